@@ -1,0 +1,37 @@
+"""A finished crawl updates the asset `articles`, which wakes `dedup`.
+
+Trigger it with the form: how many articles, of which days, from which addresses, and whether known pages
+are fetched again. A scheduled run takes the form as it stands. Any run may be repeated at any time.
+"""
+
+from airflow.sdk import DAG
+from pendulum import datetime
+
+from scrapers.operators import ARTICLES, FORM, CrawlOperator, pool_of
+from scrapers.spiders import outlets
+
+RETRIES = {"retries": 2, "retry_delay": 60, "retry_exponential_backoff": 2, "max_retry_delay": 3600}
+
+for outlet in outlets():
+    with DAG(
+        f"crawl_{outlet.name}",
+        description=f"Crawl {outlet.publisher}",
+        doc_md=f"# {outlet.publisher}\n\n{outlet.__doc__}\n\n{__doc__}",
+        schedule=outlet.schedule,
+        start_date=datetime(2025, 1, 1, tz=outlet.time_zone),
+        catchup=False,
+        is_paused_upon_creation=outlet.paused,
+        max_active_runs=1,
+        dagrun_timeout=4 * outlet.timeout,
+        params=FORM,
+        default_args={"owner": "warta", **RETRIES},
+        tags=["crawl", outlet.name],
+    ):
+        CrawlOperator(
+            task_id="crawl",
+            outlet=outlet.name,
+            outlets=[ARTICLES],
+            pool=pool_of(outlet.name),
+            execution_timeout=outlet.timeout,
+            doc_md=CrawlOperator.__doc__,
+        )

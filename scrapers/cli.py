@@ -1,0 +1,151 @@
+"""The `warta` command. Each subcommand is a function elsewhere; here are its arguments and what it prints."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from scrapers.errors import WartaError
+
+app = typer.Typer(
+    help="Warta: a news corpus in Postgres, crawled and deduplicated on a schedule.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+database = typer.Typer(help="The embedded Postgres.", no_args_is_help=True)
+seed_site = typer.Typer(help="The seed site that `warta up` serves.", no_args_is_help=True)
+app.add_typer(database, name="db")
+app.add_typer(seed_site, name="seed-site")
+console = Console()
+
+
+@app.command()
+def up() -> None:
+    """Start Postgres, the seed site and Airflow; crawl the seed site once; show the articles."""
+    from scrapers.local.up import up
+
+    up()
+
+
+@app.command()
+def down() -> None:
+    """Stop what `warta up` started, and nothing else."""
+    from scrapers.local.up import down
+
+    down()
+
+
+@app.command()
+def status() -> None:
+    """Say what runs; exit code 7 where something is missing."""
+    from scrapers.local.up import status
+
+    if not status():
+        raise typer.Exit(7)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    from scrapers.storage.migrate import migrate
+
+    applied = migrate()
+    console.print(f"applied {', '.join(applied)}" if applied else "the schema is up to date")
+
+
+@app.command()
+def articles(limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20) -> None:
+    """Show the newest articles."""
+    from scrapers.publish.articles import print_articles
+
+    print_articles(console=console, articles=limit)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Text documents, folders of *.txt, or - for standard input.")],
+    outlet: Annotated[str, typer.Option(help="The outlet that the documents come from.")] = "inews",
+    url: Annotated[str | None, typer.Option(help="The page's address, where it is known.")] = None,
+) -> None:
+    """Store plain-text dumps of article pages as articles."""
+    from scrapers.ingest import documents, ingest
+    from scrapers.storage.connection import connect
+
+    found = list(documents(paths))
+    with connect() as connection:
+        for name, state, reason in ingest(connection, found, outlet_name=outlet, url=url):
+            console.print(f"{state}  {name}" + (f"  ({reason})" if reason else ""), markup=False, highlight=False)
+
+
+@app.command()
+def dedup() -> None:
+    """Find duplicates among the stored articles; safe to run at any time."""
+    from scrapers.dedup.clusters import deduplicate
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        for name, count in deduplicate(connection).items():
+            console.print(f"{count:8d}  {name}", highlight=False)
+
+
+@database.command()
+def start() -> None:
+    """Start the embedded Postgres and bring its schema up to date."""
+    from scrapers.local.postgres import embedded
+    from scrapers.storage.migrate import migrate
+
+    embedded().start()
+    migrate(embedded().dsn())
+    console.print(f"Postgres runs: {embedded().dsn()}", markup=False, highlight=False)
+
+
+@database.command()
+def stop() -> None:
+    """Stop the embedded Postgres."""
+    from scrapers.local.postgres import embedded
+
+    embedded().stop()
+
+
+@database.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def psql(context: typer.Context) -> None:
+    """Open psql on Warta's database; further arguments are psql's own: `warta db psql -c 'TABLE ledger'`."""
+    from scrapers import settings
+    from scrapers.local.postgres import embedded
+
+    command = [*embedded().psql(), settings.dsn(), *context.args]
+    os.execvp(command[0], command)  # noqa: S606 - the point of the command; an argument list, no shell
+
+
+@seed_site.command()
+def edit() -> None:
+    """Publish the seed site's second edition: one article is corrected. The next crawl adds one revision."""
+    _set_edition(2)
+
+
+@seed_site.command()
+def reset() -> None:
+    """Go back to the seed site's first edition."""
+    _set_edition(1)
+
+
+def _set_edition(edition: int) -> None:
+    from scrapers.settings import SEED_SITE_EDITION_FILE
+
+    SEED_SITE_EDITION_FILE.parent.mkdir(parents=True, exist_ok=True)
+    SEED_SITE_EDITION_FILE.write_text(f"{edition}\n")
+    console.print(f"the seed site serves edition {edition}")
+
+
+def main() -> None:
+    """Run the command line; an error that is foreseen is one line and its exit code."""
+    try:
+        app()
+    except WartaError as error:
+        Console(stderr=True).print(f"[red]warta:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,305 @@
+"""A crawl: feeds into the ledger, pages out of it, results to the pipeline, and how it ended."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response, TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from scrapers.arguments import CrawlArguments
+from scrapers.discovery.feeds import Feed, UnreadableFeed, html_links
+from scrapers.errors import Forbidden, NotAnArticle, OutletError, Stopped, WartaError
+from scrapers.fetch.fetch_log import describe
+from scrapers.fetch.robots import RobotsUnreachable
+from scrapers.items import Article, Fetch, LeasedPage, Link, PageResult, PolledFeed
+from scrapers.storage.session import Session
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from scrapers.spiders.base import NewsSpider
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5  # leases of a page that fails before it is given up
+FIRST_DEFER = timedelta(minutes=15)  # doubles with each attempt
+GONE = (404, 410, 451)  # the server says that there is nothing to come back for
+
+
+class Crawl:
+    """One run of one outlet. The spider's start() yields its requests; their callbacks are here.
+
+    Pages are leased only as fast as they are fetched, so that a kill costs no more than what was under way.
+    """
+
+    def __init__(self, spider: "NewsSpider", arguments: CrawlArguments) -> None:
+        urls = arguments.wanted.urls
+        self.spider = spider
+        self.arguments = arguments
+        self.wanted = replace(arguments.wanted, urls=urls and [spider.page_url(url) for url in urls])
+        self.session = Session(arguments.run_id, spider.name)
+        self.error: WartaError | None = None
+        self._budget = arguments.limit
+        self._under_way: set[int] = set()
+        self._news = asyncio.Event()
+        self._feeds_seen: set[str] = set()
+        self._feeds_pending = 0
+        self._answered = 0
+        self._failed: list[str] = []
+        self._forbidden = 0
+        self._begun = False
+        self._ending: asyncio.Task[None] | None = None
+
+    def listen(self, crawler: "Crawler") -> None:
+        """Hear of the crawler's end."""
+        self.crawler = crawler
+        crawler.signals.connect(self._close, signal=signals.spider_closed)
+
+    async def requests(self) -> AsyncIterator[Request]:
+        """Yield the requests of the feeds (unless URLs are given), then of pages while any is due."""
+        try:
+            await self.session.begin(requested_by=self.arguments.requested_by, arguments=dict(self.arguments.given))
+            self._begun = True
+            if self.wanted.urls:
+                await self.session.discover([Link(url=url) for url in self.wanted.urls])
+            for feed in () if self.wanted.urls else self.spider.feeds:
+                for request in self._feed_requests([feed]):
+                    yield request
+            async for request in self._page_requests():
+                yield request
+        except WartaError as error:
+            self.abort(error)
+
+    async def _page_requests(self) -> AsyncIterator[Request]:
+        slots = self.crawler.settings.getint("CONCURRENT_REQUESTS")
+        while self._budget != 0:
+            self._news.clear()
+            room = min(slots - len(self._under_way), self._budget or slots)
+            pages = await self.session.lease(room, self.wanted) if room else []
+            if self._budget:
+                self._budget -= len(pages)
+            self._under_way.update(page.page_id for page in pages)
+            for page in pages:
+                yield self._request(page.url, self.parse_page, self._page_failed, page=page, fetches=[])
+            if not pages:
+                if not self._under_way and not self._feeds_pending:
+                    return
+                await self._news.wait()
+
+    def page_done(self, page: LeasedPage) -> None:
+        """Note that the page's result is committed, or lost; another may be leased in its place."""
+        self._under_way.discard(page.page_id)
+        self._news.set()
+
+    def abort(self, error: Exception) -> None:
+        """End the crawl because of `error`; what is leased goes back to the ledger."""
+        if self.error is None:
+            self.error = (
+                error if isinstance(error, WartaError) else WartaError(f"{self.spider.name}: {describe(error)}")
+            )
+            logger.error("%s", self.error, exc_info=None if isinstance(error, WartaError) else error)
+            self._budget = 0
+            self._news.set()
+            if self.crawler.engine and self._ending is None:
+                self._ending = asyncio.create_task(self.crawler.engine.close_spider_async(reason="aborted"))
+
+    # Feeds
+
+    def _feed_requests(self, feeds: Iterable[Feed]) -> list[Request]:
+        """Return a request for each feed not yet asked for in this crawl."""
+        new = {feed.url: feed for feed in feeds if feed.url not in self._feeds_seen}
+        self._feeds_seen.update(new)
+        self._feeds_pending += len(new)
+        return [
+            self._request(url, self._parse_feed, self._feed_failed, feed=feed, fetches=[], priority=1)
+            for url, feed in new.items()
+        ]
+
+    async def _parse_feed(self, response: Response) -> AsyncIterator[Request]:
+        feed: Feed = response.meta["feed"]
+        further: list[Request] = []
+        error = None
+        try:
+            new = await self.session.discover(list(self._article_links(feed.links(response))))
+            further = self._feed_requests(feed.feeds(response))
+            logger.info("%s %s: %d new pages", feed.kind, response.url, new)
+            self._answered += 1
+        except UnreadableFeed as unreadable:
+            error = f"{response.url}: {unreadable}"
+        except WartaError as lost:
+            self.abort(lost)
+        await self._feed_polled(feed, response.meta["fetches"], response, error)
+        for request in further:
+            yield request
+
+    async def _feed_failed(self, failure: Failure) -> None:
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        response = failure.value.response if isinstance(failure.value, HttpError) else None
+        _, reason = self._failure_state(failure)
+        await self._feed_polled(
+            request.meta["feed"], self._fetches(request, failure), response, f"{request.url}: {reason}"
+        )
+
+    async def _feed_polled(
+        self, feed: Feed, fetches: list[Fetch], response: Response | None, error: str | None
+    ) -> None:
+        if error:
+            self._failed.append(error)
+            logger.warning("%s failed: %s", feed.kind, error)
+        header = response.headers if response else {}
+        polled = PolledFeed(
+            url=feed.url,
+            kind=feed.kind,
+            failed=error is not None,
+            status=response.status if response else None,
+            etag=(header.get("ETag") or b"").decode("latin-1") or None,
+            last_modified=(header.get("Last-Modified") or b"").decode("latin-1") or None,
+        )
+        try:
+            await self.session.poll_feed(polled, fetches)
+        except WartaError as lost:
+            self.abort(lost)
+        self._feeds_pending -= 1
+        self._news.set()
+
+    def _article_links(self, links: Iterable[Link]) -> Iterator[Link]:
+        """Yield those links that are articles of the outlet, under the address to fetch; variants name theirs."""
+        for link in links:
+            if self.spider.is_article_url(link.url):
+                page_url = self.spider.page_url(link.url)
+                yield replace(link, url=page_url)
+                if link.url != page_url:
+                    yield replace(link, variant_of=page_url)
+
+    # Pages
+
+    async def parse_page(self, response: Response) -> AsyncIterator[PageResult | Request]:
+        """Yield what the page gave: its article, its state without one, or the request of the article's whole."""
+        page: LeasedPage = response.meta["page"]
+        fetches: list[Fetch] = response.meta["fetches"]
+        fetches[-1] = replace(fetches[-1], body=response.body)
+        self._answered += 1
+        try:
+            await self._discover_links(response)
+            outputs = list(self.spider.parse_article(response))
+        except NotAnArticle as error:
+            logger.info("%s: %s", response.url, error)
+            yield self._result(page, fetches, "rejected", error.reason)
+        except WartaError as lost:
+            self.abort(lost)
+            self.page_done(page)
+        except Exception as error:
+            logger.exception("%s could not be read; it is quarantined", response.url)
+            yield self._result(page, fetches, "quarantined", describe(error))
+        else:
+            for output in outputs:
+                if isinstance(output, Article):
+                    yield self._stored(page, fetches, output)
+                else:
+                    yield self._request(
+                        output.url, self.parse_page, self._whole_failed, page=page, fetches=fetches, first=response
+                    )
+
+    async def _discover_links(self, response: Response) -> None:
+        """Add the page's links to the ledger, before the page itself can be done."""
+        if isinstance(response, TextResponse):
+            links = (Link(url=link.url, discovered_in=response.url) for link in html_links(response))
+            await self.session.discover(list(self._article_links(links)))
+
+    async def _page_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        page: LeasedPage = request.meta["page"]
+        state, reason = self._failure_state(failure)
+        if state == "deferred":
+            self._failed.append(f"{page.url}: {reason}")
+            state = "gave_up" if page.attempts >= MAX_ATTEMPTS else state
+        elif state == "gave_up":
+            self._answered += 1
+        logger.warning("%s: %s (%s)", page.url, state, reason)
+        yield self._result(page, self._fetches(request, failure), state, reason)
+
+    async def _whole_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
+        """Where the article's whole cannot be had, its first page is better than nothing."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        logger.warning("%s: %s; its first page is taken", request.url, self._failure_state(failure)[1])
+        yield self._stored(request.meta["page"], request.meta["fetches"], self.spider.extract(request.meta["first"]))
+
+    def _stored(self, page: LeasedPage, fetches: list[Fetch], article: Article) -> PageResult:
+        return PageResult(page=page, article=article, fetches=tuple(fetches), revisit=self.spider.revisit_after)
+
+    def _result(self, page: LeasedPage, fetches: list[Fetch], state: str, reason: str) -> PageResult:
+        defer = FIRST_DEFER * 2 ** (page.attempts - 1) if state == "deferred" else None
+        return PageResult(page=page, state=state, reason=reason, fetches=tuple(fetches), defer=defer)
+
+    # Failures
+
+    def _failure_state(self, failure: Failure) -> tuple[str, str]:
+        """Return the state and the reason that a failed request gives its page."""
+        error = failure.value
+        if isinstance(error, HttpError):
+            status = error.response.status
+            return ("gave_up" if status in GONE else "deferred"), f"http_{status}"
+        if isinstance(error, RobotsUnreachable):
+            return "deferred", describe(error)
+        if isinstance(error, IgnoreRequest):
+            self._forbidden += 1
+            return "rejected", "robots"
+        return "deferred", describe(error)
+
+    def _fetches(self, request: Request, failure: Failure) -> list[Fetch]:
+        """Return the request's fetches; one that robots.txt kept back was not sent, which is noted too."""
+        fetches: list[Fetch] = request.meta["fetches"]
+        if isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError):
+            unreachable = isinstance(failure.value, RobotsUnreachable)
+            fetches.append(
+                Fetch(
+                    url=request.url,
+                    requested_at=datetime.now(UTC),
+                    robots="not_asked" if unreachable else "forbidden",
+                    outcome="not_sent",
+                    error=str(failure.value) or None,
+                )
+            )
+        return fetches
+
+    # The end
+
+    async def _close(self, reason: str) -> None:
+        """End the run: outcome, reason, and the leases that go back."""
+        self.error = self.error or self._verdict(reason)
+        if not self._begun:
+            return
+        outcome = "succeeded" if self.error is None else "stopped" if isinstance(self.error, Stopped) else "failed"
+        try:
+            run = await self.session.finish(outcome, self.error and str(self.error))
+        except WartaError as lost:
+            self.error = lost
+            logger.error("%s", lost)
+            return
+        if run:
+            counts = ", ".join(f"{pages} {state}" for state, pages in sorted(run.counts.items()))
+            logger.info("run %s %s: %d pages (%s)", run.run_id, run.outcome, run.discovered, counts or "none")
+
+    def _verdict(self, reason: str) -> WartaError | None:
+        """Return why the crawl did not succeed; None where it did."""
+        name = self.spider.name
+        if reason != "finished":
+            return Stopped(f"{name}: stopped before its end ({reason}); run it again to go on")
+        if self._answered:
+            return None
+        if self._failed:
+            return OutletError(f"{name}: nothing could be fetched; {self._failed[0]}")
+        if self._forbidden:
+            return Forbidden(f"{name}: robots.txt of {self.spider.site} forbids it")
+        return None
+
+    def _request(self, url: str, callback: Any, errback: Any, *, priority: int = 0, **meta: Any) -> Request:
+        # dont_filter: the ledger knows what was fetched, Scrapy's own filter must not drop a page that is due again
+        return Request(url, callback=callback, errback=errback, priority=priority, dont_filter=True, meta=meta)

@@ -1,0 +1,144 @@
+"""Where an outlet announces its articles: feeds, sitemaps and section pages, each read into links."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import ClassVar
+
+from scrapy.http import Response, TextResponse
+from scrapy.link import Link as HtmlLink
+from scrapy.linkextractors import LinkExtractor
+from scrapy.selector import Selector
+from scrapy.utils.sitemap import Sitemap as SitemapParser
+
+from scrapers.items import Link
+
+MAX_SITEMAP_DEPTH = 3  # an index of indexes; sitemaps.org knows one level, outlets nest two
+
+
+class UnreadableFeed(ValueError):
+    """The answer is not the kind of document that the feed is declared as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An address that announces pages; `depth` counts the sitemap indexes above it."""
+
+    url: str
+    depth: int = 0
+    kind: ClassVar[str]
+
+    def links(self, response: Response) -> Iterator[Link]:
+        """Yield what the answer announces; raises UnreadableFeed where it is something else."""
+        raise NotImplementedError
+
+    def feeds(self, response: Response) -> Iterator["Feed"]:
+        """Yield the further feeds that the answer names."""
+        yield from ()
+
+
+class Rss(Feed):
+    """An RSS 2.0 or Atom feed."""
+
+    kind = "rss"
+
+    def links(self, response: Response) -> Iterator[Link]:
+        """Yield one link an item, with its title and its time of publication."""
+        selector = Selector(text=_text(response).lstrip(), type="xml")
+        selector.remove_namespaces()
+        if not selector.xpath("/rss | /feed | /RDF"):
+            raise UnreadableFeed("no RSS or Atom in the answer")
+        for item in selector.xpath("//item | //entry"):
+            url = item.xpath("normalize-space(link/text())").get() or item.xpath("string(link/@href)").get()
+            if url:
+                yield Link(
+                    url=response.urljoin(url),
+                    discovered_in=response.url,
+                    title=item.xpath("normalize-space(title)").get() or None,
+                    published=_instant(item.xpath("string(pubDate | published | date)").get()),
+                    modified=_instant(item.xpath("string(updated)").get()),
+                )
+
+
+class Sitemap(Feed):
+    """A sitemap, a news sitemap, or an index of either."""
+
+    kind = "sitemap"
+
+    def links(self, response: Response) -> Iterator[Link]:
+        """Yield one link a `<url>`, with its `<lastmod>` and what a news sitemap adds."""
+        selector = _xml(response)
+        for item in selector.xpath("//url"):
+            if url := item.xpath("normalize-space(loc)").get():
+                yield Link(
+                    url=response.urljoin(url),
+                    discovered_in=response.url,
+                    title=item.xpath("normalize-space(news/title)").get() or None,
+                    published=_instant(item.xpath("string(news/publication_date)").get()),
+                    modified=_instant(item.xpath("string(lastmod)").get()),
+                )
+
+    def feeds(self, response: Response) -> Iterator[Feed]:
+        """Yield the sitemaps that a sitemap index names."""
+        if self.depth < MAX_SITEMAP_DEPTH:
+            for loc in _xml(response).xpath("//sitemap/loc"):
+                yield replace(
+                    self, url=response.urljoin(loc.xpath("normalize-space()").get() or ""), depth=self.depth + 1
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Feed):
+    """An HTML page with links to articles; `pages` further ones follow by what `next_page` selects."""
+
+    kind = "section"
+    pages: int = 0
+    next_page: str = "a[rel=next], .paginationContent a.next, .pagination a.next"
+
+    def links(self, response: Response) -> Iterator[Link]:
+        """Yield every link of the page; which of them are articles is the outlet's to say."""
+        for link in html_links(response):
+            yield Link(url=link.url, discovered_in=response.url)
+
+    def feeds(self, response: Response) -> Iterator[Feed]:
+        """Yield the page after this one, while `pages` allows."""
+        if self.pages and isinstance(response, TextResponse):
+            for href in response.css(self.next_page).xpath("@href").getall()[:1]:
+                yield replace(self, url=response.urljoin(href), pages=self.pages - 1)
+
+
+def html_links(response: Response) -> list[HtmlLink]:
+    """Return the links of an HTML page, absolute and each once; none where it is no HTML."""
+    if not isinstance(response, TextResponse):
+        raise UnreadableFeed("no HTML in the answer")
+    return LinkExtractor(canonicalize=False, unique=True).extract_links(response)
+
+
+def _xml(response: Response) -> Selector:
+    """Return the sitemap's tree without namespaces; Scrapy's reader first proves that it is one."""
+    try:
+        kind = SitemapParser(response.body).type
+    except (ValueError, AttributeError) as error:
+        raise UnreadableFeed(f"no sitemap in the answer: {error}") from error
+    if kind not in ("urlset", "sitemapindex"):
+        raise UnreadableFeed(f"no sitemap in the answer but <{kind}>")
+    selector = Selector(text=_text(response).lstrip(), type="xml")
+    selector.remove_namespaces()
+    return selector
+
+
+def _text(response: Response) -> str:
+    return response.text if isinstance(response, TextResponse) else response.body.decode("utf-8", "replace")
+
+
+def _instant(text: str | None) -> datetime | None:
+    """Read an RFC 822 or ISO 8601 time; one without a zone is not trusted, and gives None."""
+    text = (text or "").strip()
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            instant = parse(text)
+        except (ValueError, TypeError, IndexError):
+            continue
+        return instant.astimezone(UTC) if instant.tzinfo else None
+    return None

@@ -1,0 +1,63 @@
+"""What can go wrong, and the exit code that each fault gives.
+
+    WartaError                     1  the base; an unexpected fault gives 1 as well
+    ├── UsageError                 2  a wrong argument, an unknown outlet, a missing file
+    ├── DatabaseError              3  no database there, a wrong DSN, or it went away for good
+    ├── OutletError                4  the outlet failed: nothing could be fetched
+    │   └── Forbidden              5  the outlet's robots.txt forbids it
+    ├── Stopped                    6  stopped by a signal before the end; run it again to go on
+    ├── StartError                 7  a local service (Postgres, Airflow, the seed site) did not start
+    └── NotAnArticle               -  the page is not an article; a state of the ledger, no exit
+
+Each message is one line that says what was found, where, and what to do.
+"""
+
+
+class WartaError(Exception):
+    """A fault with a one-line message for the user."""
+
+    exit_code = 1
+
+
+class UsageError(WartaError):
+    """The command was called with something that does not exist or does not fit."""
+
+    exit_code = 2
+
+
+class DatabaseError(WartaError):
+    """Postgres can't be reached, or refuses."""
+
+    exit_code = 3
+
+
+class OutletError(WartaError):
+    """The outlet's site failed as a whole."""
+
+    exit_code = 4
+
+
+class Forbidden(OutletError):
+    """The outlet's robots.txt forbids the crawl."""
+
+    exit_code = 5
+
+
+class Stopped(WartaError):
+    """A signal ended the work before its end."""
+
+    exit_code = 6
+
+
+class StartError(WartaError):
+    """A service on this machine did not start."""
+
+    exit_code = 7
+
+
+class NotAnArticle(WartaError):
+    """The page holds no article; `reason` is the ledger's word for why (`not_an_article`, `empty_page`, …)."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason

@@ -1,0 +1,1 @@
+"""Page → Article: pure functions, one module a layer."""

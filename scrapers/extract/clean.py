@@ -1,0 +1,16 @@
+"""The one place where text from outside is made fit for an Article."""
+
+import re
+
+# Controls but for white space; invisible marks that turn the direction of text or hide in it (a soft hyphen,
+# a zero-width space, a byte order mark). Joiners (U+200C, U+200D) stay: some scripts need them.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no UTF-8 can hold
+SPACE = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """Return the text in one line, without control and direction marks; half characters become U+FFFD."""
+    return SPACE.sub(" ", SURROGATE.sub("\ufffd", UNSEEN.sub("", text))).strip()

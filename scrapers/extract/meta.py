@@ -1,0 +1,53 @@
+"""What the page's head says: OpenGraph, `article:…` and other meta elements, the canonical link."""
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from scrapers.extract.clean import clean
+from scrapers.extract.found import Found
+
+Meta = Mapping[str, list[str]]
+
+
+def read(root: etree._Element) -> Meta:
+    """Return the non-empty contents of the page's meta elements by their property or name, in lower case."""
+    every: dict[str, list[str]] = {}
+    for element in root.iter("meta"):
+        name = element.get("property") or element.get("name") or "".strip().lower()
+        if name and (text := clean(element.get("content") or "")):
+            every.setdefault(name, []).append(text)
+    return every
+
+
+def content(meta: Meta, *names: str) -> Found[str] | None:
+    """Return the first content of the first of these names that the page has."""
+    return next((Found(meta[name][0], f"meta:{name}") for name in names if name in meta), None)
+
+
+def contents(meta: Meta, name: str) -> Found[tuple[str, ...]] | None:
+    """Return all contents of this name."""
+    return Found(tuple(meta[name]), f"meta:{name}") if name in meta else None
+
+
+def keywords(meta: Meta, *names: str) -> Found[tuple[str, ...]] | None:
+    """Return the keywords, which stand in one content with commas."""
+    if not (line := content(meta, *names)):
+        return None
+    words = tuple(dict.fromkeys(filter(None, map(clean, line.value.split(",")))))
+    return Found(words, line.rule) if words else None
+
+
+def canonical_link(root: etree._Element) -> Found[str] | None:
+    """Return the address of `<link rel="canonical">` as it is written."""
+    for link in root.iter("link"):
+        href = clean(link.get("href") or "")
+        if href and "canonical" in (link.get("rel") or "").lower().split():
+            return Found(href, "link:canonical")
+    return None
+
+
+def language(root: etree._Element) -> Found[str] | None:
+    """Return the language that the html element declares."""
+    lang = clean(root.get("lang") or "")
+    return Found(lang, "html:lang") if lang else None

@@ -1,0 +1,32 @@
+"""What extraction reads: a page's bytes with where they came from, and what the outlet declares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched page: the address it was read from, its bytes as sent (decompressed), and its header."""
+
+    url: str
+    body: bytes
+    content_type: str | None = None
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an outlet declares of its pages, for what the pages don't say themselves.
+
+    `selectors` maps a field of Article to a CSS selector; `remove` are selectors of what stands inside the
+    body and is not of the article; `time_zone` is the IANA zone of dates printed without one.
+    """
+
+    outlet: str
+    publisher: str | None = None
+    in_language: str | None = None
+    time_zone: str = "UTC"
+    selectors: Mapping[str, str] = field(default_factory=dict)
+    article_body: str | None = None
+    remove: tuple[str, ...] = ()

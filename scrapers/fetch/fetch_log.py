@@ -1,0 +1,62 @@
+"""Downloader middleware that keeps what each request of a page or feed was and what came of it."""
+
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Self
+
+from scrapy.http import Request, Response
+
+from scrapers.items import Fetch
+
+
+class FetchLogMiddleware:
+    """Append one Fetch a request to `request.meta["fetches"]`, where that list is there.
+
+    It stands below the retry and redirect middlewares, so that each attempt and each hop has its own row: they
+    copy the meta, and with it the same list.
+    """
+
+    @classmethod
+    def from_crawler(cls, crawler: object) -> Self:
+        """Return the middleware; it needs nothing of the crawler."""
+        return cls()
+
+    def process_request(self, request: Request) -> None:
+        """Note when the request leaves."""
+        if "fetches" in request.meta:
+            request.meta["sent"] = (datetime.now(UTC), monotonic())
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note the answer, whatever its status."""
+        if sent := request.meta.pop("sent", None):
+            content_type = response.headers.get("Content-Type")
+            request.meta["fetches"].append(
+                Fetch(
+                    url=request.url,
+                    requested_at=sent[0],
+                    seconds=monotonic() - sent[1],
+                    status=response.status,
+                    size=len(response.body),
+                    content_type=content_type.decode("latin-1") if content_type else None,
+                )
+            )
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Note that no answer came, and why."""
+        if sent := request.meta.pop("sent", None):
+            request.meta["fetches"].append(
+                Fetch(
+                    url=request.url,
+                    requested_at=sent[0],
+                    seconds=monotonic() - sent[1],
+                    outcome="failed",
+                    error=describe(exception),
+                )
+            )
+
+
+def describe(error: BaseException) -> str:
+    """Return the error's class and first line, as the ledger keeps it."""
+    first = str(error).strip().split("\n")[0]
+    return f"{type(error).__name__}: {first}"[:500] if first else type(error).__name__

@@ -1,0 +1,132 @@
+"""What flows from step to step: Article and its parts (names of schema.org's NewsArticle), and the ledger's records."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the article; `credit_text` is who made it, without brackets or the word `Foto`."""
+
+    url: str | None
+    caption: str | None = None
+    credit_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLink:
+    """A card under the article; `relative_age` (`2 hari lalu`) dates the card on the day of the crawl."""
+
+    headline: str
+    url: str | None = None
+    article_section: str | None = None
+    relative_age: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One news article as read from one page.
+
+    `url` is the address the page was read from, `canonical_url` the one that identifies the article.
+    Dates are aware; the text they were read from stands in the `…_raw` field beside each, also where it
+    could not be read. `article_body` holds the paragraphs. `provenance` names for each field that was
+    found the rule that gave it, such as `json_ld:NewsArticle.headline` or `css:h1.headerTitle`.
+    """
+
+    outlet: str
+    url: str
+    canonical_url: str
+    headline: str
+    article_body: tuple[str, ...]
+    description: str | None = None
+    author: tuple[str, ...] = ()
+    editor: str | None = None
+    publisher: str | None = None
+    date_line: str | None = None
+    date_published: datetime | None = None
+    date_published_raw: str | None = None
+    date_modified: datetime | None = None
+    date_modified_raw: str | None = None
+    article_section: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    image: Image | None = None
+    related: tuple[RelatedLink, ...] = ()
+    in_language: str | None = None
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A URL as announced: where, and what was said of it. `variant_of` is set for another address of a page."""
+
+    url: str
+    discovered_in: str | None = None
+    title: str | None = None
+    published: datetime | None = None
+    modified: datetime | None = None
+    variant_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedPage:
+    """A page that this run alone may fetch now; `lease_token` proves it when the result is stored."""
+
+    page_id: int
+    url: str
+    lease_token: int
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which pages a run is after; times compare with what feeds announced, None means no bound."""
+
+    full: bool = False
+    urls: Sequence[str] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolledFeed:
+    """A feed's answer: `status` is None where none came, `failed` is True unless it could be read."""
+
+    url: str
+    kind: str
+    failed: bool
+    status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """One request and what came of it; `requested_at` is aware, `seconds` the time until the whole answer."""
+
+    url: str
+    requested_at: datetime
+    seconds: float | None = None
+    status: int | None = None
+    size: int | None = None
+    content_type: str | None = None
+    robots: str = "allowed"
+    outcome: str = "answered"
+    error: str | None = None
+    body: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageResult:
+    """What came of a leased page: an article, or the state to leave the page in with its reason.
+
+    `defer` is set for the state `deferred`, `revisit` for a stored page that is due again after that time.
+    """
+
+    page: LeasedPage
+    state: str = "stored"
+    reason: str | None = None
+    article: Article | None = None
+    fetches: tuple[Fetch, ...] = ()
+    defer: timedelta | None = None
+    revisit: timedelta | None = None

@@ -1,0 +1,1 @@
+"""Warta on one machine: Postgres, Airflow and the seed site as background processes under WARTA_HOME."""

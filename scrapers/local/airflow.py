@@ -1,0 +1,299 @@
+"""Airflow on this machine: its configuration, its database, its four components and a REST client.
+
+Everything stands in airflow.cfg (0600) under AIRFLOW_HOME, keys included, and nothing of it in the
+environment, which each crawl inherits. So `AIRFLOW_HOME=.warta/airflow .venv/bin/airflow …` works as well.
+"""
+
+import base64
+import configparser
+import io
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from scrapers import settings
+from scrapers.errors import StartError
+from scrapers.local.files import write_private
+from scrapers.local.ports import free_port
+from scrapers.local.postgres import Cluster
+
+HOME = settings.WARTA_HOME / "airflow"
+DATABASE = "airflow"
+VERSION = version("apache-airflow-core")
+FIRST_PORT = 8080
+USER = "admin"
+ACTIVE = ("queued", "running")
+# Their log servers would listen on every interface; the api-server reads the logs from the disk instead.
+COMPONENTS = {
+    "api-server": ["api-server"],
+    "scheduler": ["scheduler", "--skip-serve-logs"],
+    "dag-processor": ["dag-processor"],
+    "triggerer": ["triggerer", "--skip-serve-logs"],
+}
+
+
+def environment() -> dict[str, str]:
+    """Return the variables of Airflow's processes: ours, without those meant for another Airflow."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("AIRFLOW_")}
+    loopback = ",".join(filter(None, [kept.get("NO_PROXY") or kept.get("no_proxy"), "127.0.0.1,localhost"]))
+    return {
+        **kept,
+        "AIRFLOW_HOME": str(HOME),
+        "WARTA_HOME": str(settings.WARTA_HOME),
+        "NO_PROXY": loopback,  # tasks talk to the api-server, which no proxy reaches
+        "no_proxy": loopback,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def command(component: str) -> list[str]:
+    """Return the command line of one of Airflow's components or subcommands."""
+    return [sys.executable, "-m", "airflow", *COMPONENTS.get(component, component.split())]
+
+
+def address() -> str:
+    """Return where the UI is."""
+    return f"http://127.0.0.1:{(HOME / 'port').read_text().strip()}"
+
+
+def password() -> str:
+    """Return the password of the UI's one user."""
+    return str(json.loads((HOME / "passwords.json").read_text())[USER])
+
+
+def configure(cluster: Cluster, *, keep_port: bool) -> bool:
+    """Write airflow.cfg; True where it differs from the one that a running Airflow has read, or is another release's.
+
+    `keep_port` says that the api-server runs, so that its own port is not mistaken for a taken one.
+    """
+    if not keep_port:
+        write_private(HOME / "port", str(free_port(HOME / "port", FIRST_PORT)))
+    if not (HOME / "passwords.json").exists():
+        write_private(HOME / "passwords.json", json.dumps({USER: secrets.token_urlsafe(12)}))
+    config = configparser.RawConfigParser()
+    config.read_dict(_options(int((HOME / "port").read_text()), _metadata_url(cluster), _keys()))
+    text = io.StringIO(f"# Written by `warta up` for Airflow {VERSION}; edits are lost.\n")
+    text.seek(0, io.SEEK_END)
+    config.write(text)
+    file = HOME / "airflow.cfg"
+    if file.exists() and file.read_text() == text.getvalue():
+        return False
+    write_private(file, text.getvalue())
+    return True
+
+
+def _options(port: int, metadata: str, keys: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return what differs from Airflow's defaults; RUN `airflow config list` for the rest."""
+    at = f"http://127.0.0.1:{port}"
+    options = {
+        "core": {
+            "dags_folder": str(settings.ROOT / "dags"),
+            "executor": "LocalExecutor",
+            "parallelism": "4",
+            "load_examples": "False",
+            "simple_auth_manager_users": f"{USER}:admin",  # user:role
+            "simple_auth_manager_passwords_file": str(HOME / "passwords.json"),
+            "execution_api_server_url": f"{at}/execution/",
+            "fernet_key": keys["fernet_key"],
+            "hostname_callable": "socket.gethostname",  # the default asks the name server, who may be away
+        },
+        "database": {"sql_alchemy_conn": metadata, "sql_alchemy_conn_async": metadata},
+        "api": {
+            "host": "127.0.0.1",
+            "port": str(port),
+            "base_url": at,
+            "workers": "1",
+            "secret_key": keys["secret_key"],
+        },
+        "api_auth": {"jwt_secret": keys["jwt_secret"]},
+        "dag_processor": {
+            "refresh_interval": "5",  # by default a new file shows up after five minutes
+            "bundle_refresh_check_interval": "2",
+            "dag_bundle_storage_path": str(HOME / "dag_bundles"),  # not /tmp, which all users share
+        },
+        "scheduler": {
+            "create_cron_data_intervals": "True",  # a daily run covers the day before it
+            "task_instance_heartbeat_timeout": "60",  # a killed task is taken up again after a minute
+        },
+        "logging": {"colored_console_log": "False"},
+    }
+    return {
+        section: {key: value.replace("%", "%%") for key, value in values.items()} for section, values in options.items()
+    }
+
+
+def _metadata_url(cluster: Cluster) -> str:
+    """Return SQLAlchemy's form of the connection string; libpq reads the password from the file."""
+    parts = conninfo_to_dict(cluster.dsn(DATABASE))
+    host = f"{parts['user']}@{parts['host']}:{parts['port']}"
+    return f"postgresql+psycopg://{host}/{DATABASE}?passfile={quote(str(parts['passfile']), safe='/')}"
+
+
+def _keys() -> dict[str, str]:
+    """Return Airflow's keys, made at the first call."""
+    file = HOME / "keys.json"
+    if not file.exists():
+        fernet_key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        keys = {
+            "fernet_key": fernet_key,
+            **{name: secrets.token_hex(64) for name in ("secret_key", "jwt_secret")},
+        }
+        write_private(file, json.dumps(keys))
+    return dict(json.loads(file.read_text()))
+
+
+def migrate(cluster: Cluster, log: Path) -> bool:
+    """Bring Airflow's database to the installed version; True if there was something to do.
+
+    The version stands in the database's comment, so that the next call costs no start of Airflow.
+    Raises StartError.
+    """
+    cluster.create_database(DATABASE)
+    done = f"migrated for Airflow {VERSION}"
+    with psycopg.connect(cluster.dsn(DATABASE), autocommit=True) as connection:
+        comment = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        if connection.execute(comment).fetchone() == (done,):
+            return False
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as output:
+            migrated = subprocess.run(
+                command("db migrate"), env=environment(), stdout=output, stderr=output, check=False
+            )
+        if migrated.returncode != 0:
+            raise StartError(f"Airflow's database: `airflow db migrate` failed: {last_line(log)}; see {log}")
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(DATABASE), sql.Literal(done)))
+    return True
+
+
+def last_line(log: Path) -> str:
+    """Return the last line with a text in it."""
+    lines = log.read_text(errors="replace").split("\n") if log.exists() else []
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it printed nothing")
+
+
+def task_log(dag_id: str, run_id: str) -> Path:
+    """Return the newest log of the Dag run's tasks, or the folder where it would be."""
+    folder = HOME / "logs" / f"dag_id={dag_id}" / f"run_id={run_id}"
+    return max(folder.rglob("*.log"), key=lambda log: log.stat().st_mtime, default=folder)
+
+
+def task_error(log: Path) -> str:
+    """Return the last error in a task's log, which has one JSON object a line."""
+    lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
+    for line in reversed(lines):
+        with suppress(ValueError, KeyError, IndexError, TypeError):
+            return str(json.loads(line)["error_detail"][0]["exc_value"])
+    return "its log has no error"
+
+
+class Api:
+    """Airflow's REST API, as its one user."""
+
+    def __init__(self) -> None:
+        # trust_env: a proxy of the environment is not for 127.0.0.1
+        self._client = httpx.Client(base_url=address(), trust_env=False, timeout=30)
+
+    def unhealthy(self) -> list[str]:
+        """Return which parts of Airflow do not answer or have no heartbeat yet."""
+        parts = ["metadatabase", "scheduler", "dag_processor", "triggerer"]
+        try:
+            health = self._client.get("/api/v2/monitor/health").json()
+            return [part for part in parts if health[part]["status"] != "healthy"]
+        except (httpx.HTTPError, ValueError, KeyError):
+            return ["api-server"]
+
+    def create_pools(self, names: Iterable[str]) -> None:
+        """Make the pools that are missing, of one slot each: at most one crawl an outlet."""
+        there = {pool["name"] for pool in self._call("GET", "pools?limit=1000")["pools"]}
+        for name in sorted(set(names) - there):
+            self._call("POST", "pools", {"name": name, "slots": 1, "description": "One crawl at a time"})
+
+    def dag_ids(self) -> set[str]:
+        """Return the Dags that Airflow has read."""
+        return {dag["dag_id"] for dag in self._call("GET", "dags?limit=1000")["dags"]}
+
+    def import_errors(self) -> dict[str, str]:
+        """Return the Dag files that could not be read, each with the last line of its traceback."""
+        errors = self._call("GET", "importErrors")["import_errors"]
+        return {error["filename"]: error["stack_trace"].strip().rpartition("\n")[2] for error in errors}
+
+    def unpause(self, dag_id: str) -> None:
+        """Let the Dag run."""
+        self._call("PATCH", f"dags/{dag_id}", {"is_paused": False})
+
+    def trigger(self, dag_id: str) -> str:
+        """Start a run of the Dag, with its form as it stands; return the run's id."""
+        return str(self._call("POST", f"dags/{dag_id}/dagRuns", {"logical_date": None})["dag_run_id"])
+
+    def runs(self, dag_id: str, *states: str) -> list[str]:
+        """Return the ids of the Dag's runs in one of the states, the newest first."""
+        query = "&".join(["order_by=-run_after", *(f"state={state}" for state in states)])
+        return [run["dag_run_id"] for run in self._call("GET", f"dags/{dag_id}/dagRuns?{query}")["dag_runs"]]
+
+    def wait(self, dag_id: str, run_id: str, seconds: float, tell: Callable[[str], None]) -> None:
+        """Return when the run has succeeded; `tell` hears of its tasks meanwhile.
+
+        Raises StartError, naming the log, where it failed or has not ended after so many seconds.
+        """
+        run = f"dags/{dag_id}/dagRuns/{quote(run_id)}"
+        deadline = time.monotonic() + seconds
+        while (state := self._call("GET", run)["state"]) in ACTIVE and time.monotonic() < deadline:
+            tasks = self._call("GET", f"{run}/taskInstances")["task_instances"]
+            tell(", ".join(_task(task) for task in tasks) or state)
+            time.sleep(0.5)
+        if state != "success":
+            what = "failed" if state == "failed" else f"is still {state} after {seconds:.0f} s"
+            log = task_log(dag_id, run_id)
+            raise StartError(f"the Dag run {dag_id} {what}: {task_error(log)}; see {log}")
+
+    def woken_by(self, dag_id: str, source_run_id: str, seconds: float) -> str:
+        """Return the run of the Dag that the asset, updated by that other run, has started.
+
+        Raises StartError where there is none after so many seconds.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for run_id in self.runs(dag_id):
+                events = self._call("GET", f"dags/{dag_id}/dagRuns/{quote(run_id)}/upstreamAssetEvents")
+                if any(event["source_run_id"] == source_run_id for event in events["asset_events"]):
+                    return run_id
+            time.sleep(0.5)
+        raise StartError(f"the Dag {dag_id} was not woken by {source_run_id} within {seconds:.0f} s; is it paused?")
+
+    @cached_property
+    def _token(self) -> str:
+        answer = self._client.post("/auth/token", json={"username": USER, "password": password()})
+        if answer.status_code != httpx.codes.CREATED:
+            raise StartError(f"Airflow at {address()} refuses the password in {HOME / 'passwords.json'}")
+        return str(answer.json()["access_token"])
+
+    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Return the decoded answer; raises StartError."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            answer = self._client.request(method, f"/api/v2/{path}", json=body, headers=headers)
+            if answer.is_error:
+                raise StartError(f"Airflow: {method} {path} was answered {answer.status_code}: {answer.text[:200]}")
+            return answer.json()
+        except (httpx.HTTPError, ValueError) as fault:
+            raise StartError(f"Airflow at {address()} does not answer: {fault}") from fault
+
+
+def _task(task: Mapping[str, Any]) -> str:
+    tries = f" (try {task['try_number']})" if task["try_number"] > 1 else ""
+    return f"{task['task_id']} {task['state'] or 'waiting'}{tries}"

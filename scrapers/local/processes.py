@@ -1,0 +1,142 @@
+"""Background processes that outlive the command that started them, found again by a record of each."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from scrapers.local.files import write_private
+
+GRACE_S = 20.0  # from SIGTERM to SIGKILL
+CLOCK_STEP_S = 2.0  # psutil derives the start from the boot time, which moves when the clock is set
+
+
+@dataclass(frozen=True)
+class Record:
+    """A process that was started: its number, when it began (seconds since the epoch), where it listens."""
+
+    name: str
+    pid: int
+    create_time: float
+    address: str = ""
+
+
+class Processes:
+    """The background processes of one state folder: records in run/, what they print in logs/."""
+
+    def __init__(self, home: Path, *, grace_s: float = GRACE_S) -> None:
+        self.home = home
+        self._grace_s = grace_s
+
+    def log(self, name: str) -> Path:
+        """Return the file that the process prints to."""
+        return self.home / "logs" / f"{name}.log"
+
+    def start(self, name: str, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, address: str = "") -> Record:
+        """Start the process in a session of its own, where no Ctrl-C reaches it, and record it."""
+        log = self.log(name)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                argv,
+                env=env,
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            return self.record(name, process.pid, address)
+        except BaseException:
+            process.kill()
+            raise
+
+    def record(self, name: str, pid: int, address: str = "") -> Record:
+        """Write down a process that runs; raises psutil.NoSuchProcess where it does not."""
+        record = Record(name, pid, psutil.Process(pid).create_time(), address)
+        write_private(self._file(name), json.dumps(asdict(record)))
+        return record
+
+    def find(self, name: str) -> Record | None:
+        """Return the record of a process that still runs, and None where its number is another's by now."""
+        try:
+            record = Record(**json.loads(self._file(name).read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+        return record if _process(record) else None
+
+    def interrupt(self, name: str) -> None:
+        """Send SIGTERM to the process alone, if it still runs."""
+        if (record := self.find(name)) and (process := _process(record)):
+            with suppress(psutil.NoSuchProcess):
+                process.terminate()
+
+    def stop(self, *names: str) -> list[str]:
+        """End the processes and all that they started; return the names of those that ran.
+
+        Each gets SIGTERM, and SIGKILL with its group where it has not ended after the grace. What runs in
+        a session of its own, as a crawl does, gets its SIGTERM at the same time.
+        """
+        records = [record for name in names if (record := self.find(name))]
+        leaders = [process for record in records if (process := _process(record))]
+        children = [child for leader in leaders for child in _children(leader)]
+        for process in (*leaders, *(child for child in children if _leads_a_session(child))):
+            with suppress(psutil.NoSuchProcess):
+                process.terminate()
+        _wait(leaders, self._grace_s)
+        for leader in leaders:
+            with suppress(ProcessLookupError, PermissionError):  # macOS: EPERM where only zombies are left
+                os.killpg(leader.pid, signal.SIGKILL)
+        _wait(children, 1.0)
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        _wait([*leaders, *children], 5.0)
+        for name in names:
+            self._file(name).unlink(missing_ok=True)
+        return [record.name for record in records]
+
+    def _file(self, name: str) -> Path:
+        return self.home / "run" / f"{name}.json"
+
+
+def _process(record: Record) -> psutil.Process | None:
+    with suppress(psutil.Error):
+        process = psutil.Process(record.pid)
+        if abs(process.create_time() - record.create_time) < CLOCK_STEP_S and _runs(process):
+            return process
+    return None
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    with suppress(psutil.Error):
+        return process.children(recursive=True)
+    return []
+
+
+def _leads_a_session(process: psutil.Process) -> bool:
+    with suppress(ProcessLookupError, PermissionError):
+        return os.getsid(process.pid) == process.pid
+    return False
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Tell whether the process has not ended; one that ended and whose parent did not ask yet has."""
+    with suppress(psutil.Error):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def _wait(processes: Sequence[psutil.Process], seconds: float) -> None:
+    """Return when all have ended, or after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and any(_runs(process) for process in processes):
+        time.sleep(0.05)

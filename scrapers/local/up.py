@@ -1,0 +1,327 @@
+"""Everything that Warta needs on one machine: started, stopped, and told about.
+
+`up` starts only what does not run yet and, where it fails or is interrupted, stops what it has started.
+"""
+
+import os
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from types import FrameType
+
+from filelock import FileLock, Timeout
+from rich.console import Console
+from rich.table import Table
+
+from scrapers import settings
+from scrapers.errors import StartError, Stopped
+from scrapers.local import airflow
+from scrapers.local.files import write_private
+from scrapers.local.ports import free_port, is_free
+from scrapers.local.postgres import embedded
+from scrapers.local.processes import Processes
+
+SEED_SITE = "seed-site"
+STOPPED = "stopped"
+DAGS = {"crawl_seed", "dedup"}
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LOCK_S = 900  # longer than any `up` may take
+SEED_SITE_S = 30
+AIRFLOW_S = 240  # a small machine that compiles everything at the first start
+DAGS_S = 120
+RUN_S = 600
+
+CRAWLED = """
+    SELECT 1 FROM runs
+    WHERE requested_by LIKE 'airflow:crawl_seed/%' AND outcome = 'succeeded'
+    LIMIT 1
+"""
+
+processes = Processes(settings.WARTA_HOME)
+
+
+class Up:
+    """One call of `up`: what it shows, and how to undo what it has started."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.undo = ExitStack()
+        self.tell: Callable[[str], None] = lambda text: None
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[list[str]]:
+        """Show that the step is at work, then how long it took and what the block has put in the list."""
+        start, outcome, details = time.monotonic(), "failed", list[str]()
+        if not self.console.is_terminal:
+            self.console.out(f"       {title} ...", highlight=False)
+        with self.console.status(f"{title} ...", spinner="line") as live:
+            self.tell = lambda text: live.update(f"{title}: {text} ...")
+            try:
+                yield details
+                outcome = "ok"
+            finally:
+                what = ": ".join([title, *details])
+                self.console.out(
+                    f"{outcome:<7}{what} ({time.monotonic() - start:.1f} s)",
+                    style="red" if outcome == "failed" else None,
+                    highlight=False,
+                )
+
+    def wait(self, ready: Callable[[], bool], seconds: float, *needed: str) -> bool:
+        """Return whether it was ready in time; raises StartError where a process that it needs has ended."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            for name in needed:
+                if not processes.find(name):
+                    log = processes.log(name)
+                    raise StartError(f"{name} ended at once: {airflow.last_line(log)}; see {log}")
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.25)
+        return True
+
+
+def up() -> None:
+    """Start what does not run, crawl the seed site if it never was, and show the articles.
+
+    Returns with everything running. Raises WartaError, Stopped at Ctrl-C or SIGTERM, after it has stopped
+    what this call has started.
+    """
+    console = Console()
+    work = Up(console)
+    with _alone(console), _signals_raise_stopped():
+        try:
+            processes.record("up", os.getpid())
+            for title, step in STEPS:
+                with work.step(title) as details:
+                    details.extend(filter(None, [step(work)]))
+        except BaseException:
+            for number in SIGNALS:  # a second Ctrl-C would leave half of it running
+                signal.signal(number, signal.SIG_IGN)
+            console.out("Stopping what this call has started ...", highlight=False)
+            work.undo.close()
+            raise
+    _report(console)
+
+
+def down() -> None:
+    """Stop all that `up` has started, and nothing else; the data stays. Fine where nothing runs."""
+    console = Console()
+    if not settings.WARTA_HOME.exists():
+        console.out("Nothing was running")
+        return
+    processes.interrupt("up")
+    with _alone(console):
+        cluster = embedded()
+        with console.status("Stopping ...", spinner="line"):
+            stopped = _stop_airflow() + processes.stop(SEED_SITE)
+            if cluster.process():
+                cluster.stop()
+                stopped.append("postgres")
+    console.out(f"Stopped: {', '.join(stopped)}" if stopped else "Nothing was running", highlight=False)
+
+
+def status() -> bool:
+    """Print a table of what runs; True where everything does."""
+    rows = [_postgres_row(), *(_row(name) for name in (SEED_SITE, *airflow.COMPONENTS))]
+    table = Table("service", "pid", "address", "since", "log")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+    return all(pid != STOPPED for _, pid, *_ in rows)
+
+
+def _postgres_row() -> tuple[str, ...]:
+    cluster = embedded()
+    server = cluster.process()
+    if not server or not cluster.is_running():
+        return "postgres", STOPPED, "", "", str(cluster.log)
+    address = f"127.0.0.1:{(cluster.home / 'port').read_text()}"
+    return "postgres", str(server.pid), address, _local_time(server.create_time()), str(cluster.log)
+
+
+def _row(name: str) -> tuple[str, ...]:
+    log = str(processes.log(name))
+    if record := processes.find(name):
+        return name, str(record.pid), record.address, _local_time(record.create_time), log
+    return name, STOPPED, "", "", log
+
+
+def _local_time(timestamp: float) -> str:
+    return datetime.fromtimestamp(timestamp, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _start_postgres(work: Up) -> str:
+    cluster = embedded()
+    if not cluster.is_running():
+        work.undo.callback(cluster.stop)
+    cluster.start()
+    return f"port {(cluster.home / 'port').read_text()}"
+
+
+def _migrate(work: Up) -> str:
+    from scrapers.storage.migrate import migrate
+
+    applied = migrate(settings.dsn())
+    return f"{len(applied)} migrations applied" if applied else ""
+
+
+def _migrate_airflow(work: Up) -> str:
+    """Configure Airflow and create its tables; a component that runs with another configuration is stopped."""
+    if airflow.configure(embedded(), keep_port=processes.find("api-server") is not None):
+        _stop_airflow()
+    return "migrated" if airflow.migrate(embedded(), processes.log("airflow-db")) else ""
+
+
+def _start_seed_site(work: Up) -> str:
+    if record := processes.find(SEED_SITE):
+        return record.address
+    port = free_port(settings.SEED_SITE_PORT_FILE, settings.SEED_SITE_PORT)
+    write_private(settings.SEED_SITE_PORT_FILE, str(port))
+    edition = settings.SEED_SITE_PORT_FILE.with_name("edition")
+    work.undo.callback(processes.stop, SEED_SITE)
+    processes.start(
+        SEED_SITE,
+        [sys.executable, "-m", "scrapers.seed_site", "--port", str(port), "--edition-file", str(edition)],
+        env=airflow.environment(),
+        cwd=settings.ROOT,
+        address=f"http://www.inews.localhost:{port}",
+    )
+    if not work.wait(lambda: not is_free(port), SEED_SITE_S, SEED_SITE):
+        raise StartError(f"the seed site did not answer in {SEED_SITE_S} s; see {processes.log(SEED_SITE)}")
+    return settings.seed_site()
+
+
+def _start_airflow(work: Up) -> str:
+    missing = [name for name in airflow.COMPONENTS if not processes.find(name)]
+    work.undo.callback(_stop_airflow, missing)
+    for name in missing:
+        processes.start(
+            name,
+            airflow.command(name),
+            env=airflow.environment(),
+            cwd=settings.ROOT,
+            address=airflow.address() if name == "api-server" else "",
+        )
+    api = airflow.Api()
+
+    def healthy() -> bool:
+        work.tell(f"waiting for {', '.join(waiting)}" if (waiting := api.unhealthy()) else "healthy")
+        return not waiting
+
+    if not work.wait(healthy, AIRFLOW_S, *airflow.COMPONENTS):
+        parts = ", ".join(api.unhealthy())
+        raise StartError(f"Airflow: no sign of life from {parts} in {AIRFLOW_S} s; see {processes.home / 'logs'}")
+    return airflow.address()
+
+
+def _stop_airflow(names: Sequence[str] = tuple(airflow.COMPONENTS)) -> list[str]:
+    """Stop the scheduler first: the tasks that end with it report to the api-server."""
+    stopped = processes.stop("scheduler") if "scheduler" in names else []
+    return stopped + processes.stop(*(name for name in names if name != "scheduler"))
+
+
+def _wait_for_dags(work: Up) -> str:
+    from scrapers.spiders import outlets  # not at the top: the seed site's port is known only now
+
+    api = airflow.Api()
+    # the name that each crawl's Dag gives its pool; operators.pool_of would import all of Airflow for it
+    api.create_pools(f"host_{outlet.name}" for outlet in outlets())
+
+    def parsed() -> bool:
+        if api.dag_ids() >= DAGS:
+            return True
+        for file, error in api.import_errors().items():
+            raise StartError(f"Airflow cannot read {file}: {error}; see {airflow.HOME / 'logs' / 'dag_processor'}")
+        return False
+
+    if not work.wait(parsed, DAGS_S, *airflow.COMPONENTS):
+        raise StartError(f"Airflow has not read its Dags in {DAGS_S} s; see {processes.log('dag-processor')}")
+    broken = [f"{file}: {error}" for file, error in api.import_errors().items()]
+    return "; ".join(broken) and f"cannot read {'; '.join(broken)}"
+
+
+def _crawl_seed(work: Up) -> str:
+    """Crawl the seed site and wait for `dedup`; nothing to do where that was done, on the same database."""
+    if _was_crawled():
+        return "was crawled before"
+    api = airflow.Api()
+    for dag_id in sorted(DAGS):
+        api.unpause(dag_id)
+    # One that an interrupted `up` has triggered goes on by itself.
+    run_id = next(iter(api.runs("crawl_seed", *airflow.ACTIVE)), None) or api.trigger("crawl_seed")
+    api.wait("crawl_seed", run_id, RUN_S, lambda tasks: work.tell(f"crawl_seed: {tasks}"))
+    work.tell("waiting for dedup")
+    woken = api.woken_by("dedup", run_id, DAGS_S)
+    api.wait("dedup", woken, RUN_S, lambda tasks: work.tell(f"dedup: {tasks}"))
+    return "crawl_seed and dedup succeeded"
+
+
+def _was_crawled() -> bool:
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        return connection.execute(CRAWLED).fetchone() is not None
+
+
+STEPS: Sequence[tuple[str, Callable[[Up], str]]] = (
+    ("Postgres", _start_postgres),
+    ("Warta's tables", _migrate),
+    ("Airflow's tables", _migrate_airflow),
+    ("Seed site", _start_seed_site),
+    ("Airflow", _start_airflow),
+    ("Dags", _wait_for_dags),
+    ("Seed crawl", _crawl_seed),
+)
+
+
+def _report(console: Console) -> None:
+    from scrapers.publish.articles import print_articles
+
+    print_articles(settings.dsn(), console)
+    psql = embedded().psql()
+    # one given in WARTA_DSN may hold a password
+    target = shlex.join(psql) if settings.dsn() == embedded().dsn() else f'{shlex.quote(psql[0])} "$WARTA_DSN"'
+    lines = [
+        f"Query it:    {target} -c 'TABLE latest_articles'",
+        f"Airflow:     {airflow.address()}   user {airflow.USER}   password {airflow.password()}",
+        "All of it runs on in the background: `warta status` shows it, `make down` stops it.",
+    ]
+    console.out("\n".join(["", *lines]), highlight=False)
+
+
+@contextmanager
+def _alone(console: Console) -> Iterator[None]:
+    """Let one `up` or `down` at a time work on this state folder; the next one waits."""
+    lock = FileLock(settings.WARTA_HOME / "up.lock")
+    settings.WARTA_HOME.mkdir(parents=True, exist_ok=True)
+    try:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            console.out("Waiting for another `warta up` or `warta down` ...", highlight=False)
+            lock.acquire(timeout=LOCK_S)
+        yield
+    except Timeout:
+        raise StartError(f"another `warta up` or `warta down` has held {lock.lock_file} for {LOCK_S} s") from None
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _signals_raise_stopped() -> Iterator[None]:
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Stopped(f"stopped by {signal.Signals(number).name}; `make up` starts again")
+
+    # what nohup or a shell's `&` has told us to ignore stays ignored
+    heeded = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, stop) for number in heeded}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

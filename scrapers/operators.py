@@ -1,0 +1,197 @@
+"""The Airflow operator that runs a crawl as its own process, and what the Dags share."""
+
+import ctypes
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from logging import getLevelNamesMapping
+from typing import IO, TYPE_CHECKING, Any
+from uuid import UUID
+
+from airflow.sdk import Asset, BaseOperator, Context, Param
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
+from scrapers.errors import Forbidden, UsageError
+from scrapers.settings import ROOT
+
+if TYPE_CHECKING:
+    from scrapers.storage.runs import Run
+
+ARTICLES = Asset("articles")  # updated by each crawl that succeeded; wakes `dedup`
+
+PAGES = {"type": "string", "pattern": r"^https?://\S+$"}
+FORM = {  # what the trigger form of a crawl asks for
+    "limit": Param(None, "Fetch at most so many articles.", type=["null", "integer"], minimum=1),
+    "since": Param(None, "Only articles of this day and later.", type=["null", "string"], format="date"),
+    "until": Param(None, "Only articles of this day and earlier.", type=["null", "string"], format="date"),
+    "urls": Param(None, "Only these pages, one address a line.", type=["null", "array"], items=PAGES),
+    "mode": Param("incremental", "`full` fetches known pages again.", enum=["incremental", "full"]),
+}
+
+GRACE = 15.0  # seconds from SIGTERM to SIGKILL; where a task is failed by hand, Airflow itself waits only 5
+LONGEST_LINE = 64 * 1024  # bytes of the crawl's log that are handed on at once
+LEVEL = re.compile(r"\] (DEBUG|INFO|WARNING|ERROR|CRITICAL): ")  # Scrapy logs `time [logger] LEVEL: message`
+FINAL = {UsageError.exit_code, Forbidden.exit_code}  # a second try would end the same
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+class CrawlOperator(BaseOperator):
+    """Crawl one outlet in its own process and return what came of it.
+
+    **Inputs** are the parameters of the Dag run: `limit`, `since`, `until`, `urls`, `mode`; an empty one
+    is left to the spider. **Outputs** are the articles in Postgres, one row in `runs` under the id of the
+    task instance, the update of the asset `articles`, and as the task's result
+    `{"run_id", "outcome", "discovered", "stored", "counts"}`, where `counts` gives the pages by state.
+
+    **Rerun** at any time: every write is an upsert, and what an earlier run left undone is taken up again.
+    **A retry** does just that. A wrong argument and a robots.txt that forbids the crawl are not retried,
+    since they would end the same. A crawl that was stopped is never a success; one that found nothing new is.
+
+    Where the task is killed, the crawl ends with it: by SIGTERM and, 15 seconds later, SIGKILL. On Linux the
+    kernel ends it even when the task itself gets SIGKILL; elsewhere it then runs on to its own time limit.
+    """
+
+    ui_color = "#d9ead3"
+    command: tuple[str, ...] = (sys.executable, "-m", "scrapy", "crawl")
+    process: subprocess.Popen[bytes] | None = None
+
+    def __init__(self, *, outlet: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.outlet = outlet
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Run the crawl to its end and return its counts.
+
+        Raises AirflowFailException where a retry would be in vain and AirflowException where the crawl failed
+        otherwise, both with the crawl's reason in one line, and DatabaseError where its end can't be read.
+        """
+        instance = context["ti"]
+        run_id = UUID(str(instance.id))  # Airflow gives each try of each task a new one
+        asked_by = f"airflow:{instance.dag_id}/{instance.run_id}"
+        last_line, exit_code = self._crawl(crawl_arguments(context["params"], run_id, asked_by))
+        run = recorded(run_id) if exit_code != UsageError.exit_code else None
+        if exit_code == 0 and run is not None and run.outcome == "succeeded":
+            result = result_of(run_id, run)
+            context["outlet_events"][ARTICLES].extra = {key: result[key] for key in ("run_id", "stored")}
+            return result
+        message = failure(self.outlet, exit_code, run.reason if run and run.reason else last_line)
+        raise AirflowFailException(message) if exit_code in FINAL else AirflowException(message)
+
+    def on_kill(self) -> None:
+        """Ask the crawl to stop, and end it by force where it still runs after `GRACE`; returns at once."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.log.warning("Stopping the crawl of %s, process %s", self.outlet, self.process.pid)
+        signal_group(self.process, signal.SIGTERM)
+        deadline = threading.Timer(GRACE, signal_group, (self.process, signal.SIGKILL))
+        deadline.daemon = True
+        deadline.start()
+
+    def _crawl(self, arguments: list[str]) -> tuple[str, int]:
+        """Run the crawl and log each line as it comes; return its last message and its exit code."""
+        with subprocess.Popen(
+            [*self.command, self.outlet, *arguments],
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=die_with(os.getpid()),
+        ) as self.process:
+            try:
+                return self._log_lines(self.process.stdout), self.process.wait()
+            except BaseException:  # the task's time limit strikes anywhere, also in the middle of a line
+                self.on_kill()
+                self._log_lines(self.process.stdout)
+                raise
+
+    def _log_lines(self, lines: IO[bytes] | None) -> str:
+        """Log each line at the level that Scrapy gave it until the stream ends; return the last message."""
+        level, last = "INFO", ""
+        while lines and (raw := lines.readline(LONGEST_LINE)):
+            line = raw.decode(errors="replace").rstrip()
+            found = LEVEL.search(line)
+            level = found[1] if found else level  # the lines of a traceback keep the level of its first
+            self.log.log(getLevelNamesMapping()[level], "%s", line)
+            last = (line[found.end() :] if found else line) or last
+        return last
+
+
+def pool_of(outlet: str) -> str:
+    """Return the name of the Airflow pool in which an outlet's crawls take a slot."""
+    return f"host_{outlet}"
+
+
+def crawl_arguments(params: Mapping[str, Any], run_id: UUID, requested_by: str) -> list[str]:
+    """Return the spider's arguments as `scrapy crawl` takes them; what the form left empty is left out."""
+    given = {
+        "limit": params["limit"],
+        "since": params["since"],
+        "until": params["until"],
+        "urls": " ".join(params["urls"] or ()),
+        "full": "true" if params["mode"] == "full" else None,
+        "run_id": run_id,
+        "requested_by": requested_by,
+    }
+    arguments = [f"{key}={value}" for key, value in given.items() if value]
+    return [part for argument in arguments for part in ("-a", argument)]
+
+
+def environment() -> dict[str, str]:
+    """Return the variables that the crawl gets: all but Airflow's, which hold its keys and its database."""
+    return {key: value for key, value in os.environ.items() if "AIRFLOW" not in key}
+
+
+def die_with(parent: int) -> Callable[[], None]:
+    """Return what a child runs before its program, so that Linux kills it when the process `parent` ends."""
+
+    def before_exec() -> None:
+        if LIBC is not None:
+            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != parent:  # it ended before the line above
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return before_exec
+
+
+def signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Send the signal to the process and all that it started, if it still runs."""
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+
+
+def recorded(run_id: UUID) -> "Run | None":
+    """Return the crawl's own account of its end; raises DatabaseError."""
+    from scrapers.storage.connection import connect
+    from scrapers.storage.runs import find_run
+
+    with connect() as conn:
+        return find_run(conn, run_id)
+
+
+def result_of(run_id: UUID, run: "Run") -> dict[str, Any]:
+    """Return the run as the task's result."""
+    return {
+        "run_id": str(run_id),
+        "outcome": run.outcome,
+        "discovered": run.discovered,
+        "stored": run.counts.get("stored", 0),
+        "counts": run.counts,
+    }
+
+
+def failure(outlet: str, exit_code: int, reason: str) -> str:
+    """Return one line that says how the crawl ended and why."""
+    ended = f"ended with exit code {exit_code}"
+    if exit_code < 0:
+        ended = f"was killed by {signal.Signals(-exit_code).name}"
+    return f"the crawl of {outlet} {ended}: {' '.join(reason.split()) or 'it gave no reason'}"

@@ -1,0 +1,76 @@
+"""Item pipeline: page results into Postgres, in batches; an item is scraped once it is committed."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy.exceptions import DropItem
+
+from scrapers.items import PageResult
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from scrapers.spiders.base import NewsSpider
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50  # results a transaction
+WAIT_S = 0.3  # how long a result waits for others to share its transaction
+
+
+class StoragePipeline:
+    """Collect page results, store each batch in one transaction, and hand on the articles.
+
+    What later stages and `-O` see are Article items; a page that gave none is dropped with its state and reason.
+    """
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self.crawler = crawler
+        self.waiting: list[tuple[PageResult, asyncio.Future[str]]] = []
+        self.flushing: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """Return the crawler's pipeline."""
+        return cls(crawler)
+
+    @property
+    def spider(self) -> "NewsSpider":
+        """Return the spider that crawls."""
+        return self.crawler.spider  # type: ignore[return-value]  # Warta's spiders are NewsSpiders
+
+    async def process_item(self, item: Any) -> Any:
+        """Store a result and return its article, or drop it; other items pass."""
+        if not isinstance(item, PageResult):
+            return item
+        try:
+            state = await self._stored(item)
+        finally:
+            self.spider.crawl.page_done(item.page)
+        self.crawler.stats.inc_value(f"warta/{state}")
+        if item.article and state in ("stored", "unchanged"):
+            return item.article
+        raise DropItem(f"{state} ({item.reason or 'see the ledger'}): {item.page.url}", log_level="INFO")
+
+    async def _stored(self, result: PageResult) -> str:
+        future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.waiting.append((result, future))
+        if self.flushing is None or self.flushing.done():
+            self.flushing = asyncio.create_task(self._flush())
+        return await future
+
+    async def _flush(self) -> None:
+        """Store what waits until nothing does; a batch that cannot be stored ends the crawl, and loses nothing."""
+        while self.waiting:
+            if len(self.waiting) < BATCH:
+                await asyncio.sleep(WAIT_S)
+            batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
+            try:
+                states = await self.spider.crawl.session.store([result for result, _ in batch])
+            except Exception as error:  # noqa: BLE001 - whatever it is, the waiting items must hear of it
+                self.spider.crawl.abort(error)
+                states = {}
+            for result, future in batch:
+                if not future.cancelled():
+                    future.set_result(states.get(result.page.page_id, "lost"))

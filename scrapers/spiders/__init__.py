@@ -1,0 +1,34 @@
+"""One module an outlet; `outlets()` lists them."""
+
+import difflib
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from scrapers.errors import UsageError
+
+if TYPE_CHECKING:
+    from scrapers.spiders.base import NewsSpider
+
+
+def outlets() -> "list[type[NewsSpider]]":
+    """Return the spider of each outlet, sorted by name."""
+    from scrapers.spiders.base import NewsSpider
+
+    found = {
+        spider
+        for module in iter_modules(__path__, f"{__name__}.")
+        for spider in vars(import_module(module.name)).values()
+        if isinstance(spider, type) and issubclass(spider, NewsSpider) and getattr(spider, "name", None)
+    }
+    return sorted(found, key=lambda spider: spider.name)
+
+
+def outlet(name: str) -> "type[NewsSpider]":
+    """Return the spider of one outlet; raises UsageError, with the nearest name, where there is none."""
+    known = {spider.name: spider for spider in outlets()}
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise UsageError(f"no outlet {name!r}{hint} (`scrapy list` shows all)")

@@ -1,0 +1,135 @@
+"""NewsSpider: an outlet is a declaration; what is done with it stands in scrapers/crawl.py."""
+
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
+
+from scrapers.arguments import read_arguments
+from scrapers.crawl import Crawl
+from scrapers.discovery.feeds import Feed
+from scrapers.extract.article import extract_article, page_count
+from scrapers.extract.page import Page, Rules
+from scrapers.items import Article
+from scrapers.urls import Rewrites, canonical_url, clean_url
+
+
+class NewsSpider(scrapy.Spider):
+    """One outlet: subclasses declare what it is, where it announces articles, and what its pages don't say.
+
+    Crawl arguments (`-a NAME=VALUE`): limit, since, until, urls, full; see scrapers/arguments.py.
+    """
+
+    publisher: ClassVar[str]
+    in_language: ClassVar[str | None] = None
+    time_zone: ClassVar[str] = "UTC"
+    """Of dates that are printed without a zone, and of the schedule."""
+    site: ClassVar[str]
+    """The home page, without a slash at its end."""
+    hosts: ClassVar[Sequence[str]]
+    """Domains of the outlet; those below them are included."""
+    feeds: ClassVar[Sequence[Feed]]
+    article_urls: ClassVar[str]
+    """A regular expression that an article's path and only an article's path matches."""
+    same_page: ClassVar[Rewrites] = ()
+    """From a page's variants (AMP, page numbers) to the one address of it that is fetched."""
+    same_article: ClassVar[Rewrites] = ()
+    """From a page's address to the article's: twins on other hosts, which may not all answer."""
+    whole_article: ClassVar[str | None] = None
+    """What follows the address of an article of several pages to get all of it."""
+    selectors: ClassVar[dict[str, str]] = {}
+    article_body: ClassVar[str | None] = None
+    remove: ClassVar[tuple[str, ...]] = ()
+    schedule: ClassVar[str | None] = None
+    """A cron expression; None: only when triggered."""
+    paused: ClassVar[bool] = True
+    """Whether its Dag is paused when Airflow first sees it."""
+    timeout: ClassVar[timedelta] = timedelta(hours=2)
+    revisit_after: ClassVar[timedelta | None] = timedelta(days=1)
+    """When a stored page is due for another look; None: when it is announced as modified."""
+
+    def __init__(self, **arguments: str) -> None:
+        super().__init__()
+        self.allowed_domains = list(self.hosts)
+        self.crawl = Crawl(self, read_arguments(arguments, time_zone=self.time_zone))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "NewsSpider":
+        """Return the crawler's spider, whose crawl hears of the crawler's end."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.crawl.listen(crawler)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Yield the requests of feeds, then of the pages that the ledger leases."""
+        async for request in self.crawl.requests():
+            yield request
+
+    def parse(self, response: Response) -> Iterator[Article | Request]:
+        """Read an article page; what `scrapy parse` calls for any address."""
+        yield from self.parse_article(response)
+
+    def parse_article(self, response: Response) -> Iterator[Article | Request]:
+        """Yield the page's article, or the request of the whole of an article of several pages.
+
+        Raises NotAnArticle where the page holds none.
+        """
+        base = self.page_url(response.url)
+        if self.whole_article and response.url == base and page_count(_page(response)) > 1:
+            yield response.follow(base + self.whole_article, callback=self.parse_article)
+        else:
+            yield self.extract(response)
+
+    def extract(self, response: Response) -> Article:
+        """Return the page's article under its canonical URL; raises NotAnArticle where it holds none."""
+        article = extract_article(_page(response), self.rules())
+        return replace(article, canonical_url=self.article_url(article.canonical_url))
+
+    @classmethod
+    def rules(cls) -> Rules:
+        """Return what extraction needs to know of the outlet."""
+        return Rules(
+            outlet=cls.name,
+            publisher=cls.publisher,
+            in_language=cls.in_language,
+            time_zone=cls.time_zone,
+            selectors=cls.selectors,
+            article_body=cls.article_body,
+            remove=cls.remove,
+        )
+
+    @classmethod
+    def is_article_url(cls, url: str) -> bool:
+        """Return whether `url` is on the outlet and looks like an article's."""
+        parts = urlsplit(clean_url(url))
+        host = parts.hostname or ""
+        on_outlet = any(host == domain or host.endswith(f".{domain}") for domain in cls.hosts)
+        path = urlsplit(cls.page_url(url)).path
+        return on_outlet and parts.scheme in ("http", "https") and re.fullmatch(cls.article_urls, path) is not None
+
+    @classmethod
+    def page_url(cls, url: str) -> str:
+        """Return the address under which the page of `url` is fetched."""
+        return canonical_url(url, cls.same_page)
+
+    @classmethod
+    def article_url(cls, url: str) -> str:
+        """Return the address that identifies the article of `url`."""
+        return canonical_url(url, (*cls.same_page, *cls.same_article))
+
+
+def _page(response: Response) -> Page:
+    """Return the response as extraction takes it."""
+    content_type = response.headers.get("Content-Type")
+    return Page(
+        url=response.url,
+        body=response.body,
+        content_type=content_type.decode("latin-1") if content_type else None,
+        fetched_at=datetime.now(UTC),
+    )

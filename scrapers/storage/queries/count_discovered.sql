@@ -1,0 +1,1 @@
+UPDATE runs SET discovered = discovered + %(pages)s WHERE run_id = %(run_id)s;

@@ -1,0 +1,1 @@
+DELETE FROM clusters WHERE NOT article_id = ANY (%(article_ids)s);

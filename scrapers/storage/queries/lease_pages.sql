@@ -1,0 +1,26 @@
+-- Lease pages to a run: new ones, deferred and stored ones that are due, and those whose lease has run out.
+-- A full crawl, and one of given URLs, takes every page that it has not yet taken itself.
+WITH due AS (
+    SELECT page_id, run_id AS earlier_run
+    FROM pages
+    WHERE outlet = %(outlet)s
+      AND (%(only)s::bytea[] IS NULL OR url_sha256 = ANY (%(only)s))
+      AND (%(since)s::timestamptz IS NULL OR coalesce(announced_published, %(since)s) >= %(since)s)
+      AND (%(until)s::timestamptz IS NULL OR coalesce(announced_published, %(since)s, %(until)s - interval '1 s') < %(until)s)
+      AND (state = 'discovered'
+           OR state = 'deferred' AND deferred_until <= now()
+           OR state = 'leased' AND lease_expires_at <= now()
+           OR state IN ('stored', 'unchanged') AND next_fetch_at <= now()
+           OR (%(full)s OR %(only)s::bytea[] IS NOT NULL)
+              AND state IN ('stored', 'unchanged', 'rejected', 'quarantined', 'gave_up')
+              AND run_id <> %(run_id)s)
+    ORDER BY announced_published DESC NULLS LAST, page_id
+    LIMIT %(pages)s
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE pages
+SET state = 'leased', reason = NULL, run_id = %(run_id)s, attempts = attempts + 1,
+    lease_token = nextval('lease_tokens'), lease_expires_at = now() + %(lease)s, deferred_until = NULL
+FROM due
+WHERE pages.page_id = due.page_id
+RETURNING pages.page_id, pages.url, pages.lease_token, pages.attempts, due.earlier_run <> %(run_id)s AS is_other_run;

@@ -1,0 +1,98 @@
+"""Runs: one row a crawl or an ingest, alive for as long as its session holds its lock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from scrapers.errors import DatabaseError, UsageError
+from scrapers.storage.connection import query
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as it stands; `counts` maps ledger states to the pages that the run left in them."""
+
+    run_id: UUID
+    outlet: str
+    kind: str
+    requested_by: str
+    outcome: str
+    reason: str | None
+    started_at: datetime
+    finished_at: datetime | None
+    discovered: int
+    counts: dict[str, int]
+
+
+def begin_run(
+    connection: psycopg.Connection,
+    run_id: UUID,
+    *,
+    outlet: str,
+    kind: str = "crawl",
+    requested_by: str = "cli",
+    arguments: dict[str, Any] | None = None,
+) -> None:
+    """Begin a run, and take back the pages that dead runs of the outlet still hold.
+
+    The run counts as alive while `connection` is open. Raises UsageError where the id was used before, and
+    DatabaseError where the schema is missing.
+    """
+    if connection.execute(query("schema_is_ready")).fetchone() == (0,):
+        raise DatabaseError(f"database {connection.info.dbname} has no tables of Warta: run `warta migrate`")
+    try:
+        with connection.transaction():
+            connection.execute(
+                query("insert_run"),
+                {
+                    "run_id": run_id,
+                    "outlet": outlet,
+                    "kind": kind,
+                    "requested_by": requested_by,
+                    "arguments": Jsonb(arguments or {}),
+                },
+            )
+            connection.execute(query("lock_run"), {"run_id": run_id})
+    except psycopg.errors.UniqueViolation:
+        raise UsageError(f"run {run_id} exists already: leave run_id out, or choose another") from None
+    except psycopg.errors.UndefinedTable as error:
+        raise DatabaseError(
+            f"the database's schema is incomplete ({error.diag.message_primary}): run `warta migrate`"
+        ) from None
+    reap_dead_runs(connection, outlet, run_id)
+
+
+def reap_dead_runs(connection: psycopg.Connection, outlet: str, own: UUID) -> list[UUID]:
+    """Mark the outlet's other runs whose process is gone as interrupted, release their pages, return their ids."""
+    rows = connection.execute(query("running_runs"), {"outlet": outlet, "own": own}).fetchall()
+    return [run_id for (run_id,) in rows if _reap_if_dead(connection, run_id)]
+
+
+def _reap_if_dead(connection: psycopg.Connection, run_id: UUID) -> bool:
+    with connection.transaction():
+        if connection.execute(query("lock_run_if_dead"), {"run_id": run_id}).fetchone() != (True,):
+            return False
+        _end(connection, run_id, "interrupted", "its process ended without saying so")
+        return True
+
+
+def finish_run(connection: psycopg.Connection, run_id: UUID, outcome: str, reason: str | None = None) -> None:
+    """End the run with its outcome, and give back what it leased and did not finish."""
+    with connection.transaction():
+        _end(connection, run_id, outcome, reason)
+
+
+def _end(connection: psycopg.Connection, run_id: UUID, outcome: str, reason: str | None) -> None:
+    connection.execute(query("release_leases"), {"run_id": run_id})
+    connection.execute(query("finish_run"), {"run_id": run_id, "outcome": outcome, "reason": reason})
+
+
+def find_run(connection: psycopg.Connection, run_id: UUID) -> Run | None:
+    """Return the run, or None where there is none with this id."""
+    with connection.cursor(row_factory=class_row(Run)) as cursor:
+        return cursor.execute(query("find_run"), {"run_id": run_id}).fetchone()

@@ -1,0 +1,101 @@
+"""A crawl's one connection to Postgres, used from the event loop and restored when it breaks."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+import psycopg
+
+from scrapers.errors import DatabaseError
+from scrapers.items import Fetch, LeasedPage, Link, PageResult, PolledFeed, Wanted
+from scrapers.storage import articles, ledger, runs
+from scrapers.storage.connection import open_connection, query
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PATIENCE_S = 60.0  # how long a crawl waits for a database that went away, fetching nothing meanwhile
+BROKEN = (psycopg.OperationalError, psycopg.InterfaceError)
+
+
+class Session:
+    """The run's calls to Postgres: one at a time, each in its own transaction and its own thread.
+
+    Each call is idempotent: when the connection breaks it is made again on a new one. After PATIENCE_S without a
+    database the call raises DatabaseError.
+    """
+
+    def __init__(self, run_id: UUID, outlet: str) -> None:
+        self.run_id = run_id
+        self.outlet = outlet
+        self._connection: psycopg.Connection | None = None
+        self._turn = asyncio.Lock()
+
+    async def begin(self, *, requested_by: str, arguments: dict[str, Any]) -> None:
+        """Begin the run; raises DatabaseError at once where there is no database."""
+        self._connection = await asyncio.to_thread(open_connection)
+        await asyncio.to_thread(
+            runs.begin_run,
+            self._connection,
+            self.run_id,
+            outlet=self.outlet,
+            requested_by=requested_by,
+            arguments=arguments,
+        )
+
+    async def discover(self, links: Sequence[Link]) -> int:
+        """Add links to the ledger; return how many pages are new."""
+        return await self._call(ledger.discover, self.run_id, self.outlet, links)
+
+    async def lease(self, pages: int, wanted: Wanted) -> list[LeasedPage]:
+        """Lease up to `pages` due pages."""
+        return await self._call(ledger.lease, self.run_id, self.outlet, pages, wanted)
+
+    async def store(self, results: Sequence[PageResult]) -> dict[int, str]:
+        """Store results; return the state of each page by its id."""
+        return await self._call(articles.store, self.run_id, results)
+
+    async def poll_feed(self, feed: PolledFeed, fetches: Sequence[Fetch]) -> None:
+        """Keep what a feed answered, with its requests."""
+        await self._call(articles.store_poll, self.run_id, self.outlet, feed, fetches)
+
+    async def finish(self, outcome: str, reason: str | None) -> runs.Run | None:
+        """End the run, close the connection, and return the run as it stands."""
+        try:
+            await self._call(runs.finish_run, self.run_id, outcome, reason)
+            return await self._call(runs.find_run, self.run_id)
+        finally:
+            if self._connection:
+                self._connection.close()
+
+    async def _call(
+        self, function: Callable[Concatenate[psycopg.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        async with self._turn:
+            return await asyncio.to_thread(self._try, lambda connection: function(connection, *args, **kwargs))
+
+    def _try(self, function: Callable[[psycopg.Connection], T]) -> T:
+        deadline, pause = time.monotonic() + PATIENCE_S, 0.1
+        while True:
+            try:
+                return function(self._connected())
+            except (*BROKEN, DatabaseError) as error:
+                if time.monotonic() > deadline:
+                    raise DatabaseError(
+                        f"the database went away and did not come back within {PATIENCE_S:.0f} s: {error}"
+                    ) from error
+                logger.warning("database: %s; next try in %.1f s", str(error).split("\n")[0], pause)
+                time.sleep(pause)
+                pause = min(pause * 2, 5)
+
+    def _connected(self) -> psycopg.Connection:
+        """Return the connection, or a new one in its place that holds the run's lock again."""
+        if self._connection is None or self._connection.closed or self._connection.broken:
+            self._connection = open_connection()
+            self._connection.execute(query("lock_run"), {"run_id": self.run_id})
+        return self._connection

@@ -1,0 +1,349 @@
+"""The operator against real processes: a small script stands in for Scrapy."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import UUID, uuid4
+
+import psutil
+import pytest
+import structlog
+from airflow.sdk.bases.operator import ExecutorSafeguard
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowTaskTimeout
+from airflow.sdk.execution_time.context import OutletEventAccessors
+from airflow.sdk.execution_time.timeout import timeout
+
+from scrapers import operators
+from scrapers.operators import ARTICLES, CrawlOperator
+from scrapers.storage.connection import connect
+from scrapers.storage.runs import begin_run, finish_run
+
+EMPTY_FORM = {name: param.value for name, param in operators.FORM.items()}
+
+SLEEPS_UNTIL_STOPPED = """
+    import os, pathlib, signal, sys, time
+
+    def stop(*_):
+        print("stopping", flush=True)
+        sys.exit(6)
+
+    signal.signal(signal.SIGTERM, stop)
+    pathlib.Path("pid.new").write_text(str(os.getpid()))
+    pathlib.Path("pid.new").rename("pid")
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+IGNORES_SIGTERM_WITH_A_CHILD = """
+    import os, pathlib, signal, subprocess, sys, time
+
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    pathlib.Path("pid.new").write_text(f"{os.getpid()} {child.pid}")
+    pathlib.Path("pid.new").rename("pid")
+    time.sleep(60)
+"""
+
+
+IGNORES_SIGTERM = """
+    import os, pathlib, signal, time
+
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    pathlib.Path("pid.new").write_text(str(os.getpid()))
+    pathlib.Path("pid.new").rename("pid")
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], CrawlOperator]:
+    """Return what makes an operator whose Scrapy is the given script, working in `tmp_path`."""
+
+    def operator(script: str) -> CrawlOperator:
+        file = tmp_path / "scrapy stand-in.py"
+        file.write_text(textwrap.dedent(script))
+        monkeypatch.setattr(operators, "ROOT", tmp_path)
+        made = CrawlOperator(task_id="crawl", outlet="seed")
+        made.command = (sys.executable, str(file))
+        return made
+
+    return operator
+
+
+@contextmanager
+def stopping_on_sigterm(operator: CrawlOperator) -> Iterator[None]:
+    """Handle SIGTERM as Airflow's task process does."""
+    before = signal.signal(signal.SIGTERM, lambda *_: operator.on_kill())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def pids_written_to(folder: Path) -> list[int]:
+    """Return the process ids that the stand-in has written, as soon as it has."""
+    wait_until((folder / "pid").exists)
+    return [int(pid) for pid in (folder / "pid").read_text().split()]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Return when the condition holds; fails after so many seconds."""
+    waiting = threading.Event()
+    for _ in range(int(seconds * 50)):
+        if condition():
+            return
+        waiting.wait(0.02)
+    pytest.fail(f"{condition} did not come true within {seconds} s")
+
+
+def after(condition: Callable[[], bool], act: Callable[[], None]) -> None:
+    """Act as soon as the condition holds, while the caller goes on."""
+    threading.Thread(target=lambda: (wait_until(condition), act()), daemon=True).start()
+
+
+def is_gone(pid: int) -> bool:
+    """Tell whether the process has ended; a zombie has."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def executed(operator: CrawlOperator, run_id: UUID, **params: object) -> tuple[dict[str, object], dict[str, object]]:
+    """Run the operator as Airflow's task runner does; return its result and what the asset's event says."""
+    events = OutletEventAccessors()
+    instance = SimpleNamespace(id=run_id, dag_id="crawl_seed", run_id="manual__1")
+    context = {"ti": instance, "params": EMPTY_FORM | params, "outlet_events": events}
+    token = ExecutorSafeguard.tracker.set(operator)
+    try:
+        return operator.execute(context), events[ARTICLES].extra
+    finally:
+        ExecutorSafeguard.tracker.reset(token)
+
+
+def test_each_line_is_logged_at_its_level_while_the_crawl_runs(crawl, tmp_path):
+    operator = crawl("""
+        import sys, time
+
+        print("2026-01-02 03:04:05 [scrapy.core.engine] WARNING: slow", flush=True)
+        print("  next line of it", flush=True)
+        sys.stdout.buffer.write(b"[inews] INFO: caf\\xe9\\n")
+        sys.stdout.buffer.flush()
+        while not __import__("os").path.exists("go on"):
+            time.sleep(0.01)
+    """)
+
+    with structlog.testing.capture_logs() as logged:
+        watcher = threading.Thread(target=lambda: (wait_until(lambda: len(logged) == 3), (tmp_path / "go on").touch()))
+        watcher.start()
+        last, exit_code = operator._crawl([])
+
+    assert [(line["log_level"], line["event"]) for line in logged] == [
+        ("warning", "2026-01-02 03:04:05 [scrapy.core.engine] WARNING: slow"),
+        ("warning", "  next line of it"),
+        ("info", "[inews] INFO: caf\N{REPLACEMENT CHARACTER}"),
+    ]
+    assert (last, exit_code) == ("caf\N{REPLACEMENT CHARACTER}", 0)
+
+
+def test_a_line_without_end_is_handed_on_in_pieces(crawl):
+    operator = crawl(f"print('x' * {operators.LONGEST_LINE + 1})")
+
+    with structlog.testing.capture_logs() as logged:
+        operator._crawl([])
+
+    assert [len(line["event"]) for line in logged] == [operators.LONGEST_LINE, 1]
+
+
+def test_arguments_reach_the_crawl_as_they_are_and_through_no_shell(crawl):
+    operator = crawl("import sys; print(sys.argv[1:])")
+
+    last, _ = operator._crawl(["-a", "urls=http://a/$(id)?x=1&y='`id`'"])
+
+    assert last == str(["seed", "-a", "urls=http://a/$(id)?x=1&y='`id`'"])
+
+
+def test_the_crawl_gets_no_variable_of_airflow_but_the_others(crawl, monkeypatch):
+    monkeypatch.setenv("AIRFLOW__API_AUTH__JWT_SECRET", "secret")
+    monkeypatch.setenv("WARTA_CONTACT", "desk@example.com")
+    operator = crawl("import os; print([name for name in os.environ if name.startswith(('AIRFLOW', 'WARTA_C'))])")
+
+    last, _ = operator._crawl([])
+
+    assert last == "['WARTA_CONTACT']"
+
+
+def test_the_form_becomes_arguments_and_what_is_empty_is_left_out():
+    run_id = uuid4()
+    form = {
+        "limit": 5,
+        "since": "2026-01-02",
+        "until": None,
+        "urls": ["http://a/1", "http://a/2"],
+        "mode": "full",
+    }
+
+    arguments = operators.crawl_arguments(form, run_id, "airflow:crawl_seed/manual__1")
+
+    assert arguments[::2] == ["-a"] * 6
+    assert arguments[1::2] == [
+        "limit=5",
+        "since=2026-01-02",
+        "urls=http://a/1 http://a/2",
+        "full=true",
+        f"run_id={run_id}",
+        "requested_by=airflow:crawl_seed/manual__1",
+    ]
+
+
+def test_an_empty_form_says_only_who_asks():
+    arguments = operators.crawl_arguments(EMPTY_FORM, uuid4(), "airflow:crawl_seed/manual__1")
+
+    assert [argument.partition("=")[0] for argument in arguments[1::2]] == ["run_id", "requested_by"]
+
+
+def test_sigterm_stops_the_crawl_and_its_last_words_are_logged(crawl, tmp_path):
+    operator = crawl(SLEEPS_UNTIL_STOPPED)
+    stopper = threading.Thread(target=lambda: (pids_written_to(tmp_path), os.kill(os.getpid(), signal.SIGTERM)))
+
+    with stopping_on_sigterm(operator):
+        stopper.start()
+        last, exit_code = operator._crawl([])
+
+    assert (last, exit_code) == ("stopping", 6)
+
+
+def test_a_crawl_that_does_not_stop_is_killed_with_all_that_it_started(crawl, tmp_path, monkeypatch):
+    monkeypatch.setattr(operators, "GRACE", 0.1)
+    operator = crawl(IGNORES_SIGTERM_WITH_A_CHILD)
+    stopper = threading.Thread(target=lambda: (pids_written_to(tmp_path), os.kill(os.getpid(), signal.SIGTERM)))
+
+    with stopping_on_sigterm(operator):
+        stopper.start()
+        _, exit_code = operator._crawl([])
+
+    assert exit_code == -signal.SIGKILL
+    wait_until(lambda: all(is_gone(pid) for pid in pids_written_to(tmp_path)))
+
+
+def test_the_time_limit_of_the_task_stops_the_crawl(crawl, tmp_path):
+    operator = crawl(SLEEPS_UNTIL_STOPPED)
+
+    with structlog.testing.capture_logs() as logged, pytest.raises(AirflowTaskTimeout), timeout(1):
+        operator._crawl([])
+
+    assert logged[-1]["event"] == "stopping"
+    assert all(is_gone(pid) for pid in pids_written_to(tmp_path))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a child with its parent")
+def test_the_crawl_dies_with_a_task_that_is_killed(crawl, tmp_path):
+    operator = crawl(IGNORES_SIGTERM)
+    task = multiprocessing.get_context("fork").Process(target=operator._crawl, args=([],))
+    task.start()
+    pids = pids_written_to(tmp_path)
+
+    task.kill()
+    task.join()
+
+    wait_until(lambda: all(is_gone(pid) for pid in pids))
+
+
+def test_on_kill_before_and_after_the_crawl_does_nothing(crawl):
+    operator = crawl("print('done')")
+
+    operator.on_kill()
+    last, exit_code = operator._crawl([])
+    operator.on_kill()
+
+    assert (last, exit_code) == ("done", 0)
+
+
+@pytest.fixture
+def run_ended(dsn: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., UUID]:
+    """Return what stores a run of `seed` with the given end."""
+    monkeypatch.setenv("WARTA_DSN", dsn)
+
+    def store(outcome: str, reason: str | None = None) -> UUID:
+        run_id = uuid4()
+        with connect() as connection:
+            begin_run(connection, run_id, outlet="seed")
+            finish_run(connection, run_id, outcome, reason)
+        return run_id
+
+    return store
+
+
+def test_a_crawl_that_succeeded_returns_its_counts_and_updates_the_asset(crawl, run_ended):
+    operator, run_id = crawl("pass"), run_ended("succeeded")
+
+    result, event = executed(operator, run_id)
+
+    assert result == {
+        "run_id": str(run_id),
+        "outcome": "succeeded",
+        "discovered": 0,
+        "stored": 0,
+        "counts": {},
+    }
+    assert event == {"run_id": str(run_id), "stored": 0}
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "outcome"), [(1, "failed"), (3, "failed"), (4, "failed"), (6, "stopped"), (0, "stopped")]
+)
+def test_a_crawl_that_did_not_succeed_fails_with_its_reason_and_is_retried(crawl, run_ended, exit_code, outcome):
+    operator = crawl(f"raise SystemExit({exit_code})")
+    run_id = run_ended(outcome, "the site\nanswered 500")
+
+    with pytest.raises(AirflowException) as raised:
+        executed(operator, run_id)
+
+    assert str(raised.value) == f"the crawl of seed ended with exit code {exit_code}: the site answered 500"
+    assert not isinstance(raised.value, AirflowFailException)
+
+
+def test_a_crawl_that_robots_txt_forbids_is_not_retried(crawl, run_ended):
+    operator, run_id = crawl("raise SystemExit(5)"), run_ended("failed", "robots.txt forbids /")
+
+    with pytest.raises(AirflowFailException, match=r"exit code 5: robots\.txt forbids /"):
+        executed(operator, run_id)
+
+
+def test_a_wrong_argument_is_not_retried_and_needs_no_database(crawl, monkeypatch):
+    monkeypatch.setenv("WARTA_DSN", "host=127.0.0.1 port=1")
+    operator = crawl("print('[warta] ERROR: no outlet \"sed\"'); raise SystemExit(2)")
+
+    with pytest.raises(AirflowFailException, match='exit code 2: no outlet "sed"'):
+        executed(operator, uuid4())
+
+
+def test_a_crawl_without_a_run_in_the_database_is_no_success(crawl, run_ended):
+    run_ended("succeeded")
+    operator = crawl("pass")
+
+    with pytest.raises(AirflowException, match="exit code 0: it gave no reason"):
+        executed(operator, uuid4())
+
+
+def test_a_crawl_that_the_kernel_killed_says_so(crawl, run_ended):
+    operator = crawl("import os; print('last words', flush=True); os.kill(os.getpid(), 9)")
+
+    with pytest.raises(AirflowException, match="the crawl of seed was killed by SIGKILL: last words"):
+        executed(operator, run_ended("interrupted"))
+
+
+def test_the_run_is_named_after_the_task_instance_and_the_dag_run(crawl, run_ended):
+    operator = crawl("import sys; print(*sys.argv[1:], file=open('argv', 'w'))")
+    run_id = run_ended("succeeded")
+
+    executed(operator, run_id, limit=3)
+
+    argv = (operators.ROOT / "argv").read_text()
+    assert argv == f"seed -a limit=3 -a run_id={run_id} -a requested_by=airflow:crawl_seed/manual__1\n"
