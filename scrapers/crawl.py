@@ -135,6 +135,11 @@ class Crawl:
             error = f"{response.url}: {unreadable}"
         except WartaError as lost:
             self.abort(lost)
+        except Exception as unforeseen:
+            logger.exception("%s could not be read", response.url)
+            error = f"{response.url}: {describe(unforeseen)}"
+        if error:
+            self._failed.append(error)
         await self._feed_polled(feed, response.meta["fetches"], response, error)
         for request in further:
             yield request
@@ -151,7 +156,6 @@ class Crawl:
         self, feed: Feed, fetches: list[Fetch], response: Response | None, error: str | None
     ) -> None:
         if error:
-            self._failed.append(error)
             logger.warning("%s failed: %s", feed.kind, error)
         header = response.headers if response else {}
         polled = PolledFeed(
@@ -217,11 +221,8 @@ class Crawl:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         page: LeasedPage = request.meta["page"]
         state, reason = self._failure_state(failure)
-        if state == "deferred":
-            self._failed.append(f"{page.url}: {reason}")
-            state = "gave_up" if page.attempts >= MAX_ATTEMPTS else state
-        elif state == "gave_up":
-            self._answered += 1
+        if state == "deferred" and page.attempts >= MAX_ATTEMPTS:
+            state = "gave_up"
         logger.warning("%s: %s (%s)", page.url, state, reason)
         yield self._result(page, self._fetches(request, failure), state, reason)
 
@@ -241,17 +242,18 @@ class Crawl:
     # Failures
 
     def _failure_state(self, failure: Failure) -> tuple[str, str]:
-        """Return the state and the reason that a failed request gives its page."""
-        error = failure.value
-        if isinstance(error, HttpError):
-            status = error.response.status
-            return ("gave_up" if status in GONE else "deferred"), f"http_{status}"
-        if isinstance(error, RobotsUnreachable):
-            return "deferred", describe(error)
-        if isinstance(error, IgnoreRequest):
+        """Return the state and the reason that a failed request gives its page, and count it for the verdict."""
+        error = failure.value or RuntimeError(failure.type)
+        status = error.response.status if isinstance(error, HttpError) else None
+        if status in GONE:
+            self._answered += 1
+            return "gave_up", f"http_{status}"
+        if isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, RobotsUnreachable)):
             self._forbidden += 1
             return "rejected", "robots"
-        return "deferred", describe(error)
+        reason = f"http_{status}" if status else describe(error)
+        self._failed.append(f"{failure.request.url}: {reason}")  # type: ignore[attr-defined]  # Scrapy sets it
+        return "deferred", reason
 
     def _fetches(self, request: Request, failure: Failure) -> list[Fetch]:
         """Return the request's fetches; one that robots.txt kept back was not sent, which is noted too."""
@@ -278,7 +280,7 @@ class Crawl:
             return
         outcome = "succeeded" if self.error is None else "stopped" if isinstance(self.error, Stopped) else "failed"
         try:
-            run = await self.session.finish(outcome, self.error and str(self.error))
+            run = await self.session.finish(outcome, str(self.error) if self.error else None)
         except WartaError as lost:
             self.error = lost
             logger.error("%s", lost)

@@ -306,6 +306,7 @@ class _Server(socketserver.ThreadingTCPServer):
         self.access_log = access_log
         self.seen: list[Seen] = []
         self.answers: dict[str, Answer] = {}
+        self.delay_s = 0.0
         self._open: set[socket.socket] = set()
         site(edition())  # a fault in the content shows at the start, not at a request
         try:
@@ -374,7 +375,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.status == 200 and self._is_known(answer):
             answer = replace(answer, status=304, body=b"")
         self.server.seen.append(Seen(host, self.path, answer.status, time.monotonic()))
-        time.sleep(answer.delay_s)
+        time.sleep(answer.delay_s + self.server.delay_s)
         self._send(answer)
 
     def do_HEAD(self) -> None:
@@ -409,7 +410,7 @@ class SeedSite:
     """The site on a thread, for as long as the `with` block lasts; port 0 takes a free one.
 
     `edition` (1 or 2) and `answers`, what to serve at a path (with or without its query; `*` is everything)
-    instead of the page, may be changed at any time. `seen` lists the requests that were answered.
+    instead of the page, and `delay_s`, how slow every answer is, may be changed at any time. `seen` lists the requests that were answered.
     Raises StartError where the port is taken.
     """
 
@@ -420,6 +421,15 @@ class SeedSite:
         self.address = f"{WWW}:{self.port}"
         self.seen = self._server.seen
         self.answers = self._server.answers
+
+    @property
+    def delay_s(self) -> float:
+        """Seconds that every answer takes."""
+        return self._server.delay_s
+
+    @delay_s.setter
+    def delay_s(self, seconds: float) -> None:
+        self._server.delay_s = seconds
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()

@@ -85,7 +85,7 @@ DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}  # pag
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapers.fetch.robots.RobotsMiddleware": 100,  # in the place of Scrapy's, which allows all when in doubt
+    "scrapers.fetch.robots.RobotsMiddleware": 100,  # in the place of Scrapy's, which lets too much pass
     "scrapers.fetch.fetch_log.FetchLogMiddleware": 610,  # below retry (550) and redirect (600): sees every request
 }
 ITEM_PIPELINES = {"scrapers.pipelines.StoragePipeline": 300}

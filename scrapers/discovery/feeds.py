@@ -90,11 +90,11 @@ class Sitemap(Feed):
 
 @dataclass(frozen=True, slots=True)
 class Section(Feed):
-    """An HTML page with links to articles; `pages` further ones follow by what `next_page` selects."""
+    """An HTML page with links to articles; what `further_pages` selects is followed `pages` deep."""
 
     kind = "section"
     pages: int = 0
-    next_page: str = "a[rel=next], .paginationContent a.next, .pagination a.next"
+    further_pages: str = "a[rel=next], .pagination a[href]"
 
     def links(self, response: Response) -> Iterator[Link]:
         """Yield every link of the page; which of them are articles is the outlet's to say."""
@@ -102,9 +102,9 @@ class Section(Feed):
             yield Link(url=link.url, discovered_in=response.url)
 
     def feeds(self, response: Response) -> Iterator[Feed]:
-        """Yield the page after this one, while `pages` allows."""
+        """Yield the pages that this one names, while `pages` allows; a crawl asks for each once."""
         if self.pages and isinstance(response, TextResponse):
-            for href in response.css(self.next_page).xpath("@href").getall()[:1]:
+            for href in response.css(self.further_pages).xpath("@href").getall():
                 yield replace(self, url=response.urljoin(href), pages=self.pages - 1)
 
 
@@ -119,7 +119,7 @@ def _xml(response: Response) -> Selector:
     """Return the sitemap's tree without namespaces; Scrapy's reader first proves that it is one."""
     try:
         kind = SitemapParser(response.body).type
-    except (ValueError, AttributeError) as error:
+    except (ValueError, SyntaxError, AttributeError) as error:  # lxml's XMLSyntaxError is a SyntaxError
         raise UnreadableFeed(f"no sitemap in the answer: {error}") from error
     if kind not in ("urlset", "sitemapindex"):
         raise UnreadableFeed(f"no sitemap in the answer but <{kind}>")

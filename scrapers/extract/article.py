@@ -41,8 +41,8 @@ def extract_article(page: Page, rules: Rules) -> Article:
     """Return the article that the page holds, each field with the rule that found it.
 
     Raises NotAnArticle: `empty_page` where no text is there, `not_an_article` for a list, home or index page,
-    and for any page without a headline or without a body (a video, a photo), `too_deep` where the nesting
-    hides text.
+    and for any page without a headline or without a body (a video, a photo), `too_deep` or `too_large` where
+    the page's tree is like no article's.
     """
     layers = _Layers(page, rules)
     headline = _headline(layers)
@@ -72,9 +72,7 @@ def extract_article(page: Page, rules: Rules) -> Article:
 def _about(layers: _Layers) -> dict[str, Found[Any] | None]:
     rules, heads, ld = layers.rules, layers.meta, layers.ld
     return {
-        "description": first(
-            json_ld.text(ld, "description"), meta.content(heads, "og:description", "description")
-        ),
+        "description": first(json_ld.text(ld, "description"), meta.content(heads, "og:description", "description")),
         "author": _author(layers),
         "publisher": first(
             Found(rules.publisher, "outlet") if rules.publisher else None,

@@ -5,9 +5,10 @@ whole page it would cost ten times the parse. `html.parser` is used as it has no
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence, Set
 
 from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
 from lxml import etree
 
 from scrapers.extract import selectors
@@ -15,13 +16,16 @@ from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
 from scrapers.extract.page import Rules
 
-NEVER_TEXT = "script, style, noscript, template, figure, figcaption, iframe, form, button, svg, aside, nav"
-BLOCKS = [
-    "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "footer", "h1", "h2", "h3", "h4", "h5",
-    "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
-]  # fmt: skip
-CELLS = ["td", "th"]
-BREAK = "\x1e"  # ASCII's record separator, which no page prints
+NO_TEXT = {
+    "aside", "button", "figcaption", "figure", "form", "iframe", "nav", "noscript", "script", "style", "svg",
+    "template",
+}  # fmt: skip
+BLOCKS = {
+    "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
+}  # fmt: skip
+CELLS = {"td", "th"}
+BREAK = "\x1e"  # between paragraphs: ASCII's record separator, which no page prints
 PROMO = re.compile(
     r"(?:baca juga|baca selengkapnya|lihat juga ?:|simak juga ?:|follow (?:berita )?inews).{0,250}"
     r"|advertisement(?: ?\. scroll .{0,40})?|scroll to continue with content",
@@ -47,19 +51,34 @@ def body_of(root: etree._Element, rules: Rules) -> Found[tuple[str, ...]] | None
     return next((Found(lines, rule) for lines in every if lines), None)
 
 
-def paragraphs(subtree: etree._Element, remove: Iterable[str]) -> tuple[str, ...]:
+def paragraphs(subtree: etree._Element, remove: Sequence[str]) -> tuple[str, ...]:
     """Return the subtree's paragraphs, without what the selectors in `remove` match and without promos."""
     markup = etree.tostring(subtree, encoding="unicode", method="html", with_tail=False)
     soup = BeautifulSoup(markup, "html.parser")
-    for unwanted in soup.select(", ".join([NEVER_TEXT, *remove])):
-        unwanted.extract()
-    for block in soup.find_all(BLOCKS):
-        block.insert_before(BREAK)
-        block.insert_after(BREAK)
-    for cell in soup.find_all(CELLS):
-        cell.insert_after(" ")
-    lines = filter(None, map(clean, soup.get_text().split(BREAK)))
+    unwanted = {id(element) for element in (soup.select(", ".join(remove)) if remove else ())}
+    lines = filter(None, map(clean, "".join(_texts(soup, unwanted)).split(BREAK)))
     return tuple(line for line in lines if not is_promo(line))
+
+
+def _texts(soup: BeautifulSoup, unwanted: Set[int]) -> Iterator[str]:
+    """Yield the texts that are wanted, with a break where one block ends or another begins.
+
+    One pass, and nothing is taken out: bs4 takes time in the square of their number to remove siblings.
+    """
+    blocks: dict[int, Tag | None] = {id(soup): soup}  # the block that an element's text is of; None: unwanted
+    last: Tag | None = soup
+    for node in soup.descendants:
+        block = blocks[id(node.parent)]
+        if isinstance(node, Tag):
+            is_block = node.name in BLOCKS
+            own = node if is_block else block
+            is_wanted = block is not None and node.name not in NO_TEXT and id(node) not in unwanted
+            blocks[id(node)] = own if is_wanted else None
+            yield BREAK if is_block else " " if node.name in CELLS else ""
+        elif block is not None and type(node) is NavigableString:
+            yield BREAK if block is not last else ""
+            yield node
+            last = block
 
 
 def densest(root: etree._Element) -> list[etree._Element]:

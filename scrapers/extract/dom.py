@@ -9,6 +9,7 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 from scrapers.errors import NotAnArticle
 from scrapers.extract.page import Page
 
+MOST_ELEMENTS = 100_000  # some seconds' work; the longest live blogs have a third of it
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
@@ -49,7 +50,8 @@ def parse(page: Page) -> etree._Element:
     """Return the root of the page's tree, without comments.
 
     Raises NotAnArticle: `empty_page` where no text is in it, `too_deep` where elements are nested so deeply
-    that libxml2 drops what is inside them (2048 levels; without huge_tree 256).
+    that libxml2 drops what is inside them (2048 levels; without huge_tree 256), `too_large` where there are
+    more than 100,000 elements.
     """
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     markup = decode(page).replace("\x00", "").encode("utf-8", "replace")
@@ -58,4 +60,6 @@ def parse(page: Page) -> etree._Element:
         raise NotAnArticle("too_deep", f"{page.url} nests elements deeper than can be read")
     if root is None or not root.xpath("boolean(normalize-space())"):
         raise NotAnArticle("empty_page", f"{page.url} is an empty page ({len(page.body)} bytes without text)")
+    if root.xpath(f"count(//*) > {MOST_ELEMENTS}"):
+        raise NotAnArticle("too_large", f"{page.url} has more than {MOST_ELEMENTS} elements, which no article has")
     return root

@@ -63,9 +63,7 @@ def _type(node: Node) -> str:
 def _strings(value: Any, *keys: str) -> tuple[str, ...]:
     """Return the texts of a value that is a text, an object with one of the keys, or a list of these."""
     ones = value if isinstance(value, list) else [value]
-    flat = [
-        next((one[key] for key in keys if key in one), None) if isinstance(one, dict) else one for one in ones
-    ]
+    flat = [next((one[key] for key in keys if key in one), None) if isinstance(one, dict) else one for one in ones]
     return tuple(filter(None, (clean(html.unescape(one)) for one in flat if isinstance(one, str))))
 
 

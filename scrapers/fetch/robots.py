@@ -1,43 +1,65 @@
 """robots.txt as RFC 9309 asks: unreachable means wait, not allowed."""
 
-from typing import Any
+import asyncio
+from typing import TYPE_CHECKING, Self
 
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Request, Response
+from scrapy.http import Request
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import ProtegoRobotParser
+from scrapy.utils.httpobj import urlparse_cached
+
+from scrapers.fetch.fetch_log import describe
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least this much must be read
 
 
 class RobotsUnreachable(IgnoreRequest):
     """The host's robots.txt gave no answer, or a server error: its pages wait."""
 
 
-class _Unreachable:
-    """Stands in for the rules of a host whose robots.txt could not be read."""
+class RobotsMiddleware:
+    """Ask each host's robots.txt once a crawl, and let no request pass that it forbids.
 
-    def __init__(self, why: str) -> None:
-        self.why = why
-
-    def allowed(self, url: str, user_agent: str | bytes) -> bool:
-        raise RobotsUnreachable(f"robots.txt unreachable: {self.why}")
-
-
-class RobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's robots.txt middleware, closed when in doubt (RFC 9309, 2.3.1).
-
-    Scrapy's own allows everything where robots.txt fails, and reads the body of an error page as rules. Its hooks are
-    private; the release of Scrapy is pinned.
+    Scrapy's own middleware allows everything where robots.txt fails, reads the body of an error page as rules, and
+    on the asyncio reactor lets pass all but the first two of the requests that wait for the same robots.txt: they
+    share one Deferred, which is spent by the first.
     """
 
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500:
-            self._robots_error(RobotsUnreachable(f"HTTP {response.status}"), netloc)
-            return
-        if response.status >= 400:  # 2.3.1.3: unavailable, everything is allowed
-            response = response.replace(body=b"")
-        await super()._parse_robots(response, netloc, request)
+    def __init__(self, crawler: "Crawler") -> None:
+        self.crawler = crawler
+        self.user_agent: str = crawler.settings["USER_AGENT"]
+        self.rules: dict[str, asyncio.Task[ProtegoRobotParser]] = {}
 
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
-        rules: Any = _Unreachable(str(exc).split("\n")[0] or type(exc).__name__)
-        waiting: Any = self._parsers[netloc]
-        self._parsers[netloc] = rules
-        waiting.callback(rules)
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """Return the crawler's middleware."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raise IgnoreRequest where robots.txt forbids the address, RobotsUnreachable where it cannot be asked."""
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        parts = urlparse_cached(request)
+        if parts.netloc not in self.rules:
+            self.rules[parts.netloc] = asyncio.create_task(self._ask(f"{parts.scheme}://{parts.netloc}/robots.txt"))
+        rules = await asyncio.shield(self.rules[parts.netloc])
+        if not rules.allowed(request.url, self.user_agent):
+            raise IgnoreRequest("robots.txt forbids it")
+
+    async def _ask(self, url: str) -> ProtegoRobotParser:
+        request = Request(url, callback=NO_CALLBACK, priority=1000, meta={"dont_obey_robotstxt": True})
+        engine = self.crawler.engine
+        if engine is None:
+            raise RobotsUnreachable("the crawl has ended")
+        try:
+            response = await engine.download_async(request)
+        except Exception as error:
+            raise RobotsUnreachable(f"{url} gives no answer ({describe(error)})") from error
+        if response.status >= 500:  # RFC 9309, 2.3.1.4: unreachable, assume that all is forbidden
+            raise RobotsUnreachable(f"{url} answers HTTP {response.status}")
+        rules = response.body[:MAX_BYTES] if response.status < 400 else b""  # 2.3.1.3: unavailable, all is allowed
+        return ProtegoRobotParser(rules, self.crawler.spider)

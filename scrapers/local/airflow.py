@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -208,12 +209,13 @@ class Api:
         # trust_env: a proxy of the environment is not for 127.0.0.1
         self._client = httpx.Client(base_url=address(), trust_env=False, timeout=30)
 
-    def unhealthy(self) -> list[str]:
-        """Return which parts of Airflow do not answer or have no heartbeat yet."""
-        parts = ["metadatabase", "scheduler", "dag_processor", "triggerer"]
+    def unhealthy(self, since: datetime) -> list[str]:
+        """Return which parts of Airflow do not answer, or have shown no sign of life since that time."""
+        parts = ["scheduler", "dag_processor", "triggerer"]
         try:
             health = self._client.get("/api/v2/monitor/health").json()
-            return [part for part in parts if health[part]["status"] != "healthy"]
+            beats = {part: health[part][f"latest_{part}_heartbeat"] for part in parts}
+            return [part for part, beat in beats.items() if not beat or datetime.fromisoformat(beat) < since]
         except (httpx.HTTPError, ValueError, KeyError):
             return ["api-server"]
 

@@ -8,10 +8,12 @@ as a plain user                 it runs as that user
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -79,12 +81,15 @@ class Cluster:
 
     def stop(self) -> None:
         """Return when the server has ended; its open transactions are rolled back. Raises StartError."""
-        if self.process() is None:
-            return
-        with FileLock(self.home / "lock", timeout=LOCK_SECONDS):
-            stopped = self._run("pg_ctl", "stop", "-s", "-m", "fast", "-w", "-t", "30", "-D", str(self.data))
-            if stopped.returncode != 0 and self.process():
-                raise StartError(f"Postgres did not stop: {_last_line(stopped.stderr)}; see {self.log}")
+        if self.process():
+            with FileLock(self.home / "lock", timeout=LOCK_SECONDS):
+                stopped = self._run("pg_ctl", "stop", "-s", "-m", "fast", "-w", "-t", "30", "-D", str(self.data))
+                if stopped.returncode != 0 and self.process():
+                    raise StartError(f"Postgres did not stop: {_last_line(stopped.stderr)}; see {self.log}")
+        for process in self._processes():  # its data directory was removed under it, or it has hardly begun
+            with suppress(psutil.Error):
+                process.send_signal(signal.SIGQUIT)  # Postgres' own "at once"
+                process.wait(timeout=5)
 
     def is_running(self) -> bool:
         """Tell whether this very cluster answers, and not another server on its port."""
@@ -150,8 +155,8 @@ class Cluster:
 
     def _processes(self) -> list[psutil.Process]:
         """Return the server's processes: every process of Postgres works in its data directory."""
-        data = str(self.data.resolve())
-        return [process for process in psutil.process_iter(["cwd"]) if process.info["cwd"] == data]
+        ours = {"name": "postgres", "cwd": str(self.data.resolve())}
+        return [process for process in psutil.process_iter(list(ours)) if process.info == ours]
 
     def _initialise(self) -> None:
         """Create the data directory; it gets its name only when it is whole."""

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,11 +20,12 @@ CLOCK_STEP_S = 2.0  # psutil derives the start from the boot time, which moves w
 
 @dataclass(frozen=True)
 class Record:
-    """A process that was started: its number, when it began (seconds since the epoch), where it listens."""
+    """A process that was started: its number, when it began (seconds since the epoch), where it works and listens."""
 
     name: str
     pid: int
     create_time: float
+    cwd: str
     address: str = ""
 
 
@@ -40,7 +41,11 @@ class Processes:
         return self.home / "logs" / f"{name}.log"
 
     def start(self, name: str, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, address: str = "") -> Record:
-        """Start the process in a session of its own, where no Ctrl-C reaches it, and record it."""
+        """Start the process in a session of its own, where no Ctrl-C reaches it, and record it.
+
+        What a killed one of that name has left behind is ended first.
+        """
+        self.stop(name)
         log = self.log(name)
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
@@ -54,30 +59,28 @@ class Processes:
                 start_new_session=True,
             )
         try:
-            return self.record(name, process.pid, address)
+            return self.record(name, process.pid, cwd, address)
         except BaseException:
             process.kill()
             raise
 
-    def record(self, name: str, pid: int, address: str = "") -> Record:
+    def record(self, name: str, pid: int, cwd: Path, address: str = "") -> Record:
         """Write down a process that runs; raises psutil.NoSuchProcess where it does not."""
-        record = Record(name, pid, psutil.Process(pid).create_time(), address)
+        record = Record(name, pid, psutil.Process(pid).create_time(), str(cwd.resolve()), address)
         write_private(self._file(name), json.dumps(asdict(record)))
         return record
 
     def find(self, name: str) -> Record | None:
         """Return the record of a process that still runs, and None where its number is another's by now."""
-        try:
-            record = Record(**json.loads(self._file(name).read_text()))
-        except (FileNotFoundError, ValueError, TypeError):
-            return None
-        return record if _process(record) else None
+        record = self._read(name)
+        return record if record and _process(record) else None
 
-    def interrupt(self, name: str) -> None:
-        """Send SIGTERM to the process alone, if it still runs."""
-        if (record := self.find(name)) and (process := _process(record)):
-            with suppress(psutil.NoSuchProcess):
-                process.terminate()
+    def interrupt(self, name: str) -> bool:
+        """Send SIGTERM to the process alone, if it still runs; True where it did."""
+        if (record := self._read(name)) and (process := _process(record)):
+            _signal([process], signal.SIGTERM)
+            return True
+        return False
 
     def stop(self, *names: str) -> list[str]:
         """End the processes and all that they started; return the names of those that ran.
@@ -85,24 +88,25 @@ class Processes:
         Each gets SIGTERM, and SIGKILL with its group where it has not ended after the grace. What runs in
         a session of its own, as a crawl does, gets its SIGTERM at the same time.
         """
-        records = [record for name in names if (record := self.find(name))]
-        leaders = [process for record in records if (process := _process(record))]
-        children = [child for leader in leaders for child in _children(leader)]
-        for process in (*leaders, *(child for child in children if _leads_a_session(child))):
-            with suppress(psutil.NoSuchProcess):
-                process.terminate()
-        _wait(leaders, self._grace_s)
-        for leader in leaders:
-            with suppress(ProcessLookupError, PermissionError):  # macOS: EPERM where only zombies are left
-                os.killpg(leader.pid, signal.SIGKILL)
-        _wait(children, 1.0)
-        for child in children:
-            with suppress(psutil.NoSuchProcess):
-                child.kill()
-        _wait([*leaders, *children], 5.0)
+        records = [record for name in names if (record := self._read(name))]
+        leaders = {record.name: process for record in records if (process := _process(record))}
+        children = [child for leader in leaders.values() for child in _children(leader)]
+        _signal([*leaders.values(), *filter(_leads_a_session, children)], signal.SIGTERM)
+        _wait(list(leaders.values()), self._grace_s)
+        _signal(list(leaders.values()), signal.SIGKILL)
+        _wait(list(filter(_leads_a_session, children)), 1.0)
+        rest = [*children, *(left for record in records for left in _left_behind(record))]
+        _signal(rest, signal.SIGKILL)
+        _wait([*leaders.values(), *rest], 5.0)
         for name in names:
             self._file(name).unlink(missing_ok=True)
-        return [record.name for record in records]
+        return list(leaders)
+
+    def _read(self, name: str) -> Record | None:
+        try:
+            return Record(**json.loads(self._file(name).read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
 
     def _file(self, name: str) -> Path:
         return self.home / "run" / f"{name}.json"
@@ -122,10 +126,34 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
     return []
 
 
+def _left_behind(record: Record) -> list[psutil.Process]:
+    """Return the living members of the process' session: a killed scheduler's workers wait for ever.
+
+    The kernel gives the session's number to no other while one of them lives; that they work in the same
+    directory tells them from a daemon that got the number after a restart of the machine.
+    """
+    return [
+        process
+        for process in psutil.process_iter(["cwd"])
+        if process.info["cwd"] == record.cwd and _session(process) == record.pid
+        if process.pid != record.pid
+    ]
+
+
+def _signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None:
+    for process in processes:
+        with suppress(psutil.Error):
+            process.send_signal(number)
+
+
 def _leads_a_session(process: psutil.Process) -> bool:
+    return _session(process) == process.pid
+
+
+def _session(process: psutil.Process) -> int | None:
     with suppress(ProcessLookupError, PermissionError):
-        return os.getsid(process.pid) == process.pid
-    return False
+        return os.getsid(process.pid)
+    return None
 
 
 def _runs(process: psutil.Process) -> bool:

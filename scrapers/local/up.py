@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import FrameType
 
 from filelock import FileLock, Timeout
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from scrapers import settings
 from scrapers.errors import StartError, Stopped
@@ -31,6 +32,7 @@ DAGS = {"crawl_seed", "dedup"}
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOCK_S = 900  # longer than any `up` may take
 SEED_SITE_S = 30
+HEARTBEAT_S = 30  # Airflow's own limit for a part that it calls healthy
 AIRFLOW_S = 240  # a small machine that compiles everything at the first start
 DAGS_S = 120
 RUN_S = 600
@@ -93,9 +95,9 @@ def up() -> None:
     """
     console = Console()
     work = Up(console)
-    with _alone(console), _signals_raise_stopped():
+    with _signals_raise_stopped(), _alone(console):
         try:
-            processes.record("up", os.getpid())
+            processes.record("up", os.getpid(), Path.cwd())
             for title, step in STEPS:
                 with work.step(title) as details:
                     details.extend(filter(None, [step(work)]))
@@ -114,11 +116,11 @@ def down() -> None:
     if not settings.WARTA_HOME.exists():
         console.out("Nothing was running")
         return
-    processes.interrupt("up")
+    stopped = ["an unfinished `up`"] if processes.interrupt("up") else []
     with _alone(console):
         cluster = embedded()
         with console.status("Stopping ...", spinner="line"):
-            stopped = _stop_airflow() + processes.stop(SEED_SITE)
+            stopped += _stop_airflow() + processes.stop(SEED_SITE)
             if cluster.process():
                 cluster.stop()
                 stopped.append("postgres")
@@ -128,7 +130,7 @@ def down() -> None:
 def status() -> bool:
     """Print a table of what runs; True where everything does."""
     rows = [_postgres_row(), *(_row(name) for name in (SEED_SITE, *airflow.COMPONENTS))]
-    table = Table("service", "pid", "address", "since", "log")
+    table = Table("service", "pid", "address", "since", Column("log", overflow="fold"), box=None, pad_edge=False)
     for row in rows:
         table.add_row(*row)
     Console().print(table)
@@ -139,20 +141,20 @@ def _postgres_row() -> tuple[str, ...]:
     cluster = embedded()
     server = cluster.process()
     if not server or not cluster.is_running():
-        return "postgres", STOPPED, "", "", str(cluster.log)
+        return "postgres", STOPPED, "", "", _short(cluster.log)
     address = f"127.0.0.1:{(cluster.home / 'port').read_text()}"
-    return "postgres", str(server.pid), address, _local_time(server.create_time()), str(cluster.log)
+    return "postgres", str(server.pid), address, _local_time(server.create_time()), _short(cluster.log)
 
 
 def _row(name: str) -> tuple[str, ...]:
-    log = str(processes.log(name))
+    log = _short(processes.log(name))
     if record := processes.find(name):
         return name, str(record.pid), record.address, _local_time(record.create_time), log
     return name, STOPPED, "", "", log
 
 
 def _local_time(timestamp: float) -> str:
-    return datetime.fromtimestamp(timestamp, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return datetime.fromtimestamp(timestamp, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _start_postgres(work: Up) -> str:
@@ -199,6 +201,8 @@ def _start_seed_site(work: Up) -> str:
 def _start_airflow(work: Up) -> str:
     missing = [name for name in airflow.COMPONENTS if not processes.find(name)]
     work.undo.callback(_stop_airflow, missing)
+    # a heartbeat of those that ended says nothing of those that start
+    since = datetime.now(UTC) - (timedelta(0) if missing else timedelta(seconds=HEARTBEAT_S))
     for name in missing:
         processes.start(
             name,
@@ -210,11 +214,12 @@ def _start_airflow(work: Up) -> str:
     api = airflow.Api()
 
     def healthy() -> bool:
-        work.tell(f"waiting for {', '.join(waiting)}" if (waiting := api.unhealthy()) else "healthy")
+        waiting = api.unhealthy(since)
+        work.tell(f"waiting for {', '.join(waiting)}")
         return not waiting
 
     if not work.wait(healthy, AIRFLOW_S, *airflow.COMPONENTS):
-        parts = ", ".join(api.unhealthy())
+        parts = ", ".join(api.unhealthy(since))
         raise StartError(f"Airflow: no sign of life from {parts} in {AIRFLOW_S} s; see {processes.home / 'logs'}")
     return airflow.address()
 
@@ -283,15 +288,19 @@ def _report(console: Console) -> None:
     from scrapers.publish.articles import print_articles
 
     print_articles(settings.dsn(), console)
-    psql = embedded().psql()
-    # one given in WARTA_DSN may hold a password
-    target = shlex.join(psql) if settings.dsn() == embedded().dsn() else f'{shlex.quote(psql[0])} "$WARTA_DSN"'
-    lines = [
-        f"Query it:    {target} -c 'TABLE latest_articles'",
-        f"Airflow:     {airflow.address()}   user {airflow.USER}   password {airflow.password()}",
-        "All of it runs on in the background: `warta status` shows it, `make down` stops it.",
-    ]
-    console.out("\n".join(["", *lines]), highlight=False)
+    cluster = embedded()
+    warta = shlex.quote(_short(Path(sys.executable).with_name("warta")))
+    lines = ["", f"Query it:  {warta} db psql -c 'TABLE latest_articles'"]
+    if settings.dsn() == cluster.dsn():  # one given in WARTA_DSN may hold a password
+        lines.append(f"Postgres:  {shlex.join(cluster.psql())}")
+    lines.append(f"Airflow:   {airflow.address()}   user {airflow.USER}   password {airflow.password()}")
+    lines.append(f"It all runs on in the background: `{warta} status` shows it, `make down` stops it.")
+    console.out("\n".join(lines), highlight=False)
+
+
+def _short(path: Path) -> str:
+    """Return the path as seen from here."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 @contextmanager

@@ -55,4 +55,4 @@ class InewsSpider(NewsSpider):
     }
     article_body = "article.bodyArticleWrapper, div.bodyArticle"
     remove = (".bacaJuga", ".pleaseFollow", ".subscribeINews", ".adsPlacement", "figure", "script", "style")
-    schedule = "*/30 * * * *"
+    schedule: ClassVar[str | None] = "*/30 * * * *"

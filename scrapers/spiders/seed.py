@@ -30,7 +30,7 @@ class SeedSpider(InewsSpider):
     schedule = None
     paused = False
     revisit_after = None
-    custom_settings: ClassVar[dict[str, object]] = {
+    custom_settings = {  # noqa: RUF012 - Scrapy declares it so
         "DOWNLOAD_DELAY": 0,  # our own machine
         "AUTOTHROTTLE_ENABLED": False,
     }

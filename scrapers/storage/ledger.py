@@ -32,7 +32,7 @@ def discover(connection: psycopg.Connection, run_id: UUID, outlet: str, links: S
                 "modified": [link.modified for link in pages],
             },
         ).fetchall()
-        added = sum(is_new for (is_new,) in rows)
+        added = [is_new for (is_new,) in rows].count(True)
         added += connection.execute(
             query("insert_variants"),
             {

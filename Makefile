@@ -1,0 +1,52 @@
+# The targets that people and CI run; `make` alone lists them.
+# PYTHON=/path/to/python chooses the interpreter that .venv is made with.
+
+PYTEST = .venv/bin/python -m pytest
+COMPILE = .venv/tools/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command "make lock"
+
+# A .venv whose Python is gone, or that was moved with its folder, is made anew.
+INTACT := $(shell test "$$(cat .venv/.installed 2>/dev/null)" = "$(CURDIR)" && .venv/bin/python -c 'print("yes")' 2>/dev/null)
+ifneq ($(INTACT),yes)
+.PHONY: .venv/.installed
+endif
+
+.PHONY: help up down status test test-e2e crash check lock clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+up: .venv/.installed  ## Start everything, crawl the seed site, show its articles; leave it running
+	@.venv/bin/warta up
+
+down:  ## Stop what `make up` has started; the data stays
+	@test ! -x .venv/bin/warta || .venv/bin/warta down
+
+status: .venv/.installed  ## Show what runs
+	@.venv/bin/warta status
+
+test: .venv/.installed  ## Run the tests, each against a real Postgres of its own
+	$(PYTEST)
+
+test-e2e: .venv/.installed  ## Crawl through Airflow's real UI and scheduler; installs Chromium
+	tests/e2e/install.sh
+	$(PYTEST) tests/e2e
+
+crash: .venv/.installed  ## Run only the tests that kill, restart and race
+	$(PYTEST) -m slow
+
+check: .venv/.installed  ## Check style and types
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+lock: .venv/.installed  ## Resolve the dependencies anew: pyproject.toml -> requirements*.lock
+	$(COMPILE) pyproject.toml --extra dev -o requirements.lock
+	$(COMPILE) pyproject.toml --extra cluster -o requirements-cluster.lock
+
+clean: down  ## Remove .venv and the caches; the data in .warta/ stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find scrapers dags tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.installed: requirements.lock requirements-uv.lock pyproject.toml scripts/bootstrap
+	@scripts/bootstrap

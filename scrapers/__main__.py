@@ -1,0 +1,5 @@
+"""`python -m scrapers` is `warta`."""
+
+from scrapers.cli import main
+
+main()

@@ -1,0 +1,130 @@
+"""What the tests share: a real Postgres, the seed site on a real HTTP server, and crawls as their own processes."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from scrapers.local.postgres import Cluster
+from scrapers.seed_site import SeedSite
+from scrapers.settings import ROOT
+from scrapers.storage.connection import connect
+from scrapers.storage.migrate import migrate
+
+NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Return a Postgres of this test session alone, with an empty, migrated database `template`."""
+    cluster = Cluster(tmp_path_factory.mktemp("postgres"), options={"fsync": "off", "synchronous_commit": "off"})
+    cluster.start()
+    cluster.create_database("migrated")
+    migrate(cluster.dsn("migrated"))
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def dsn(cluster: Cluster) -> str:
+    """Return the DSN of a fresh database with Warta's schema."""
+    name = f"test_{next(NUMBERS)}"
+    cluster.create_database(name, template="migrated")
+    return cluster.dsn(name)
+
+
+@pytest.fixture
+def database(dsn: str) -> Iterator[psycopg.Connection]:
+    """Return a connection to a fresh database with Warta's schema."""
+    with connect(dsn) as connection:
+        yield connection
+
+
+@pytest.fixture
+def site() -> Iterator[SeedSite]:
+    """Return the seed site, served on a free port; nothing is scraped from it yet."""
+    with SeedSite() as site:
+        yield site
+
+
+@dataclass
+class Result:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def last_line(self) -> str:
+        """Return the last line on standard error: what the user is told."""
+        return self.err.strip().split("\n")[-1]
+
+
+@dataclass
+class Commands:
+    """Runs Warta's commands as a user does: in their own process, from the root of the checkout."""
+
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Start `python -m …` and return the process."""
+        return subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments: str, stdin: str = "") -> Result:
+        """Run `python -m …` to its end."""
+        process = self.start(*arguments)
+        out, err = process.communicate(stdin, timeout=120)
+        return Result(process.returncode, out, err)
+
+    def warta(self, *arguments: str, stdin: str = "") -> Result:
+        """Run `warta …` to its end."""
+        return self.run("scrapers", *arguments, stdin=stdin)
+
+    def crawl(self, *arguments: str) -> Result:
+        """Run `scrapy crawl …` to its end."""
+        return self.run("scrapy", "crawl", *arguments)
+
+
+@pytest.fixture
+def commands(tmp_path: Path, dsn: str, site: SeedSite) -> Commands:
+    """Return Warta's commands, with a fresh database and the seed site."""
+    return Commands({"WARTA_HOME": str(tmp_path / "state"), "WARTA_DSN": dsn, "WARTA_SEED_SITE": site.address})
+
+
+@pytest.fixture
+def balance(database: psycopg.Connection) -> Iterator[Callable[[], dict[str, int]]]:
+    """Return the ledger's counts by state; whatever the test did, the ledger is proved to balance at its end."""
+
+    def states() -> dict[str, int]:
+        return dict(database.execute("SELECT state, count(*) FROM pages GROUP BY state").fetchall())
+
+    yield states
+
+    assert database.execute("SELECT * FROM run_balance WHERE NOT balanced").fetchall() == []
+    assert sum(states().values()) == database.execute("SELECT count(DISTINCT url) FROM pages").fetchone()[0]
+
+
+@pytest.fixture
+def run_id(database: psycopg.Connection) -> str:
+    """Return the id of a run of the outlet `seed` that is under way."""
+    from scrapers.storage.runs import begin_run
+
+    run_id = uuid4()
+    begin_run(database, run_id, outlet="seed")
+    return run_id

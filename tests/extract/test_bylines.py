@@ -1,0 +1,71 @@
+import pytest
+
+from scrapers.extract.bylines import author_names, editor_of, split_credit, split_date_line
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "place", "rest"),
+    [
+        ("WASHINGTON, iNews.id - Amerika Serikat (AS) - dan", "WASHINGTON", "Amerika Serikat (AS) - dan"),
+        ("KARAWANG, iNEWSKarawang.id -Puluhan warga", "KARAWANG", "Puluhan warga"),
+        ("SURABAYA, iNewsSurabaya.id – Timnas voli", "SURABAYA", "Timnas voli"),
+        ("OGAN ILIR, iNews.id - Kapolri hadir", "OGAN ILIR", "Kapolri hadir"),
+        ("BANDUNG BARAT, JABAR, iNews.id — Bupati", "BANDUNG BARAT, JABAR", "Bupati"),
+        ("Jakarta, KOMPAS.com - Menteri", "Jakarta", "Menteri"),
+        ("WASHINGTON, iNews.id -", "WASHINGTON", ""),
+        ("Menteri bertemu wartawan, iNews.id - katanya", None, "Menteri bertemu wartawan, iNews.id - katanya"),
+        ("“Kami siap,” kata dia.", None, "“Kami siap,” kata dia."),
+        ("Amerika, Rusia, dan Iran - katanya", None, "Amerika, Rusia, dan Iran - katanya"),
+        ("WASHINGTON, iNews.id melaporkan", None, "WASHINGTON, iNews.id melaporkan"),
+    ],
+)
+def test_date_line_is_split_from_the_first_paragraph(paragraph, place, rest):
+    assert split_date_line(paragraph) == (place, rest)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Editor : Anton Suhartono", "Anton Suhartono"),
+        ("Editor: Maria Christina", "Maria Christina"),
+        ("EDITOR:M. Arief, S.H.", "M. Arief, S.H."),
+        ("Editor : ", None),
+        ("Editor: dia berkata bahwa semua itu tidak benar", None),
+        ("Sang Editor: Maria", None),
+    ],
+)
+def test_editor_line_names_the_editor(line, name):
+    assert editor_of(line) == name
+
+
+@pytest.mark.parametrize(
+    ("caption", "expected"),
+    [
+        ("Milley di Afghanistan (Foto: Reuters)", ("Milley di Afghanistan", "Reuters")),
+        ("Timnas Indonesia U-19. (Foto: PSSI)", ("Timnas Indonesia U-19.", "PSSI")),
+        ("Kebun kopi (foto : Antara/Yudi Prasetya).", ("Kebun kopi", "Antara/Yudi Prasetya")),
+        ("Jembatan. Foto iNewsSurabaya.id/kia", ("Jembatan.", "iNewsSurabaya.id/kia")),
+        ("Penyanyi itu Foto: Grammy", ("Penyanyi itu", "Grammy")),
+        ("Guru di kelas (Dok. IGI)", ("Guru di kelas", "IGI")),
+        ("(Foto: Reuters)", (None, "Reuters")),
+        ("Foto Presiden (kiri) di Istana", ("Foto Presiden (kiri) di Istana", None)),
+        ("", (None, None)),
+    ],
+)
+def test_credit_is_split_from_the_caption(caption, expected):
+    assert split_credit(caption) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (["Anton Suhartono"], ("Anton Suhartono",)),
+        (["\n  Ratna \n Wulandari ", "Ratna Wulandari"], ("Ratna Wulandari",)),
+        (["Ratna Wulandari, Dadan Hermawan dan Timothy Sitorus"],
+         ("Ratna Wulandari", "Dadan Hermawan", "Timothy Sitorus")),
+        (["Penulis: Budi Santoso, S.H., M.Si"], ("Budi Santoso, S.H., M.Si",)),
+        (["Admin", "Tim iNews", "iNews.id", "Redaksi", "iNewsSurabaya.id", "https://fb.com/x", "a@b.id", ""], ()),
+    ],
+)  # fmt: skip
+def test_author_is_each_person_of_the_byline_once(lines, names, inews):
+    assert author_names(lines, inews) == names

@@ -1,0 +1,71 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scrapers.extract.dates import is_date_stamp, read_date
+
+JAKARTA = "Asia/Jakarta"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Minggu, 08 Maret 2026 - 10:56:00 WIB", "2026-03-08T10:56:00+07:00"),
+        ("Selasa, 15 Januari 2023 - 08:00 WIB", "2023-01-15T08:00:00+07:00"),
+        ("Senin, 08 Juli 2024 - 14:58:00 WIB | Bisnis", "2024-07-08T14:58:00+07:00"),
+        ("Sabtu, 07 Maret 2026 - 22:22:00 WITA | Bali", "2026-03-07T22:22:00+08:00"),
+        ("Jum'at, 06 Maret 2026 - 08:15 WIT", "2026-03-06T08:15:00+09:00"),
+        ("Jumat, 6 Agt 2021 pukul 08.30 wib", "2021-08-06T08:30:00+07:00"),
+        ("24 April 2026 20:05", "2026-04-24T20:05:00+07:00"),
+        ("02/09/2021, 17:45 WIB", "2021-09-02T17:45:00+07:00"),
+        ("Kamis, 2 September 2021", "2021-09-02T00:00:00+07:00"),
+        ("2026-03-06 08:15:00", "2026-03-06T08:15:00+07:00"),
+        ("2026-03-06T08:15", "2026-03-06T08:15:00+07:00"),
+        ("2026-02-14T14:05:00.123Z", "2026-02-14T14:05:00+00:00"),
+        ("2026-02-14T20:41:07+0800", "2026-02-14T20:41:07+08:00"),
+        ("2026-02-14T20:41:07-03:30", "2026-02-14T20:41:07-03:30"),
+        ("2015-11-05 T10:08:58Z", "2015-11-05T10:08:58+00:00"),
+        ("Thu, 05 Nov 2015 10:08:58 +0700", "2015-11-05T10:08:58+07:00"),
+        ("2026-03-08", "2026-03-08T00:00:00+07:00"),
+    ],
+)
+def test_printed_date_names_an_instant_with_its_offset(text, expected):
+    assert read_date(text, JAKARTA).isoformat() == expected
+
+
+def test_date_without_a_zone_is_in_the_outlets():
+    assert read_date("08 Maret 2026 - 10:56", "Asia/Makassar").utcoffset() == timedelta(hours=8)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 hari lalu", "baru saja", "Kemarin", "", "Editor", "0000-00-00 00:00:00", "2026-13-01", "2026-02-30",
+        "31 Februari 2026 - 10:00 WIB", "08 Maret 2026 - 25:00 WIB", "08 Entah 2026", "Kamis lalu", "1970-01-01",
+        "1989-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00", "2026-03-08T10:00+99:99", "20260308", "12026-03-08",
+    ],
+)  # fmt: skip
+def test_what_names_no_possible_day_is_not_read(text):
+    assert read_date(text, JAKARTA) is None
+
+
+def test_date_is_refused_from_a_day_after_the_page_was_fetched():
+    fetched_at = datetime(2026, 3, 8, 12, tzinfo=UTC)
+
+    assert read_date("2026-03-09T12:00:00Z", JAKARTA, fetched_at)
+    assert read_date("2026-03-09T12:00:01Z", JAKARTA, fetched_at) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "is_stamp"),
+    [
+        ("Minggu, 08 Maret 2026 - 10:56:00 WIB", True),
+        ("Senin, 08 Juli 2024 - 14:58:00 WIB | Bisnis", True),
+        ("Jumat, 6 Maret 2026", True),
+        ("Hal itu dikatakan Kamis, 2 September 2021 - 10:00 WIB", False),
+        ("Kamis (2/9/2021)", False),
+        ("2 hari lalu", False),
+    ],
+)
+def test_date_stamp_is_a_line_with_a_date_and_nothing_else(line, is_stamp):
+    assert is_date_stamp(line) is is_stamp
