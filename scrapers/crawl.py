@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Request, Response, TextResponse
+from scrapy.http import HtmlResponse, Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
@@ -213,7 +213,7 @@ class Crawl:
 
     async def _discover_links(self, response: Response) -> None:
         """Add the page's links to the ledger, before the page itself can be done."""
-        if isinstance(response, TextResponse):
+        if isinstance(response, HtmlResponse):
             links = (Link(url=link.url, discovered_in=response.url) for link in html_links(response))
             await self.session.discover(list(self._article_links(links)))
 

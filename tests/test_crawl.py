@@ -252,14 +252,18 @@ def test_page_that_answers_500_is_deferred_and_its_neighbours_are_stored(command
     assert len(articles(database)) == len(site.articles()) - 1
 
 
-def test_site_that_answers_500_everywhere_fails_the_crawl_with_the_reason(commands, site, database, balance):
-    site.answers["*"] = Answer(status=500)
+@pytest.mark.parametrize(
+    ("answer", "reason"), [(Answer(status=500), "http_500"), (Answer(body=""), "no rss"), (Answer(body="{}"), "no rss")]
+)
+def test_site_that_fails_as_a_whole_fails_the_crawl_with_the_reason(commands, site, database, balance, answer, reason):
+    site.answers["*"] = answer
     site.answers["/robots.txt"] = Answer(body="", content_type="text/plain")
 
     result = commands.crawl("seed")
 
     assert result.code == 4
-    assert "http_500" in result.last_line
+    assert "nothing could be fetched" in result.last_line
+    assert reason in result.err
     assert last_run(database)[:2] == ("failed", result.last_line.removeprefix("scrapy crawl: "))
 
 

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import ClassVar
 
-from scrapy.http import Response, TextResponse
+from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.link import Link as HtmlLink
 from scrapy.linkextractors import LinkExtractor
 from scrapy.selector import Selector
-from scrapy.utils.sitemap import Sitemap as SitemapParser
 
 from scrapers.items import Link
 
@@ -45,10 +44,7 @@ class Rss(Feed):
 
     def links(self, response: Response) -> Iterator[Link]:
         """Yield one link an item, with its title and its time of publication."""
-        selector = Selector(text=_text(response).lstrip(), type="xml")
-        selector.remove_namespaces()
-        if not selector.xpath("/rss | /feed | /RDF"):
-            raise UnreadableFeed("no RSS or Atom in the answer")
+        selector = _xml(response, "rss", "feed", "RDF")
         for item in selector.xpath("//item | //entry"):
             url = item.xpath("normalize-space(link/text())").get() or item.xpath("string(link/@href)").get()
             if url:
@@ -68,7 +64,7 @@ class Sitemap(Feed):
 
     def links(self, response: Response) -> Iterator[Link]:
         """Yield one link a `<url>`, with its `<lastmod>` and what a news sitemap adds."""
-        selector = _xml(response)
+        selector = _xml(response, "urlset", "sitemapindex")
         for item in selector.xpath("//url"):
             if url := item.xpath("normalize-space(loc)").get():
                 yield Link(
@@ -82,7 +78,7 @@ class Sitemap(Feed):
     def feeds(self, response: Response) -> Iterator[Feed]:
         """Yield the sitemaps that a sitemap index names."""
         if self.depth < MAX_SITEMAP_DEPTH:
-            for loc in _xml(response).xpath("//sitemap/loc"):
+            for loc in _xml(response, "urlset", "sitemapindex").xpath("//sitemap/loc"):
                 yield replace(
                     self, url=response.urljoin(loc.xpath("normalize-space()").get() or ""), depth=self.depth + 1
                 )
@@ -98,7 +94,10 @@ class Section(Feed):
 
     def links(self, response: Response) -> Iterator[Link]:
         """Yield every link of the page; which of them are articles is the outlet's to say."""
-        for link in html_links(response):
+        links = html_links(response)
+        if not links:
+            raise UnreadableFeed("no link in the page")
+        for link in links:
             yield Link(url=link.url, discovered_in=response.url)
 
     def feeds(self, response: Response) -> Iterator[Feed]:
@@ -109,27 +108,23 @@ class Section(Feed):
 
 
 def html_links(response: Response) -> list[HtmlLink]:
-    """Return the links of an HTML page, absolute and each once; none where it is no HTML."""
-    if not isinstance(response, TextResponse):
+    """Return the links of an HTML page, absolute and each once; raises UnreadableFeed where it is no HTML."""
+    if not isinstance(response, HtmlResponse):
         raise UnreadableFeed("no HTML in the answer")
     return LinkExtractor(canonicalize=False, unique=True).extract_links(response)
 
 
-def _xml(response: Response) -> Selector:
-    """Return the sitemap's tree without namespaces; Scrapy's reader first proves that it is one."""
-    try:
-        kind = SitemapParser(response.body).type
-    except (ValueError, SyntaxError, AttributeError) as error:  # lxml's XMLSyntaxError is a SyntaxError
-        raise UnreadableFeed(f"no sitemap in the answer: {error}") from error
-    if kind not in ("urlset", "sitemapindex"):
-        raise UnreadableFeed(f"no sitemap in the answer but <{kind}>")
-    selector = Selector(text=_text(response).lstrip(), type="xml")
+def _xml(response: Response, *roots: str) -> Selector:
+    """Return the answer's XML without namespaces; raises UnreadableFeed unless its root is one of `roots`.
+
+    Broken XML is read as far as it goes; entities are left alone, so that none can grow or reach a file.
+    """
+    text = response.text if isinstance(response, TextResponse) else response.body.decode("utf-8", "replace")
+    selector = Selector(text=text.lstrip(), type="xml")
     selector.remove_namespaces()
+    if selector.root is None or selector.root.tag not in roots:
+        raise UnreadableFeed(f"no {' or '.join(roots)} in the answer")
     return selector
-
-
-def _text(response: Response) -> str:
-    return response.text if isinstance(response, TextResponse) else response.body.decode("utf-8", "replace")
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -9,7 +9,7 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 from scrapers.errors import NotAnArticle
 from scrapers.extract.page import Page
 
-MOST_ELEMENTS = 100_000  # some seconds' work; the longest live blogs have a third of it
+MOST_ELEMENTS = 100_000  # some seconds' work; saved articles have a few thousand
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 

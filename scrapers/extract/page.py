@@ -19,8 +19,10 @@ class Page:
 class Rules:
     """What an outlet declares of its pages, for what the pages don't say themselves.
 
-    `selectors` maps a field of Article to a CSS selector; `remove` are selectors of what stands inside the
-    body and is not of the article; `time_zone` is the IANA zone of dates printed without one.
+    `selectors` maps a field of Article to a CSS selector; besides these `caption` is the lead image's, and
+    `related` a card, in which `related.headline`, `related.article_section` and `related.relative_age` stand.
+    `remove` are selectors of what stands inside the body and is not of the article; `time_zone` is the IANA
+    zone of dates printed without one.
     """
 
     outlet: str

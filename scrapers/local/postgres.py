@@ -12,8 +12,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from scrapers import settings
 from scrapers.errors import StartError
 from scrapers.local.files import write_private
 from scrapers.local.ports import free_port
+from scrapers.local.processes import send_signal, wait_for_end
 
 FIRST_PORT = 54329
 NOBODY = 65534
@@ -66,30 +67,24 @@ class Cluster:
         """
         try:
             self.home.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.home / "lock", timeout=LOCK_SECONDS):
-                self._adopt_running_port()
-                if not self.is_running():
+            with self._lock():
+                if not (self._adopt_running_port() and self.is_running()):
                     self._initialise()
                     self._launch()
                 self.create_database(settings.DATABASE)
-        except Timeout:
-            raise StartError(
-                f"Postgres: {self.home / 'lock'} has been held for {LOCK_SECONDS} s by another process"
-            ) from None
-        except OSError as fault:
-            raise StartError(f"Postgres: cannot use {self.home}: {fault}") from fault
+        except (OSError, psycopg.Error) as fault:
+            raise StartError(f"Postgres: cannot use {self.home}: {_last_line(str(fault))}") from fault
 
     def stop(self) -> None:
         """Return when the server has ended; its open transactions are rolled back. Raises StartError."""
         if self.process():
-            with FileLock(self.home / "lock", timeout=LOCK_SECONDS):
+            with self._lock():
                 stopped = self._run("pg_ctl", "stop", "-s", "-m", "fast", "-w", "-t", "30", "-D", str(self.data))
                 if stopped.returncode != 0 and self.process():
                     raise StartError(f"Postgres did not stop: {_last_line(stopped.stderr)}; see {self.log}")
-        for process in self._processes():  # its data directory was removed under it, or it has hardly begun
-            with suppress(psutil.Error):
-                process.send_signal(signal.SIGQUIT)  # Postgres' own "at once"
-                process.wait(timeout=5)
+        rest = self._processes()  # its data directory was removed under it, or it has hardly begun
+        send_signal(rest, signal.SIGQUIT)  # Postgres' own "at once"
+        wait_for_end(rest, 5.0)
 
     def is_running(self) -> bool:
         """Tell whether this very cluster answers, and not another server on its port."""
@@ -134,16 +129,29 @@ class Cluster:
         """Return the command of a psql on Warta's database; it needs no variable in its environment."""
         return [str(_binaries() / "psql"), self.dsn()]
 
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        lock = FileLock(self.home / "lock", timeout=LOCK_SECONDS)
+        try:
+            with lock:
+                yield
+        except Timeout:
+            raise StartError(
+                f"Postgres: another process has held {lock.lock_file} for {LOCK_SECONDS} s; wait for it or end it"
+            ) from None
+
     def _connect(self, database: str) -> psycopg.Connection:
         try:
             return psycopg.connect(self.dsn(database), connect_timeout=5, autocommit=True)
         except StartError as fault:
             raise psycopg.OperationalError(str(fault)) from None
 
-    def _adopt_running_port(self) -> None:
-        """Save the port that the running server names, in case its starter was killed before it could."""
-        if self.process():
-            write_private(self.home / "port", (self.data / "postmaster.pid").read_text().splitlines()[3])
+    def _adopt_running_port(self) -> bool:
+        """Save the port that the server names, in case its starter was killed before it could; False without one."""
+        if not self.process():
+            return False
+        write_private(self.home / "port", (self.data / "postmaster.pid").read_text().splitlines()[3])
+        return True
 
     def process(self) -> psutil.Process | None:
         """Return the server's process; a process that got the number of a dead one is never it."""

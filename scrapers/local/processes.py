@@ -78,7 +78,7 @@ class Processes:
     def interrupt(self, name: str) -> bool:
         """Send SIGTERM to the process alone, if it still runs; True where it did."""
         if (record := self._read(name)) and (process := _process(record)):
-            _signal([process], signal.SIGTERM)
+            send_signal([process], signal.SIGTERM)
             return True
         return False
 
@@ -91,13 +91,13 @@ class Processes:
         records = [record for name in names if (record := self._read(name))]
         leaders = {record.name: process for record in records if (process := _process(record))}
         children = [child for leader in leaders.values() for child in _children(leader)]
-        _signal([*leaders.values(), *filter(_leads_a_session, children)], signal.SIGTERM)
-        _wait(list(leaders.values()), self._grace_s)
-        _signal(list(leaders.values()), signal.SIGKILL)
-        _wait(list(filter(_leads_a_session, children)), 1.0)
+        send_signal([*leaders.values(), *filter(_leads_a_session, children)], signal.SIGTERM)
+        wait_for_end(list(leaders.values()), self._grace_s)
+        send_signal(list(leaders.values()), signal.SIGKILL)
+        wait_for_end(list(filter(_leads_a_session, children)), 1.0)
         rest = [*children, *(left for record in records for left in _left_behind(record))]
-        _signal(rest, signal.SIGKILL)
-        _wait([*leaders.values(), *rest], 5.0)
+        send_signal(rest, signal.SIGKILL)
+        wait_for_end([*leaders.values(), *rest], 5.0)
         for name in names:
             self._file(name).unlink(missing_ok=True)
         return list(leaders)
@@ -110,6 +110,20 @@ class Processes:
 
     def _file(self, name: str) -> Path:
         return self.home / "run" / f"{name}.json"
+
+
+def send_signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None:
+    """Send the signal to those that still run."""
+    for process in processes:
+        with suppress(psutil.Error):
+            process.send_signal(number)
+
+
+def wait_for_end(processes: Sequence[psutil.Process], seconds: float) -> None:
+    """Return when all have ended, or after so many seconds; unlike psutil's, it takes a zombie for ended."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and any(_runs(process) for process in processes):
+        time.sleep(0.05)
 
 
 def _process(record: Record) -> psutil.Process | None:
@@ -140,12 +154,6 @@ def _left_behind(record: Record) -> list[psutil.Process]:
     ]
 
 
-def _signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None:
-    for process in processes:
-        with suppress(psutil.Error):
-            process.send_signal(number)
-
-
 def _leads_a_session(process: psutil.Process) -> bool:
     return _session(process) == process.pid
 
@@ -161,10 +169,3 @@ def _runs(process: psutil.Process) -> bool:
     with suppress(psutil.Error):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
-
-
-def _wait(processes: Sequence[psutil.Process], seconds: float) -> None:
-    """Return when all have ended, or after so many seconds."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and any(_runs(process) for process in processes):
-        time.sleep(0.05)

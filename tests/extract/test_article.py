@@ -135,6 +135,16 @@ def test_no_control_character_half_character_or_direction_mark_reaches_the_artic
     assert article.headline == "x\ufffdy"
 
 
+def test_paragraph_ends_where_a_block_begins_or_ends(inews):
+    page = article_page(
+        body="<div>Sa<b>tu</b>.<p>Dua.</p>Tiga.<br>Empat.<table><tr><td>Beras<td>Rp14.500</table></div>"
+    )
+
+    article = extract_article(page, inews)
+
+    assert article.article_body == ("Satu.", "Dua.", "Tiga.", "Empat.", "Beras Rp14.500")
+
+
 def test_body_nested_deeper_than_lxml_reads_by_default_keeps_its_text(inews):
     page = article_page(body="<div>" * 1000 + "Teks yang dalam." + "</div>" * 1000)
 

@@ -1,8 +1,8 @@
 import json
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 import pytest
 from hypothesis import given, settings
@@ -44,9 +44,11 @@ def test_seed_page_and_seed_document_give_the_same_article(inews, as_json):
     document = as_json(read(SEED.read_text("utf-8"), inews))
     with SeedSite() as site:
         url = next(url for url in site.urls() if "/dulu-berperang-" in url)
-        request = Request(f"http://127.0.0.1:{site.port}{urlsplit(url).path}", headers={"Host": urlsplit(url).netloc})
-        with urlopen(request, timeout=10) as response:
-            page = as_json(extract_article(Page(url, response.read(), response.headers["Content-Type"]), inews))
+        connection = HTTPConnection("127.0.0.1", site.port, timeout=10)
+        connection.request("GET", urlsplit(url).path, headers={"Host": urlsplit(url).netloc})
+        response = connection.getresponse()
+        page = as_json(extract_article(Page(url, response.read(), response.headers["Content-Type"]), inews))
+        connection.close()
 
     # What only a page can say: addresses and the breadcrumb.
     assert page["article_section"] == ["News", "Internasional"]
@@ -104,8 +106,12 @@ def test_date_is_read_from_a_line_of_its_own_in_the_head(inews):
     assert article.author == ("Ratna Wulandari",)
 
 
-def test_date_is_guessed_neither_from_running_text_nor_from_a_related_card(inews):
-    article = read(f"Judul\n\n{LONG}\n\nMinggu, 08 Maret 2026\n\nArtikel Terkait\nNasional\n2 hari lalu\n\nLain", inews)
+def test_date_is_guessed_neither_from_text_nor_from_a_caption_nor_from_a_related_card(inews):
+    caption = "Warga antre, Kamis, 2 September 2021 - 10:00 WIB (Foto: Reuters)"
+
+    article = read(
+        f"Judul\n{caption}\n\n{LONG}\n\nMinggu, 08 Maret 2026\n\nArtikel Terkait\nNasional\n2 hari lalu\n\nLain", inews
+    )
 
     assert article.date_published is None
     assert article.date_published_raw is None
@@ -141,12 +147,16 @@ def test_body_without_an_editor_line_ends_at_the_foot(foot, inews):
 
 
 def test_related_card_without_a_section_or_a_headline_does_not_shift_the_others(inews):
-    cards = "1 jam lalu\nSatu\n\nNasional\n2 jam lalu\nDua\n\nsetahun lalu\nBerita Terkini\nLain"
+    cards = "1 jam lalu\nSatu\n\n3 jam lalu\nTiga\n\nNasional\n2 jam lalu\nDua\n\nsetahun lalu\nBerita Terkini\nLain"
 
     article = read(f"Judul\n\n{LEAD}\nEditor : A B\nArtikel Terkait\n{cards}", inews)
 
     shown = [(card.article_section, card.relative_age, card.headline) for card in article.related]
-    assert shown == [(None, "1 jam lalu", "Satu"), ("Nasional", "2 jam lalu", "Dua")]
+    assert shown == [
+        (None, "1 jam lalu", "Satu"),
+        (None, "3 jam lalu", "Tiga"),
+        ("Nasional", "2 jam lalu", "Dua"),
+    ]
 
 
 @pytest.mark.parametrize(

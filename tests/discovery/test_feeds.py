@@ -1,0 +1,93 @@
+from datetime import UTC, datetime
+
+import pytest
+from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
+
+from scrapers.discovery.feeds import MAX_SITEMAP_DEPTH, Rss, Section, Sitemap, UnreadableFeed
+
+URL = "https://www.example.test/feed"
+PUBLISHED = datetime(2025, 12, 15, 3, 56, tzinfo=UTC)
+
+RSS = """
+<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0"><channel><title>Berita</title>
+<item><title> Judul &amp; anak judul </title><link>/news/satu</link>
+      <pubDate>Mon, 15 Dec 2025 10:56:00 +0700</pubDate></item>
+<item><title>Tanpa waktu</title><link>https://www.example.test/news/dua</link></item>
+<item><title>Tanpa alamat</title></item>
+</channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Judul</title>
+<link href="https://www.example.test/news/satu"/><published>2025-12-15T10:56:00+07:00</published></entry></feed>"""
+NEWS = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+ xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url><loc> https://www.example.test/news/satu </loc>
+<lastmod>2025-12-15</lastmod><news:news><news:publication_date>2025-12-15T10:56:00+07:00</news:publication_date>
+<news:title>Judul</news:title></news:news></url></urlset>"""
+INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<sitemap><loc>https://www.example.test/a.xml</loc></sitemap></sitemapindex>"""
+
+
+def xml(body):
+    return XmlResponse(URL, body=body.encode(), encoding="utf-8")
+
+
+def test_rss_gives_address_title_and_time_of_each_item_also_after_a_leading_newline():
+    first, second = Rss(URL).links(xml(RSS))
+
+    assert (first.url, first.title, first.published) == (
+        "https://www.example.test/news/satu",
+        "Judul & anak judul",
+        PUBLISHED,
+    )
+    assert (second.title, second.published) == ("Tanpa waktu", None)
+
+
+def test_atom_is_read_too():
+    [link] = Rss(URL).links(xml(ATOM))
+
+    assert (link.url, link.published) == ("https://www.example.test/news/satu", PUBLISHED)
+
+
+def test_news_sitemap_gives_time_and_title_and_a_day_without_zone_is_not_trusted():
+    [link] = Sitemap(URL).links(xml(NEWS))
+
+    assert (link.url, link.title, link.published, link.modified) == (
+        "https://www.example.test/news/satu",
+        "Judul",
+        PUBLISHED,
+        None,
+    )
+
+
+def test_sitemap_index_names_further_sitemaps_to_a_depth():
+    assert [feed.url for feed in Sitemap(URL).feeds(xml(INDEX))] == ["https://www.example.test/a.xml"]
+    assert list(Sitemap(URL, depth=MAX_SITEMAP_DEPTH).feeds(xml(INDEX))) == []
+
+
+def test_section_gives_each_link_once_and_its_further_pages_while_allowed():
+    page = HtmlResponse(
+        URL,
+        body=b'<a href="/a">A</a><a href="/a">A</a><div class="pagination"><a href="?page=2">2</a></div>',
+        encoding="utf-8",
+    )
+
+    assert [link.url for link in Section(URL).links(page)] == ["https://www.example.test/a", f"{URL}?page=2"]
+    assert [(feed.url, feed.pages) for feed in Section(URL, pages=2).feeds(page)] == [(f"{URL}?page=2", 1)]
+    assert list(Section(URL).feeds(page)) == []
+
+
+@pytest.mark.parametrize("feed", [Rss(URL), Sitemap(URL), Section(URL)], ids=lambda feed: feed.kind)
+@pytest.mark.parametrize("body", [b"", b"\x00\xff\xfe", b"{}", b"not found"])
+def test_answer_of_another_kind_is_said_to_be_unreadable(feed, body):
+    with pytest.raises(UnreadableFeed):
+        list(feed.links(TextResponse(URL, body=body, encoding="utf-8")))
+
+
+@pytest.mark.parametrize("feed", [Rss(URL), Sitemap(URL)], ids=lambda feed: feed.kind)
+def test_html_in_place_of_xml_is_unreadable(feed):
+    with pytest.raises(UnreadableFeed):
+        list(feed.links(HtmlResponse(URL, body=b"<html><a href='/a'>A</a></html>", encoding="utf-8")))
+
+
+def test_binary_answer_has_no_links():
+    with pytest.raises(UnreadableFeed):
+        list(Section(URL).links(Response(URL, body=b"%PDF")))

@@ -1,0 +1,94 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from scrapers.settings import ROOT
+
+
+def warta(home: Path, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "scrapers", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "WARTA_HOME": str(home), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def started_under(home: Path) -> list[psutil.Process]:
+    """Return the processes that work in the folder or were started for it."""
+    found = []
+    for process in psutil.process_iter(["cwd", "cmdline", "status"]):
+        words = [process.info["cwd"] or "", *(process.info["cmdline"] or ())]
+        if process.info["status"] != psutil.STATUS_ZOMBIE and any(str(home) in word for word in words):
+            found.append(process)
+    return found
+
+
+def test_down_is_fine_where_nothing_runs(tmp_path):
+    never = warta(tmp_path / "never", "down")
+    ended = warta(tmp_path, "down")
+
+    assert never.communicate()[0] == ended.communicate()[0] == "Nothing was running\n"
+    assert never.returncode == ended.returncode == 0
+    assert not (tmp_path / "never").exists()
+
+
+def test_status_names_every_service_and_fails_where_one_is_stopped(tmp_path):
+    status = warta(tmp_path, "status", COLUMNS="300")
+
+    lines = status.communicate()[0].splitlines()
+
+    services = ["postgres", "seed-site", "api-server", "scheduler", "dag-processor", "triggerer"]
+    assert [line.split()[:2] for line in lines[1:]] == [[name, "stopped"] for name in services]
+    assert status.returncode == 7
+
+
+@pytest.mark.parametrize("name", ["WARTA_PG_BIN", "WARTA_DSN"])
+def test_a_step_that_fails_says_which_and_why_and_leaves_nothing_running(tmp_path, name):
+    wrong = {"WARTA_PG_BIN": str(tmp_path), "WARTA_DSN": "host=127.0.0.1 port=1 dbname=none"}[name]
+    step, code = {"WARTA_PG_BIN": ("Postgres", 7), "WARTA_DSN": ("Warta's tables", 3)}[name]
+
+    up = warta(tmp_path / "state", "up", **{name: wrong})
+    lines = up.communicate()[0].splitlines()
+
+    assert up.returncode == code
+    assert [line for line in lines if line.startswith(f"failed {step} (")]
+    assert name in lines[-1] or "port 1" in lines[-1]
+    assert "Traceback" not in "\n".join(lines)
+    assert started_under(tmp_path) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_up_stops_what_it_has_started(tmp_path, number):
+    up = warta(tmp_path, "up")
+    while not (tmp_path / "postgres" / "port").exists():
+        assert up.poll() is None
+        time.sleep(0.05)
+
+    up.send_signal(number)
+    output = up.communicate()[0]
+
+    assert up.returncode == 6
+    assert number.name in output.splitlines()[-1]
+    assert started_under(tmp_path) == []
+
+
+def test_down_ends_an_up_that_is_still_at_work(tmp_path):
+    up = warta(tmp_path, "up")
+    while not (tmp_path / "postgres" / "port").exists():
+        assert up.poll() is None
+        time.sleep(0.05)
+
+    down = warta(tmp_path, "down")
+
+    assert "an unfinished `up`" in down.communicate()[0]
+    assert up.wait(timeout=10) == 6
+    assert started_under(tmp_path) == []

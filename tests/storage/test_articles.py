@@ -1,0 +1,230 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from uuid import uuid4
+
+import psycopg
+import pytest
+import zstandard
+
+from scrapers.items import Article, Fetch, Link, PageResult, Wanted
+from scrapers.storage.articles import article_row, store
+from scrapers.storage.connection import connect
+from scrapers.storage.ledger import discover, lease
+from scrapers.storage.runs import begin_run, finish_run
+
+NOON = datetime(2025, 12, 15, 12, tzinfo=UTC)
+URL = "https://www.example.test/news/one"
+
+
+def article(**fields):
+    told = {
+        "outlet": "seed", "url": URL, "canonical_url": URL, "headline": "Judul", "article_body": ("Satu.", "Dua."),
+        "author": ("Penulis",), "date_published": NOON, "provenance": {"headline": "css:h1"},
+    }  # fmt: skip
+    return Article(**(told | fields))
+
+
+def leased(database, run_id, *urls):
+    discover(database, run_id, "seed", [Link(url=url) for url in urls])
+    return lease(database, run_id, "seed", len(urls), Wanted(urls=urls))
+
+
+def result(page, body=b"<html>", **fields):
+    fetch = Fetch(url=page.url, requested_at=NOON, status=200, size=len(body), body=body)
+    return PageResult(page=page, fetches=(fetch,), **fields)
+
+
+def pages(database):
+    return dict(database.execute("SELECT url, state FROM pages").fetchall())
+
+
+def test_article_revision_snapshot_fetch_and_state_are_stored_together(database, run_id):
+    [page] = leased(database, run_id, URL)
+
+    states = store(database, run_id, [result(page, body=b"<html>raw", article=article())])
+
+    row = database.execute("SELECT headline, article_body, author, date_published, revision FROM articles").fetchone()
+    snapshot = database.execute(
+        "SELECT body FROM revisions JOIN snapshots ON sha256 = snapshot_sha256 JOIN fetches USING (snapshot_sha256)"
+    ).fetchone()
+    assert states == {page.page_id: "stored"}
+    assert row == ("Judul", ["Satu.", "Dua."], ["Penulis"], NOON, 1)
+    assert zstandard.decompress(snapshot[0]) == b"<html>raw"
+    assert pages(database) == {URL: "stored"}
+
+
+def test_unchanged_article_gets_no_revision(database, run_id):
+    [page] = leased(database, run_id, URL)
+    store(database, run_id, [result(page, article=article())])
+    [again] = _lease_again(database)
+
+    states = store(database, run_id, [result(again, article=article(related=()))])
+
+    assert states == {page.page_id: "unchanged"}
+    assert database.execute("SELECT count(*) FROM revisions").fetchone() == (1,)
+
+
+def test_edited_article_gets_a_revision_that_names_what_changed(database, run_id):
+    [page] = leased(database, run_id, URL)
+    store(database, run_id, [result(page, article=article())])
+    [again] = _lease_again(database)
+
+    store(database, run_id, [result(again, article=article(headline="Judul baru"))])
+
+    assert database.execute("SELECT revision, changes FROM revisions ORDER BY 1").fetchall() == [
+        (1, {}),
+        (2, {"headline": ["Judul", "Judul baru"]}),
+    ]
+    assert database.execute("SELECT headline, revision FROM articles").fetchone() == ("Judul baru", 2)
+
+
+def _lease_again(database):
+    other = uuid4()
+    begin_run(database, other, outlet="seed")
+    return lease(database, other, "seed", 1, Wanted(full=True))
+
+
+def test_revisions_fetches_and_snapshots_cannot_be_changed(database, run_id):
+    [page] = leased(database, run_id, URL)
+    store(database, run_id, [result(page, article=article())])
+
+    for table, column in (("revisions", "url"), ("fetches", "url"), ("snapshots", "bytes")):
+        with pytest.raises(psycopg.errors.RaiseException, match="never changed"):
+            database.execute(f"UPDATE {table} SET {column} = {column}")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"headline": "nul \0"},
+        {"headline": "surrogate \ud800"},
+        {"description": "nul \0 in a column that may be empty"},
+        {"date_published": datetime(1, 1, 1, tzinfo=UTC)},
+        {"provenance": {"headline": "\0"}},
+    ],
+)
+def test_one_row_that_postgres_refuses_costs_only_itself_and_is_quarantined(database, run_id, bad):
+    one, two, three = leased(database, run_id, f"{URL}/1", f"{URL}/2", f"{URL}/3")
+    batch = [
+        result(page, article=article(url=page.url, canonical_url=page.url, **fields))
+        for page, fields in ((one, {}), (two, bad), (three, {}))
+    ]
+
+    store(database, run_id, batch)
+
+    reason = database.execute("SELECT reason FROM pages WHERE state = 'quarantined'").fetchone()[0]
+    assert pages(database) == {one.url: "stored", two.url: "quarantined", three.url: "stored"}
+    assert reason.startswith("storage: ")
+    assert database.execute("SELECT count(*) FROM fetches WHERE page_id = %s", [two.page_id]).fetchone() == (1,)
+
+
+def test_very_long_url_is_stored(database, run_id):
+    url = "https://www.example.test/" + "".join(sha256(bytes([n])).hexdigest() for n in range(100))
+    [page] = leased(database, run_id, url)
+
+    store(database, run_id, [result(page, article=article(url=url, canonical_url=url))])
+
+    assert pages(database) == {url: "stored"}
+
+
+def test_result_of_a_lease_that_was_lost_is_left_alone(database, run_id):
+    [page] = leased(database, run_id, URL)
+    stale = replace(page, lease_token=page.lease_token - 1)
+
+    states = store(database, run_id, [result(stale, article=article())])
+
+    assert states == {page.page_id: "lost"}
+    assert database.execute("SELECT count(*) FROM articles").fetchone() == (0,)
+    assert pages(database) == {URL: "leased"}
+
+
+def test_same_article_under_two_addresses_is_stored_once_and_its_canonical_page_wins(database, run_id):
+    other = f"{URL}?from=home"
+    by_url = {page.url: page for page in leased(database, run_id, URL, other)}
+
+    store(database, run_id, [result(by_url[other], article=article(url=other))])
+    store(database, run_id, [result(by_url[URL], article=article())])
+
+    assert pages(database) == {other: "duplicate", URL: "unchanged"}
+    assert database.execute("SELECT url, revision FROM articles").fetchall() == [(URL, 1)]
+
+
+def test_failed_page_is_deferred_and_due_again_only_then(database, run_id):
+    [page] = leased(database, run_id, URL)
+
+    store(database, run_id, [result(page, state="deferred", reason="http_500", defer=timedelta(hours=1))])
+
+    assert lease(database, run_id, "seed", 9, Wanted()) == []
+    database.execute("UPDATE pages SET deferred_until = now()")
+    assert [page.attempts for page in lease(database, run_id, "seed", 9, Wanted())] == [2]
+
+
+def test_page_is_leased_to_one_run_at_a_time(database, dsn, run_id):
+    leased(database, run_id, URL)
+    with connect(dsn) as second:
+        begin_run(second, other := uuid4(), outlet="seed")
+
+        assert lease(second, other, "seed", 9, Wanted()) == []
+
+
+def test_expired_lease_is_taken_over_and_its_old_holder_is_fenced(database, run_id):
+    [page] = leased(database, run_id, URL)
+    database.execute("UPDATE pages SET lease_expires_at = now()")
+
+    [taken] = lease(database, run_id, "seed", 9, Wanted())
+
+    assert taken.lease_token > page.lease_token
+    assert store(database, run_id, [result(page, article=article())]) == {page.page_id: "lost"}
+    assert store(database, run_id, [result(taken, article=article())]) == {page.page_id: "stored"}
+
+
+def test_pages_of_a_run_whose_process_died_are_free_when_the_next_begins(database, dsn):
+    with connect(dsn) as dying:
+        begin_run(dying, dead := uuid4(), outlet="seed")
+        leased(dying, dead, URL)
+
+    begin_run(database, alive := uuid4(), outlet="seed")
+
+    assert database.execute("SELECT outcome FROM runs WHERE run_id = %s", [dead]).fetchone() == ("interrupted",)
+    assert len(lease(database, alive, "seed", 9, Wanted())) == 1
+
+
+def test_finished_run_gives_back_what_it_did_not_finish(database, run_id):
+    leased(database, run_id, URL)
+
+    finish_run(database, run_id, "stopped", "by a signal")
+
+    assert pages(database) == {URL: "discovered"}
+
+
+def test_ledger_of_a_run_balances_at_any_moment(database, run_id):
+    discover(database, run_id, "seed", [Link(url=f"{URL}/{n}") for n in range(5)])
+    discover(database, run_id, "seed", [Link(url=f"{URL}/{n}") for n in range(8)])
+    discover(database, run_id, "seed", [Link(url=f"{URL}/1/all", variant_of=f"{URL}/1")])
+    [page, *_] = lease(database, run_id, "seed", 3, Wanted())
+    store(database, run_id, [result(page, state="rejected", reason="not_an_article")])
+
+    balance = database.execute("SELECT discovered, accounted, leased, balanced FROM run_balance").fetchone()
+
+    assert balance == (9, 9, 2, True)
+
+
+def test_later_modification_makes_a_stored_page_due(database, run_id):
+    discover(database, run_id, "seed", [Link(url=URL, modified=NOON)])
+    [page] = lease(database, run_id, "seed", 1, Wanted())
+    store(database, run_id, [result(page, article=article())])
+    discover(database, run_id, "seed", [Link(url=URL, modified=NOON)])
+    assert lease(database, run_id, "seed", 1, Wanted()) == []
+
+    discover(database, run_id, "seed", [Link(url=URL, modified=NOON + timedelta(minutes=1))])
+
+    assert lease(database, run_id, "seed", 1, Wanted()) != []
+
+
+def test_body_hash_evens_out_case_quotes_dashes_and_space():
+    straight = article(article_body=('"Perang  itu" – kata\u00a0dia.', "Selesai"))
+    curly = article(article_body=("“perang itu” - kata dia. SELESAI",))
+
+    assert article_row(straight)["body_sha256"] == article_row(curly)["body_sha256"]
+    assert article_row(straight)["body_sha256"] != article_row(article())["body_sha256"]
