@@ -32,9 +32,8 @@ class Record:
 class Processes:
     """The background processes of one state folder: records in run/, what they print in logs/."""
 
-    def __init__(self, home: Path, *, grace_s: float = GRACE_S) -> None:
+    def __init__(self, home: Path) -> None:
         self.home = home
-        self._grace_s = grace_s
 
     def log(self, name: str) -> Path:
         """Return the file that the process prints to."""
@@ -82,7 +81,7 @@ class Processes:
             return True
         return False
 
-    def stop(self, *names: str) -> list[str]:
+    def stop(self, *names: str, grace_s: float = GRACE_S) -> list[str]:
         """End the processes and all that they started; return the names of those that ran.
 
         Each gets SIGTERM, and SIGKILL with its group where it has not ended after the grace. What runs in
@@ -92,7 +91,7 @@ class Processes:
         leaders = {record.name: process for record in records if (process := _process(record))}
         children = [child for leader in leaders.values() for child in _children(leader)]
         send_signal([*leaders.values(), *filter(_leads_a_session, children)], signal.SIGTERM)
-        wait_for_end(list(leaders.values()), self._grace_s)
+        wait_for_end(list(leaders.values()), grace_s)
         send_signal(list(leaders.values()), signal.SIGKILL)
         wait_for_end(list(filter(_leads_a_session, children)), 1.0)
         rest = [*children, *(left for record in records for left in _left_behind(record))]

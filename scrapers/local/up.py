@@ -35,6 +35,7 @@ SEED_SITE_S = 30
 HEARTBEAT_S = 30  # Airflow's own limit for a part that it calls healthy
 AIRFLOW_S = 240  # a small machine that compiles everything at the first start
 DAGS_S = 120
+STATELESS_GRACE_S = 5.0
 RUN_S = 600
 
 CRAWLED = """
@@ -130,7 +131,8 @@ def down() -> None:
 def status() -> bool:
     """Print a table of what runs; True where everything does."""
     rows = [_postgres_row(), *(_row(name) for name in (SEED_SITE, *airflow.COMPONENTS))]
-    table = Table("service", "pid", "address", "since", Column("log", overflow="fold"), box=None, pad_edge=False)
+    folded = [Column(name, overflow="fold") for name in ("address", "log")]
+    table = Table("service", "pid", "since", *folded, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*row)
     Console().print(table)
@@ -143,13 +145,13 @@ def _postgres_row() -> tuple[str, ...]:
     if not server or not cluster.is_running():
         return "postgres", STOPPED, "", "", _short(cluster.log)
     address = f"127.0.0.1:{(cluster.home / 'port').read_text()}"
-    return "postgres", str(server.pid), address, _local_time(server.create_time()), _short(cluster.log)
+    return "postgres", str(server.pid), _local_time(server.create_time()), address, _short(cluster.log)
 
 
 def _row(name: str) -> tuple[str, ...]:
     log = _short(processes.log(name))
     if record := processes.find(name):
-        return name, str(record.pid), record.address, _local_time(record.create_time), log
+        return name, str(record.pid), _local_time(record.create_time), record.address, log
     return name, STOPPED, "", "", log
 
 
@@ -225,9 +227,12 @@ def _start_airflow(work: Up) -> str:
 
 
 def _stop_airflow(names: Sequence[str] = tuple(airflow.COMPONENTS)) -> list[str]:
-    """Stop the scheduler first: the tasks that end with it report to the api-server."""
+    """Stop the scheduler first: the tasks that end with it report to the api-server.
+
+    The others hold nothing that they could lose, and the triggerer may take ten seconds over it.
+    """
     stopped = processes.stop("scheduler") if "scheduler" in names else []
-    return stopped + processes.stop(*(name for name in names if name != "scheduler"))
+    return stopped + processes.stop(*(name for name in names if name != "scheduler"), grace_s=STATELESS_GRACE_S)
 
 
 def _wait_for_dags(work: Up) -> str:

@@ -51,8 +51,11 @@ class InewsSpider(NewsSpider):
         "caption": "figure.headerImg figcaption",
         "article_section": ".breadcrumb a",
         "keywords": ".tags li.tagList a",
-        "related": ".widgetListArticle article.cardArticle",
+        "related": ".widgetListArticle:not(#latestNews) article.cardArticle",  # "Berita Terkini" has the same class
+        "related.headline": ".cardTitle",
+        "related.article_section": ".kanal",
+        "related.relative_age": ".postTime",
     }
     article_body = "article.bodyArticleWrapper, div.bodyArticle"
-    remove = (".bacaJuga", ".pleaseFollow", ".subscribeINews", ".adsPlacement", "figure", "script", "style")
+    remove = (".bacaJuga", ".pleaseFollow", ".subscribeINews", ".adsPlacement", "img + em")
     schedule: ClassVar[str | None] = "*/30 * * * *"

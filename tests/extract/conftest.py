@@ -10,28 +10,9 @@ import pytest
 
 from scrapers.extract.page import Rules
 from scrapers.items import Article
+from scrapers.spiders.inews import InewsSpider
 
-INEWS = Rules(
-    outlet="inews",
-    publisher="iNews.id",
-    in_language="id",
-    time_zone="Asia/Jakarta",
-    selectors={
-        "headline": "h1.headerTitle",
-        "author": "ul.author li.authorList a",
-        "date_published": ".timeAndShare .createdAt",
-        "image": "figure.headerImg img",
-        "caption": "figure.headerImg figcaption",
-        "article_section": ".breadcrumb a",
-        "keywords": ".tags li.tagList a",
-        "related": ".widgetListArticle:not(#latestNews) article.cardArticle",
-        "related.headline": ".cardTitle",
-        "related.article_section": ".kanal",
-        "related.relative_age": ".postTime",
-    },
-    article_body="article.bodyArticleWrapper, div.bodyArticle",
-    remove=(".bacaJuga", ".pleaseFollow", ".subscribeINews", ".adsPlacement", "img + em"),
-)
+INEWS = InewsSpider.rules()
 
 
 @pytest.fixture(scope="session")

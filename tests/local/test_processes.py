@@ -37,9 +37,9 @@ subprocess.run([sys.executable, "-c", crawl], start_new_session=True)
 
 @pytest.fixture
 def processes(tmp_path: Path) -> Iterator[Processes]:
-    processes = Processes(tmp_path, grace_s=0.5)
+    processes = Processes(tmp_path)
     yield processes
-    processes.stop("service")
+    processes.stop("service", grace_s=0.3)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_a_process_that_ignores_sigterm_is_killed_with_its_group(processes, star
     leader = start(STUBBORN)
     child = int(appears(tmp_path / "child"))
 
-    processes.stop("service")
+    processes.stop("service", grace_s=0.3)
 
     assert not runs(leader)
     assert not runs(child)
@@ -115,7 +115,7 @@ def test_a_crawl_in_a_session_of_its_own_is_asked_to_end_before_anything_is_kill
     start(WAITS_FOR_A_CRAWL)
     appears(tmp_path / "child")
 
-    processes.stop("service")
+    processes.stop("service", grace_s=5)
 
     assert (tmp_path / "ended").exists()
 
