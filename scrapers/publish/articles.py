@@ -15,15 +15,14 @@ def print_articles(dsn: str | None = None, console: Console | None = None, artic
     table.add_column("published (UTC)", no_wrap=True)
     table.add_column("outlet", no_wrap=True)
     table.add_column("headline", no_wrap=True, overflow="ellipsis", ratio=1)
-    table.add_column("author", no_wrap=True, overflow="ellipsis", max_width=18)
     table.add_column("rev", justify="right")
     table.add_column("copy of", justify="right")
     with connect(dsn) as connection:
         rows = connection.execute(query("list_articles"), {"articles": articles}).fetchall()
         counts = connection.execute(query("count_articles")).fetchone()
-    for article_id, published, outlet, headline, author, revision, copy_of in rows:
+    for article_id, published, outlet, headline, revision, copy_of in rows:
         when = f"{published:%Y-%m-%d %H:%M}" if published else "not said"
-        cells = (article_id, when, outlet, headline, ", ".join(author), revision, copy_of or "")
+        cells = (article_id, when, outlet, headline, revision, copy_of or "")
         table.add_row(*(Text(printable(str(cell))) for cell in cells))  # Text: brackets in a headline are no markup
     console.print(table)
     if counts:
