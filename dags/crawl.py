@@ -7,8 +7,8 @@ are fetched again. A scheduled run takes the form as it stands. Any run may be r
 from airflow.sdk import DAG
 from pendulum import datetime
 
-from scrapers.operators import ARTICLES, FORM, CrawlOperator, pool_of
-from scrapers.spiders import outlets
+from scrapers.operators import ARTICLES, FORM, CrawlOperator
+from scrapers.spiders import outlets, pool_of
 
 RETRIES = {"retries": 2, "retry_delay": 60, "retry_exponential_backoff": 2, "max_retry_delay": 3600}
 

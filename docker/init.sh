@@ -8,8 +8,7 @@ python -m scrapers migrate
 python - >/tmp/pools.json <<'PYTHON'
 import json
 
-from scrapers.operators import pool_of
-from scrapers.spiders import outlets
+from scrapers.spiders import outlets, pool_of
 
 one_at_a_time = {"slots": 1, "description": "One crawl at a time", "include_deferred": False}
 print(json.dumps({pool_of(outlet.name): one_at_a_time for outlet in outlets()}))

@@ -26,7 +26,7 @@ ARTICLES = Asset("articles")  # updated by each crawl that succeeded; wakes `ded
 
 PAGES = {"type": "string", "pattern": r"^https?://\S+$"}
 FORM = {  # what the trigger form of a crawl asks for
-    "limit": Param(None, "Fetch at most so many articles.", type=["null", "integer"], minimum=1),
+    "limit": Param(None, "Fetch at most so many pages.", type=["null", "integer"], minimum=1),
     "since": Param(None, "Only articles of this day and later.", type=["null", "string"], format="date"),
     "until": Param(None, "Only articles of this day and earlier.", type=["null", "string"], format="date"),
     "urls": Param(None, "Only these pages, one address a line.", type=["null", "array"], items=PAGES),
@@ -123,11 +123,6 @@ class CrawlOperator(BaseOperator):
             self.log.log(getLevelNamesMapping()[level], "%s", line)
             last = (line[found.end() :] if found else line) or last
         return last
-
-
-def pool_of(outlet: str) -> str:
-    """Return the name of the Airflow pool in which an outlet's crawls take a slot."""
-    return f"host_{outlet}"
 
 
 def crawl_arguments(params: Mapping[str, Any], run_id: UUID, requested_by: str) -> list[str]:

@@ -410,8 +410,8 @@ class SeedSite:
     """The site on a thread, for as long as the `with` block lasts; port 0 takes a free one.
 
     `edition` (1 or 2) and `answers`, what to serve at a path (with or without its query; `*` is everything)
-    instead of the page, and `delay_s`, how slow every answer is, may be changed at any time. `seen` lists the requests that were answered.
-    Raises StartError where the port is taken.
+    instead of the page, and `delay_s`, how slow every answer is, may be changed at any time. `seen` lists
+    the requests that were answered. Raises StartError where the port is taken.
     """
 
     def __init__(self, port: int = 0, edition: int = 1) -> None:

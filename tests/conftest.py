@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -11,6 +12,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+
+# Importing airflow.sdk makes a folder for logs: not in the user's home.
+AIRFLOW_HOME = tempfile.TemporaryDirectory(prefix="airflow-")
+os.environ["AIRFLOW_HOME"] = AIRFLOW_HOME.name
 
 from scrapers.local.postgres import Cluster
 from scrapers.seed_site import SeedSite

@@ -15,6 +15,7 @@ import psutil
 from scrapers.local.files import write_private
 
 GRACE_S = 20.0  # from SIGTERM to SIGKILL
+LOG_BYTES = 10_000_000  # a longer log is put aside at the next start
 CLOCK_STEP_S = 2.0  # psutil derives the start from the boot time, which moves when the clock is set
 
 
@@ -47,6 +48,8 @@ class Processes:
         self.stop(name)
         log = self.log(name)
         log.parent.mkdir(parents=True, exist_ok=True)
+        if log.exists() and log.stat().st_size > LOG_BYTES:
+            log.replace(log.with_suffix(".old.log"))
         with log.open("ab") as output:
             process = subprocess.Popen(
                 argv,

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
+import psycopg
 from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.table import Column, Table
@@ -66,6 +67,8 @@ class Up:
             try:
                 yield details
                 outcome = "ok"
+            except (OSError, psycopg.Error) as fault:
+                raise StartError(f"{title}: {fault}; see {processes.home / 'logs'}".replace("\n", " ")) from fault
             finally:
                 what = ": ".join([title, *details])
                 self.console.out(
@@ -81,7 +84,7 @@ class Up:
             for name in needed:
                 if not processes.find(name):
                     log = processes.log(name)
-                    raise StartError(f"{name} ended at once: {airflow.last_line(log)}; see {log}")
+                    raise StartError(f"{name} has ended: {airflow.last_line(log)}; see {log}")
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.25)
@@ -122,9 +125,8 @@ def down() -> None:
         cluster = embedded()
         with console.status("Stopping ...", spinner="line"):
             stopped += _stop_airflow() + processes.stop(SEED_SITE)
-            if cluster.process():
-                cluster.stop()
-                stopped.append("postgres")
+            stopped += ["postgres"] if cluster.process() else []
+            cluster.stop()
     console.out(f"Stopped: {', '.join(stopped)}" if stopped else "Nothing was running", highlight=False)
 
 
@@ -236,11 +238,10 @@ def _stop_airflow(names: Sequence[str] = tuple(airflow.COMPONENTS)) -> list[str]
 
 
 def _wait_for_dags(work: Up) -> str:
-    from scrapers.spiders import outlets  # not at the top: the seed site's port is known only now
+    from scrapers.spiders import outlets, pool_of  # not at the top: the seed site's port is known only now
 
     api = airflow.Api()
-    # the name that each crawl's Dag gives its pool; operators.pool_of would import all of Airflow for it
-    api.create_pools(f"host_{outlet.name}" for outlet in outlets())
+    api.create_pools(pool_of(outlet.name) for outlet in outlets())
 
     def parsed() -> bool:
         if api.dag_ids() >= DAGS:
@@ -312,16 +313,19 @@ def _short(path: Path) -> str:
 def _alone(console: Console) -> Iterator[None]:
     """Let one `up` or `down` at a time work on this state folder; the next one waits."""
     lock = FileLock(settings.WARTA_HOME / "up.lock")
-    settings.WARTA_HOME.mkdir(parents=True, exist_ok=True)
     try:
+        settings.WARTA_HOME.mkdir(parents=True, exist_ok=True)
         try:
             lock.acquire(timeout=0)
         except Timeout:
             console.out("Waiting for another `warta up` or `warta down` ...", highlight=False)
             lock.acquire(timeout=LOCK_S)
-        yield
     except Timeout:
         raise StartError(f"another `warta up` or `warta down` has held {lock.lock_file} for {LOCK_S} s") from None
+    except OSError as fault:
+        raise StartError(f"cannot use {settings.WARTA_HOME}: {fault}; whose is it?") from None
+    try:
+        yield
     finally:
         lock.release()
 

@@ -24,6 +24,11 @@ def outlets() -> "list[type[NewsSpider]]":
     return sorted(found, key=lambda spider: spider.name)
 
 
+def pool_of(name: str) -> str:
+    """Return the Airflow pool in which an outlet's crawls take a slot: one crawl of a host at a time."""
+    return f"host_{name}"
+
+
 def outlet(name: str) -> "type[NewsSpider]":
     """Return the spider of one outlet; raises UsageError, with the nearest name, where there is none."""
     known = {spider.name: spider for spider in outlets()}

@@ -1,7 +1,6 @@
 """The seed site: iNews.id's markup on this machine, served by `make up`."""
 
 from collections.abc import Iterator
-from typing import ClassVar
 from urllib.parse import urlsplit
 
 from scrapy.http import Request, Response
@@ -12,6 +11,7 @@ from scrapers.settings import seed_site
 from scrapers.spiders.inews import InewsSpider
 
 SITE = seed_site()
+SEED = "/news/internasional/dulu-berperang-kini-amerika-jajaki-kerja-sama-dengan-taliban-lawan-isis-di-afghanistan"
 
 
 class SeedSpider(InewsSpider):
@@ -41,7 +41,7 @@ class SeedSpider(InewsSpider):
     # what `scrapy check seed` checks; in an f-string because the site's port is this machine's
     parse_article.__doc__ = f"""Read an article page.
 
-    @url {SITE}/news/internasional/dulu-berperang-kini-amerika-jajaki-kerja-sama-dengan-taliban-lawan-isis-di-afghanistan
+    @url {SITE}{SEED}
     @returns items 1 1
     @returns requests 0 0
     @scrapes url canonical_url headline author editor date_line article_body image related in_language provenance

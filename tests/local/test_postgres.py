@@ -63,6 +63,7 @@ def test_a_second_start_leaves_the_running_server_alone(shared):
     assert pid(shared) == before
 
 
+@pytest.mark.slow
 def test_processes_that_start_it_at_the_same_time_get_one_server(new):
     racers = [subprocess.Popen([sys.executable, "-c", START, new.home], cwd=ROOT) for _ in range(4)]
 
@@ -84,6 +85,7 @@ def test_data_is_there_again_after_a_stop_and_a_start(started):
     assert query(started, "TABLE kept") == [(1,)]
 
 
+@pytest.mark.slow
 def test_what_was_committed_survives_a_killed_server(tmp_path):
     cluster = Cluster(tmp_path / "postgres")  # with fsync
     cluster.start()
@@ -211,6 +213,17 @@ def test_a_bad_setting_is_one_line_that_names_the_log(tmp_path):
     assert "\n" not in str(failed.value)
     assert "contains errors" in str(failed.value)
     assert str(cluster.log) in str(failed.value)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a plain user needs neither unshare nor setpriv")
+def test_root_without_user_namespaces_is_told_which_folder_a_plain_user_cannot_reach(tmp_path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "unshare").symlink_to("/bin/false")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    (tmp_path / "private").mkdir(mode=0o700)
+
+    with pytest.raises(StartError, match=f"root, and uid 65534 cannot reach {tmp_path}/private/postgres"):
+        Cluster(tmp_path / "private" / "postgres").start()
 
 
 def test_a_lost_password_is_said_and_the_data_is_not_touched(started):

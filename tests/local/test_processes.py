@@ -86,6 +86,17 @@ def test_what_a_process_prints_is_in_its_log(processes, start):
     assert set(processes.log("service").read_text().split()) == {"said", "complained"}
 
 
+def test_a_log_that_has_grown_long_is_put_aside(processes, start):
+    log = processes.log("service")
+    log.parent.mkdir()
+    log.write_bytes(b"." * 10_000_001)
+
+    start(SLEEPS)
+
+    assert log.read_bytes() == b""
+    assert log.with_suffix(".old.log").stat().st_size == 10_000_001
+
+
 def test_a_process_that_got_the_number_of_a_recorded_one_is_left_alone(processes, start):
     innocent = start(SLEEPS)
     file = processes.home / "run" / "service.json"

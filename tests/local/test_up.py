@@ -66,6 +66,16 @@ def test_a_step_that_fails_says_which_and_why_and_leaves_nothing_running(tmp_pat
     assert started_under(tmp_path) == []
 
 
+def test_a_state_folder_that_cannot_be_written_is_one_line(tmp_path):
+    (tmp_path / "file").touch()
+
+    up = warta(tmp_path / "file" / "state", "up")
+
+    assert up.communicate()[0].count("\n") == 1
+    assert up.returncode == 7
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_up_stops_what_it_has_started(tmp_path, number):
     up = warta(tmp_path, "up")
@@ -81,6 +91,7 @@ def test_an_interrupted_up_stops_what_it_has_started(tmp_path, number):
     assert started_under(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_down_ends_an_up_that_is_still_at_work(tmp_path):
     up = warta(tmp_path, "up")
     while not (tmp_path / "postgres" / "port").exists():

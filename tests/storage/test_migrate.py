@@ -73,7 +73,8 @@ def test_every_table_view_and_column_has_a_comment(database):
           AND (attnum = 0 OR relkind = 'r') AND attnum >= 0 AND col_description(pg_class.oid, attnum) IS NULL
         UNION ALL
         SELECT relname, NULL FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v') AND obj_description(oid, 'pg_class') IS NULL
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')
+          AND obj_description(oid, 'pg_class') IS NULL
         """
     ).fetchall()
 
