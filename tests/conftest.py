@@ -13,16 +13,15 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-# Importing airflow.sdk makes a folder for logs: not in the user's home.
-AIRFLOW_HOME = tempfile.TemporaryDirectory(prefix="airflow-")
-os.environ["AIRFLOW_HOME"] = AIRFLOW_HOME.name
-
 from scrapers.local.postgres import Cluster
 from scrapers.seed_site import SeedSite
 from scrapers.settings import ROOT
 from scrapers.storage.connection import connect
 from scrapers.storage.migrate import migrate
 
+# Importing airflow.sdk makes a folder for logs: not in the user's home.
+AIRFLOW_HOME = tempfile.TemporaryDirectory(prefix="airflow-")
+os.environ["AIRFLOW_HOME"] = AIRFLOW_HOME.name
 NUMBERS = count()
 
 
