@@ -80,8 +80,15 @@ class Commands:
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start `python -m …` and return the process."""
+        return self._start("-m", *arguments)
+
+    def start_script(self, script: str) -> "subprocess.Popen[str]":
+        """Start `python -c …` and return the process."""
+        return self._start("-c", script)
+
+    def _start(self, *arguments: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [sys.executable, "-m", *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT,
             env={**os.environ, **self.environment},
             stdin=subprocess.PIPE,

@@ -7,7 +7,10 @@ import time
 
 import pytest
 
+from scrapers.local.postgres import Cluster
 from scrapers.seed_site import Answer, read_stories
+from scrapers.storage.connection import connect
+from scrapers.storage.migrate import migrate
 
 ROBOTS_FORBID = Answer(body="User-agent: *\nDisallow: /\n", content_type="text/plain")
 SEED_PATH = "/news/internasional/dulu-berperang-kini-amerika-jajaki-kerja-sama-dengan-taliban-lawan-isis-di-afghanistan"
@@ -323,3 +326,55 @@ def test_database_without_tables_is_said_in_one_line(commands, cluster):
 
     assert result.code == 3
     assert result.last_line.endswith("run `warta migrate`")
+
+
+@pytest.fixture
+def own_cluster(tmp_path):
+    """Return a Postgres that a test may kill, with Warta's schema."""
+    cluster = Cluster(tmp_path / "postgres")
+    cluster.start()
+    migrate(cluster.dsn())
+    yield cluster
+    cluster.stop()
+
+
+@pytest.mark.slow
+def test_crawl_waits_for_a_database_that_is_killed_and_comes_back_and_loses_nothing(commands, site, own_cluster):
+    commands.environment["WARTA_DSN"] = own_cluster.dsn()
+    site.delay_s = 0.1
+    process = commands.start("scrapy", "crawl", "seed")
+    wait_for_requests(site, 15, process)
+
+    own_cluster.process().kill()
+    own_cluster.start()
+    _, err = process.communicate(timeout=90)
+
+    assert process.returncode == 0, err
+    with connect(own_cluster.dsn()) as database:
+        assert articles(database) == site.articles()
+        assert database.execute("SELECT * FROM run_balance WHERE NOT balanced").fetchall() == []
+
+
+@pytest.mark.slow
+def test_crawl_whose_database_does_not_come_back_says_so_and_the_next_one_takes_up_what_is_left(
+    commands, site, own_cluster
+):
+    commands.environment["WARTA_DSN"] = own_cluster.dsn()
+    site.delay_s = 0.1
+    impatient = (
+        "from scrapers.storage import session; session.PATIENCE_S = 0.5; "
+        "from scrapy.cmdline import execute; execute(['scrapy', 'crawl', 'seed'])"
+    )
+    process = commands.start_script(impatient)
+    wait_for_requests(site, 15, process)
+
+    own_cluster.stop()
+    _, err = process.communicate(timeout=60)
+    own_cluster.start()
+    again = commands.crawl("seed")
+
+    assert process.returncode == 3, err
+    assert "the database went away" in err.strip().split("\n")[-1]
+    assert again.code == 0, again.err
+    with connect(own_cluster.dsn()) as database:
+        assert articles(database) == site.articles()
