@@ -95,7 +95,7 @@ def _store_article(
         connection.execute(
             query("move_article"), {"article_id": article_id, "page_id": page.page_id, "url": article.url}
         )
-        return "unchanged", None, None
+        return ("unchanged" if source_id == page.page_id else "stored"), None, None
     connection.execute(query("update_article"), row | {"article_id": article_id, "revision": revision + 1})
     changes = {name: [old_content.get(name), new] for name, new in content.items() if old_content.get(name) != new}
     _insert_revision(connection, run_id, article_id, revision + 1, article, snapshot, changes)

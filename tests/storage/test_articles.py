@@ -146,7 +146,7 @@ def test_same_article_under_two_addresses_is_stored_once_and_its_canonical_page_
     store(database, run_id, [result(by_url[other], article=article(url=other))])
     store(database, run_id, [result(by_url[URL], article=article())])
 
-    assert pages(database) == {other: "duplicate", URL: "unchanged"}
+    assert pages(database) == {other: "duplicate", URL: "stored"}
     assert database.execute("SELECT url, revision FROM articles").fetchall() == [(URL, 1)]
 
 
