@@ -251,7 +251,7 @@ class Crawl:
         if isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, RobotsUnreachable)):
             self._forbidden += 1
             return "rejected", "robots"
-        reason = f"http_{status}" if status else describe(error)
+        reason = f"http_{status}" if status else str(error) if isinstance(error, RobotsUnreachable) else describe(error)
         self._failed.append(f"{failure.request.url}: {reason}")  # type: ignore[attr-defined]  # Scrapy sets it
         return "deferred", reason
 

@@ -61,3 +61,7 @@ class NotAnArticle(WartaError):
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+    def __reduce__(self) -> "tuple[type[NotAnArticle], tuple[str, str]]":
+        """Let it cross from the process that reads the page."""
+        return NotAnArticle, (self.reason, str(self))
