@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.exceptions import IgnoreRequest
@@ -15,8 +16,9 @@ from twisted.python.failure import Failure
 
 from scrapers.arguments import CrawlArguments
 from scrapers.discovery.feeds import Feed, UnreadableFeed, html_links
-from scrapers.errors import Forbidden, NotAnArticle, OutletError, Stopped, WartaError
+from scrapers.errors import Forbidden, NotAnArticle, OutletError, Stopped, UsageError, WartaError
 from scrapers.fetch.fetch_log import describe
+from scrapers.fetch.guard import REFUSED
 from scrapers.fetch.robots import RobotsUnreachable
 from scrapers.items import Article, Fetch, LeasedPage, Link, PageResult, PolledFeed
 from scrapers.storage.session import Session
@@ -41,6 +43,9 @@ class Crawl:
 
     def __init__(self, spider: "NewsSpider", arguments: CrawlArguments) -> None:
         urls = arguments.wanted.urls
+        for url in urls or ():
+            if not spider.is_on_outlet(url):
+                raise UsageError(f"{url} is not on {spider.name} ({', '.join(spider.hosts)})")
         self.spider = spider
         self.arguments = arguments
         self.wanted = replace(arguments.wanted, urls=urls and [spider.page_url(url) for url in urls])
@@ -128,7 +133,9 @@ class Crawl:
         error = None
         try:
             new = await self.session.discover(list(self._article_links(feed.links(response))))
-            further = self._feed_requests(feed.feeds(response))
+            further = self._feed_requests(
+                found for found in feed.feeds(response) if self.spider.is_on_outlet(found.url)
+            )
             logger.info("%s %s: %d new pages", feed.kind, response.url, new)
             self._answered += 1
         except UnreadableFeed as unreadable:
@@ -248,11 +255,16 @@ class Crawl:
         if status in GONE:
             self._answered += 1
             return "gave_up", f"http_{status}"
+        url: str = failure.request.url  # type: ignore[attr-defined]  # Scrapy sets it
+        refused = REFUSED.get(urlsplit(url).hostname or "") or (not self.spider.is_on_outlet(url) and f"offsite: {url}")
+        if refused:  # a redirect, or a name, that leads where the outlet is not
+            self._failed.append(refused)
+            return "rejected", refused
         if isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, RobotsUnreachable)):
             self._forbidden += 1
             return "rejected", "robots"
         reason = f"http_{status}" if status else str(error) if isinstance(error, RobotsUnreachable) else describe(error)
-        self._failed.append(f"{failure.request.url}: {reason}")  # type: ignore[attr-defined]  # Scrapy sets it
+        self._failed.append(f"{url}: {reason}")
         return "deferred", reason
 
     def _fetches(self, request: Request, failure: Failure) -> list[Fetch]:

@@ -77,7 +77,8 @@ RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 ask to be left 
 REDIRECT_MAX_TIMES = 8
 METAREFRESH_MAXDELAY = 5
 MEMUSAGE_LIMIT_MB = 2048
-TWISTED_DNS_RESOLVER = "scrapers.fetch.resolver.LoopbackResolver"  # *.localhost, the seed site's hosts
+TWISTED_DNS_RESOLVER = "scrapers.fetch.guard.GuardedResolver"  # the address guard; knows *.localhost as well
+HTTPPROXY_ENABLED = False  # a proxy would connect in our place, past the guard
 
 TELNETCONSOLE_ENABLED = False  # both run code for whoever reaches their port
 REMOTE_CONTROL_ENABLED = False

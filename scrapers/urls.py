@@ -21,6 +21,7 @@ def clean_url(url: str) -> str:
     parts = urlsplit(safe_url_string(url.strip()))
     port = None if parts.port == {"http": 80, "https": 443}.get(parts.scheme) else parts.port
     host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host  # IPv6
     return urlunsplit((parts.scheme, f"{host}:{port}" if port else host, parts.path or "/", parts.query, ""))
 
 

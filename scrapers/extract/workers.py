@@ -44,7 +44,7 @@ class Workers:
 
     def close(self) -> None:
         """End the processes, whatever they do."""
-        self.pool.stop()
+        self.pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
         self.pool.join()
 
     def __enter__(self) -> Self:

@@ -39,12 +39,6 @@ DAGS_S = 120
 STATELESS_GRACE_S = 5.0
 RUN_S = 600
 
-CRAWLED = """
-    SELECT 1 FROM runs
-    WHERE requested_by LIKE 'airflow:crawl_seed/%' AND outcome = 'succeeded'
-    LIMIT 1
-"""
-
 processes = Processes(settings.WARTA_HOME)
 
 
@@ -273,10 +267,10 @@ def _crawl_seed(work: Up) -> str:
 
 
 def _was_crawled() -> bool:
-    from scrapers.storage.connection import connect
+    from scrapers.storage.connection import connect, query
 
     with connect() as connection:
-        return connection.execute(CRAWLED).fetchone() is not None
+        return connection.execute(query("seed_was_crawled")).fetchone() == (True,)
 
 
 STEPS: Sequence[tuple[str, Callable[[Up], str]]] = (

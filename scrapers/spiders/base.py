@@ -16,6 +16,7 @@ from scrapers.crawl import Crawl
 from scrapers.discovery.feeds import Feed
 from scrapers.extract.article import extract_article, page_count
 from scrapers.extract.page import Page, Rules
+from scrapers.fetch import guard
 from scrapers.items import Article
 from scrapers.urls import Rewrites, canonical_url, clean_url
 
@@ -46,6 +47,8 @@ class NewsSpider(scrapy.Spider):
     selectors: ClassVar[dict[str, str]] = {}
     article_body: ClassVar[str | None] = None
     remove: ClassVar[tuple[str, ...]] = ()
+    may_reach: ClassVar[Sequence[str]] = ()
+    """Networks that are not public and yet the outlet's; the address guard lets them pass."""
     schedule: ClassVar[str | None] = None
     """A cron expression; None: only when triggered."""
     paused: ClassVar[bool] = True
@@ -64,6 +67,7 @@ class NewsSpider(scrapy.Spider):
         """Return the crawler's spider, whose crawl hears of the crawler's end."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.crawl.listen(crawler)
+        guard.allow(spider.may_reach)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -107,11 +111,20 @@ class NewsSpider(scrapy.Spider):
     @classmethod
     def is_article_url(cls, url: str) -> bool:
         """Return whether `url` is on the outlet and looks like an article's."""
+        return cls.is_on_outlet(url) and re.fullmatch(cls.article_urls, urlsplit(cls.page_url(url)).path) is not None
+
+    @classmethod
+    def is_on_outlet(cls, url: str) -> bool:
+        """Return whether `url` is an http or https address of the outlet."""
         parts = urlsplit(clean_url(url))
         host = parts.hostname or ""
-        on_outlet = any(host == domain or host.endswith(f".{domain}") for domain in cls.hosts)
-        path = urlsplit(cls.page_url(url)).path
-        return on_outlet and parts.scheme in ("http", "https") and re.fullmatch(cls.article_urls, path) is not None
+        is_ours = any(host == domain or host.endswith(f".{domain}") for domain in cls.hosts)
+        return is_ours and parts.scheme in ("http", "https")
+
+    @classmethod
+    def handles_request(cls, request: Request) -> bool:
+        """Return whether the request is the outlet's: `scrapy shell URL` and `scrapy parse URL` find it so."""
+        return cls.is_on_outlet(request.url)
 
     @classmethod
     def page_url(cls, url: str) -> str:

@@ -27,6 +27,7 @@ class SeedSpider(InewsSpider):
         *(Section(f"{SITE}/{section}") for section in ("", "news", "finance", "sport", "lifestyle", "techno")),
         Section(f"{SITE}/indeks/all/15-12-2025/1", pages=5),
     )
+    may_reach = ("127.0.0.0/8",)  # this machine
     schedule = None
     paused = False
     revisit_after = None
