@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lxml import etree
@@ -21,6 +21,10 @@ BLOCK_TAGS = frozenset({
     "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+TEXT_TAGS = HEADINGS | frozenset({"p", "li", "blockquote", "td", "th", "tr", "dt", "dd", "pre"})
+DENSE_SCRIPTS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Thai, Japanese, Chinese, Korean
+SENTENCE_END = tuple(".!?…:;\"'”’»“」。！？।)")
 NO_DISPLAY = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 LONGEST_NAMES = 400  # characters of class and id that are read
 
@@ -38,11 +42,27 @@ class Box:
 
 @dataclass(slots=True)
 class Block:
-    """A run of text that no other block interrupts; `linked` counts its characters in links, `box` holds it."""
+    """A run of text that no other block interrupts, in the box of that index.
+
+    `linked` counts its characters in links, `free` the others; a character that is a word or half of one
+    counts as three.
+    """
 
     text: str
-    linked: int
     box: int
+    linked: int = 0
+    free: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        size = len(self.text)
+        dense = 0 if self.text.isascii() else 2 * len(DENSE_SCRIPTS.findall(self.text))
+        self.linked = min(self.linked, size)
+        self.free = (size + dense) * (1 - self.linked / size)
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it ends as a sentence does, also one in quotes or brackets, or one that leads to what follows."""
+        return self.text.endswith(SENTENCE_END)
 
 
 @lru_cache(maxsize=4096)
@@ -98,7 +118,7 @@ class _Reader:
         if self.pieces:
             text = clean("".join(self.pieces))
             if text:
-                self.blocks.append(Block(text, min(self.linked, len(text)), self.open[-1]))
+                self.blocks.append(Block(text, self.open[-1], self.linked))
             self.pieces.clear()
             self.linked = 0
 
