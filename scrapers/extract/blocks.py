@@ -10,14 +10,14 @@ from lxml import etree
 from scrapers.extract.clean import clean
 
 NO_TEXT = frozenset({
-    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "audio", "video",
-    "canvas", "select", "option", "datalist", "button", "textarea", "input", "label", "head", "map", "progress",
-    "meter",
+    "audio", "canvas", "datalist", "embed", "feed", "head", "iframe", "input", "map", "math",
+    "meter", "noscript", "object", "option", "progress", "rss", "script", "select", "style", "svg", "template",
+    "textarea", "video",
 })  # fmt: skip
 BLOCK_TAGS = frozenset({
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div",
+    "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog", "div",
     "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-    "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
+    "hr", "html", "label", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
     "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")

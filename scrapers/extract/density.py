@@ -13,7 +13,7 @@ from scrapers.extract import edges
 from scrapers.extract.blocks import HEADINGS, TEXT_TAGS, Block, Box
 
 CLUTTER_TAGS = frozenset({
-    "aside", "caption", "dialog", "figcaption", "figure", "footer", "form", "legend", "menu", "nav",
+    "aside", "button", "caption", "dialog", "figcaption", "figure", "footer", "form", "label", "legend", "menu", "nav",
 })  # fmt: skip
 CLUTTER_ROLES = frozenset({"navigation", "complementary", "contentinfo", "banner", "dialog"})
 CLUTTER = frozenset({

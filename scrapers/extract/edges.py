@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from scrapers.extract.blocks import Block, Box
 
 SENTENCE = 50  # characters free of links, where a full stop ends it
+LINE = 80  # characters free of links, without a full stop
 PARAGRAPH = 120  # characters free of links: prose without doubt
 LEAST_STORY = 400  # characters free of links before the headline of the next story
 LINKS_ONLY = 0.8  # of a block's characters
@@ -98,4 +99,5 @@ def standfirst(
 def _is_lead(box: Box, block: Block, headline: str) -> bool:
     if box.tag not in LEAD_TAGS or box.names & TITLES or block.linked or block.free < SENTENCE:
         return False
-    return block.text != headline and not STAMP.search(block.text)
+    is_line = block.is_sentence or block.free >= LINE
+    return is_line and block.text != headline and not STAMP.search(block.text)
