@@ -87,14 +87,13 @@ def ingest(
 def extract(
     paths: Annotated[list[Path] | None, typer.Argument(help="Saved pages; - is standard input.")] = None,
     url: Annotated[str | None, typer.Option(help="The address that the page was saved from.")] = None,
-    batch: Annotated[
-        bool, typer.Option("--batch", help='Read JSON lines {"path", "url"}, answer a line each.')
-    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show every field's rule, and what others said.")] = False,
+    batch: Annotated[bool, typer.Option("--batch", help='Answer JSON lines {"path", "url"}, a line each.')] = False,
 ) -> None:
     """Print the article that a saved page holds, as JSON."""
     from scrapers.extract.pages import answers, articles_in
 
-    given = answers(sys.stdin) if batch else articles_in(paths or [Path("-")], url)
+    given = answers(sys.stdin) if batch else articles_in(paths or [Path("-")], url, explain=explain)
     for answer in given:
         print(json.dumps(answer, ensure_ascii=batch, indent=None if batch else 2), flush=True)  # noqa: T201 - JSON, not rich
 
