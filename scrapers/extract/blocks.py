@@ -10,15 +10,14 @@ from lxml import etree
 from scrapers.extract.clean import clean
 
 NO_TEXT = frozenset({
-    "audio", "canvas", "datalist", "embed", "feed", "head", "iframe", "input", "map", "math",
-    "meter", "noscript", "object", "option", "progress", "rss", "script", "select", "style", "svg", "template",
-    "textarea", "video",
+    "audio", "canvas", "datalist", "embed", "feed", "head", "iframe", "input", "map", "math", "meter", "noscript",
+    "object", "option", "progress", "rss", "script", "select", "style", "svg", "template", "textarea", "video",
 })  # fmt: skip
 BLOCK_TAGS = frozenset({
-    "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog", "div",
-    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-    "hr", "html", "label", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
-    "td", "tfoot", "th", "thead", "tr", "ul",
+    "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hr", "html", "label", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -26,6 +25,7 @@ TEXT_TAGS = HEADINGS | frozenset({"p", "li", "blockquote", "td", "th", "tr", "dt
 DENSE_SCRIPTS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Thai, Japanese, Chinese, Korean
 SENTENCE_END = tuple(".!?…:;\"'”’»“」。！？।)")
 NO_DISPLAY = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
+LINKS_ONLY = 0.8  # of a block's characters
 LONGEST_NAMES = 400  # characters of class and id that are read
 
 
@@ -58,6 +58,11 @@ class Block:
         dense = 0 if self.text.isascii() else 2 * len(DENSE_SCRIPTS.findall(self.text))
         self.linked = min(self.linked, size)
         self.free = (size + dense) * (1 - self.linked / size)
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is nothing but a link, or links."""
+        return self.linked > len(self.text) * LINKS_ONLY
 
     @property
     def is_sentence(self) -> bool:

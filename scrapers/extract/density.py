@@ -44,6 +44,8 @@ SENTENCE = 50  # free of links, where a full stop ends it
 LINE = 80  # free of links, without a full stop: a caption or a title may be as long
 SCRAP = 10  # what a line that is no prose counts against its box
 MOSTLY_LINKS = 0.5
+CARD = 600  # of prose in a list's item that has a line of link for its title: a teaser
+LEAST_TITLE = 15
 # How much of the page's prose an element may hold and yet be clutter by its tag, by its name, or as comments.
 CLUTTER_BY_TAG, CLUTTER_BY_NAME, CLUTTER_AS_COMMENTS = 0.7, 0.5, 0.7
 
@@ -118,6 +120,7 @@ def _clutter(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[fl
     """
     prose = _sums(boxes, blocks, [max(weight, 0.0) for weight in weights])
     total = max(prose, default=0.0) or 1.0
+    titles = _sums(boxes, blocks, [float(block.is_link and len(block.text) >= LEAST_TITLE) for block in blocks])
     alike: defaultdict[tuple[str, frozenset[str]], float] = defaultdict(float)
     for box, amount in zip(boxes, prose, strict=True):
         alike[box.tag, box.names] += amount
@@ -127,6 +130,8 @@ def _clutter(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[fl
             clutter[i] = True
         elif box.tag in ("html", "body", "main"):
             continue
+        elif box.tag == "li" and titles[i]:
+            clutter[i] = 0 < prose[i] < CARD
         elif box.names & COMMENTS:
             clutter[i] = prose[i] < total * CLUTTER_AS_COMMENTS
         elif box.tag in CLUTTER_TAGS or box.is_hidden or box.role in CLUTTER_ROLES:

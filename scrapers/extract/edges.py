@@ -9,7 +9,6 @@ SENTENCE = 50  # characters free of links, where a full stop ends it
 LINE = 80  # characters free of links, without a full stop
 PARAGRAPH = 120  # characters free of links: prose without doubt
 LEAST_STORY = 400  # characters free of links before the headline of the next story
-LINKS_ONLY = 0.8  # of a block's characters
 LONGEST_NOTE = 400  # characters of a note at the foot
 MOST_LEADS = 3  # blocks of prose between headline and body; where there are more, they are no standfirst
 MARKUP = re.compile(r"(?:https?://\S+|\[\w+ \w+=.*)$")  # a bare address, a shortcode that no program has read
@@ -72,8 +71,7 @@ def trimmed(boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int]
 
 
 def _is_text(boxes: Sequence[Box], block: Block) -> bool:
-    is_link = block.linked > len(block.text) * LINKS_ONLY
-    return boxes[block.box].tag != "h1" and not is_link and not MARKUP.match(block.text)
+    return boxes[block.box].tag != "h1" and not block.is_link and not MARKUP.match(block.text)
 
 
 def _is_note(text: str) -> bool:
