@@ -1,5 +1,6 @@
 """The `warta` command. Each subcommand is a function elsewhere; here are its arguments and what it prints."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -80,6 +81,21 @@ def ingest(
     with connect() as connection:
         for name, state, reason in ingest(connection, found, outlet_name=outlet, url=url):
             console.print(f"{state}  {name}" + (f"  ({reason})" if reason else ""), markup=False, highlight=False)
+
+
+@app.command()
+def extract(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Saved pages; - is standard input.")] = None,
+    url: Annotated[str | None, typer.Option(help="The address that the page was saved from.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show every field's rule, and what others said.")] = False,
+    batch: Annotated[bool, typer.Option("--batch", help='Answer JSON lines {"path", "url"}, a line each.')] = False,
+) -> None:
+    """Print the article that a saved page holds, as JSON."""
+    from scrapers.extract.pages import answers, articles_in
+
+    given = answers(sys.stdin) if batch else articles_in(paths or [Path("-")], url, explain=explain)
+    for answer in given:
+        print(json.dumps(answer, ensure_ascii=batch, indent=None if batch else 2), flush=True)  # noqa: T201 - JSON, not rich
 
 
 @app.command()

@@ -24,14 +24,26 @@ class RelatedLink:
     relative_age: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Someone besides the authors who worked on the article; `role` is such as `editor` or `translator`."""
+
+    name: str
+    role: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One news article as read from one page.
 
     `url` is the address the page was read from, `canonical_url` the one that identifies the article.
     Dates are aware; the text they were read from stands in the `…_raw` field beside each, also where it
-    could not be read. `article_body` holds the paragraphs. `provenance` names for each field that was
-    found the rule that gave it, such as `json_ld:NewsArticle.headline` or `css:h1.headerTitle`.
+    could not be read, and beside it the precision with which it was printed: `day`, `minute` or `second`.
+    `article_body` holds the paragraphs. `kind` is `article`, `live_blog`, `gallery`, `video`, `infographic`,
+    `audio` or `other`. `is_truncated` says that the page holds less than the article, `is_paywalled` is None
+    where the page doesn't say. `identifier` is the outlet's own of the article.
+    `provenance` names for each field that was found the rule that gave it, such as `json_ld:NewsArticle.headline`
+    or `css:h1.headerTitle`.
     """
 
     outlet: str
@@ -53,6 +65,16 @@ class Article:
     image: Image | None = None
     related: tuple[RelatedLink, ...] = ()
     in_language: str | None = None
+    alternative_headline: str | None = None
+    contributor: tuple[Contributor, ...] = ()
+    date_published_precision: str | None = None
+    date_modified_precision: str | None = None
+    kind: str = "article"
+    word_count: int | None = None
+    is_paywalled: bool | None = None
+    is_truncated: bool = False
+    identifier: str | None = None
+    amp_url: str | None = None
     provenance: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,4 +1,4 @@
-"""An article page as an Article; the page's structured data first, the outlet's selectors second."""
+"""An article page as an Article: each field is what the page's layers agree on best."""
 
 import re
 from typing import Any
@@ -6,35 +6,21 @@ from typing import Any
 from lxml import etree
 
 from scrapers.errors import NotAnArticle
-from scrapers.extract import bylines, json_ld, meta, scripts, selectors
+from scrapers.extract import bylines, json_ld, kinds, meta, scripts, selectors
+from scrapers.extract.authors import authors
 from scrapers.extract.body import body_of
-from scrapers.extract.dates import read_date
 from scrapers.extract.dom import parse
-from scrapers.extract.found import Found, article_of, first
-from scrapers.extract.links import absolute, canonical_url
+from scrapers.extract.found import Fields, Found, article_of, best, first, some
+from scrapers.extract.headline import alternative_headline, headlines
+from scrapers.extract.layers import Layers
+from scrapers.extract.links import absolute, amp_url, canonical_url
 from scrapers.extract.page import Page, Rules
-from scrapers.items import Article, Image, RelatedLink
+from scrapers.extract.published import Dates, modified, published
+from scrapers.items import Article, Contributor, Image, RelatedLink
 
-SITE_SUFFIX = re.compile(r" ?[-|–—]")
 NO_SECTION = {"home", "beranda", "detail berita"}
 PAGES = ".pagination .pageList, .paginationContent a"
-
-
-class _Layers:
-    """The page read once, for all fields."""
-
-    def __init__(self, page: Page, rules: Rules) -> None:
-        self.page = page
-        self.rules = rules
-        self.root: etree._Element = parse(page)
-        self.ld = json_ld.news_article(self.root)
-        self.meta = meta.read(self.root)
-
-    def css(self, field: str) -> Found[tuple[str, ...]] | None:
-        return selectors.texts(self.root, self.rules.selectors.get(field))
-
-    def css_text(self, field: str) -> Found[str] | None:
-        return selectors.text(self.root, self.rules.selectors.get(field))
+ROLES = ("contributor", "translator", "illustrator")
 
 
 def extract_article(page: Page, rules: Rules) -> Article:
@@ -44,116 +30,119 @@ def extract_article(page: Page, rules: Rules) -> Article:
     and for any page without a headline or without a body (a video, a photo), `too_deep` or `too_large` where
     the page's tree is like no article's.
     """
-    layers = _Layers(page, rules)
-    headline = _headline(layers)
-    body = first(body_of(layers.root, rules), json_ld.paragraphs(layers.ld))
-    editor, paragraphs = bylines.take_editor(body.value if body else ())
-    date_line, lead = bylines.split_date_line(paragraphs[0] if paragraphs else "")
-    story = tuple(filter(None, (lead, *paragraphs[1:])))
-    if not headline or not body or not story:
-        missing = "headline" if not headline else "body"
+    fields = read_fields(page, rules)
+    if not is_article(fields):
+        missing = "body" if fields["headline"] else "headline"
         raise NotAnArticle("not_an_article", f"{page.url} is not an article: it has no {missing}")
-    return article_of(
-        rules.outlet,
-        page.url,
-        {
-            "canonical_url": canonical_url(layers.root, layers.meta, page.url),
-            "headline": headline,
-            "article_body": Found(story, body.rule),
-            "date_line": Found(date_line, "body:date_line") if date_line else None,
-            "editor": Found(editor, "body:editor_line") if editor else json_ld.text(layers.ld, "editor"),
-            **_about(layers),
-            **_date(layers, "date_published"),
-            **_date(layers, "date_modified"),
-        },
-    )
+    return article_of(rules.outlet, page.url, best(fields))
 
 
-def _about(layers: _Layers) -> dict[str, Found[Any] | None]:
-    rules, heads, ld = layers.rules, layers.meta, layers.ld
+def is_article(fields: Fields) -> bool:
+    """Return whether what was found is an article: it has a headline and a body."""
+    return bool(fields["headline"] and fields["article_body"])
+
+
+def read_fields(page: Page, rules: Rules) -> Fields:
+    """Return all that the page says of each field, be it an article or not.
+
+    Raises NotAnArticle where the page can't be read: `empty_page`, `too_deep`, `too_large`.
+    """
+    layers = Layers(page, rules)
     return {
-        "description": first(json_ld.text(ld, "description"), meta.content(heads, "og:description", "description")),
-        "author": _author(layers),
-        "publisher": first(
+        "canonical_url": [canonical_url(layers.root, layers.meta, page.url)],
+        **read_metadata(layers),
+        **_body(layers),
+    }
+
+
+def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
+    """Return what the page says of itself besides its body."""
+    rules, heads, ld = layers.rules, layers.meta, layers.ld
+    found = headlines(layers)
+    return {
+        "headline": found,
+        "alternative_headline": alternative_headline(layers, found),
+        "description": some(json_ld.text(ld, "description"), meta.content(heads, "og:description", "description")),
+        "author": authors(layers),
+        "contributor": _contributors(layers),
+        "publisher": some(
             Found(rules.publisher, "outlet") if rules.publisher else None,
             json_ld.text(ld, "publisher"),
             meta.content(heads, "og:site_name"),
         ),
-        "in_language": first(  # the outlet goes first: templates often declare the wrong one
+        "in_language": some(  # the outlet goes first: templates often declare the wrong one
             Found(rules.in_language, "outlet") if rules.in_language else None,
             json_ld.text(ld, "inLanguage"),
             meta.language(layers.root),
         ),
         "article_section": _section(layers),
         "keywords": _keywords(layers),
-        "image": _image(layers),
-        "related": _related(layers),
+        "image": some(_image(layers)),
+        "related": some(_related(layers)),
+        "kind": kinds.kind(layers),
+        "is_paywalled": kinds.is_paywalled(layers),
+        "identifier": kinds.identifier(layers),
+        "amp_url": some(amp_url(layers.root, layers.page.url)),
+        **_date("date_published", published(layers)),
+        **_date("date_modified", modified(layers)),
     }
 
 
-def _headline(layers: _Layers) -> Found[str] | None:
-    """Return the structured headline; the page's own where that is it with the site's name added."""
-    said = first(json_ld.text(layers.ld, "headline"), meta.content(layers.meta, "og:title", "twitter:title"))
-    seen = layers.css_text("headline") or selectors.text(layers.root, "h1")
-    if said and seen and said.value.startswith(seen.value) and SITE_SUFFIX.match(said.value, len(seen.value)):
-        return seen
-    return first(said, seen)
+def _body(layers: Layers) -> dict[str, list[Found[Any]]]:
+    """Return the body and what stands in it: the date line before its first sentence, the editor after its last."""
+    bodies = some(body_of(layers.root, layers.rules), json_ld.paragraphs(layers.ld))
+    editor, paragraphs = bylines.take_editor(bodies[0].value if bodies else ())
+    date_line, lead = bylines.split_date_line(paragraphs[0] if paragraphs else "")
+    story = tuple(filter(None, (lead, *paragraphs[1:])))
+    words = sum(len(paragraph.split()) for paragraph in story)
+    return {
+        "article_body": [Found(story, bodies[0].rule), *bodies[1:]] if story else [],
+        "date_line": [Found(date_line, "body:date_line")] if date_line else [],
+        "editor": some(
+            Found(editor, "body:editor_line") if editor else None,
+            json_ld.text(layers.ld, "editor"),
+        ),
+        "word_count": [Found(words, "body:words")] if words else [],
+        "is_truncated": kinds.is_truncated(layers, words),
+    }
 
 
-def _author(layers: _Layers) -> Found[tuple[str, ...]] | None:
-    for said in (
-        json_ld.texts(layers.ld, "author"),
-        meta.contents(layers.meta, "article:author"),
-        meta.contents(layers.meta, "author"),
-        layers.css("author"),
-    ):
-        if said and (names := bylines.author_names(said.value, layers.rules)):
-            return Found(names, said.rule)
-    return None
+def _contributors(layers: Layers) -> list[Found[tuple[Contributor, ...]]]:
+    """Return those whom JSON-LD names for other work on the article than writing or editing it."""
+    named = [(role, found) for role in ROLES if (found := json_ld.people(layers.ld, role, layers.nodes))]
+    people = tuple(Contributor(name, role) for role, found in named for name in found.value)
+    return [Found(people, " + ".join(found.rule for _, found in named))] if people else []
 
 
-def _section(layers: _Layers) -> Found[tuple[str, ...]] | None:
-    """Return the longest of the section paths that the page shows; the structured one of two equals."""
-    paths = [
+def _section(layers: Layers) -> list[Found[tuple[str, ...]]]:
+    """Return the section paths that the page shows, the longest first, the structured one of two equals."""
+    said = some(
         json_ld.texts(layers.ld, "articleSection"),
         meta.contents(layers.meta, "article:section"),
         layers.css("article_section"),
-    ]
-    found = [
-        Found(path, said.rule)
-        for said in paths
-        if said and (path := tuple(name for name in said.value if name.lower() not in NO_SECTION))
-    ]
-    return max(found, key=lambda path: len(path.value), default=None)
+    )
+    paths = [Found(tuple(name for name in one.value if name.lower() not in NO_SECTION), one.rule) for one in said]
+    return sorted((path for path in paths if path.value), key=lambda path: -len(path.value))
 
 
-def _keywords(layers: _Layers) -> Found[tuple[str, ...]] | None:
+def _keywords(layers: Layers) -> list[Found[tuple[str, ...]]]:
     """Return the article's keywords; where the outlet declares its tags, its meta keywords are the site's."""
     if "keywords" in layers.rules.selectors:
-        return first(json_ld.keywords(layers.ld), layers.css("keywords"))
-    return first(json_ld.keywords(layers.ld), meta.keywords(layers.meta, "news_keywords", "keywords"))
+        return some(json_ld.keywords(layers.ld), layers.css("keywords"))
+    return some(json_ld.keywords(layers.ld), meta.keywords(layers.meta, "news_keywords", "keywords"))
 
 
-def _date(layers: _Layers, field: str) -> dict[str, Found[Any] | None]:
-    """Return the first date that can be read, with its raw text; of none the first raw text."""
-    ld_name, meta_names, script_name = {
-        "date_published": ("datePublished", ("article:published_time",), "publish_date"),
-        "date_modified": ("dateModified", ("article:modified_time", "og:updated_time"), None),
-    }[field]
-    said = [
-        json_ld.text(layers.ld, ld_name),
-        meta.content(layers.meta, *meta_names),
-        scripts.value(layers.root, script_name) if script_name else None,
-        layers.css_text(field),
-    ]
-    raws = [raw for raw in said if raw]
-    for raw in raws:
-        if moment := read_date(raw.value, layers.rules.time_zone, layers.page.fetched_at):
-            return {field: Found(moment, raw.rule), f"{field}_raw": raw}
-    return {f"{field}_raw": raws[0] if raws else None}
+def _date(field: str, found: Dates) -> dict[str, list[Found[Any]]]:
+    """Return the dates that can be read, and of all their raw texts, which stay also where none can be read."""
+    readable = [(one, one.value) for one in found if one.value]
+    return {
+        field: [Found(moment.value, one.rule, one.raw) for one, moment in readable],
+        f"{field}_precision": [Found(moment.precision, one.rule, one.raw) for one, moment in readable],
+        f"{field}_raw": [Found(one.raw, one.rule) for one in found if one.raw],
+    }
 
 
-def _image(layers: _Layers) -> Found[Image] | None:
+def _image(layers: Layers) -> Found[Image] | None:
     """Return the lead image; its rule names where the address and where the caption were found."""
     picture = layers.rules.selectors.get("image")
     source = first(
@@ -168,14 +157,14 @@ def _image(layers: _Layers) -> Found[Image] | None:
     return Found(Image(url, caption, credit), rule) if rule else None
 
 
-def _related(layers: _Layers) -> Found[tuple[RelatedLink, ...]] | None:
+def _related(layers: Layers) -> Found[tuple[RelatedLink, ...]] | None:
     css = layers.rules.selectors.get("related")
     cards = [_card(layers, element) for element in selectors.elements(layers.root, css)]
     links = tuple(card for card in cards if card)
     return Found(links, f"css:{css}") if links else None
 
 
-def _card(layers: _Layers, element: etree._Element) -> RelatedLink | None:
+def _card(layers: Layers, element: etree._Element) -> RelatedLink | None:
     def part(name: str) -> str | None:
         found = selectors.text(element, layers.rules.selectors.get(f"related.{name}"))
         return found.value if found else None

@@ -1,9 +1,9 @@
 """Who wrote, edited and photographed: bylines, date lines, editor lines and picture credits."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
-from scrapers.extract.clean import clean
+from scrapers.extract.clean import clean, compact
 from scrapers.extract.page import Rules
 
 # `WASHINGTON, iNews.id - `, `KARAWANG, iNEWSKarawang.id -`, `SURABAYA, iNewsSurabaya.id –`: each word of the
@@ -14,13 +14,46 @@ DATE_LINE = re.compile(
 )
 EDITOR_LINE = re.compile(r"(?i:Editor) ?: ?(?P<name>[^\W\d_a-z][^\s:!?]*(?: [^\s:!?]+){0,6})")
 BYLINE_WORD = re.compile(
-    r"^(?:penulis|reporter|oleh|pewarta|kontributor|jurnalis|laporan wartawan|by)\b ?:? ?", re.IGNORECASE
+    r"^\W*(?:(?:penulis|reporter|oleh|pewarta|kontributor|jurnalis|laporan wartawan|ein artikel von|skrevet av|przez"
+    r"|foto|(?:(?:written|posted|reported|reviewed|story|commentary|opinion|words) )?by|von|par|por|di|door|af|av|text"
+    r"|autor(?:in|en|es)?|author)\b ?:? ?)+",
+    re.IGNORECASE,
 )
-BETWEEN_NAMES = re.compile(r" ?[,;|] ?| (?:dan|and|&) ")
+BETWEEN_NAMES = re.compile(
+    r" ?[,;|•·] ?| / | [–—-] | (?:dan|and|und|et|y|e|och|og|en|with|mit|&) |(?<=\w)& | (?:for|für|pour) (?=[^\W\d_a-z])"
+)
 # S.H., M.Si, Ph.D.: a part of the name before the comma
-DEGREE = re.compile(r"(?:[A-Z][A-Za-z]{0,3}\.){1,3}[A-Z]?[A-Za-z]{0,3}\.?")
-SITE_NAME = re.compile(r"https?:.*|[^\s]+@.*|[\w-]+(?:\.[a-z]{2,4}){1,2}", re.IGNORECASE)
-NO_PERSON = {"", "admin", "administrator", "editor", "penulis", "redaksi", "reporter", "user"}
+DEGREE = re.compile(r"(?:[A-Z][A-Za-z]{0,3}\.){1,3}[A-Z]?[A-Za-z]{0,3}\.?|PhD|MD|RD|MBA|Jr\.?|Sr\.?|III?")
+SITE_NAME = re.compile(r"https?:.*|[^\s]+@.*|@\S+|[\w-]+(?:\.[a-z]{2,4}){1,2}", re.IGNORECASE)
+CUT = re.compile(  # what follows a name: brackets, addresses, dates, what the person is
+    r"\s*(?:\([^)]*\)?|<[^>]*>?|[\[{].*|\S+@\S+|@\w+|https?:\S+|\b(?:is|was) an? .*|\bStand:.*|[0-9].*"
+    r"|\b(?:last )?(?:updated|published|posted|veröffentlicht|aktualisiert)\b.*"
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? [0-9].*)",
+    re.IGNORECASE,
+)
+ROLE = re.compile(
+    r"(?:\w+[ -]){0,4}(?:editor|reporter|writer|correspondent|contributor|journalist|columnist|producer|photographer"
+    r"|author|staff|analyst|critic|fellow|redakteur(?:in)?|redacteur|korrespondent(?:in)?|redaktion|rédaction|redacción"
+    r"|redazione|journaliste|periodista|redaktur|wartawan|pewarta|desk|news|team|agency|agencies|bureau)"
+    r"(?: (?:at|for|of|in) .*)?",
+    re.IGNORECASE,
+)
+LONGEST_LINE = 500  # characters of a byline; ten authors have fewer
+NO_PERSON = {
+    "", "admin", "administrator", "editor", "penulis", "redaksi", "reporter", "user", "editorial", "webmaster",
+    "guest", "author", "authors", "anonymous", "byline", "null", "none", "undefined", "redaktion", "redaction",
+    "follow", "share", "unknown", "advertisement", "by", "staff", "newsroom", "newsdesk", "home", "about", "profile",
+    "view", "posts",
+}  # fmt: skip
+PARTICLES = {
+    "van", "von", "de", "der", "den", "da", "di", "del", "la", "le", "el", "al", "bin", "binti", "dos", "ter", "zu",
+}  # fmt: skip
+ORGANIZATION = re.compile(
+    r"\b(?:news|press|times|post|agency|media|magazine|journal|team|desk|staff|editors?|tv|radio|online|group|network"
+    r"|redaktion|rédaction|redaksi|agentur|agence|agencia|bureau|newsroom|contributors?|afp|dpa|apa|ap|reuters|ansa|efe"
+    r"|associated|foundation|institute|university|council|inc|llc|gmbh)\b",
+    re.IGNORECASE,
+)
 CREDIT = re.compile(
     r"[ (]*\((?:foto|photo|gambar|dok)\b ?[:.]? ?(?P<inside>[^()]{2,100})\) ?\.?$"
     r"|(?:^|[ (])(?:foto|photo) ?: ?(?P<after>[^().]{2,100})$"
@@ -29,24 +62,59 @@ CREDIT = re.compile(
 )
 
 
-def author_names(lines: Iterable[str], rules: Rules) -> tuple[str, ...]:
-    """Return the people whom the byline names, each once; neither `Admin` nor the outlet is one."""
-    names: list[str] = []
+def author_names(lines: Iterable[str], rules: Rules, site_names: Set[str] = frozenset()) -> tuple[str, ...]:
+    """Return the people whom the byline names, each once; neither `Admin` nor the outlet is one.
+
+    Where it names no person, an agency or a team stands for one.
+    """
+    owns = {compact(own) for own in (rules.outlet, rules.publisher or "", (rules.publisher or "").split(".")[0])}
+    usable: list[str] = []
     for line in lines:
-        for part in BETWEEN_NAMES.split(BYLINE_WORD.sub("", clean(line))):
-            if names and DEGREE.fullmatch(part):
-                names[-1] += f", {part}"
-            elif _is_person(part, rules):
-                names.append(part)
-    return tuple(dict.fromkeys(names))
+        line = clean(line[:LONGEST_LINE])
+        if compact(BETWEEN_NAMES.split(line)[0]) not in owns | site_names:  # what follows would be its place
+            usable += [name for name in _names(line) if _is_name(name, owns | site_names)]
+    people = [name for name in usable if is_person(name) and not site_names & set(map(compact, name.split()))]
+    return tuple(dict.fromkeys(people or usable))
 
 
-def _is_person(name: str, rules: Rules) -> bool:
-    bare = re.sub(r"[\W_]", "", name).lower()
-    publisher = rules.publisher or ""
-    owns = {re.sub(r"[\W_]", "", own).lower() for own in (rules.outlet, publisher, publisher.split(".")[0])}
-    is_name = len(name) <= 80 and not SITE_NAME.fullmatch(name)
-    return is_name and bare.removeprefix("tim") not in NO_PERSON | owns
+def is_person(name: str) -> bool:
+    """Return whether a name is neither a role nor that of an agency or a team."""
+    return not ORGANIZATION.search(name) and not ROLE.fullmatch(name)
+
+
+def is_full_name(name: str) -> bool:
+    """Return whether a name that was printed, not marked up, is a person's: two words or more, with capitals."""
+    words = name.split()
+    is_capital = all(not word[0].islower() or word.lower() in PARTICLES for word in words) and words[0][0].isalpha()
+    return is_person(name) and 2 <= len(words) <= 5 and is_capital and not re.search("[0-9:!?()]", name)
+
+
+def _names(line: str) -> list[str]:
+    """Return the parts of a byline, without what introduces them, degrees kept with the name before."""
+    names: list[str] = []
+    if SITE_NAME.fullmatch(line):
+        return names
+    for part in BETWEEN_NAMES.split(line):
+        if names and DEGREE.fullmatch(part):
+            names[-1] += f", {part}"
+        else:
+            name = (
+                clean(CUT.sub("", BYLINE_WORD.sub("", part))).strip(" :-–—|,.;•*")
+                if not SITE_NAME.fullmatch(part)
+                else ""
+            )
+            names.append(f"{name}." if part.endswith((f"{name}.",)) and re.search(r"\b\w\.$", f"{name}.") else name)
+    return [name for name in names if name]
+
+
+def _is_name(name: str, owns: Set[str]) -> bool:
+    bare = compact(name)
+    return (
+        2 <= len(name) <= 60
+        and len(name.split()) <= 7
+        and not SITE_NAME.fullmatch(name)
+        and not {bare, bare.removeprefix("tim"), bare.removeprefix("the")} & (NO_PERSON | owns)
+    )
 
 
 def split_date_line(paragraph: str) -> tuple[str | None, str]:

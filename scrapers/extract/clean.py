@@ -1,6 +1,7 @@
 """The one place where text from outside is made fit for an Article."""
 
 import re
+import unicodedata
 
 # Controls but for white space; invisible marks that turn the direction of text or hide in it (a soft hyphen,
 # a zero-width space, a byte order mark). Joiners (U+200C, U+200D) stay: some scripts need them.
@@ -13,4 +14,19 @@ SPACE = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """Return the text in one line, without control and direction marks; half characters become U+FFFD."""
+    if text.isprintable() and "  " not in text:  # most texts; what is taken out is not printable
+        return text.strip()
     return SPACE.sub(" ", SURROGATE.sub("\ufffd", UNSEEN.sub("", text))).strip()
+
+
+NO_WORD = re.compile(r"[\W_]+")
+
+
+def words_of(text: str) -> str:
+    """Return the text's words in lower case with single spaces between: two texts that differ only in form agree."""
+    return NO_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def compact(text: str) -> str:
+    """Return the text's letters and digits alone in lower case: `iNews.ID` and `inews id` agree."""
+    return words_of(text).replace(" ", "")

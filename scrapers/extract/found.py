@@ -1,6 +1,6 @@
-"""A value with the rule that gave it, and an Article made of such values."""
+"""What a page's layers say of a field, each value with the rule that gave it; and an Article made of the best."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -11,15 +11,33 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
-    """A value that a page holds, and the rule that found it, such as `meta:og:title`."""
+    """A value that a page holds, the rule that found it, such as `meta:og:title`, and the text it was read from.
+
+    `raw` is None where the value is the text itself.
+    """
 
     value: T
     rule: str
+    raw: str | None = None
+
+
+Fields = Mapping[str, Sequence[Found[Any]]]
+"""For each field of Article all that was found, the best first; nothing where the page says nothing."""
+
+
+def some(*candidates: Found[T] | None) -> list[Found[T]]:
+    """Return the candidates that were found, in their order."""
+    return [candidate for candidate in candidates if candidate]
 
 
 def first(*candidates: Found[T] | None) -> Found[T] | None:
     """Return the first candidate that was found."""
-    return next((candidate for candidate in candidates if candidate), None)
+    return next(iter(some(*candidates)), None)
+
+
+def best(fields: Fields) -> dict[str, Found[Any] | None]:
+    """Return the best of what was found for each field."""
+    return {name: found[0] for name, found in fields.items() if found}
 
 
 def article_of(outlet: str, url: str, found: Mapping[str, Found[Any] | None]) -> Article:

@@ -44,3 +44,10 @@ def canonical_url(root: etree._Element, heads: meta.Meta, url: str) -> Found[str
         if said and address and urlsplit(address).path.strip("/") and same_site(address, url):
             return Found(address, said.rule)
     return Found(url, "page:url")
+
+
+def amp_url(root: etree._Element, url: str) -> Found[str] | None:
+    """Return the absolute address of the page's AMP version."""
+    said = meta.amp_link(root)
+    address = absolute(said.value, url) if said else None
+    return Found(address, said.rule) if said and address else None

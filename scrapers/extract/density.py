@@ -1,0 +1,141 @@
+"""Which of a page's blocks are the article's body, on a site of which nothing is known.
+
+Every block weighs what it says: prose counts its characters, links and scraps count against. The body is the
+element whose blocks together weigh most: a menu or a list of cards in it makes an element lighter, a second
+section of the story heavier. Inside it, what weighs less than nothing is left out again, and so is what its
+name gives away as no part of the story. Each step goes over the boxes once, so time is linear in the page.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from scrapers.extract import edges
+from scrapers.extract.blocks import HEADINGS, TEXT_TAGS, Block, Box
+
+CLUTTER_TAGS = frozenset({
+    "aside", "button", "caption", "dialog", "figcaption", "figure", "footer", "form", "label", "legend", "menu", "nav",
+})  # fmt: skip
+CLUTTER_ROLES = frozenset({"navigation", "complementary", "contentinfo", "banner", "dialog"})
+CLUTTER = frozenset({
+    "footer", "nav", "navigation", "navbar", "menu", "submenu", "megamenu", "sidebar", "related", "share",
+    "sharing", "shares", "social", "breadcrumb", "breadcrumbs", "byline", "author", "authors", "bio", "meta",
+    "tags", "newsletter", "newsletters", "subscribe", "subscription", "signup", "caption", "captions", "gallery",
+    "promo", "promos", "cookie", "cookies", "consent", "gdpr", "privacy", "pagination", "pager", "popup", "modal",
+    "masthead", "banner", "recirc", "recirculation", "trending", "taboola", "outbrain", "disclaimer", "copyright",
+    "toc", "ads", "adv", "advert", "advertisement", "advertising", "sponsor", "sponsored", "cta", "recommend",
+    "recommended", "recommendations", "terkait", "popular", "populer", "terpopuler", "teaser", "teasers",
+    "carousel", "slideshow", "player", "credit", "credits", "attachment", "sharedaddy", "toolbar", "login",
+    "topics", "keywords", "colophon", "rail", "dateline", "timestamp", "hidden", "invisible", "skip", "seealso",
+    "infobox", "aside", "notification", "alert", "feedback", "rating", "ratings", "donate", "donation",
+    "crosspromo", "readmore", "relatedposts", "skiplink", "tooltip", "dropdown", "overlay", "flyout", "drawer",
+    "print", "poll", "quiz", "image", "images", "img", "photo", "photos", "lightbox", "button", "buttons",
+})  # fmt: skip
+COMMENTS = frozenset({
+    "comment", "comments", "commentlist", "disqus", "respond", "reply", "replies", "komentar", "kommentar",
+    "kommentare", "commentaires", "comentarios",
+})  # fmt: skip
+STORY = frozenset({"articlebody", "storybody", "postbody", "bodytext", "articletext"})
+STORY_KINDS = frozenset({"article", "story", "post", "entry", "news"})
+STORY_PARTS = frozenset({"body", "content", "text", "copy"})
+
+# In characters; a page's answer hardly changes with any of them by half or by double.
+LEAST_BODY = 150  # what a body weighs; the teasers of a list page weigh less
+SENTENCE = 50  # free of links, where a full stop ends it
+LINE = 80  # free of links, without a full stop: a caption or a title may be as long
+SCRAP = 10  # what a line that is no prose counts against its box
+MOSTLY_LINKS = 0.5
+CARD = 600  # of prose in a list's item that has a line of link for its title: a teaser
+LEAST_TITLE = 15
+# How much of the page's prose an element may hold and yet be clutter by its tag, by its name, or as comments.
+CLUTTER_BY_TAG, CLUTTER_BY_NAME, CLUTTER_AS_COMMENTS = 0.7, 0.5, 0.7
+
+
+def body_blocks(boxes: Sequence[Box], blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks of the article in their order; none where no element holds enough prose."""
+    in_story = _in_story(boxes)
+    weights = [_weight(block, boxes[block.box].tag, in_story[block.box]) for block in blocks]
+    clutter = _clutter(boxes, blocks, weights)
+    wanted = _densest(boxes, blocks, weights, clutter)
+    inside = [i for i, block in enumerate(blocks) if wanted[block.box]]
+    body = edges.trimmed(boxes, blocks, edges.without_next_story(boxes, blocks, inside))
+    return [blocks[i] for i in edges.standfirst(boxes, blocks, clutter, body) + body]
+
+
+def _densest(
+    boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[float], clutter: Sequence[bool]
+) -> list[bool]:
+    """Return for each box whether it is of the one that weighs most, which is not asked of clutter."""
+    net = _sums(boxes, blocks, [0.0 if clutter[block.box] else w for block, w in zip(blocks, weights, strict=True)])
+    best = max(range(len(boxes)), key=lambda i: net[i], default=-1)
+    wanted = [False] * len(boxes)
+    if best < 0 or net[best] < LEAST_BODY:
+        return wanted
+    wanted[best] = True
+    for i in range(best + 1, len(boxes)):
+        box = boxes[i]
+        wanted[i] = wanted[box.parent] and not clutter[i] and (box.tag in TEXT_TAGS or net[i] >= 0)
+    return wanted
+
+
+def _in_story(boxes: Sequence[Box]) -> list[bool]:
+    """Return for each box whether it is in an element that calls itself the text of an article."""
+    inside: list[bool] = []
+    for box in boxes:
+        says_so = box.role == "articleBody" or bool(
+            box.names & STORY or (box.tag != "body" and box.names & STORY_KINDS and box.names & STORY_PARTS)
+        )
+        inside.append(says_so or (box.parent >= 0 and inside[box.parent]))
+    return inside
+
+
+def _weight(block: Block, tag: str, in_story: bool) -> float:
+    """Return the block's weight; in what calls itself the story, scraps count half, and short lines as text."""
+    is_text = tag in TEXT_TAGS and not block.linked
+    cost = SCRAP / 2 if in_story else SCRAP
+    if tag in HEADINGS or (block.linked > len(block.text) * MOSTLY_LINKS and block.free < LINE):
+        return 0.0 if is_text else -cost - block.linked / (2 if in_story else 1)
+    if block.free >= (SENTENCE if block.is_sentence else LINE):
+        return block.free - SENTENCE / 2
+    if is_text:
+        return block.free / 2 if in_story else 0.0
+    return -cost
+
+
+def _sums(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[float]) -> list[float]:
+    """Return for each box what the blocks in it and in all boxes inside it weigh together."""
+    sums = [0.0] * len(boxes)
+    for block, weight in zip(blocks, weights, strict=True):
+        sums[block.box] += weight
+    for i in range(len(boxes) - 1, 0, -1):
+        if boxes[i].parent >= 0:
+            sums[boxes[i].parent] += sums[i]
+    return sums
+
+
+def _clutter(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[float]) -> list[bool]:
+    """Return for each box whether it is in an element that its tag, role or name gives away as no story.
+
+    Names mislead: an element that holds much of the page's prose, alone or with all that are named like it, is
+    none. `sidebar` is also a page that has one, `sponsored` every paragraph of some articles.
+    """
+    prose = _sums(boxes, blocks, [max(weight, 0.0) for weight in weights])
+    total = max(prose, default=0.0) or 1.0
+    titles = _sums(boxes, blocks, [float(block.is_link and len(block.text) >= LEAST_TITLE) for block in blocks])
+    alike: defaultdict[tuple[str, frozenset[str]], float] = defaultdict(float)
+    for box, amount in zip(boxes, prose, strict=True):
+        alike[box.tag, box.names] += amount
+    clutter = [False] * len(boxes)
+    for i, box in enumerate(boxes):
+        if box.parent >= 0 and clutter[box.parent]:
+            clutter[i] = True
+        elif box.tag in ("html", "body", "main"):
+            continue
+        elif box.tag == "li" and titles[i]:
+            clutter[i] = 0 < prose[i] < CARD
+        elif box.names & COMMENTS:
+            clutter[i] = prose[i] < total * CLUTTER_AS_COMMENTS
+        elif box.tag in CLUTTER_TAGS or box.is_hidden or box.role in CLUTTER_ROLES:
+            clutter[i] = prose[i] < total * CLUTTER_BY_TAG
+        elif box.tag != "article" and box.names & CLUTTER:
+            clutter[i] = alike[box.tag, box.names] < total * CLUTTER_BY_NAME
+    return clutter

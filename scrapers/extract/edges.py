@@ -1,0 +1,101 @@
+"""Where in the element that holds it the body begins and ends; all functions work on indices of blocks."""
+
+import re
+from collections.abc import Sequence
+
+from scrapers.extract.blocks import Block, Box
+
+SENTENCE = 50  # characters free of links, where a full stop ends it
+LINE = 80  # characters free of links, without a full stop
+PARAGRAPH = 120  # characters free of links: prose without doubt
+LEAST_STORY = 400  # characters free of links before the headline of the next story
+LONGEST_NOTE = 400  # characters of a note at the foot
+MOST_LEADS = 3  # blocks of prose between headline and body; where there are more, they are no standfirst
+MARKUP = re.compile(r"(?:https?://\S+|\[\w+ \w+=.*)$")  # a bare address, a shortcode that no program has read
+NOTE = re.compile(
+    r"newsletter|\binbox\b|©|\bcopyright\b|all rights reserved|affiliate|may earn|contributed to this"
+    r"|^(?:sign up|subscribe|follow|join|like this|share|read more|click here|tags?:|disclaimer)\b"
+    r"|^if you (?:purchase|buy)|^you can email|^(?:photo|image|foto)s?\W|^(?:additional )?reporting by"
+    r"|is an? \w+ (?:reporter|writer|editor)",
+    re.IGNORECASE,
+)
+STAMP = re.compile(r"\b(?:19|20)\d\d|Photo|Getty")  # what else stands under a headline
+TITLES = frozenset({"title", "headline"})
+LEAD_TAGS = frozenset({"p", "h2", "h3", "h4", "div"})
+
+
+def is_prose(block: Block) -> bool:
+    """Return whether the block is long enough for a paragraph."""
+    return block.free > PARAGRAPH or (block.free >= SENTENCE and block.is_sentence)
+
+
+def without_next_story(boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int]) -> Sequence[int]:
+    """Return the blocks up to where another article element has a headline, as on pages that scroll on and on."""
+    articles: list[int] = []
+    for i, box in enumerate(boxes):
+        articles.append(i if box.tag == "article" else articles[box.parent] if box.parent >= 0 else -1)
+    begun = 0.0
+    mine = next((articles[blocks[i].box] for i in inside if is_prose(blocks[i])), -1)
+    for at, i in enumerate(inside):
+        place = blocks[i].box
+        if boxes[place].tag == "h1" and begun >= LEAST_STORY and articles[place] not in (-1, mine):
+            return inside[:at]
+        begun += blocks[i].free if is_prose(blocks[i]) else 0.0
+    return inside
+
+
+def trimmed(boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int]) -> list[int]:
+    """Return the blocks from the first paragraph of prose to the last, without notes at the foot.
+
+    Short paragraphs before and after stay where they stand beside such ones; headlines and lines that are
+    nothing but a link or markup go.
+    """
+    kept = [i for i in inside if _is_text(boxes, blocks[i])]
+    prose = [at for at, i in enumerate(kept) if is_prose(blocks[i])]
+    if not prose:
+        return kept
+    first, last = prose[0], prose[-1]
+    places = {place for at in prose for place in (blocks[kept[at]].box, boxes[blocks[kept[at]].box].parent)}
+
+    def is_beside(at: int) -> bool:
+        box = boxes[blocks[kept[at]].box]
+        return box.tag == "p" and box.parent in places
+
+    while first > 0 and is_beside(first - 1):
+        first -= 1
+    while last + 1 < len(kept) and is_beside(last + 1):
+        last += 1
+    while last > first + 1 and _is_note(blocks[kept[last]].text):
+        last -= 1
+    return kept[first : last + 1]
+
+
+def _is_text(boxes: Sequence[Box], block: Block) -> bool:
+    return boxes[block.box].tag != "h1" and not block.is_link and not MARKUP.match(block.text)
+
+
+def _is_note(text: str) -> bool:
+    return len(text) < LONGEST_NOTE and bool(NOTE.search(text))
+
+
+def standfirst(
+    boxes: Sequence[Box], blocks: Sequence[Block], clutter: Sequence[bool], body: Sequence[int]
+) -> list[int]:
+    """Return the paragraph that stands between the headline and the body, as a list of one or none."""
+    if not body:
+        return []
+    above = range(body[0])
+    headline = max((i for i in above if boxes[blocks[i].box].tag == "h1" and not clutter[blocks[i].box]), default=-1)
+    leads = [
+        i
+        for i in above[headline + 1 :]
+        if not clutter[blocks[i].box] and _is_lead(boxes[blocks[i].box], blocks[i], blocks[headline].text)
+    ]
+    return leads[:1] if headline >= 0 and len(leads) <= MOST_LEADS else []
+
+
+def _is_lead(box: Box, block: Block, headline: str) -> bool:
+    if box.tag not in LEAD_TAGS or box.names & TITLES or block.linked or block.free < SENTENCE:
+        return False
+    is_line = block.is_sentence or block.free >= LINE
+    return is_line and block.text != headline and not STAMP.search(block.text)

@@ -1,0 +1,117 @@
+"""A page read once for all fields: its tree, and what each layer of it says."""
+
+import re
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from scrapers.extract import json_ld, meta, microdata, selectors
+from scrapers.extract.clean import clean, compact
+from scrapers.extract.dom import parse
+from scrapers.extract.found import Found
+from scrapers.extract.links import suffixes
+from scrapers.extract.page import Page, Rules
+
+MARKS = ("class", "id", "rel", "data-testid")
+ASIDE = re.compile(
+    r"related|sidebar|recommend|popular|latest|trending|footer|teaser|promo|most-?read|newsletter|cookie|carousel"
+    r"|(?:^|[\s_-])(?:comments?|nav|menu|more|ad|ads|card|widget)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+
+class Layers:
+    """The page's tree, its JSON-LD, microdata and meta elements, and what the outlet's selectors find on it.
+
+    Raises NotAnArticle where the page has no text or no tree that can be read.
+    """
+
+    def __init__(self, page: Page, rules: Rules) -> None:
+        self.page = page
+        self.rules = rules
+        self.root: etree._Element = parse(page)
+        self.meta = meta.read(self.root)
+        self._asides: dict[etree._Element, bool] = {}
+
+    @cached_property
+    def title(self) -> str:
+        """The text of the title element."""
+        return next((clean(title.text or "") for title in self.root.iter("title")), "")
+
+    @cached_property
+    def nodes(self) -> list[json_ld.Node]:
+        """All objects of the page's JSON-LD."""
+        return json_ld.nodes(self.root)
+
+    @cached_property
+    def ld(self) -> json_ld.Node:
+        """The article of the page's JSON-LD; empty where there is none."""
+        shown = " ".join([self.title, *self.meta.get("og:title", [])])
+        return json_ld.article_of(self.nodes, self.page.url, shown)
+
+    @cached_property
+    def items(self) -> microdata.Microdata:
+        """The page's microdata."""
+        return microdata.read(self.root) if b"itemprop" in self.page.body else {}
+
+    @cached_property
+    def marked(self) -> list[tuple[etree._Element, str]]:
+        """All elements of the body that have a class, an id, a rel or a test id, with these, and all h1."""
+        body = self.root.find("body")
+        every = self.root.iter(etree.Element) if body is None else body.iter(etree.Element)
+        marks = ((element, " ".join(filter(None, map(element.get, MARKS)))) for element in every)
+        return [(element, mark) for element, mark in marks if mark or element.tag == "h1"]
+
+    @cached_property
+    def language(self) -> str:
+        """The language that the page declares, in lower case; empty where it declares none."""
+        return (self.root.get("lang") or "").lower()
+
+    def is_aside(self, element: etree._Element) -> bool:
+        """Return whether the element stands in a part of the page that is not about the article."""
+        seen: list[etree._Element] = []
+        is_aside = False
+        for parent in (element, *element.iterancestors()):
+            if parent in self._asides:
+                is_aside = self._asides[parent]
+                break
+            seen.append(parent)
+            if is_aside := _is_aside(parent):
+                break
+        self._asides.update(dict.fromkeys(seen, is_aside))
+        return is_aside
+
+    def css(self, field: str) -> Found[tuple[str, ...]] | None:
+        """Return what the outlet's selector of the field finds."""
+        return selectors.texts(self.root, self.rules.selectors.get(field))
+
+    def css_text(self, field: str) -> Found[str] | None:
+        """Return the first text that the outlet's selector of the field finds."""
+        return selectors.text(self.root, self.rules.selectors.get(field))
+
+    @cached_property
+    def site_names(self) -> frozenset[str]:
+        """What the site calls itself, as words: its name, its publisher's, and the labels of its host."""
+        said = [
+            *self.meta.get("og:site_name", []),
+            *self.meta.get("application-name", []),
+            *self.meta.get("twitter:site", []),
+            *json_ld.texts_of(self.ld.get("publisher"), "name"),
+            self.rules.publisher or "",
+            self.rules.outlet,
+        ]
+        return frozenset(filter(None, map(compact, (*said, *_host_names(self.page.url)))))
+
+
+def _host_names(url: str) -> list[str]:
+    """Return the names that a host gives a site: `www.abc.net.au` is `abc.net.au` and `abc`."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return [host, suffixes(host).domain]
+
+
+def _is_aside(element: etree._Element) -> bool:
+    if element.tag in ("article", "main", "body", "html"):
+        return False
+    marks = f"{element.get('class')} {element.get('id')}"
+    return element.tag in ("footer", "aside", "nav") or bool(ASIDE.search(marks))

@@ -1,0 +1,195 @@
+"""When the article was published and modified, by what the page's layers say and where they agree."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, timedelta, timezone
+from typing import cast
+
+from lxml import etree
+
+from scrapers.extract import json_ld, meta, microdata, scripts
+from scrapers.extract.clean import clean
+from scrapers.extract.dates import Moment, day_of_url, read_moment
+from scrapers.extract.found import Found, some
+from scrapers.extract.layers import Layers
+
+Dates = list[Found[Moment | None]]
+"""What was found, best first; a value of None is a text that names no date."""
+
+PUBLISHED = (
+    re.compile(r"(?:og:|article:|\w+:)*published_time|(?:article[:.])?(?:date_?)?published(?:_?date|_?at|_?time)?"),
+    re.compile(
+        r"(?:.*[.:_-])?(?:publi(?:sh|cation|shed)|pub|issue)[-_.]?(?:date|time)|dc(?:terms)?\.(?:issued|date\.issued)"
+    ),
+    re.compile(r"(?:.*[.:_-])?(?:creat(?:ed|ion)|posted|released?|original)[-_.]?(?:date|time)?|date[._-]created"),
+    re.compile(r"(?:dc(?:terms)?\.|sailthru\.|article[._:]|og:)?date(?:time)?(?:_original)?|dcterms\.created"),
+)
+MODIFIED = (
+    re.compile(r"(?:og:|article:|\w+:)*(?:modified|updated)_time"),
+    re.compile(r"(?:.*[.:_-])?(?:last[-_]?)?(?:modif\w+|updated?)(?:[-_.]?(?:date|time|at))?|revised"),
+)
+# Elements that may print a date, with the headings that they follow.
+TIMES = etree.XPath("//time | //h1")
+OF_DATE = re.compile(r"date|time|publi|post|meta|byline|info|created", re.IGNORECASE)
+TEXTS = etree.XPath(
+    "//h1 | //body//*[not(self::script or self::style)]"
+    "[text()[string-length() < 100 and (contains(., '20') or contains(., '19')) and not(contains(., '©'))]]"
+)
+IS_CHANGE = re.compile(
+    r"updat|modif|aktualis|actualiz|mise à jour|mis à jour|diperbarui|ändert|bijgewerkt|aggiorn", re.I
+)
+IS_PUBLICATION = re.compile(r"publi|posted|creat|entry-date|pubdate|terbit|tayang|veröffentlicht|erstellt", re.I)
+LONGEST_LINE = 150  # characters of a line that dates the article; a paragraph has more
+LONGEST_STAMP = 40  # characters of a date with a time, a weekday and a word before it
+MOST_LINES = 400  # such lines that are looked at
+
+
+def published(layers: Layers) -> Dates:
+    """Return when the article was published, best first.
+
+    Structured data goes first; where it gives only a day, or no zone, another layer that names the same time more
+    fully is better, and one that agrees with the day in the page's address is better than one that does not. What
+    is printed is read only where nothing else says a date, and the address's day is the last resort.
+    """
+    found = [_read(layers, said) for said in _structured(layers, ("datePublished", "dateCreated"), PUBLISHED)]
+    if not any(one.value for one in found):
+        found = _printed(layers) + found
+    in_url = day_of_url(layers.page.url)
+    day = _read(layers, Found(in_url, "page:url")) if in_url else None
+    return _ranked([*found, *some(day)], near=day.value if day else None)
+
+
+def modified(layers: Layers) -> Dates:
+    """Return when the article was last modified, best first."""
+    return _ranked([_read(layers, said) for said in _structured(layers, ("dateModified",), MODIFIED)])
+
+
+def _structured(layers: Layers, fields: tuple[str, ...], names: Iterable[re.Pattern[str]]) -> Iterator[Found[str]]:
+    is_first = "datePublished" in fields
+    yield from some(*(json_ld.text(layers.ld, field) for field in fields))
+    for pattern in names:
+        for said in meta.matching(layers.meta, pattern):
+            yield Found(said.value[0], said.rule)
+    for field in fields:
+        yield from some(microdata.text(layers.items, field))
+    if is_first:
+        yield from some(scripts.value(layers.root, "publish_date"))
+    yield from some(layers.css_text("date_published" if is_first else "date_modified"))
+
+
+def _printed(layers: Layers) -> Dates:
+    """Return the dates that scripts hold or the page prints, of the first of these ways that gives any.
+
+    Time elements go before elements whose class speaks of a date, these before any short text. Those that follow the
+    headline go first, and of these those that speak of publication and not of a change.
+    """
+    ways: tuple[Callable[[], list[Found[str]]], ...] = (
+        lambda: some(scripts.date(layers.root)),
+        lambda: _in_order(layers, "html:time", cast("list[etree._Element]", TIMES(layers.root))),
+        lambda: _in_order(layers, "html:date", [one for one, marks in layers.marked if _is_of_date(one, marks)]),
+        lambda: _in_order(layers, "html:text", cast("list[etree._Element]", TEXTS(layers.root))),
+    )
+    for way in ways:
+        if found := [one for one in (_read(layers, said) for said in way()) if one.value]:
+            return found
+    return []
+
+
+def _is_of_date(element: etree._Element, marks: str) -> bool:
+    return element.tag in ("h1", "time") or bool(OF_DATE.search(marks))
+
+
+def _in_order(layers: Layers, rule: str, elements: Sequence[etree._Element]) -> list[Found[str]]:
+    lines: list[tuple[tuple[bool, ...], str]] = []
+    is_before = True
+    for element in elements[:MOST_LINES]:
+        if element.tag == "h1":
+            is_before = False
+        elif (line := _line(element)) and not layers.is_aside(element):
+            marks = f"{element.get('class')} {element.get('itemprop')} {line}"
+            is_change, is_publication = bool(IS_CHANGE.search(marks)), bool(IS_PUBLICATION.search(marks))
+            lines.append(((is_change, is_before, not is_publication, len(line) > LONGEST_STAMP), line))
+    return [Found(line, rule) for _, line in sorted(lines, key=lambda line: line[0])]
+
+
+def _line(element: etree._Element) -> str:
+    """Return what an element prints or holds of a date, if it is short enough to be one."""
+    stamp = element.get("datetime") or element.get("data-datetime") or element.get("content") or ""
+    text = clean("".join(cast("Iterator[str]", element.itertext())))
+    return clean(stamp) if re.search("[0-9]{4}", stamp) else text if 6 <= len(text) <= LONGEST_LINE else ""
+
+
+def _read(layers: Layers, said: Found[str]) -> Found[Moment | None]:
+    moment = read_moment(
+        said.value, layers.rules.time_zone, layers.page.fetched_at, month_first=layers.language == "en-us"
+    )
+    return Found(moment, said.rule, raw=said.value)
+
+
+def _ranked(found: Dates, near: Moment | None = None) -> Dates:
+    """Return what was found with the best first; `near` is the day in the page's address."""
+    readable = [one for one in found if one.value]
+    if not readable:
+        return found
+    best = readable[0]
+    if near and not _is_near(best.value, near):
+        best = next((one for one in readable if _is_near(one.value, near)), best)
+    fuller = [one for one in readable if _is_fuller(one.value, best.value)]
+    best = fuller[0] if fuller else best
+    local = _local(best, readable)
+    return [local, *(one for one in readable if one is not best), *(one for one in found if not one.value)]
+
+
+def _local(best: Found[Moment | None], others: Dates) -> Found[Moment | None]:
+    """Return a time in UTC as the site's own, where another layer shows what the clock or the calendar said there.
+
+    A naive time a whole number of quarters of an hour apart is that clock's; of a day in the address only the least
+    offset is known that puts the instant on that day.
+    """
+    moment = best.value
+    if not moment or moment.is_day or not moment.has_zone or moment.value.utcoffset():
+        return best
+    for other in others:
+        if other.rule.startswith("html"):
+            continue
+        offset = _offset_between(moment, other.value) if other.value else None
+        if offset and abs(offset) <= timedelta(hours=14):
+            return replace(
+                best,
+                value=replace(moment, value=moment.value.astimezone(timezone(offset))),
+                rule=f"{best.rule} + {other.rule}",
+            )
+    return best
+
+
+def _offset_between(moment: Moment, other: Moment) -> timedelta | None:
+    if other.has_zone:
+        return None
+    if not other.is_day:
+        apart = other.value.replace(tzinfo=UTC) - moment.value
+        return apart if apart % timedelta(minutes=15) == timedelta() else None
+    days = (other.value.date() - moment.value.date()).days
+    midnight = moment.value.replace(hour=0, minute=0, second=0, microsecond=0)
+    hour = timedelta(hours=1)
+    if days == 1:
+        return -((moment.value - midnight - timedelta(days=1)) // hour) * hour
+    return (
+        ((midnight - moment.value) // hour) * hour - (hour if moment.value.minute == 0 else timedelta())
+        if days == -1
+        else None
+    )
+
+
+def _is_near(one: Moment | None, other: Moment | None) -> bool:
+    """Return whether two dates name about the same day; zones may put a day between them."""
+    return one is not None and other is not None and abs(one.value.date() - other.value.date()) <= timedelta(days=1)
+
+
+def _is_fuller(one: Moment | None, other: Moment | None) -> bool:
+    """Return whether a date is the other one, with a time of day or a zone that the other lacks."""
+    if not one or not other or one.is_day or one.value.date() != other.value.date():
+        return False
+    is_same = one.value == other.value
+    is_same_time = one.value.time().replace(second=0) == other.value.time().replace(second=0)
+    return other.is_day or (is_same_time and one.has_zone and not other.has_zone and not is_same)
