@@ -17,7 +17,11 @@ from twisted.python.failure import Failure
 from scrapers.arguments import CrawlArguments
 from scrapers.discovery.feeds import Feed, UnreadableFeed, html_links
 from scrapers.errors import Forbidden, NotAnArticle, OutletError, Stopped, UsageError, WartaError
+from scrapers.extract.article import page_count
+from scrapers.extract.joined import join
+from scrapers.extract.workers import Workers
 from scrapers.fetch.fetch_log import describe
+from scrapers.fetch.fetched import page_of
 from scrapers.fetch.guard import REFUSED
 from scrapers.fetch.robots import RobotsUnreachable
 from scrapers.items import Article, Fetch, LeasedPage, Link, PageResult, PolledFeed
@@ -60,6 +64,7 @@ class Crawl:
         self._failed: list[str] = []
         self._forbidden = 0
         self._begun = False
+        self._workers: Workers  # from the run's begin to its end
         self._ending: asyncio.Task[None] | None = None
 
     def listen(self, crawler: "Crawler") -> None:
@@ -71,6 +76,7 @@ class Crawl:
         """Yield the requests of the feeds (unless URLs are given), then of pages while any is due."""
         try:
             await self.session.begin(requested_by=self.arguments.requested_by, arguments=dict(self.arguments.given))
+            self._workers = Workers(self.crawler.settings.getint("EXTRACT_PROCESSES"))
             self._begun = True
             if self.wanted.urls:
                 await self.session.discover([Link(url=url) for url in self.wanted.urls])
@@ -199,24 +205,40 @@ class Crawl:
         self._answered += 1
         try:
             await self._discover_links(response)
-            outputs = list(self.spider.parse_article(response))
-        except NotAnArticle as error:
-            logger.info("%s: %s", response.url, error)
-            yield self._result(page, fetches, "rejected", error.reason)
-        except WartaError as lost:
-            self.abort(lost)
-            self.page_done(page)
-        except Exception as error:
-            logger.exception("%s could not be read; it is quarantined", response.url)
-            yield self._result(page, fetches, "quarantined", describe(error))
+            whole = self.spider.whole_request(response)
+        except Exception as error:  # noqa: BLE001 - one bad page never harms its neighbours; it is kept with its error
+            result = self._unread(page, fetches, response, error)
         else:
-            for output in outputs:
-                if isinstance(output, Article):
-                    yield self._stored(page, fetches, output)
-                else:
-                    yield self._request(
-                        output.url, self.parse_page, self._whole_failed, page=page, fetches=fetches, first=response
-                    )
+            if whole:
+                meta: dict[str, Any] = {"page": page, "fetches": fetches, "first": response}
+                yield self._request(whole.url, self.parse_page, self._whole_failed, **meta)
+                return
+            result = await self._read(page, fetches, response)
+        if result:
+            yield result
+
+    async def _read(self, page: LeasedPage, fetches: list[Fetch], response: Response) -> PageResult | None:
+        """Return the page's article, read in a process of its own, or why there is none."""
+        try:
+            article = await self._workers.extract(page_of(response), self.spider.rules())
+        except Exception as error:  # noqa: BLE001 - the same
+            return self._unread(page, fetches, response, error)
+        article = self.spider.identified(article)
+        return PageResult(page=page, article=article, fetches=tuple(fetches), revisit=self.spider.revisit_after)
+
+    def _unread(
+        self, page: LeasedPage, fetches: list[Fetch], response: Response, error: Exception
+    ) -> PageResult | None:
+        """Return the state of a page that gave no article; None where the crawl itself cannot go on."""
+        if isinstance(error, NotAnArticle):
+            logger.info("%s: %s", response.url, error)
+            return self._result(page, fetches, "rejected", error.reason)
+        if isinstance(error, WartaError):
+            self.abort(error)
+            self.page_done(page)
+            return None
+        logger.error("%s could not be read; it is quarantined", response.url, exc_info=error)
+        return self._result(page, fetches, "quarantined", describe(error))
 
     async def _discover_links(self, response: Response) -> None:
         """Add the page's links to the ledger, before the page itself can be done."""
@@ -233,14 +255,45 @@ class Crawl:
         logger.warning("%s: %s (%s)", page.url, state, reason)
         yield self._result(page, self._fetches(request, failure), state, reason)
 
-    async def _whole_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
-        """Where the article's whole cannot be had, its first page is better than nothing."""
+    async def _whole_failed(self, failure: Failure) -> AsyncIterator[PageResult | Request]:
+        """Where the article's whole cannot be had, its pages are joined, as far as they come."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
-        logger.warning("%s: %s; its first page is taken", request.url, self._failure_state(failure)[1])
-        yield self._stored(request.meta["page"], request.meta["fetches"], self.spider.extract(request.meta["first"]))
+        first: Response = request.meta["first"]
+        logger.warning("%s: %s; its pages are joined", request.url, self._failure_state(failure)[1])
+        result = await self._read(request.meta["page"], request.meta["fetches"], first)
+        if result and result.article:
+            yield self._next_part(result, [result.article], first)
+        elif result:
+            yield result
 
-    def _stored(self, page: LeasedPage, fetches: list[Fetch], article: Article) -> PageResult:
-        return PageResult(page=page, article=article, fetches=tuple(fetches), revisit=self.spider.revisit_after)
+    def _next_part(self, result: PageResult, parts: list[Article], first: Response) -> PageResult | Request:
+        """Return the request of the article's next page, or the result with all of them."""
+        number = len(parts) + 1
+        if self.spider.numbered_page is None or number > page_count(page_of(first)):
+            return replace(result, article=join(parts), fetches=tuple(first.meta["fetches"]))
+        url = self.spider.page_url(first.url) + self.spider.numbered_page.format(number)
+        meta: dict[str, Any] = {"fetches": first.meta["fetches"], "first": first, "result": result, "parts": parts}
+        return self._request(url, self._parse_part, self._part_failed, **meta)
+
+    async def _parse_part(self, response: Response) -> AsyncIterator[PageResult | Request]:
+        meta = response.meta
+        meta["fetches"][-1] = replace(meta["fetches"][-1], body=response.body)
+        part = await self._read(meta["result"].page, meta["fetches"], response)
+        if part and part.article:
+            yield self._next_part(meta["result"], [*meta["parts"], part.article], meta["first"])
+        elif part:
+            yield self._truncated(meta)
+
+    async def _part_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        logger.warning("%s: %s; the article stays cut short", request.url, self._failure_state(failure)[1])
+        self._fetches(request, failure)
+        yield self._truncated(request.meta)
+
+    def _truncated(self, meta: dict[str, Any]) -> PageResult:
+        article = replace(join(meta["parts"]), is_truncated=True)
+        result: PageResult = meta["result"]
+        return replace(result, article=article, fetches=tuple(meta["fetches"]))
 
     def _result(self, page: LeasedPage, fetches: list[Fetch], state: str, reason: str) -> PageResult:
         defer = FIRST_DEFER * 2 ** (page.attempts - 1) if state == "deferred" else None
@@ -290,6 +343,7 @@ class Crawl:
         self.error = self.error or self._verdict(reason)
         if not self._begun:
             return
+        await asyncio.to_thread(self._workers.close)
         outcome = "succeeded" if self.error is None else "stopped" if isinstance(self.error, Stopped) else "failed"
         try:
             run = await self.session.finish(outcome, str(self.error) if self.error else None)

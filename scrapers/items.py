@@ -41,7 +41,8 @@ class Article:
     could not be read, and beside it the precision with which it was printed: `day`, `minute` or `second`.
     `article_body` holds the paragraphs. `kind` is `article`, `live_blog`, `gallery`, `video`, `infographic`,
     `audio` or `other`. `is_truncated` says that the page holds less than the article, `is_paywalled` is None
-    where the page doesn't say. `identifier` is the outlet's own of the article.
+    where the page doesn't say. `identifier` is the outlet's own of the article. `page_starts` counts the paragraphs
+    before each page of an article that was joined from several.
     `provenance` names for each field that was found the rule that gave it, such as `json_ld:NewsArticle.headline`
     or `css:h1.headerTitle`.
     """
@@ -75,6 +76,7 @@ class Article:
     is_truncated: bool = False
     identifier: str | None = None
     amp_url: str | None = None
+    page_starts: tuple[int, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,14 +1,14 @@
 """The Airflow operator that runs a crawl as its own process, and what the Dags share."""
 
-import ctypes
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from logging import getLevelNamesMapping
 from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from airflow.sdk import Asset, BaseOperator, Context, Param
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from scrapers.errors import Forbidden, UsageError
+from scrapers.parent import die_with_parent
 from scrapers.settings import ROOT
 
 if TYPE_CHECKING:
@@ -37,9 +38,6 @@ GRACE = 15.0  # seconds from SIGTERM to SIGKILL; where a task is failed by hand,
 LONGEST_LINE = 64 * 1024  # bytes of the crawl's log that are handed on at once
 LEVEL = re.compile(r"\] (DEBUG|INFO|WARNING|ERROR|CRITICAL): ")  # Scrapy logs `time [logger] LEVEL: message`
 FINAL = {UsageError.exit_code, Forbidden.exit_code}  # a second try would end the same
-
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class CrawlOperator(BaseOperator):
@@ -104,7 +102,7 @@ class CrawlOperator(BaseOperator):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=die_with(os.getpid()),
+            preexec_fn=partial(die_with_parent, os.getpid()),
         ) as self.process:
             try:
                 return self._log_lines(self.process.stdout), self.process.wait()
@@ -143,18 +141,6 @@ def crawl_arguments(params: Mapping[str, Any], run_id: UUID, requested_by: str) 
 def environment() -> dict[str, str]:
     """Return the variables that the crawl gets: all but Airflow's, which hold its keys and its database."""
     return {key: value for key, value in os.environ.items() if "AIRFLOW" not in key}
-
-
-def die_with(parent: int) -> Callable[[], None]:
-    """Return what a child runs before its program, so that Linux kills it when the process `parent` ends."""
-
-    def before_exec() -> None:
-        if LIBC is not None:
-            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            if os.getppid() != parent:  # it ended before the line above
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    return before_exec
 
 
 def signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -82,15 +82,33 @@ def test_article_of_several_pages_is_stored_whole(commands, site, database, bala
     assert len(body) == len(story.article_body)
 
 
-def test_article_of_several_pages_falls_back_to_its_first_page(commands, site, database, balance):
+def test_article_whose_whole_cannot_be_had_is_joined_from_its_pages(commands, site, database, balance):
     story = next(story for story in read_stories(1) if story.pages)
     path = "/" + story.url.split("/", 3)[3]
     site.answers[f"{path}/all"] = Answer(status=404)
 
     commands.crawl("seed")
 
-    body = database.execute("SELECT article_body FROM articles WHERE url LIKE %s", [f"%{path}"]).fetchone()[0]
-    assert len(body) == story.pages[0]
+    body, starts, editor, is_truncated = database.execute(
+        "SELECT article_body, page_starts, editor, is_truncated FROM articles WHERE url LIKE %s", [f"%{path}"]
+    ).fetchone()
+    first, second, _ = story.pages
+    assert len(body) == len(story.article_body)
+    assert starts == [0, first, first + second]
+    assert (editor is not None, is_truncated) == (True, False)
+
+
+def test_article_of_which_a_page_is_missing_is_stored_as_cut_short(commands, site, database, balance):
+    story = next(story for story in read_stories(1) if story.pages)
+    path = "/" + story.url.split("/", 3)[3]
+    site.answers[f"{path}/all"] = site.answers[f"{path}/2"] = Answer(status=404)
+
+    commands.crawl("seed")
+
+    body, is_truncated = database.execute(
+        "SELECT article_body, is_truncated FROM articles WHERE url LIKE %s", [f"%{path}"]
+    ).fetchone()
+    assert (len(body), is_truncated) == (story.pages[0], True)
 
 
 def test_second_crawl_after_the_edit_adds_exactly_one_revision_and_nothing_else(commands, site, database, balance):

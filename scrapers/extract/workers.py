@@ -2,41 +2,44 @@
 
 import asyncio
 import multiprocessing
+import os
 import resource
 import sys
 from typing import Self
 
 from pebble import ProcessPool
 
-from scrapers.extract.article import extract_article, page_count
+from scrapers.extract.article import extract_article
 from scrapers.extract.page import Page, Rules
 from scrapers.items import Article
+from scrapers.parent import die_with_parent
 
 SECONDS = 30.0  # for one page; the slowest of the saved ones takes a fiftieth of that
 BYTES = 2 << 30  # of address space a process; a page has at most 16 MiB, its tree some thirty times as much
 PAGES = 5000  # a process reads before a new one takes its place: libxml2 never gives all memory back
 
 
-def read_page(page: Page, rules: Rules) -> tuple[Article, int]:
-    """Return the page's article, and of how many pages it is the first; raises NotAnArticle."""
-    return extract_article(page, rules), page_count(page)
-
-
 class Workers:
-    """Processes that run read_page; they start with the first page and end with close()."""
+    """Processes that run extract_article; close() ends them, and so does the end of this process."""
 
     def __init__(self, processes: int, seconds: float = SECONDS) -> None:
-        # spawn: a fork would copy the reactor's threads and the connection to Postgres
-        context = multiprocessing.get_context("spawn")
         self.seconds = seconds
-        self.pool = ProcessPool(processes, max_tasks=PAGES, initializer=_bound_memory, context=context)
+        self.pool = ProcessPool(
+            processes,
+            max_tasks=PAGES,
+            initializer=_prepare,
+            initargs=[os.getpid()],
+            # a fork would copy the reactor's threads and the connection to Postgres
+            context=multiprocessing.get_context("spawn"),
+        )
+        self.pool.schedule(os.getpid)  # the first starts now, while the feeds are being fetched
 
-    async def read_page(self, page: Page, rules: Rules) -> tuple[Article, int]:
-        """Return what read_page does.
+    async def extract(self, page: Page, rules: Rules) -> Article:
+        """Return the page's article.
 
         Raises NotAnArticle, TimeoutError where it took too long, pebble.ProcessExpired where the process died of it.
         """
-        future = self.pool.schedule(read_page, args=[page, rules], timeout=self.seconds)
+        future = self.pool.schedule(extract_article, args=[page, rules], timeout=self.seconds)
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError:
@@ -54,6 +57,8 @@ class Workers:
         self.close()
 
 
-def _bound_memory() -> None:
+def _prepare(parent: int) -> None:
+    os.setpgrp()  # a signal to the crawl's group is the crawl's to heed: it still waits for our answers
+    die_with_parent(parent)
     if sys.platform == "linux":  # macOS does not heed it
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))

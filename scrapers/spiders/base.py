@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -16,8 +16,9 @@ from scrapers.crawl import Crawl
 from scrapers.discovery.feeds import Feed
 from scrapers.extract.article import extract_article, page_count
 from scrapers.extract.links import absolute
-from scrapers.extract.page import Page, Rules
+from scrapers.extract.page import Rules
 from scrapers.fetch import guard
+from scrapers.fetch.fetched import page_of
 from scrapers.items import Article
 from scrapers.urls import Rewrites, canonical_url, clean_url
 
@@ -47,6 +48,8 @@ class NewsSpider(scrapy.Spider):
     """From a page's address to the article's: twins on other hosts, which may not all answer."""
     whole_article: ClassVar[str | None] = None
     """What follows the page's address where an article has several pages: `/all`, `?page=all`, `?single=1`."""
+    numbered_page: ClassVar[str | None] = None
+    """What follows it for one page of several, such as `/{}`; for sites where the whole cannot be had."""
     selectors: ClassVar[dict[str, str]] = {}
     article_body: ClassVar[str | None] = None
     remove: ClassVar[tuple[str, ...]] = ()
@@ -87,16 +90,26 @@ class NewsSpider(scrapy.Spider):
 
         Raises NotAnArticle where the page holds none.
         """
+        if whole := self.whole_request(response):
+            yield whole
+        else:
+            yield self.identified(extract_article(page_of(response), self.rules()))
+
+    def whole_request(self, response: Response) -> Request | None:
+        """Return the request of the whole article where this is the first of several pages, else None."""
         base = self.page_url(response.url)
         is_asked_for = "first" in response.meta  # also where the site leads back to the first page
         if self.whole_article and not is_asked_for and response.url == base and self.has_further_pages(response):
-            yield response.follow(base + self.whole_article, callback=self.parse_article, meta={"first": response})
-        else:
-            yield self.extract(response)
+            return response.follow(base + self.whole_article, callback=self.parse_article, meta={"first": response})
+        return None
+
+    def identified(self, article: Article) -> Article:
+        """Return the article under its canonical URL, by the outlet's rules."""
+        return replace(article, canonical_url=self.article_url(article.canonical_url))
 
     def has_further_pages(self, response: Response) -> bool:
         """Return whether the page says so, or links to one; raises NotAnArticle where it can't be read at all."""
-        return page_count(_page(response)) > 1 or self.links_to_further_page(response)
+        return page_count(page_of(response)) > 1 or self.links_to_further_page(response)
 
     def links_to_further_page(self, response: Response) -> bool:
         """Return whether the page links to another form of itself, as `same_page` declares them."""
@@ -107,11 +120,6 @@ class NewsSpider(scrapy.Spider):
         hrefs = (href for href in response.xpath("//a/@href").getall() if name in href or href.startswith("?"))
         links = {canonical_url(link) for href in hrefs if (link := absolute(href, response.url))} - {base}
         return any(FURTHER_PAGE.search(link) and self.page_url(link) == base for link in links)
-
-    def extract(self, response: Response) -> Article:
-        """Return the page's article under its canonical URL; raises NotAnArticle where it holds none."""
-        article = extract_article(_page(response), self.rules())
-        return replace(article, canonical_url=self.article_url(article.canonical_url))
 
     @classmethod
     def rules(cls) -> Rules:
@@ -153,14 +161,3 @@ class NewsSpider(scrapy.Spider):
     def article_url(cls, url: str) -> str:
         """Return the address that identifies the article of `url`."""
         return canonical_url(url, (*cls.same_page, *cls.same_article))
-
-
-def _page(response: Response) -> Page:
-    """Return the response as extraction takes it."""
-    content_type = response.headers.get("Content-Type")
-    return Page(
-        url=response.url,
-        body=response.body,
-        content_type=content_type.decode("latin-1") if content_type else None,
-        fetched_at=datetime.now(UTC),
-    )

@@ -43,6 +43,7 @@ class InewsSpider(NewsSpider):
         (r"^(https?://)(?!www\.)([a-z]+)\.(inews\.[^/]+)/berita/", r"\1www.\3/regional/\2/"),
     )
     whole_article = "/all"
+    numbered_page = "/{}"
     selectors: ClassVar[dict[str, str]] = {
         "headline": "h1.headerTitle",
         "author": "ul.author li.authorList a",

@@ -22,6 +22,7 @@ from scrapers.urls import url_key
 CONTENT = (
     "headline", "description", "author", "editor", "publisher", "date_line", "date_published", "date_published_raw",
     "date_modified", "date_modified_raw", "article_section", "keywords", "image", "article_body", "in_language",
+    "alternative_headline", "contributor", "kind", "is_paywalled", "is_truncated", "identifier",
 )  # fmt: skip
 
 
@@ -96,6 +97,8 @@ def _store_article(
             query("move_article"), {"article_id": article_id, "page_id": page.page_id, "url": article.url}
         )
         return ("unchanged" if source_id == page.page_id else "stored"), None, None
+    if article.is_truncated and not old_content.get("is_truncated"):  # a paywall's stub must not replace the text
+        return "unchanged", "truncated: the stored text is longer", None
     connection.execute(query("update_article"), row | {"article_id": article_id, "revision": revision + 1})
     changes = {name: [old_content.get(name), new] for name, new in content.items() if old_content.get(name) != new}
     _insert_revision(connection, run_id, article_id, revision + 1, article, snapshot, changes)
@@ -183,6 +186,7 @@ def article_row(article: Article) -> dict[str, Any]:
         "image_caption": image.get("caption"),
         "image_credit_text": image.get("credit_text"),
         "related": Jsonb(fields["related"]),
+        "contributor": Jsonb(fields["contributor"]),
         "provenance": Jsonb(dict(article.provenance)),
         "content_sha256": sha256(content.encode()).digest(),
         "body_sha256": sha256(body.encode()).digest(),

@@ -79,6 +79,17 @@ def test_edited_article_gets_a_revision_that_names_what_changed(database, run_id
     assert database.execute("SELECT headline, revision FROM articles").fetchone() == ("Judul baru", 2)
 
 
+def test_stub_does_not_replace_the_whole_text(database, run_id):
+    [page] = leased(database, run_id, URL)
+    store(database, run_id, [result(page, article=article())])
+    [again] = _lease_again(database)
+
+    states = store(database, run_id, [result(again, article=article(article_body=("Satu.",), is_truncated=True))])
+
+    assert states == {page.page_id: "unchanged"}
+    assert database.execute("SELECT article_body FROM articles").fetchone() == (["Satu.", "Dua."],)
+
+
 def _lease_again(database):
     other = uuid4()
     begin_run(database, other, outlet="seed")

@@ -1,0 +1,25 @@
+"""An article of several pages as one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+from scrapers.items import Article
+
+
+def join(parts: Sequence[Article]) -> Article:
+    """Return the first part with the bodies of all, where each page begins, and the editor named on the last.
+
+    `parts` are the article's pages in order, at least one.
+    """
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    return replace(
+        first,
+        article_body=tuple(paragraph for part in parts for paragraph in part.article_body),
+        page_starts=tuple(accumulate((len(part.article_body) for part in parts[:-1]), initial=0)),
+        editor=next((part.editor for part in reversed(parts) if part.editor), None),
+        word_count=sum(part.word_count or 0 for part in parts) or None,
+        provenance={**first.provenance, "page_starts": f"joined:{len(parts)} pages"},
+    )
