@@ -14,6 +14,7 @@ TRACKING = re.compile(
 )
 
 Rewrites = Sequence[tuple[str, str]]  # (regular expression, replacement), applied in order
+NO_QUERY = (r"\?.*$", "")  # of an outlet that tells its articles apart by their paths alone
 
 
 def clean_url(url: str) -> str:

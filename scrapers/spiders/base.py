@@ -9,16 +9,19 @@ from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
-from scrapy.http import Request, Response
+from scrapy.http import HtmlResponse, Request, Response
 
 from scrapers.arguments import read_arguments
 from scrapers.crawl import Crawl
 from scrapers.discovery.feeds import Feed
 from scrapers.extract.article import extract_article, page_count
+from scrapers.extract.links import absolute
 from scrapers.extract.page import Page, Rules
 from scrapers.fetch import guard
 from scrapers.items import Article
 from scrapers.urls import Rewrites, canonical_url, clean_url
+
+FURTHER_PAGE = re.compile(r"(?:all|single=1|[/=]\d{1,3}|-part\d{1,2})$")  # how page forms of an address end
 
 
 class NewsSpider(scrapy.Spider):
@@ -43,7 +46,7 @@ class NewsSpider(scrapy.Spider):
     same_article: ClassVar[Rewrites] = ()
     """From a page's address to the article's: twins on other hosts, which may not all answer."""
     whole_article: ClassVar[str | None] = None
-    """What follows the address of an article of several pages to get all of it."""
+    """What follows the page's address where an article has several pages: `/all`, `?page=all`, `?single=1`."""
     selectors: ClassVar[dict[str, str]] = {}
     article_body: ClassVar[str | None] = None
     remove: ClassVar[tuple[str, ...]] = ()
@@ -85,10 +88,26 @@ class NewsSpider(scrapy.Spider):
         Raises NotAnArticle where the page holds none.
         """
         base = self.page_url(response.url)
-        if self.whole_article and response.url == base and page_count(_page(response)) > 1:
-            yield response.follow(base + self.whole_article, callback=self.parse_article)
+        is_asked_for = "first" in response.meta  # also where the site leads back to the first page
+        if self.whole_article and not is_asked_for and response.url == base and self.has_further_pages(response):
+            yield response.follow(base + self.whole_article, callback=self.parse_article, meta={"first": response})
         else:
             yield self.extract(response)
+
+    def has_further_pages(self, response: Response) -> bool:
+        """Return whether the page says that its article has several pages, or links to another form of itself.
+
+        Which forms these are is what `same_page` declares. Raises NotAnArticle where the page can't be read at all.
+        """
+        if page_count(_page(response)) > 1:
+            return True
+        if not isinstance(response, HtmlResponse):
+            return False
+        base = self.page_url(response.url)
+        name = base.rstrip("/").rsplit("/", 1)[-1]
+        hrefs = (href for href in response.xpath("//a/@href").getall() if name in href or href.startswith("?"))
+        links = {canonical_url(link) for href in hrefs if (link := absolute(href, response.url))} - {base}
+        return any(FURTHER_PAGE.search(link) and self.page_url(link) == base for link in links)
 
     def extract(self, response: Response) -> Article:
         """Return the page's article under its canonical URL; raises NotAnArticle where it holds none."""
