@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,17 @@ def read_arguments(given: Mapping[str, str], *, time_zone: str) -> CrawlArgument
         ),
         given={name: value for name, value in given.items() if name not in ("run_id", "requested_by")},
     )
+
+
+def read_site(url: str) -> str:
+    """Read the argument `url` of `scrapy crawl news`: return the site's scheme and host; raises UsageError."""
+    try:
+        parts = urlsplit(clean_url(url))
+    except ValueError:  # brackets that hold no address, a port that is no number
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"url={url} is no site: give one as `-a url=https://www.example.com`")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _run_id(text: str | None) -> UUID:

@@ -1,18 +1,22 @@
 """What the tests share: a real Postgres, the seed site on a real HTTP server, and crawls as their own processes."""
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from scrapers.items import Article
 from scrapers.local.postgres import Cluster
 from scrapers.seed_site import SeedSite
 from scrapers.settings import ROOT
@@ -116,6 +120,12 @@ class Commands:
 def commands(tmp_path: Path, dsn: str, site: SeedSite) -> Commands:
     """Return Warta's commands, with a fresh database and the seed site."""
     return Commands({"WARTA_HOME": str(tmp_path / "state"), "WARTA_DSN": dsn, "WARTA_SEED_SITE": site.address})
+
+
+@pytest.fixture(scope="session")
+def as_json() -> Callable[[Article], dict[str, Any]]:
+    """Turn an article into what a JSON file holds: lists for tuples, ISO 8601 for instants."""
+    return lambda article: json.loads(json.dumps(asdict(article), default=datetime.isoformat))
 
 
 @pytest.fixture

@@ -12,7 +12,26 @@ if TYPE_CHECKING:
 
 
 def outlets() -> "list[type[NewsSpider]]":
-    """Return the spider of each outlet, sorted by name."""
+    """Return the spider of each outlet, sorted by name; `news` is none, its site is named by the crawl."""
+    return [spider for spider in _spiders() if hasattr(spider, "site")]
+
+
+def pool_of(name: str) -> str:
+    """Return the Airflow pool in which an outlet's crawls take a slot: one crawl of a host at a time."""
+    return f"host_{name}"
+
+
+def outlet(name: str) -> "type[NewsSpider]":
+    """Return the spider of this name; raises UsageError, with the nearest name, where there is none."""
+    known = {spider.name: spider for spider in _spiders()}
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise UsageError(f"no outlet {name!r}{hint} (`scrapy list` shows all)")
+
+
+def _spiders() -> "list[type[NewsSpider]]":
     from scrapers.spiders.base import NewsSpider
 
     found = {
@@ -22,18 +41,3 @@ def outlets() -> "list[type[NewsSpider]]":
         if isinstance(spider, type) and issubclass(spider, NewsSpider) and getattr(spider, "name", None)
     }
     return sorted(found, key=lambda spider: spider.name)
-
-
-def pool_of(name: str) -> str:
-    """Return the Airflow pool in which an outlet's crawls take a slot: one crawl of a host at a time."""
-    return f"host_{name}"
-
-
-def outlet(name: str) -> "type[NewsSpider]":
-    """Return the spider of one outlet; raises UsageError, with the nearest name, where there is none."""
-    known = {spider.name: spider for spider in outlets()}
-    if name in known:
-        return known[name]
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise UsageError(f"no outlet {name!r}{hint} (`scrapy list` shows all)")

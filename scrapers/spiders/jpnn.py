@@ -1,0 +1,42 @@
+"""JPNN.com, Jakarta: the Jawa Pos network's national site, with a host for each region.
+
+Known from what others wrote of the site in 2022 to 2026; never crawled from here. No form of an address gives the
+whole of an article of several pages: only its first page is stored. Unverified: the feeds, the selectors of picture,
+caption and author. The page says its date in a meta element of its own, `jpnncom_news_pubdate` (`24 April 2026 20:05`).
+"""
+
+from typing import ClassVar
+
+from scrapers.discovery.feeds import Rss, Section
+from scrapers.spiders.base import NewsSpider
+from scrapers.urls import NO_QUERY
+
+
+class JpnnSpider(NewsSpider):
+    """JPNN.com: datelines `jpnn.com, KOTA -`; a long article goes on under `?page=2`."""
+
+    name = "jpnn"
+    publisher = "JPNN.com"
+    in_language = "id"
+    time_zone = "Asia/Jakarta"
+    site = "https://www.jpnn.com"
+    hosts = ("jpnn.com",)
+    feeds = (
+        Rss("https://www.jpnn.com/rss"),
+        Rss("https://www.jpnn.com/index.php?mib=rss"),
+        Section("https://www.jpnn.com"),
+    )
+    article_urls = r"/news/[\w-]{8,}|/(?!tag/|foto/|video/)[\w-]+/\d+/[\w-]+"
+    same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/", r"\1/"))
+    same_article = ((r"^https?://m\.jpnn\.com/", "https://www.jpnn.com/"),)
+    selectors: ClassVar[dict[str, str]] = {
+        "headline": "h1.judul",
+        "author": ".author",
+        "date_published": "span.date-publish",
+        "image": ".image-news img",
+        "caption": ".image-news figcaption",
+        "article_section": ".breadcrumb a",
+    }
+    article_body = "[itemprop=articleBody]"
+    remove = (".baca-juga, .pagination, [id^=div-gpt-ad]",)
+    schedule: ClassVar[str | None] = "1,31 * * * *"
