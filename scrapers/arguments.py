@@ -47,13 +47,13 @@ def read_arguments(given: Mapping[str, str], *, time_zone: str) -> CrawlArgument
 
 
 def read_site(url: str) -> str:
-    """Read the argument `url` of `scrapy crawl news`: return the site's scheme and host; raises UsageError."""
+    """Return scheme and host of a site's address, as `scrapy crawl news -a url=…` takes it; raises UsageError."""
     try:
         parts = urlsplit(clean_url(url))
     except ValueError:  # brackets that hold no address, a port that is no number
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError(f"url={url} is no site: give one as `-a url=https://www.example.com`")
+        raise UsageError(f"{url!r} is no site: give its address, such as https://www.example.com")
     return f"{parts.scheme}://{parts.netloc}"
 
 

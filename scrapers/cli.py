@@ -19,8 +19,10 @@ app = typer.Typer(
 )
 database = typer.Typer(help="The embedded Postgres.", no_args_is_help=True)
 seed_site = typer.Typer(help="The seed site that `warta up` serves.", no_args_is_help=True)
+outlet = typer.Typer(help="The outlets that are declared.", no_args_is_help=True)
 app.add_typer(database, name="db")
 app.add_typer(seed_site, name="seed-site")
+app.add_typer(outlet, name="outlet")
 console = Console()
 
 
@@ -140,6 +142,23 @@ def _set_edition(edition: int) -> None:
     SEED_SITE_EDITION_FILE.parent.mkdir(parents=True, exist_ok=True)
     SEED_SITE_EDITION_FILE.write_text(f"{edition}\n")
     console.print(f"the seed site serves edition {edition}")
+
+
+@outlet.command()
+def check(
+    name: Annotated[str, typer.Argument(help="The outlet.")],
+    pages: Annotated[list[Path], typer.Argument(help="Saved pages of it, as HTML files.")],
+    url: Annotated[str | None, typer.Option(help="The page's address; else the one in the JSON beside it.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write what is found as JSON beside each page.")] = False,
+) -> None:
+    """Show what is found on pages of an outlet, by which rule, and which selectors it could declare."""
+    from scrapers.errors import UsageError
+    from scrapers.outlet_check import check
+
+    if url and len(pages) != 1:
+        raise UsageError(f"--url names one page, but {len(pages)} were given")
+    if not check(console, name, pages, url=url, write=write):
+        raise typer.Exit(1)
 
 
 def main() -> None:

@@ -55,7 +55,8 @@ def seed_site() -> str:
 BOT_NAME = "warta"
 SPIDER_MODULES = ["scrapers.spiders"]
 NEWSPIDER_MODULE = "scrapers.spiders"
-COMMANDS_MODULE = "scrapers.commands"  # `crawl` with exit codes and one-line errors
+COMMANDS_MODULE = "scrapers.commands"  # `crawl` with exit codes and one-line errors; `genspider` of outlets
+TEMPLATES_DIR = str(ROOT / "scrapers" / "templates")  # Scrapy's own make spiders that know no ledger
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "scrapers.logs.LogFormatter"  # a dropped page is one line, not its whole content
 

@@ -1,6 +1,7 @@
 """Where an outlet announces its articles: feeds, sitemaps and section pages, each read into links."""
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -171,7 +172,7 @@ def _text(response: Response) -> str:
     if gzip_magic_number(response):
         try:
             body = gunzip(body, max_size=MAX_SITEMAP_BYTES)
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, EOFError, ValueError, zlib.error) as error:
             raise UnreadableFeed(f"gzipped, and can't be unpacked ({error})") from None
     elif isinstance(response, TextResponse):
         return response.text

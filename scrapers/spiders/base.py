@@ -95,12 +95,11 @@ class NewsSpider(scrapy.Spider):
             yield self.extract(response)
 
     def has_further_pages(self, response: Response) -> bool:
-        """Return whether the page says that its article has several pages, or links to another form of itself.
+        """Return whether the page says so, or links to one; raises NotAnArticle where it can't be read at all."""
+        return page_count(_page(response)) > 1 or self.links_to_further_page(response)
 
-        Which forms these are is what `same_page` declares. Raises NotAnArticle where the page can't be read at all.
-        """
-        if page_count(_page(response)) > 1:
-            return True
+    def links_to_further_page(self, response: Response) -> bool:
+        """Return whether the page links to another form of itself, as `same_page` declares them."""
         if not isinstance(response, HtmlResponse):
             return False
         base = self.page_url(response.url)

@@ -59,6 +59,8 @@ class AnySiteSpider(NewsSpider):
 
         Raises UsageError where `url` is no address, or one of an outlet that is declared.
         """
+        if not url:
+            raise UsageError("news has no site of its own: name one, such as `-a url=https://www.example.com`")
         site = read_site(url)
         host = urlsplit(site).hostname or ""
         domain = suffixes(host).top_domain_under_public_suffix or host.removeprefix("www.")

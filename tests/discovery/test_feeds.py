@@ -1,9 +1,19 @@
+import gzip
 from datetime import UTC, datetime
 
 import pytest
 from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
 
-from scrapers.discovery.feeds import MAX_SITEMAP_DEPTH, Rss, Section, Sitemap, UnreadableFeed
+from scrapers.discovery.feeds import (
+    MAX_SITEMAP_DEPTH,
+    NEWEST,
+    Home,
+    Robots,
+    Rss,
+    Section,
+    Sitemap,
+    UnreadableFeed,
+)
 
 URL = "https://www.example.test/feed"
 PUBLISHED = datetime(2025, 12, 15, 3, 56, tzinfo=UTC)
@@ -91,3 +101,59 @@ def test_html_in_place_of_xml_is_unreadable(feed):
 def test_binary_answer_has_no_links():
     with pytest.raises(UnreadableFeed):
         list(Section(URL).links(Response(URL, body=b"%PDF")))
+
+
+def test_gzipped_sitemap_is_unpacked_and_a_broken_one_is_said_to_be_unreadable():
+    packed = gzip.compress(NEWS.encode())
+
+    [link] = Sitemap(URL).links(Response(URL, body=packed))
+
+    assert link.url == "https://www.example.test/news/satu"
+    with pytest.raises(UnreadableFeed, match="can't be unpacked"):
+        list(Sitemap(URL).links(Response(URL, body=b"\x1f\x8b\x08 and then something else")))
+
+
+def test_of_an_index_only_the_sitemaps_modified_last_are_followed_where_so_declared():
+    days = ("2026-01-02", "2026-03-04", "2025-12-31")
+    index = "".join(f"<sitemap><loc>/{day}.xml</loc><lastmod>{day}</lastmod></sitemap>" for day in days)
+
+    feeds = list(Sitemap(URL, newest=2).feeds(xml(f"<sitemapindex>{index}</sitemapindex>")))
+
+    assert [feed.url[-14:-4] for feed in feeds] == ["2026-03-04", "2026-01-02"]
+    assert [(feed.newest, feed.depth) for feed in feeds] == [(2, 1), (2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "urls"),
+    [
+        ("Sitemap: https://e.test/a.xml\nsitemap:/b.xml", ["https://e.test/a.xml", "https://www.example.test/b.xml"]),
+        ("Sitemap: https://e.test/a.xml\nSitemap: https://e.test/google-news.xml", ["https://e.test/google-news.xml"]),
+        ("Sitemap: https://news.e.test/a.xml", ["https://news.e.test/a.xml"]),
+        ("# Sitemap: https://e.test/a.xml\nUser-agent: *\nDisallow: /sitemap:x\n", []),
+        ("", []),
+    ],
+)
+def test_robots_txt_names_sitemaps_and_those_of_news_come_alone(lines, urls):
+    answer = TextResponse("https://www.example.test/robots.txt", body=lines.encode(), encoding="utf-8")
+
+    assert [feed.url for feed in Robots(URL).feeds(answer)] == urls
+    assert list(Robots(URL).links(answer)) == []
+
+
+def test_no_more_than_a_few_sitemaps_of_robots_txt_are_followed():
+    lines = "".join(f"Sitemap: https://e.test/{number}.xml\n" for number in range(1000))
+
+    assert len(list(Robots(URL).feeds(Response(URL, body=lines.encode())))) == NEWEST
+
+
+def test_home_page_gives_its_links_and_names_its_feeds_but_not_those_of_comments():
+    page = HtmlResponse(
+        URL,
+        body=b'<link rel="alternate" hreflang=en href="/en"><link rel=alternate type="application/rss+xml" href="/rss">'
+        b'<link rel="alternate" type="application/atom+xml" href="https://e.test/atom"><a href="/a">A</a>'
+        b'<link rel="alternate" type="application/rss+xml" href="/comments/feed/">',
+        encoding="utf-8",
+    )
+
+    assert [link.url for link in Home(URL).links(page)] == ["https://www.example.test/a"]
+    assert list(Home(URL).feeds(page)) == [Rss("https://www.example.test/rss"), Rss("https://e.test/atom")]

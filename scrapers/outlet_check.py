@@ -1,0 +1,215 @@
+"""`warta outlet check`: what an outlet's declaration finds on a page, by which rule, and what it could declare."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scrapers.errors import NotAnArticle, UsageError
+from scrapers.extract import selectors
+from scrapers.extract.article import extract_article
+from scrapers.extract.dates import read_date
+from scrapers.extract.dom import parse
+from scrapers.extract.page import Page, Rules
+from scrapers.items import Article
+from scrapers.spiders import outlet
+
+FIELDS = (  # what an article should have, in the order of a page; the first ones can be declared
+    "headline", "author", "date_published", "image", "caption", "article_section", "keywords", "article_body",
+    "canonical_url", "description", "publisher", "date_modified", "editor", "date_line", "in_language",
+)  # fmt: skip
+DECLARED = FIELDS[:8]
+NAME = re.compile(r"[A-Za-z][\w-]*")  # a class or id that a selector can name as it stands
+NUMBERED = re.compile(r"\d{3}")  # an id with a number names this page alone
+LONGEST_DATE = 100  # characters of an element that prints the date
+PROSE = 40  # characters of a paragraph that stands nowhere else on the page
+KEPT = (  # fields that a saved page's JSON holds
+    "url", "canonical_url", "headline", "article_body", "description", "author", "editor", "date_line",
+    "date_published", "date_modified", "article_section", "keywords", "image",
+)  # fmt: skip
+SPEAKING = ("h1", "time")  # tags that say enough without a class
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A field on one page: its value, and the rule that found it.
+
+    `declared` is the outlet's selector for the field, `matches` how many elements of the page that selects, and
+    `proposed` a selector that selects the elements that hold the value.
+    """
+
+    field: str
+    value: Any = None
+    rule: str | None = None
+    declared: str | None = None
+    matches: int = 0
+    proposed: str | None = None
+
+
+def check_page(page: Page, rules: Rules) -> tuple[Article, list[Finding]]:
+    """Return the page's article, and for each field what was found.
+
+    A selector is proposed for a field that was found and that the outlet could declare, unless its own selector
+    selects something. Raises NotAnArticle.
+    """
+    article = extract_article(page, rules)
+    root = parse(page)
+    return article, [_finding(field, article, root, page, rules) for field in FIELDS]
+
+
+def _finding(field: str, article: Article, root: etree._Element, page: Page, rules: Rules) -> Finding:
+    caption = article.image.caption if article.image else None
+    value = caption if field == "caption" else getattr(article, field)
+    rule = article.provenance.get("image" if field == "caption" else field)
+    declared = rules.article_body if field == "article_body" else rules.selectors.get(field)
+    matches = len(selectors.elements(root, declared))
+    is_missing = value and field in DECLARED and not matches
+    proposed = selector_of(root, list(_holders(field, value, root, page, rules))) if is_missing else None
+    return Finding(field, value or None, rule if value else None, declared, matches, proposed)
+
+
+def _holders(field: str, value: Any, root: etree._Element, page: Page, rules: Rules) -> Iterator[etree._Element]:
+    """Yield the elements of the page that hold the value, innermost only."""
+    body = root.find("body")
+    elements = [e for e in (body if body is not None else root).iter(etree.Element) if e.tag not in ("script", "style")]
+    if field == "image":
+        name = urlsplit(value.url or "").path.rpartition("/")[2]
+        yield from (e for e in elements if e.tag == "img" and name and any(name in str(v) for v in e.attrib.values()))
+    elif field == "article_body":
+        yield from _body_of(value, elements)
+    elif field == "date_published":
+        short = ((e, selectors.text_of(e)) for e in elements)
+        dated = [e for e, text in short if len(text) <= LONGEST_DATE and _is_moment(text, value, rules, page)]
+        yield from _innermost(dated)[:1]
+    elif field == "caption":
+        texts = ((e, selectors.text_of(e)) for e in elements)
+        yield from _innermost([e for e, text in texts if text[: len(value) + LONGEST_DATE].startswith(value)])[:1]
+    else:
+        wanted = set(value) if isinstance(value, tuple) else {value}
+        found = _innermost([e for e in elements if selectors.text_of(e) in wanted])
+        yield from found if isinstance(value, tuple) else found[:1]
+
+
+def _is_moment(text: str, moment: datetime, rules: Rules, page: Page) -> bool:
+    shown = read_date(text, rules.time_zone, page.fetched_at)
+    return shown is not None and shown.replace(second=0) == moment.replace(second=0, microsecond=0)
+
+
+def _innermost(elements: Sequence[etree._Element]) -> list[etree._Element]:
+    outer = {above for element in elements for above in element.iterancestors()}
+    return [element for element in elements if element not in outer]
+
+
+def _body_of(paragraphs: Sequence[str], elements: Iterable[etree._Element]) -> Iterator[etree._Element]:
+    """Yield the innermost element that holds the first and the last long paragraph."""
+    long = [line for line in paragraphs if len(line) >= PROSE]
+    if not long:
+        return
+    holding = [e for e in elements if (text := selectors.text_of(e)) and long[0] in text and long[-1] in text]
+    for element in _innermost(holding)[:1]:
+        above = element.getparent()
+        yield above if element.tag == "p" and above is not None else element
+
+
+def selector_of(root: etree._Element, wanted: Sequence[etree._Element]) -> str | None:
+    """Return the shortest path of classes and ids that selects just these elements; None where none does."""
+    if not wanted:
+        return None
+    steps = [step for step in _steps(wanted[0]) if all(step in _steps(element) for element in wanted)]
+    alone = [step for step in steps if "." in step or "#" in step or step in SPEAKING]
+    above = [step for ancestor in wanted[0].iterancestors() for step in _steps(ancestor) if step[0] in "#."]
+    paths = [*alone, *(f"{outer} {step}" for outer in above for step in steps)]
+    return next((path for path in paths if selectors.elements(root, path) == list(wanted)), None)
+
+
+def _steps(element: etree._Element) -> list[str]:
+    """Return the ways to name an element by itself: id, each class, tag with class, tag."""
+    tag = str(element.tag)
+    name = element.get("id") or ""
+    ids = [f"#{name}"] if NAME.fullmatch(name) and not NUMBERED.search(name) else []
+    classes = [f".{part}" for part in (element.get("class") or "").split() if NAME.fullmatch(part)]
+    return [*ids, *classes, *(f"{tag}{part}" for part in classes), tag]
+
+
+def check(console: Console, name: str, paths: Sequence[Path], *, url: str | None, write: bool) -> bool:
+    """Print what is found on each saved page, and what could be declared; return whether all are articles.
+
+    With `write`, what was found is written beside each page as JSON, to be read and corrected by somebody.
+    Raises UsageError for an unknown outlet or a page that can't be read.
+    """
+    spider = outlet(name)
+    if not hasattr(spider, "site"):
+        raise UsageError(f"{name} has no site of its own: make an outlet of it first, `scrapy genspider -t news`")
+    proposals: dict[str, str] = {}
+    all_articles = True
+    for path in paths:
+        page = _read(path, url or _url_beside(path) or f"{spider.site}/")
+        try:
+            article, findings = check_page(page, spider.rules())
+        except NotAnArticle as error:
+            console.print(f"{path}: {error}", markup=False, highlight=False, soft_wrap=True)
+            all_articles = False
+            continue
+        console.print(_table(path, findings))
+        if not spider.is_article_url(article.canonical_url):
+            console.print(f"article_urls does not match {article.canonical_url}", highlight=False, soft_wrap=True)
+        proposals = {f.field: f.proposed for f in findings if f.proposed} | proposals
+        if write and not _write(path.with_suffix(".json"), article):
+            console.print(f"{path.with_suffix('.json')} is there already, and left as it is", highlight=False)
+    if proposals:
+        console.print("Where the rule above is not to be trusted, declare:")
+    for field, css in proposals.items():
+        line = f"article_body = {css!r}" if field == "article_body" else f"selectors: {field!r}: {css!r},"
+        console.print(f"    {line}", markup=False, highlight=False, soft_wrap=True)
+    return all_articles
+
+
+def _read(path: Path, url: str) -> Page:
+    try:
+        return Page(url=url, body=path.read_bytes(), content_type="text/html", fetched_at=datetime.now(UTC))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _url_beside(path: Path) -> str | None:
+    """Return the address that the JSON beside a saved page gives it."""
+    try:
+        return str(json.loads(path.with_suffix(".json").read_text("utf-8"))["url"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _table(path: Path, findings: Sequence[Finding]) -> Table:
+    table = Table("field", "found by", "value", "the outlet's selector", title=Text(str(path)), title_justify="left")
+    for finding in findings:
+        own = f"{finding.declared}: {finding.matches or 'nothing'}" if finding.declared else ""
+        table.add_row(finding.field, Text(finding.rule or "-"), Text(_shown(finding.value)), Text(own))
+    return table
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        value = f"{len(value)}: " + " | ".join(map(str, value))
+    text = str(getattr(value, "url", value) or "")
+    return text if len(text) <= LONGEST_DATE else f"{text[:LONGEST_DATE]}…"
+
+
+def _write(path: Path, article: Article) -> bool:
+    """Write the article's fields; return False where there is such a file, which somebody may have corrected."""
+    if path.exists():
+        return False
+    found = {name: value for name, value in asdict(article).items() if name in KEPT and value not in (None, ())}
+    text = json.dumps(found, ensure_ascii=False, indent=2, default=datetime.isoformat)
+    path.write_text(f"{text}\n", encoding="utf-8")
+    return True

@@ -1,0 +1,183 @@
+"""Any site: `scrapy crawl news`, and outlets that `scrapy genspider` writes; on a small site of this machine."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+
+from scrapers.commands.genspider import check_name
+from scrapers.errors import UsageError
+from scrapers.seed_site import Answer
+from scrapers.settings import ROOT
+from scrapers.spiders import outlet, outlets
+from scrapers.spiders.news import ARTICLE_URLS
+
+QUICK = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
+SENTENCE = "Kalimat berita yang cukup panjang untuk dihitung sebagai paragraf, kata kepala desa pada hari Rabu pagi. "
+ARTICLES = {
+    "/2026/08/12/warga-membangun-jembatan/": "Warga Membangun Jembatan",  # in the feed
+    "/ekonomi/harga-beras-turun-pekan-ini": "Harga Beras Turun Pekan Ini",  # in the news sitemap
+    "/read/7700112/panen": "Panen Raya Dimulai",  # on the home page
+}
+
+
+def article(headline):
+    return Answer(
+        body=f"<html lang=id><meta property=og:site_name content=Kabar><title>{headline} | Kabar</title>"
+        f"<meta property=article:published_time content=2026-08-12T10:00:00+07:00><h1>{headline}</h1>"
+        f"<div><p>{SENTENCE * 2}</p><p>{SENTENCE}</p></div><a href=/tag/desa-dan-warga-kita>desa</a></html>"
+    )
+
+
+def xml(body):
+    return Answer(body=body, content_type="text/xml")
+
+
+@pytest.fixture
+def kabar(site):
+    """A site that no outlet declares; its address."""
+    address = f"http://www.kabar.localhost:{site.port}"
+    feed, sitemap, home = ARTICLES
+    site.answers |= {path: article(headline) for path, headline in ARTICLES.items()}
+    site.answers |= {
+        "*": Answer(status=404),
+        "/robots.txt": Answer(
+            body=f"User-agent: *\nDisallow: /admin\nSitemap: {address}/all.xml\nsitemap:{address}/news.xml\n",
+            content_type="text/plain",
+        ),
+        "/": Answer(
+            body='<link rel="alternate" type="application/rss+xml" href="/rss"><a href="/tentang-kami">Kami</a>'
+            f'<link rel="alternate" type="application/rss+xml" href="/comments/feed"><a href="{home}">Berita</a>'
+        ),
+        "/rss": xml(f"<rss><channel><item><title>x</title><link>{address}{feed}</link></item></channel></rss>"),
+        "/news.xml": xml(f"<urlset><url><loc>{address}{sitemap}</loc></url></urlset>"),
+    }
+    return address
+
+
+def stored(database):
+    return dict(database.execute("SELECT canonical_url, headline FROM articles").fetchall())
+
+
+def test_news_finds_a_sites_articles_through_its_feed_its_news_sitemap_and_its_home_page(
+    commands, kabar, site, database, balance
+):
+    result = commands.crawl("news", "-a", f"url={kabar}/ekonomi", *QUICK)
+
+    assert result.code == 0, result.err
+    assert stored(database) == {kabar + path: headline for path, headline in ARTICLES.items()}
+    assert {seen.path for seen in site.seen} == {"/robots.txt", "/", "/rss", "/news.xml", *ARTICLES}
+    assert database.execute("SELECT DISTINCT outlet, publisher FROM articles").fetchall() == [
+        ("kabar.localhost", "Kabar")
+    ]
+
+
+def test_what_is_left_of_one_site_is_not_fetched_by_the_crawl_of_another(commands, kabar, site, database, balance):
+    commands.crawl("news", "-a", f"url={kabar}", "-a", "limit=1", *QUICK)
+    site.seen.clear()
+
+    result = commands.crawl("news", "-a", f"url=http://lain.localhost:{site.port}", "-a", "limit=1", *QUICK)
+
+    assert result.code == 0, result.err
+    assert {seen.host for seen in site.seen if seen.path in ARTICLES} == {"lain.localhost"}
+
+
+def test_outlet_that_genspider_writes_is_listed_checked_and_crawls(commands, kabar, database, tmp_path):
+    copy = tmp_path / "a copy"
+    shutil.copytree(ROOT / "scrapers", copy / "scrapers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "scrapy.cfg", copy)
+    shutil.copy(ROOT / "pyproject.toml", copy)
+
+    def run(*arguments):
+        environment = {**os.environ, **commands.environment, "PYTHONPATH": str(copy)}
+        return subprocess.run(
+            [sys.executable, "-m", *arguments], cwd=copy, env=environment, capture_output=True, text=True, timeout=120
+        )
+
+    written = run("scrapy", "genspider", "-t", "news", "kabar", kabar)
+    again = run("scrapy", "genspider", "-t", "news", "kabar", kabar)
+    style = run("ruff", "check", "scrapers/spiders/kabar.py")
+    layout = run("ruff", "format", "--check", "scrapers/spiders/kabar.py")
+    crawl = run("scrapy", "crawl", "kabar", *QUICK)
+
+    assert written.returncode == 0, written.stderr
+    assert "warta outlet check kabar tests/fixtures/pages/kabar/" in written.stdout
+    assert (copy / "tests" / "fixtures" / "pages" / "kabar").is_dir()
+    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    assert (style.returncode, layout.returncode) == (0, 0), style.stdout + layout.stdout
+    assert "kabar" in run("scrapy", "list").stdout.split()
+    assert crawl.returncode == 0, crawl.stderr
+    assert stored(database) == {kabar + path: headline for path, headline in ARTICLES.items()}
+
+
+@pytest.mark.parametrize(("name", "said"), [
+    ("Kabar", "is no name for an outlet"), ("kabar-desa", "is no name for an outlet"),
+    ("detik", "there is an outlet 'detik' already"), ("news", "there is an outlet 'news' already"),
+    ("warta", "is the project's own name"),
+])  # fmt: skip
+def test_name_that_no_outlet_can_have_is_refused(name, said):
+    with pytest.raises(UsageError, match=said):
+        check_name(name)
+
+
+@pytest.mark.parametrize(("url", "said"), [
+    ("", "news has no site of its own"),
+    ("kabar.test", "'kabar.test' is no site"),
+    ("http://[kabar", "is no site"),
+    ("ftp://kabar.test", "is no site"),
+    ("https://news.detik.com/", "detik.com is declared as an outlet: `scrapy crawl detik`"),
+])  # fmt: skip
+def test_site_that_news_cannot_crawl_is_named(url, said):
+    with pytest.raises(UsageError, match=re.escape(said)):
+        outlet("news")(url=url)
+
+
+def test_crawl_of_no_site_ends_with_one_line(commands):
+    result = commands.crawl("news")
+
+    assert (result.code, result.err.count("\n")) == (2, 1)
+
+
+def test_each_site_has_declarations_of_its_own():
+    news = outlet("news")
+
+    one, other = news(url="https://www.example.co.id/x?y"), news(url="http://127.0.0.1:8900")
+
+    assert (one.name, one.site, one.hosts) == ("example.co.id", "https://www.example.co.id", ("example.co.id",))
+    assert (other.name, other.site, other.hosts) == ("127.0.0.1", "http://127.0.0.1:8900", ("127.0.0.1",))
+    assert one.is_article_url("https://sport.example.co.id/a-b-c-d")
+    assert not one.is_article_url("https://example.co.uk/a-b-c-d")
+    assert one.rules().outlet == "example.co.id"
+    assert news not in outlets()
+    with pytest.raises(UsageError):
+        news()
+
+
+@pytest.mark.parametrize("path", [
+    "/2026/08/12/jembatan-baru/", "/2026/08/jembatan-baru", "/politik/ini-adalah-judul-berita.html",
+    "/berita/12345678", "/read/123456/judul", "/berita/judul-singkat-123456", "/news/world-europe-12345678",
+    "/en/judul_panjang_sekali_ya", "/news/articles/c1q2w3e4r5t",
+])  # fmt: skip
+def test_address_of_an_article_looks_like_one(path):
+    assert re.fullmatch(ARTICLE_URLS, path)
+
+
+@pytest.mark.parametrize("path", [
+    "/", "/politik/", "/tag/a-b-c-d/", "/kategori/a-b-c-d-e", "/author/budi-santoso-di-sini/", "/about-us", "/a/b/c",
+    "/2026/08/12/", "/index.php", "/video/ini-adalah-judul-video/",
+])  # fmt: skip
+def test_address_of_a_list_does_not(path):
+    assert not re.fullmatch(ARTICLE_URLS, path)
+
+
+@pytest.mark.parametrize("path", ["/" + "a-" * 2000 + "/" * 50, "/" + "1/" * 2000 + "\n", "/" + "1234" * 500 + "/\n//"])
+def test_address_made_to_be_slow_is_judged_at_once(path):
+    started = time.process_time()
+
+    re.fullmatch(ARTICLE_URLS, path)
+
+    assert time.process_time() - started < 1
