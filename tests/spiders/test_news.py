@@ -102,6 +102,8 @@ def test_outlet_that_genspider_writes_is_listed_checked_and_crawls(commands, kab
     again = run("scrapy", "genspider", "-t", "news", "kabar", kabar)
     style = run("ruff", "check", "scrapers/spiders/kabar.py")
     layout = run("ruff", "format", "--check", "scrapers/spiders/kabar.py")
+    with (copy / "scrapers" / "spiders" / "kabar.py").open("a") as module:
+        module.write('    may_reach = ("127.0.0.1/32",)\n')  # the site is on this machine
     crawl = run("scrapy", "crawl", "kabar", *QUICK)
 
     assert written.returncode == 0, written.stderr
@@ -140,6 +142,15 @@ def test_crawl_of_no_site_ends_with_one_line(commands):
     result = commands.crawl("news")
 
     assert (result.code, result.err.count("\n")) == (2, 1)
+
+
+def test_only_a_site_that_is_named_as_this_machines_may_lead_there():
+    news = outlet("news")
+
+    assert news(url="http://www.kabar.localhost:8900").may_reach == ("127.0.0.1/32",)
+    assert [news(url=url).may_reach for url in ("https://kabar.test", "http://10.0.0.1", "http://127.0.0.1")] == [
+        ()
+    ] * 3
 
 
 def test_each_site_has_declarations_of_its_own():
