@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -86,11 +87,13 @@ def test_what_is_left_of_one_site_is_not_fetched_by_the_crawl_of_another(command
     assert {seen.host for seen in site.seen if seen.path in ARTICLES} == {"lain.localhost"}
 
 
-def test_outlet_that_genspider_writes_is_listed_checked_and_crawls(commands, kabar, database, tmp_path):
+@pytest.fixture
+def run(commands, tmp_path):
+    """A function that runs a command in a copy of the project, where outlets may be written."""
     copy = tmp_path / "a copy"
     shutil.copytree(ROOT / "scrapers", copy / "scrapers", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "scrapy.cfg", copy)
-    shutil.copy(ROOT / "pyproject.toml", copy)
+    for file in ("scrapy.cfg", "pyproject.toml"):
+        shutil.copy(ROOT / file, copy)
 
     def run(*arguments):
         environment = {**os.environ, **commands.environment, "PYTHONPATH": str(copy)}
@@ -98,20 +101,48 @@ def test_outlet_that_genspider_writes_is_listed_checked_and_crawls(commands, kab
             [sys.executable, "-m", *arguments], cwd=copy, env=environment, capture_output=True, text=True, timeout=120
         )
 
+    run.module = copy / "scrapers" / "spiders" / "kabar.py"
+    run.pages = copy / "tests" / "fixtures" / "pages" / "kabar"
+    return run
+
+
+def test_outlet_that_genspider_writes_is_listed_and_crawls_its_site(run, kabar, database):
     written = run("scrapy", "genspider", "-t", "news", "kabar", kabar)
     again = run("scrapy", "genspider", "-t", "news", "kabar", kabar)
-    style = run("ruff", "check", "scrapers/spiders/kabar.py")
-    layout = run("ruff", "format", "--check", "scrapers/spiders/kabar.py")
+    style = run("ruff", "check", str(run.module))
+    layout = run("ruff", "format", "--check", str(run.module))
+    with run.module.open("a") as module:
+        module.write('    may_reach = ("127.0.0.1/32",)\n')  # the site is on this machine
     crawl = run("scrapy", "crawl", "kabar", *QUICK)
 
     assert written.returncode == 0, written.stderr
     assert "warta outlet check kabar tests/fixtures/pages/kabar/" in written.stdout
-    assert (copy / "tests" / "fixtures" / "pages" / "kabar").is_dir()
+    assert run.pages.is_dir()
     assert (again.returncode, again.stderr.count("\n")) == (2, 1)
     assert (style.returncode, layout.returncode) == (0, 0), style.stdout + layout.stdout
     assert "kabar" in run("scrapy", "list").stdout.split()
     assert crawl.returncode == 0, crawl.stderr
     assert stored(database) == {kabar + path: headline for path, headline in ARTICLES.items()}
+
+
+def test_whole_of_a_divided_article_is_asked_for_by_its_query_and_stored_under_its_address(run, kabar, site, database):
+    path = "/read/7700112/panen"
+    first, whole = article("Panen"), article("Panen")
+    site.answers[path] = replace(first, body=f'{first.body}<a href="{path}?page=2">2</a>')
+    site.answers[f"{path}?page=all"] = replace(whole, body=whole.body.replace("</div>", "<p>Akhirnya.</p></div>"))
+    run("scrapy", "genspider", "kabar", kabar)
+    module = run.module.read_text().replace("whole_article = None", 'whole_article = "?page=all"')
+    module = module.replace("same_page = SAME_PAGE", r'same_page = ((r"\?.*$", ""),)')
+    run.module.write_text(f'{module}    may_reach = ("127.0.0.1/32",)\n')
+
+    crawl = run("scrapy", "crawl", "kabar", *QUICK)
+
+    assert crawl.returncode == 0, crawl.stderr
+    [(url, body)] = database.execute(
+        "SELECT canonical_url, article_body FROM articles WHERE headline = 'Panen'"
+    ).fetchall()
+    assert (url, body[-1]) == (kabar + path, "Akhirnya.")
+    assert [seen.path for seen in site.seen if seen.path.startswith(path)] == [path, f"{path}?page=all"]
 
 
 @pytest.mark.parametrize(("name", "said"), [
@@ -140,6 +171,15 @@ def test_crawl_of_no_site_ends_with_one_line(commands):
     result = commands.crawl("news")
 
     assert (result.code, result.err.count("\n")) == (2, 1)
+
+
+def test_only_a_site_that_is_named_as_this_machines_may_lead_there():
+    news = outlet("news")
+
+    assert news(url="http://www.kabar.localhost:8900").may_reach == ("127.0.0.1/32",)
+    assert [news(url=url).may_reach for url in ("https://kabar.test", "http://10.0.0.1", "http://127.0.0.1")] == [
+        ()
+    ] * 3
 
 
 def test_each_site_has_declarations_of_its_own():
