@@ -20,6 +20,7 @@ META = re.compile(
 OF_AUTHOR = re.compile(
     r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist|vcard", re.IGNORECASE
 )
+OF_LIFE = re.compile(r"(?:bio|about|desc)", re.IGNORECASE)
 BY_WORDS = (
     "by",
     "By",
@@ -65,7 +66,7 @@ def authors(layers: Layers) -> Authors:
     every = [found for said in structured if (found := _people(layers, said))]
     if not any(_is_signed(found) for found in every):
         every += _printed(layers, _marked(layers)) or _printed(layers, cast("list[etree._Element]", BY(layers.root)))
-    if not layers.rules.publisher:
+    if not every and not layers.rules.publisher:
         every += [said for said in structured if said.rule.startswith("json_ld")]
     return sorted(every, key=lambda found: -len(found.value) if not _is_signed(found) else -MOST_BYLINES)
 
@@ -95,7 +96,9 @@ def _marks(element: etree._Element) -> str:
 
 
 def _marked(layers: Layers) -> list[etree._Element]:
-    return [one for one, mark in layers.marked if one.tag == "h1" or OF_AUTHOR.search(mark)]
+    return [
+        one for one, mark in layers.marked if one.tag == "h1" or (OF_AUTHOR.search(mark) and not OF_LIFE.search(mark))
+    ]
 
 
 def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
