@@ -11,10 +11,10 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e crash check lock clean
+.PHONY: help up down status test test-e2e bench-extract crash check lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 up: .venv/.installed  ## Start everything, crawl the seed site, show its articles; leave it running
 	@.venv/bin/warta up
@@ -31,6 +31,9 @@ test: .venv/.installed  ## Run the tests, each against a real Postgres of its ow
 test-e2e: .venv/.installed  ## Crawl through Airflow's real UI and scheduler; installs Chromium
 	tests/e2e/install.sh
 	$(PYTEST) tests/e2e
+
+bench-extract: .venv/.installed  ## Compare extraction with other extractors; PAGES=folder for other pages
+	.venv/bin/python -m benchmarks.extract $(PAGES)
 
 crash: .venv/.installed  ## Run only the tests that kill, restart and race
 	$(PYTEST) -m slow

@@ -17,32 +17,41 @@ META = re.compile(
     r"(?:.*[.:_-])?(?:author|authors|byl|byline|dc\.creator|dcterms\.creator|creator|author_?name|article_?author)",
     re.IGNORECASE,
 )
-OF_AUTHOR = re.compile(r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist", re.IGNORECASE)
+OF_AUTHOR = re.compile(
+    r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist|vcard", re.IGNORECASE
+)
+OF_LIFE = re.compile(r"(?:bio|about|desc)", re.IGNORECASE)
+BY_WORDS = (
+    "by",
+    "By",
+    "BY",
+    "von",
+    "Von",
+    "par",
+    "Par",
+    "por",
+    "Por",
+    "di",
+    "Di",
+    "door",
+    "Door",
+    "af",
+    "Af",
+    "av",
+    "Av",
+    "oleh",
+    "Oleh",
+)
+BY_LABELS = ("Author", "Autor", "Auteur", "Autore", "Penulis", "Reporter", "Written by", "Posted by")
 BY = etree.XPath(
     "//h1 | //body//*[not(self::script or self::style)][text()["
-    + " or ".join(
-        f"starts-with(normalize-space(.), '{word} ')"
-        for word in (
-            "By",
-            "by",
-            "BY",
-            "Von",
-            "von",
-            "Par",
-            "Por",
-            "Oleh",
-            "Door",
-            "Di",
-            "Af",
-            "Av",
-            "Penulis:",
-            "Autor:",
-            "Posted by",
-            "Written by",
-        )
-    )
+    + " or ".join(f"starts-with(concat(normalize-space(.), ' '), '{word} ')" for word in BY_WORDS)
+    + " or "
+    + " or ".join(f"starts-with(normalize-space(.), '{label}')" for label in BY_LABELS)
     + "]]"
 )
+# Where the markup itself says that the text is an author's name, it may be any word: rel, hCard, h-card.
+IS_AUTHOR = re.compile(r"(?:^|\s)(?:author|nofollow author|vcard|fn|p-author)(?:$|\s)")
 LONGEST_BYLINE = 120  # characters; a text about the author has more
 MOST_BYLINES = 200
 
@@ -57,9 +66,9 @@ def authors(layers: Layers) -> Authors:
     every = [found for said in structured if (found := _people(layers, said))]
     if not any(_is_signed(found) for found in every):
         every += _printed(layers, _marked(layers)) or _printed(layers, cast("list[etree._Element]", BY(layers.root)))
-    if not layers.rules.publisher:
+    if not every and not layers.rules.publisher:
         every += [said for said in structured if said.rule.startswith("json_ld")]
-    return sorted(every, key=lambda found: not _is_signed(found))
+    return sorted(every, key=lambda found: -len(found.value) if not _is_signed(found) else -MOST_BYLINES)
 
 
 def _people(layers: Layers, said: Found[tuple[str, ...]]) -> Found[tuple[str, ...]] | None:
@@ -81,8 +90,15 @@ def _structured(layers: Layers) -> Authors:
     )
 
 
+def _marks(element: etree._Element) -> str:
+    """Return the element's rel and class."""
+    return f"{element.get('rel') or ''} {element.get('class') or ''}"
+
+
 def _marked(layers: Layers) -> list[etree._Element]:
-    return [one for one, marks in layers.marked if one.tag == "h1" or OF_AUTHOR.search(marks)]
+    return [
+        one for one, mark in layers.marked if one.tag == "h1" or (OF_AUTHOR.search(mark) and not OF_LIFE.search(mark))
+    ]
 
 
 def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
@@ -98,7 +114,7 @@ def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
     found = []
     for _, element, text in sorted(lines, key=lambda line: line[0]):
         people = _people(layers, Found(tuple(inner.get(element, {text: None})), "html:byline"))
-        if people and (element.get("rel") == "author" or all(is_full_name(name) for name in people.value)):
+        if people and (IS_AUTHOR.search(_marks(element)) or all(is_full_name(name) for name in people.value)):
             found.append(people)
     return found
 

@@ -31,13 +31,14 @@ LONGEST_NAMES = 400  # characters of class and id that are read
 
 @dataclass(slots=True)
 class Box:
-    """A block element: its place in the list of boxes, and what its attributes say of it."""
+    """A block element: the index of the one around it, and what is known of it; `names` are words of class and id."""
 
     parent: int
     tag: str
     names: frozenset[str]
     role: str
     is_hidden: bool
+    has_image: bool = False
 
 
 @dataclass(slots=True)
@@ -104,6 +105,8 @@ class _Reader:
             self.flush()
         elif tag == "a":
             self.links += 1
+        elif tag == "img" and self.boxes:
+            self.boxes[self.open[-1]].has_image = True
         if element.text:
             self.add(element.text)
 

@@ -48,13 +48,17 @@ def _unwanted(root: etree._Element, remove: Sequence[str]) -> set[etree._Element
 def _lines(boxes: Sequence[Box], blocks: Sequence[Block]) -> tuple[str, ...]:
     """Return the blocks' texts without promos; the cells of a table's row in one line."""
     lines: list[str] = []
-    row = -1
+    before: Block | None = None
     for block in blocks:
-        box = boxes[block.box]
-        same_row = box.parent if box.tag in CELLS else -1
-        if same_row >= 0 and same_row == row:
+        if before and _same_row(boxes, before, block):
             lines[-1] += f" {block.text}"
         else:
             lines.append(block.text)
-        row = same_row
+        before = block
     return tuple(line for line in lines if not is_promo(line))
+
+
+def _same_row(boxes: Sequence[Box], one: Block, other: Block) -> bool:
+    """Return whether the blocks are in two cells of one row."""
+    cell, next_cell = boxes[one.box], boxes[other.box]
+    return one.box != other.box and cell.tag in CELLS and next_cell.tag in CELLS and cell.parent == next_cell.parent

@@ -51,7 +51,7 @@ PARTICLES = {
 ORGANIZATION = re.compile(
     r"\b(?:news|press|times|post|agency|media|magazine|journal|team|desk|staff|editors?|tv|radio|online|group|network"
     r"|redaktion|rédaction|redaksi|agentur|agence|agencia|bureau|newsroom|contributors?|afp|dpa|apa|ap|reuters|ansa|efe"
-    r"|associated|foundation|institute|university|council|inc|llc|gmbh)\b",
+    r"|associated|telegram|gazette|herald|tribune|chronicle|observer|zeitung|today|daily|foundation|institute|university|council|inc|llc|gmbh)\b",
     re.IGNORECASE,
 )
 CREDIT = re.compile(

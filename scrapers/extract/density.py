@@ -42,6 +42,8 @@ STORY_PARTS = frozenset({"body", "content", "text", "copy"})
 LEAST_BODY = 150  # what a body weighs; the teasers of a list page weigh less
 SENTENCE = 50  # free of links, where a full stop ends it
 LINE = 80  # free of links, without a full stop: a caption or a title may be as long
+LEAST_STORY = 50  # the same of an element that calls itself an article's text
+MOST_AGAINST = 200  # what a menu in an element may count against it, however long it is
 SCRAP = 10  # what a line that is no prose counts against its box
 MOSTLY_LINKS = 0.5
 CARD = 600  # of prose in a list's item that has a line of link for its title: a teaser
@@ -55,20 +57,24 @@ def body_blocks(boxes: Sequence[Box], blocks: Sequence[Block]) -> list[Block]:
     in_story = _in_story(boxes)
     weights = [_weight(block, boxes[block.box].tag, in_story[block.box]) for block in blocks]
     clutter = _clutter(boxes, blocks, weights)
-    wanted = _densest(boxes, blocks, weights, clutter)
+    wanted = _densest(boxes, blocks, weights, clutter, in_story)
     inside = [i for i, block in enumerate(blocks) if wanted[block.box]]
     body = edges.trimmed(boxes, blocks, edges.without_next_story(boxes, blocks, inside))
     return [blocks[i] for i in edges.standfirst(boxes, blocks, clutter, body) + body]
 
 
 def _densest(
-    boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[float], clutter: Sequence[bool]
+    boxes: Sequence[Box],
+    blocks: Sequence[Block],
+    weights: Sequence[float],
+    clutter: Sequence[bool],
+    in_story: Sequence[bool],
 ) -> list[bool]:
-    """Return for each box whether it is of the one that weighs most, which is not asked of clutter."""
+    """Return for each box whether it is of the one that weighs most, the innermost of equals, and no clutter."""
     net = _sums(boxes, blocks, [0.0 if clutter[block.box] else w for block, w in zip(blocks, weights, strict=True)])
-    best = max(range(len(boxes)), key=lambda i: net[i], default=-1)
+    best = max(reversed(range(len(boxes))), key=lambda i: net[i], default=-1)
     wanted = [False] * len(boxes)
-    if best < 0 or net[best] < LEAST_BODY:
+    if best < 0 or net[best] < (LEAST_STORY if in_story[best] else LEAST_BODY):
         return wanted
     wanted[best] = True
     for i in range(best + 1, len(boxes)):
@@ -102,13 +108,16 @@ def _weight(block: Block, tag: str, in_story: bool) -> float:
 
 
 def _sums(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[float]) -> list[float]:
-    """Return for each box what the blocks in it and in all boxes inside it weigh together."""
+    """Return for each box what the blocks in it and in all boxes inside it weigh together.
+
+    A box inside that weighs less than nothing is left out later, so it counts only so much against the others.
+    """
     sums = [0.0] * len(boxes)
     for block, weight in zip(blocks, weights, strict=True):
         sums[block.box] += weight
     for i in range(len(boxes) - 1, 0, -1):
         if boxes[i].parent >= 0:
-            sums[boxes[i].parent] += sums[i]
+            sums[boxes[i].parent] += max(sums[i], -MOST_AGAINST)
     return sums
 
 

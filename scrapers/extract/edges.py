@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from scrapers.extract.blocks import Block, Box
+from scrapers.extract.blocks import HEADINGS, Block, Box
 
 SENTENCE = 50  # characters free of links, where a full stop ends it
 LINE = 80  # characters free of links, without a full stop
@@ -21,6 +21,9 @@ NOTE = re.compile(
 )
 STAMP = re.compile(r"\b(?:19|20)\d\d|Photo|Getty")  # what else stands under a headline
 TITLES = frozenset({"title", "headline"})
+CREDIT = re.compile(r"[(\[](?:foto|photo|image|picture|bild|gambar|credit)s?\b ?[:/][^()]{1,80}[)\]]$", re.IGNORECASE)
+CELLS = frozenset({"td", "th"})
+LINKED_TAGS = HEADINGS | CELLS  # whose links are titles or data, not ways to other pages
 LEAD_TAGS = frozenset({"p", "h2", "h3", "h4", "div"})
 
 
@@ -47,8 +50,8 @@ def without_next_story(boxes: Sequence[Box], blocks: Sequence[Block], inside: Se
 def trimmed(boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int]) -> list[int]:
     """Return the blocks from the first paragraph of prose to the last, without notes at the foot.
 
-    Short paragraphs before and after stay where they stand beside such ones; headlines and lines that are
-    nothing but a link or markup go.
+    Short paragraphs before and after stay where they stand beside such ones; headlines, captions and lines
+    that are nothing but a link or markup go.
     """
     kept = [i for i in inside if _is_text(boxes, blocks[i])]
     prose = [at for at, i in enumerate(kept) if is_prose(blocks[i])]
@@ -71,7 +74,11 @@ def trimmed(boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int]
 
 
 def _is_text(boxes: Sequence[Box], block: Block) -> bool:
-    return boxes[block.box].tag != "h1" and not block.is_link and not MARKUP.match(block.text)
+    box = boxes[block.box]
+    if box.tag == "h1" or (block.is_link and box.tag not in LINKED_TAGS) or MARKUP.match(block.text):
+        return False
+    is_caption = (box.has_image and not is_prose(block)) or CREDIT.search(block.text)
+    return not is_caption or box.tag in CELLS
 
 
 def _is_note(text: str) -> bool:

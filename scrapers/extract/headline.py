@@ -12,7 +12,7 @@ from typing import cast
 from lxml import etree
 
 from scrapers.extract import json_ld, meta, microdata
-from scrapers.extract.clean import clean, compact, words_of
+from scrapers.extract.clean import clean, words_of
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
 
@@ -20,9 +20,10 @@ VOTES = {"css": 3, "json_ld": 2, "meta": 2, "microdata": 1, "title": 1}
 SEEN = "css:h1"
 LIKE = 0.2  # share of words that an h1 has in common with what the page says its headline is; a logo has none
 LEAST_HEADLINE = 20  # characters of an h1 that no other layer confirms; a section's name has fewer
-SEPARATOR = re.compile(r"\s+[-–—|·•»«*/]+\s+|\s?[|｜：»]\s?|:\s+")
+SEPARATOR = re.compile(r"\s+(?:[-–—|·•»«*/]+|::)\s+|\s?[|｜：»]\s?|:\s+")
 # Where one element ends and the next begins without a space, as between a kicker and the headline.
 GLUED = re.compile(r"(?<=[^\W\d_A-Z]|[.:!?»”\"])\x1f+(?=[^\W\d_a-z]|[„“«\"'])")
+LONGEST_SITE = 4  # words of a site's name with a section's
 SHORTEST_TO_CUT = 10  # characters: a shorter text in another may stand there by chance
 
 Candidates = list[Found[str]]
@@ -40,7 +41,10 @@ def headlines(layers: Layers) -> Candidates:
     seen = _seen(layers, said)
     every = [_cut(one, seen, layers) for one in said] + _without_kicker(seen, said)
     votes = _votes(every)
-    ranked = sorted(every, key=lambda one: (-votes[words_of(one.value)], one.raw is not None and one.rule != SEEN))
+    shown = {words_of(one.value) for one in every if one.rule.startswith("css")}
+    ranked = sorted(
+        every, key=lambda one: (-votes[words_of(one.value)], words_of(one.value) not in shown, bool(one.raw))
+    )
     return list({words_of(one.value): one for one in reversed(ranked)}.values())[::-1]
 
 
@@ -67,11 +71,17 @@ def _seen(layers: Layers, said: Candidates) -> Candidates:
     if declared := layers.css_text("headline"):
         return [declared]
     texts = [text for heading in layers.root.iter("h1") if (text := _text(heading)) and not _is_site(text, layers)]
-    likeness = {text: max((_likeness(text, other.value) for other in said), default=1.0) for text in texts}
+    marked = [one for one in said if one.rule != "title"] or said  # title names the section as well, as some h1 do
+    likeness = {text: max((_likeness(text, other.value) for other in marked), default=1.0) for text in texts}
     nearest = max(texts, key=lambda text: likeness[text], default="")
-    if likeness.get(nearest, 0) < LIKE:
-        nearest = max(texts, key=len) if texts and len(max(texts, key=len)) >= LEAST_HEADLINE else ""
-    return [Found(nearest, SEEN)] if nearest else []
+    if likeness.get(nearest, 0) >= LIKE:
+        return [Found(nearest, SEEN)]
+    for heading in layers.root.iter("h2", "h3"):
+        text = _text(heading)
+        if len(text) >= LEAST_HEADLINE and any(f" {words_of(text)} " in f" {words_of(one.value)} " for one in said):
+            return [Found(text, f"css:{heading.tag}")]
+    longest = max(texts, key=len, default="")
+    return [Found(longest, SEEN)] if len(longest) >= LEAST_HEADLINE or (texts and not said) else []
 
 
 def _text(heading: etree._Element) -> str:
@@ -80,14 +90,17 @@ def _text(heading: etree._Element) -> str:
 
 
 def _likeness(one: str, other: str) -> float:
-    """Return how many of the words of two texts they share, from 0 to 1; by characters where no spaces are."""
+    """Return how many of the words of two texts they share, from 0 to 1; of characters where neither has spaces."""
     a, b = words_of(one), words_of(other)
-    mine, theirs = (set(a.split()), set(b.split())) if " " in a and " " in b else (set(a), set(b))
+    mine, theirs = (set(a), set(b)) if " " not in a + b else (set(a.split()), set(b.split()))
     return len(mine & theirs) / max(1, len(mine | theirs))
 
 
 def _is_site(text: str, layers: Layers) -> bool:
-    return compact(text) in layers.site_names
+    """Return whether the text is the site's name, alone or before a section's: `Kompas.com Regional`."""
+    words = words_of(text).split()
+    counts = range(1, len(words) + 1) if len(words) <= LONGEST_SITE else [len(words)]
+    return any("".join(words[:count]) in layers.site_names for count in counts)
 
 
 def _without_kicker(seen: Candidates, said: Candidates) -> Candidates:

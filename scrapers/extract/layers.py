@@ -32,7 +32,10 @@ class Layers:
         self.rules = rules
         self.root: etree._Element = parse(page)
         self.meta = meta.read(self.root)
-        self._asides: dict[etree._Element, bool] = {}
+        # Whatever their class, what holds a headline holds the article.
+        headings = list(self.root.iter("h1")) or list(self.root.iter("h2"))[:1]
+        holders = (holder for heading in headings for holder in heading.iterancestors())
+        self._asides: dict[etree._Element, bool] = dict.fromkeys(holders, False)
 
     @cached_property
     def title(self) -> str:

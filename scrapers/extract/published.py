@@ -10,7 +10,7 @@ from lxml import etree
 
 from scrapers.extract import json_ld, meta, microdata, scripts
 from scrapers.extract.clean import clean
-from scrapers.extract.dates import Moment, day_of_url, read_moment
+from scrapers.extract.dates import HOURS, Moment, day_of_url, read_moment
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
 
@@ -31,11 +31,13 @@ MODIFIED = (
 )
 # Elements that may print a date, with the headings that they follow.
 TIMES = etree.XPath("//time | //h1")
-OF_DATE = re.compile(r"date|time|publi|post|meta|byline|info|created", re.IGNORECASE)
+OF_DATE = re.compile(r"date|time|tanggal|waktu|publi|post|meta|byline|info|created", re.IGNORECASE)
 TEXTS = etree.XPath(
     "//h1 | //body//*[not(self::script or self::style)]"
     "[text()[string-length() < 100 and (contains(., '20') or contains(., '19')) and not(contains(., '©'))]]"
 )
+OF_JAKARTA = re.compile(r"\b(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu)\b", re.IGNORECASE)
+ISO = re.compile(r"[0-9]{4}-")
 IS_CHANGE = re.compile(
     r"updat|modif|aktualis|actualiz|mise à jour|mis à jour|diperbarui|ändert|bijgewerkt|aggiorn", re.I
 )
@@ -57,12 +59,12 @@ def published(layers: Layers) -> Dates:
         found = _printed(layers) + found
     in_url = day_of_url(layers.page.url)
     day = _read(layers, Found(in_url, "page:url")) if in_url else None
-    return _ranked([*found, *some(day)], near=day.value if day else None)
+    return _ranked(layers, [*found, *some(day)], near=day.value if day else None)
 
 
 def modified(layers: Layers) -> Dates:
     """Return when the article was last modified, best first."""
-    return _ranked([_read(layers, said) for said in _structured(layers, ("dateModified",), MODIFIED)])
+    return _ranked(layers, [_read(layers, said) for said in _structured(layers, ("dateModified",), MODIFIED)])
 
 
 def _structured(layers: Layers, fields: tuple[str, ...], names: Iterable[re.Pattern[str]]) -> Iterator[Found[str]]:
@@ -92,8 +94,13 @@ def _printed(layers: Layers) -> Dates:
     )
     for way in ways:
         if found := [one for one in (_read(layers, said) for said in way()) if one.value]:
-            return found
+            return sorted(found, key=lambda one: one.rule != "html:time" and not _names_zone(one))
     return []
+
+
+def _names_zone(found: Found[Moment | None]) -> bool:
+    """Return whether a date is printed with the name of its zone, as few but an article's own are."""
+    return bool(found.value and found.value.has_zone and not ISO.match(found.raw or ""))
 
 
 def _is_of_date(element: etree._Element, marks: str) -> bool:
@@ -121,13 +128,14 @@ def _line(element: etree._Element) -> str:
 
 
 def _read(layers: Layers, said: Found[str]) -> Found[Moment | None]:
-    moment = read_moment(
-        said.value, layers.rules.time_zone, layers.page.fetched_at, month_first=layers.language == "en-us"
-    )
+    zone = layers.rules.time_zone
+    if not layers.rules.publisher and OF_JAKARTA.search(said.value):
+        zone = "Asia/Jakarta"
+    moment = read_moment(said.value, zone, layers.page.fetched_at, month_first=layers.language == "en-us")
     return Found(moment, said.rule, raw=said.value)
 
 
-def _ranked(found: Dates, near: Moment | None = None) -> Dates:
+def _ranked(layers: Layers, found: Dates, near: Moment | None = None) -> Dates:
     """Return what was found with the best first; `near` is the day in the page's address."""
     readable = [one for one in found if one.value]
     if not readable:
@@ -137,48 +145,48 @@ def _ranked(found: Dates, near: Moment | None = None) -> Dates:
         best = next((one for one in readable if _is_near(one.value, near)), best)
     fuller = [one for one in readable if _is_fuller(one.value, best.value)]
     best = fuller[0] if fuller else best
-    local = _local(best, readable)
+    local = _local(layers, best, readable)
     return [local, *(one for one in readable if one is not best), *(one for one in found if not one.value)]
 
 
-def _local(best: Found[Moment | None], others: Dates) -> Found[Moment | None]:
-    """Return a time in UTC as the site's own, where another layer shows what the clock or the calendar said there.
+def _local(layers: Layers, best: Found[Moment | None], others: Dates) -> Found[Moment | None]:
+    """Return a time in UTC as the site's own, where the page shows what clock or calendar say there.
 
-    A naive time a whole number of quarters of an hour apart is that clock's; of a day in the address only the least
-    offset is known that puts the instant on that day.
+    Where the page prints that very time of day with a zone, the UTC was a lie. A naive time of another layer that is
+    whole quarters of an hour apart is that clock's; of a day in the address only the least offset is known that puts
+    the instant on that day.
     """
     moment = best.value
     if not moment or moment.is_day or not moment.has_zone or moment.value.utcoffset():
         return best
+    printed = re.search(rf"{moment.value:%H[:.]%M}(?::[0-9]{{2}})? ?(WIB|WITA|WIT)\b".encode(), layers.page.body)
+    if printed:
+        name = printed[1].decode()
+        zone = timezone(timedelta(hours=HOURS[name.lower()]))
+        return replace(
+            best, value=replace(moment, value=moment.value.replace(tzinfo=zone)), rule=f"{best.rule} + {name}"
+        )
     for other in others:
-        if other.rule.startswith("html"):
-            continue
-        offset = _offset_between(moment, other.value) if other.value else None
+        offset = _offset_between(moment, other.value) if other.value and not other.rule.startswith("html") else None
         if offset and abs(offset) <= timedelta(hours=14):
-            return replace(
-                best,
-                value=replace(moment, value=moment.value.astimezone(timezone(offset))),
-                rule=f"{best.rule} + {other.rule}",
-            )
+            local = moment.value.astimezone(timezone(offset))
+            return replace(best, value=replace(moment, value=local), rule=f"{best.rule} + {other.rule}")
     return best
 
 
 def _offset_between(moment: Moment, other: Moment) -> timedelta | None:
+    """Return how far a clock without a zone, or the day of an address, is from the time in UTC."""
     if other.has_zone:
         return None
+    apart = other.value.replace(tzinfo=UTC) - moment.value
     if not other.is_day:
-        apart = other.value.replace(tzinfo=UTC) - moment.value
-        return apart if apart % timedelta(minutes=15) == timedelta() else None
-    days = (other.value.date() - moment.value.date()).days
-    midnight = moment.value.replace(hour=0, minute=0, second=0, microsecond=0)
+        return apart if not apart % timedelta(minutes=15) else None
     hour = timedelta(hours=1)
-    if days == 1:
-        return -((moment.value - midnight - timedelta(days=1)) // hour) * hour
-    return (
-        ((midnight - moment.value) // hour) * hour - (hour if moment.value.minute == 0 else timedelta())
-        if days == -1
-        else None
-    )
+    if timedelta() < apart <= timedelta(days=1):  # the day after: as many hours as are left of this one
+        return -(-apart // hour) * hour
+    if timedelta(days=-2) < apart <= timedelta(days=-1):  # the day before: more than have passed of this one
+        return -((-apart - timedelta(days=1)) // hour + 1) * hour
+    return None
 
 
 def _is_near(one: Moment | None, other: Moment | None) -> bool:

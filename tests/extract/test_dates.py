@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scrapers.extract.dates import is_date_stamp, read_date
+from scrapers.extract.dates import day_of_url, is_date_stamp, read_date, read_moment
 
 JAKARTA = "Asia/Jakarta"
 
@@ -27,6 +27,17 @@ JAKARTA = "Asia/Jakarta"
         ("2015-11-05 T10:08:58Z", "2015-11-05T10:08:58+00:00"),
         ("Thu, 05 Nov 2015 10:08:58 +0700", "2015-11-05T10:08:58+07:00"),
         ("2026-03-08", "2026-03-08T00:00:00+07:00"),
+        ("March 8, 2026 10:56 AM EST", "2026-03-08T10:56:00-05:00"),
+        ("Sept. 9, 2025 at 3:28 p.m.", "2025-09-09T15:28:00+07:00"),
+        ("12:30 a.m. is no date, March 8, 2026, 12:30 a.m.", "2026-03-08T00:30:00+07:00"),
+        ("8. März 2026, 10:56 Uhr", "2026-03-08T10:56:00+07:00"),
+        ("8 de marzo de 2026 a las 10:30", "2026-03-08T10:30:00+07:00"),
+        ("Publié le 08/03/2026 à 10h30", "2026-03-08T10:30:00+07:00"),
+        ("20 septembrie 2020 16:20", "2020-09-20T16:20:00+07:00"),
+        ("Thu May 07 2020 10:00:00 GMT+0000", "2020-05-07T10:00:00+00:00"),
+        ("2025年1月13日 10時05分", "2025-01-13T10:05:00+07:00"),
+        ("12/31/2025", "2025-12-31T00:00:00+07:00"),
+        ("02.12.19", "2019-12-02T00:00:00+07:00"),
     ],
 )
 def test_printed_date_names_an_instant_with_its_offset(text, expected):
@@ -69,3 +80,24 @@ def test_date_is_refused_from_a_day_after_the_page_was_fetched():
 )
 def test_date_stamp_is_a_line_with_a_date_and_nothing_else(line, is_stamp):
     assert is_date_stamp(line) is is_stamp
+
+
+@pytest.mark.parametrize(
+    ("text", "precision"),
+    [("8 Maret 2026", "day"), ("8 Maret 2026 10:56", "minute"), ("2026-03-08T10:56:00Z", "second")],
+)
+def test_precision_is_that_of_the_print(text, precision):
+    assert read_moment(text, JAKARTA).precision == precision
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://k.example/2026/03/08/judul", "2026-03-08"),
+        ("https://k.example/judul-2026-3-8.html", "2026-3-8"),
+        ("https://k.example/2026/judul", None),
+        ("https://k.example/read/20260308123", None),
+    ],
+)
+def test_address_may_name_a_day(url, day):
+    assert day_of_url(url) == day

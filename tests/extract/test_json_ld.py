@@ -28,6 +28,8 @@ def page_with(*blocks):
         "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Judul & Isi&quot;}",
         '{"@type": "NewsArticle", "headline": "Judul\n& Isi"}',
         '{"@type": "NewsArticle", "headline": {"@value": "Judul & Isi"}}',
+        '{"@type": "NewsArticle" /* a comment */, "headline": "Judul & Isi"}',
+        '{"@type": "NewsArticle"\n "headline": "Judul & Isi"}',
     ],
 )
 def test_article_is_found_however_the_site_writes_it(block):
@@ -57,3 +59,40 @@ def test_field_of_another_type_is_not_found():
     assert json_ld.texts(node, "author") is None
     assert json_ld.keywords(node) is None
     assert json_ld.paragraphs(node) is None
+
+
+def test_block_that_no_repair_makes_json_still_gives_its_simple_pairs():
+    block = '{"headline": "Judul \\"Isi\\"", "about": "kata "itu" rusak", "datePublished": "2026-03-08"}'
+
+    node = json_ld.article_of(json_ld.nodes(page_with(block)))
+
+    assert json_ld.text(node, "headline").value == 'Judul "Isi"'
+    assert json_ld.text(node, "datePublished").rule == "json_ld:Article.datePublished"
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [
+        {"headline": "Satu", "url": "https://k.example/satu/"},
+        {"headline": "Satu", "mainEntityOfPage": {"@id": "http://k.example/satu"}},
+        {"headline": "Satu: Isi!"},
+    ],
+)
+def test_of_several_articles_the_one_with_the_page_s_address_or_title_is_meant(mine):
+    others = [
+        {"@type": "NewsArticle", "headline": "Dua", "url": "https://k.example/dua"},
+        {"@type": "Review", "name": "S"},
+    ]
+    block = json.dumps([*others, {"@type": "NewsArticle", **mine}])
+
+    node = json_ld.article_of(json_ld.nodes(page_with(block)), "https://k.example/satu", "Satu - isi | Kabar")
+
+    assert node["headline"] == mine["headline"]
+
+
+def test_video_stands_in_where_no_article_is():
+    block = json.dumps({"@type": "VideoObject", "name": "Judul", "datePublished": "2026-03-08"})
+
+    node = json_ld.article_of(json_ld.nodes(page_with(block)))
+
+    assert json_ld.type_of(node) == "VideoObject"

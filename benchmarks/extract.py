@@ -1,0 +1,205 @@
+"""Extraction without rules for a site, beside other extractors where these are installed.
+
+    python -m benchmarks.extract [FOLDER]
+
+FOLDER holds `NAME.html` beside `NAME.json` (`url`, `article_body`, `headline`, `date_published`), as the
+project's fixtures do, or `NAME/page.html` or `page.html.gz` beside `gold.json` (`url`, `body`, `title`,
+`published`). Every page goes through every extractor in turn, in one process; CPU time is given as a multiple
+of one lxml parse of the same pages in the same run.
+"""
+
+import gzip
+import json
+import logging
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from lxml import html
+from rich.console import Console
+from rich.table import Table
+
+from scrapers.errors import NotAnArticle
+from scrapers.extract.article import extract_article
+from scrapers.extract.page import Page, Rules
+
+FIXTURES = Path(__file__).parent.parent / "tests" / "fixtures" / "pages"
+ANY_SITE = Rules(outlet="any")
+TOKEN = re.compile(r"\w+")
+LOW = 0.8  # a page's F1 below which its body counts as missed
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an extractor reads on a page, or what stands there; `day` is an ISO date, None is not known."""
+
+    body: str
+    headline: str | None = None
+    day: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A saved page and the answer asserted of it."""
+
+    url: str
+    body: bytes
+    gold: Answer
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """Yield the folder's pages that hold an article."""
+    for path in sorted(folder.rglob("*.json")):
+        said = json.loads(path.read_text("utf-8"))
+        page = path.with_suffix(".html") if path.name != "gold.json" else path.with_name("page.html")
+        packed = page.with_name(page.name + ".gz")
+        body = said.get("body") or "\n".join(said.get("article_body", ()))
+        if body and (page.exists() or packed.exists()):
+            data = page.read_bytes() if page.exists() else gzip.decompress(packed.read_bytes())
+            day = said.get("published") or said.get("date_published") or ""
+            yield Case(said["url"], data, Answer(body, said.get("title") or said.get("headline"), day[:10] or None))
+
+
+def body_scores(gold: str, given: str) -> tuple[float, float, float]:
+    """Return precision, recall and F1 over runs of four words, as article-extraction-benchmark counts them."""
+    wanted, got = _shingles(gold), _shingles(given)
+    hits = sum((wanted & got).values())
+    precision = hits / sum(got.values()) if got else 0.0
+    recall = hits / sum(wanted.values()) if wanted else 0.0
+    return precision, recall, _f1(precision, recall)
+
+
+def _shingles(text: str) -> Counter[tuple[str, ...]]:
+    tokens = TOKEN.findall(text)
+    return Counter(tuple(tokens[i : i + 4]) for i in range(max(1, len(tokens) - 3)) if tokens)
+
+
+def _f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def warta(case: Case) -> Answer:
+    """Return what this project reads on a page of an outlet that nobody declared."""
+    try:
+        article = extract_article(Page(url=case.url, body=case.body), ANY_SITE)
+    except NotAnArticle:
+        return Answer("")
+    day = article.date_published.date().isoformat() if article.date_published else None
+    return Answer("\n".join(article.article_body), article.headline, day)
+
+
+def _trafilatura() -> Callable[[Case], Answer]:
+    trafilatura = import_module("trafilatura")
+
+    def read(case: Case) -> Answer:
+        document = trafilatura.bare_extraction(case.body, url=case.url, with_metadata=True, include_comments=False)
+        return Answer(document.text or "", document.title, document.date) if document else Answer("")
+
+    return read
+
+
+def _newspaper() -> Callable[[Case], Answer]:
+    newspaper = import_module("newspaper")
+
+    def read(case: Case) -> Answer:
+        article = newspaper.Article(case.url)
+        article.download(input_html=case.body.decode("utf-8", "replace"))
+        article.parse()
+        day = article.publish_date.date().isoformat() if article.publish_date else None
+        return Answer(article.text or "", article.title, day)
+
+    return read
+
+
+def _readability() -> Callable[[Case], Answer]:
+    readability = import_module("readability")
+
+    def read(case: Case) -> Answer:
+        document = readability.Document(case.body)
+        return Answer(str(html.fromstring(document.summary()).xpath("string()")), document.short_title())
+
+    return read
+
+
+PEERS = {"trafilatura": _trafilatura, "newspaper4k": _newspaper, "readability": _readability}
+
+
+def extractors() -> dict[str, Callable[[Case], Answer]]:
+    """Return this project's extractor and those of the others that are installed."""
+    found: dict[str, Callable[[Case], Answer]] = {"warta": warta}
+    for name, load in PEERS.items():
+        try:
+            found[name] = load()
+        except ImportError:
+            Console(stderr=True).print(f"{name} is not installed here: left out")
+    return found
+
+
+def measure(every: Sequence[Case], read: Callable[[Case], Answer]) -> tuple[list[Answer], float]:
+    """Return the answers and the seconds of CPU they took; a page an extractor fails on has an empty answer."""
+    answers = []
+    begun = time.process_time()
+    for case in every:
+        try:
+            answers.append(read(case))
+        except Exception:  # noqa: BLE001 — other people's code, which fails in ways of its own
+            answers.append(Answer(""))
+    return answers, time.process_time() - begun
+
+
+def row(every: Sequence[Case], answers: Sequence[Answer]) -> dict[str, float]:
+    """Return the scores of one extractor; precision leaves out the pages without an answer."""
+    scores = [body_scores(case.gold.body, answer.body) for case, answer in zip(every, answers, strict=True)]
+    given = [score[0] for score, answer in zip(scores, answers, strict=True) if answer.body]
+    precision, recall = fmean(given or [0.0]), fmean(score[1] for score in scores)
+    return {
+        "body F1": _f1(precision, recall),
+        "precision": precision,
+        "recall": recall,
+        f"below {LOW}": fmean(score[2] < LOW for score in scores),
+        **_right(every, answers, "headline"),
+        **_right(every, answers, "day"),
+    }
+
+
+def _right(every: Sequence[Case], answers: Sequence[Answer], field: str) -> dict[str, float]:
+    pairs = [(getattr(case.gold, field), getattr(answer, field)) for case, answer in zip(every, answers, strict=True)]
+    known = [(_words(gold), _words(given)) for gold, given in pairs if gold]
+    return {field: fmean(gold == given for gold, given in known)} if known else {}
+
+
+def _words(text: Any) -> str:
+    return " ".join(TOKEN.findall((text or "").casefold()))
+
+
+def main(folder: Path = FIXTURES) -> None:
+    """Print the table."""
+    logging.disable(logging.CRITICAL)
+    every = list(cases(folder))
+    if not every:
+        raise SystemExit(f"{folder} has no pages with a body asserted; see the top of benchmarks/extract.py")
+    parse = measure(every, lambda case: Answer(str(html.fromstring(case.body).tag)))[1]
+    rows = {}
+    for name, read in extractors().items():
+        read(every[0])  # whatever an extractor loads at first use is not the page's
+        answers, seconds = measure(every, read)
+        rows[name] = {**row(every, answers), "× parse": seconds / parse}
+    table = Table(
+        "extractor", *rows["warta"], title=f"{len(every)} pages; an lxml parse takes {parse / len(every):.4f} s"
+    )
+    for name, values in rows.items():
+        table.add_row(
+            name, *(f"{value:.1f}" if column == "× parse" else f"{value:.3f}" for column, value in values.items())
+        )
+    Console(width=max(Console().width, 100)).print(table)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:2]))

@@ -1,0 +1,84 @@
+import json
+
+import pytest
+
+from scrapers.extract.authors import authors
+from scrapers.extract.layers import Layers
+from scrapers.extract.page import Page, Rules
+
+
+def layers_of(body="", *, ld=None, head="", publisher=None):
+    """Read a page whose JSON-LD names these authors."""
+    if ld is not None:
+        node = {"@type": "NewsArticle", "headline": "Judul", "author": ld, "publisher": {"name": "Kabar Kota"}}
+        people = {"@type": "Person", "@id": "#ratna", "name": "Ratna Wulandari"}
+        head += f'<script type="application/ld+json">{json.dumps({"@graph": [node, people]})}</script>'
+    page = Page("https://www.kabarkota.example/x", f"<head>{head}</head><h1>Judul</h1>{body}<p>isi</p>".encode())
+    return Layers(page, Rules(outlet="kabarkota", publisher=publisher))
+
+
+def names_of(layers):
+    found = authors(layers)
+    return found[0].value if found else ()
+
+
+@pytest.mark.parametrize(
+    "ld",
+    [
+        "Ratna Wulandari",
+        {"@type": "Person", "name": "By Ratna Wulandari"},
+        {"@type": "Person", "name": ["Ratna Wulandari"]},
+        {"@id": "#ratna"},
+        [{"@type": "Person", "name": "Ratna Wulandari"}, {"@type": "Organization", "name": "Kabar Kota"}],
+        "Ratna Wulandari (Jakarta)",
+        "Ratna Wulandari | ratna@kabarkota.example",
+        "Ratna Wulandari, Political Editor",
+        "Ratna Wulandari and Admin",
+    ],
+)
+def test_author_is_the_person_however_json_ld_writes_it(ld):
+    assert names_of(layers_of(ld=ld)) == ("Ratna Wulandari",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Ratna Wulandari dan Dadan Hermawan", "Ratna Wulandari, Dadan Hermawan", "Ratna Wulandari & Dadan Hermawan",
+     "Oleh: Ratna Wulandari und Dadan Hermawan"],
+)  # fmt: skip
+def test_each_person_of_a_line_is_an_author(line):
+    assert names_of(layers_of(ld=line)) == ("Ratna Wulandari", "Dadan Hermawan")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div class="byline">By Ratna Wulandari</div>',
+        '<div class="article-author"><span class="author-name">Ratna Wulandari</span> KABAR KOTA</div>',
+        "<p>Oleh <a>Ratna Wulandari</a></p>",
+        '<a rel="author">Ratna Wulandari</a>',
+        '<span itemprop="author" itemscope><b itemprop="name">Ratna Wulandari</b></span>',
+        '<aside class="author">Orang Lain</aside><div class="author">Ratna Wulandari</div>',
+        '<div class="author-bio">Tentang Ratna</div><div class="byline">Ratna Wulandari 8 Maret 2026</div>',
+    ],
+)
+def test_printed_byline_is_read_where_nothing_else_names_a_person(body):
+    assert names_of(layers_of(body, ld="Admin")) == ("Ratna Wulandari",)
+
+
+def test_team_stands_for_an_author_where_nobody_signed():
+    assert names_of(layers_of(ld=[{"name": "Reuters"}, {"name": "Admin"}])) == ("Reuters",)
+    assert names_of(layers_of(ld=[{"name": "Reuters"}, {"name": "Ratna Wulandari"}])) == ("Ratna Wulandari",)
+
+
+def test_unknown_site_that_names_only_itself_is_the_author():
+    assert names_of(layers_of(ld="Kabar Kota")) == ("Kabar Kota",)
+
+
+def test_declared_outlet_is_no_author_of_its_own_articles():
+    assert names_of(layers_of(ld="Kabar Kota", publisher="Kabar Kota")) == ()
+
+
+def test_address_of_a_profile_is_no_name():
+    head = '<meta property="article:author" content="https://www.facebook.com/kabarkota">'
+
+    assert names_of(layers_of(head=head)) == ()
