@@ -39,6 +39,6 @@ class CnnindonesiaSpider(NewsSpider):
     article_body = ".detail-text"
     remove = (
         ".linksisip, .paradetail, .newstag, .end-of-article, [id^=div-gpt-ad], a.border, .inline-block",
-        '.detail-text > strong:not(:first-child), p:-soup-contains("[Gambas:")',  # initials; films
+        '.detail-text > strong:not(:first-child), p:contains("[Gambas:")',  # initials; films
     )
     schedule: ClassVar[str | None] = "10,40 * * * *"

@@ -42,6 +42,6 @@ class DetikSpider(NewsSpider):
     remove = (
         ".noncontent, .linksisip, .lihatjg, .parallaxindetail, .detail__body-tag, .sisip_embed_sosmed",
         "[class*=ads-scrollpage], [id^=div-gpt-ad], table.pic_artikel_sisip_table",
-        '.detail__body-text > strong:not(:first-child), p:-soup-contains("[Gambas:")',  # initials; films
+        '.detail__body-text > strong:not(:first-child), p:contains("[Gambas:")',  # initials; films
     )
     schedule: ClassVar[str | None] = "2,32 * * * *"

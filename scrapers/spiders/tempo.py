@@ -36,6 +36,6 @@ class TempoSpider(NewsSpider):
     article_body = ".detail-content, #isi"
     remove = (
         ".ads, [id^=div-gpt-ad], .pagging, .paging, .baca-juga",
-        'p:-soup-contains("Pilihan Editor:"), p:-soup-contains("Scroll ke bawah untuk melanjutkan membaca")',
+        'p:contains("Pilihan Editor:"), p:contains("Scroll ke bawah untuk melanjutkan membaca")',
     )
     schedule: ClassVar[str | None] = "6,36 * * * *"

@@ -3,7 +3,6 @@ import sys
 from zoneinfo import ZoneInfo
 
 import pytest
-from bs4 import BeautifulSoup
 from lxml import html
 
 from scrapers.errors import UsageError
@@ -60,51 +59,8 @@ def test_each_selector_of_an_outlet_can_be_read(spider):
 
     for css in (*spider.selectors.values(), spider.article_body):
         selectors.elements(page, css)
-    BeautifulSoup("<p>Teks</p>", "html.parser").select(", ".join(spider.remove))
-
-
-@pytest.mark.parametrize(("name", "url", "form"), [(n, url, form) for n, (url, fs) in FORMS.items() for form in fs])
-def test_forms_of_a_page_are_one_page_and_one_article(name, url, form):
-    spider = outlet(name)
-
-    assert spider.is_article_url(url + form)
-    assert spider.page_url(url + form) == spider.article_url(url + form) == url
-
-
-@pytest.mark.parametrize("name", FORMS)
-def test_whole_article_is_a_form_of_its_page(name):
-    spider, (url, _) = outlet(name), FORMS[name]
-
-    assert spider.page_url(url + (spider.whole_article or "")) == url
-
-
-@pytest.mark.parametrize("name", FORMS)
-def test_lists_are_no_articles_and_another_site_is_never_the_outlets(name):
-    spider, (url, _) = outlet(name), FORMS[name]
-
-    assert not [path for path in LISTS if spider.is_article_url(spider.site + path)]
-    assert not spider.is_article_url(url.replace(".co", ".evil.co"))
-
-
-def test_unknown_outlet_is_named_with_the_nearest_that_there_is():
-    with pytest.raises(UsageError, match="did you mean 'kompas'"):
-        outlet("kompass")
-
-
-@pytest.mark.parametrize("spider", outlets(), ids=lambda spider: spider.name)
-def test_outlet_is_not_crawled_before_somebody_wants_it_and_says_what_nobody_has_verified(spider):
-    if spider.name != "seed":
-        assert spider.paused
-        assert "Unverified:" in re.sub(r"\s+", " ", sys.modules[spider.__module__].__doc__)
-
-
-@pytest.mark.parametrize("spider", outlets(), ids=lambda spider: spider.name)
-def test_each_selector_of_an_outlet_can_be_read(spider):
-    page = html.fromstring("<html><body><p>Teks</p></body></html>")
-
-    for css in (*spider.selectors.values(), spider.article_body):
+    for css in spider.remove:
         selectors.elements(page, css)
-    BeautifulSoup("<p>Teks</p>", "html.parser").select(", ".join(spider.remove))
 
 
 @pytest.mark.parametrize(("name", "url", "form"), [(n, url, form) for n, (url, fs) in FORMS.items() for form in fs])
