@@ -305,7 +305,7 @@ class Crawl:
         """Return the state and the reason that a failed request gives its page, and count it for the verdict."""
         error = failure.value or RuntimeError(failure.type)
         status = error.response.status if isinstance(error, HttpError) else None
-        if status in GONE:
+        if status in GONE and "feed" not in failure.request.meta:  # type: ignore[attr-defined]  # Scrapy sets it
             self._answered += 1
             return "gave_up", f"http_{status}"
         url: str = failure.request.url  # type: ignore[attr-defined]  # Scrapy sets it
