@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from scrapers.extract import selectors
+from scrapers.extract import embedded_json, selectors
 from scrapers.extract.blocks import Block, Box, read_blocks
 from scrapers.extract.density import body_blocks
 from scrapers.extract.found import Found
@@ -26,11 +26,14 @@ def is_promo(line: str) -> bool:
 
 
 def body_of(root: etree._Element, rules: Rules) -> Found[tuple[str, ...]] | None:
-    """Return the paragraphs under the outlet's selector, or where none is declared, where text is densest."""
+    """Return the paragraphs under the outlet's selector, or where none is declared, where text is densest.
+
+    A page that holds no text of its own may have the body in its scripts' data.
+    """
     if not rules.article_body:
         boxes, blocks = read_blocks(root, _unwanted(root, rules.remove))
         lines = _lines(boxes, body_blocks(boxes, blocks))
-        return Found(lines, "body:density") if lines else None
+        return Found(lines, "body:density") if lines else embedded_json.paragraphs(root)
     every = (paragraphs(subtree, rules.remove) for subtree in selectors.elements(root, rules.article_body))
     return next((Found(lines, f"css:{rules.article_body}") for lines in every if lines), None)
 
