@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from benchmarks.extract import ANY_SITE, body_scores, cases, warta
 from scrapers.extract.body import body_of
 from scrapers.extract.dom import parse
-from scrapers.extract.page import Page
+from scrapers.extract.page import Page, Rules
 
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages"
 FIRST = "Harga beras di tingkat petani turun menjadi Rp6.200 per kilogram sejak awal pekan ini."
@@ -91,6 +91,15 @@ def test_subheads_quotes_lists_and_linked_words_stay_in_the_body():
     )
 
     assert lines == (FIRST, "Panen raya", SECOND, "Satu", f"Menurut laporan dinas pertanian, {THIRD}")
+
+
+@pytest.mark.parametrize("tag", ["span", "div", "p", "td", "b"])
+def test_declared_body_may_be_any_element(tag):
+    page = Page(url="https://kabar.example/x", body=f"<table><tr><{tag} class=isi>Satu.<br>Dua.</{tag}>".encode())
+
+    found = body_of(parse(page), Rules(outlet="kabar", article_body=".isi"))
+
+    assert found.value == ("Satu.", "Dua.")
 
 
 def test_standfirst_under_the_headline_begins_the_body():
