@@ -128,6 +128,14 @@ def test_caption_is_left_out(caption):
     assert lines == (FIRST, SECOND, THIRD)
 
 
+def test_captions_are_the_body_of_a_gallery():
+    pictures = "".join(f"<figure><img src=a.jpg><figcaption>{line}</figcaption></figure>" for line in STORY)
+
+    lines = body(f"<main><h1>Galeri</h1>{pictures}</main><ul>{LINKS}</ul>")
+
+    assert lines == STORY
+
+
 def test_body_ends_where_the_page_scrolls_on_to_the_next_story():
     other = "<p>Berita yang lain ini membahas hal yang sama sekali berbeda dari berita di atas.</p>" * 9
 
