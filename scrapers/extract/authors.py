@@ -80,11 +80,11 @@ def _introduced(layers: Layers) -> list[etree._Element]:
     """Return the elements in which a text begins with a word such as `By`, and the headings."""
     found: dict[etree._Element, None] = {}
     for element in layers.root.iter(etree.Element):
-        if element.tag == "h1" or BY.match(element.text or ""):
+        if element.tag == "h1" or (element.tag not in ("script", "style") and BY.match(element.text or "")):
             found[element] = None
         if BY.match(element.tail or "") and (parent := element.getparent()) is not None:
             found[parent] = None
-    return [element for element in found if element.tag not in ("script", "style")]
+    return list(found)
 
 
 def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:

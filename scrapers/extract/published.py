@@ -74,7 +74,7 @@ def _structured(layers: Layers, fields: tuple[str, ...], names: Iterable[re.Patt
             yield Found(said.value[0], said.rule)
     for field in fields:
         yield from some(microdata.text(layers.items, field))
-    if is_first:
+    if is_first and b"publish_date" in layers.page.body:
         yield from some(scripts.value(layers.root, "publish_date"))
     yield from some(layers.css_text("date_published" if is_first else "date_modified"))
 
@@ -158,9 +158,7 @@ def _local(layers: Layers, best: Found[Moment | None], others: Dates) -> Found[M
     moment = best.value
     if not moment or moment.is_day or not moment.has_zone or moment.value.utcoffset():
         return best
-    printed = re.search(rf"{moment.value:%H[:.]%M}(?::[0-9]{{2}})? ?(WIB|WITA|WIT)\b".encode(), layers.page.body)
-    if printed:
-        name = printed[1].decode()
+    if name := _zone_printed_with(moment, layers.page.body):
         zone = timezone(timedelta(hours=HOURS[name.lower()]))
         return replace(
             best, value=replace(moment, value=moment.value.replace(tzinfo=zone)), rule=f"{best.rule} + {name}"
@@ -171,6 +169,14 @@ def _local(layers: Layers, best: Found[Moment | None], others: Dates) -> Found[M
             local = moment.value.astimezone(timezone(offset))
             return replace(best, value=replace(moment, value=local), rule=f"{best.rule} + {other.rule}")
     return best
+
+
+def _zone_printed_with(moment: Moment, body: bytes) -> str | None:
+    """Return the Indonesian zone that the page prints after this time of day."""
+    if b"WI" not in body:
+        return None
+    printed = re.search(rf"{moment.value:%H[:.]%M}(?::[0-9]{{2}})? ?(WIB|WITA|WIT)\b".encode(), body)
+    return printed[1].decode() if printed else None
 
 
 def _offset_between(moment: Moment, other: Moment) -> timedelta | None:
