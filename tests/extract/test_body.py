@@ -128,6 +128,14 @@ def test_caption_is_left_out(caption):
     assert lines == (FIRST, SECOND, THIRD)
 
 
+def test_headline_that_is_printed_once_more_is_left_out():
+    headline = "Harga Beras di Tingkat Petani Turun Menjadi Rp6.200, Kata Bupati: “Wajar”"
+
+    lines = body(f"<title>{headline} - Kabar.com</title><h1>Kabar</h1><article><p>{headline}</p>{PARAGRAPHS}</article>")
+
+    assert lines == STORY
+
+
 def test_captions_are_the_body_of_a_gallery():
     pictures = "".join(f"<figure><img src=a.jpg><figcaption>{line}</figcaption></figure>" for line in STORY)
 
