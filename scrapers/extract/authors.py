@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import cast
 
 from lxml import etree
 
@@ -21,34 +20,10 @@ OF_AUTHOR = re.compile(
     r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist|vcard", re.IGNORECASE
 )
 OF_LIFE = re.compile(r"(?:bio|about|desc)", re.IGNORECASE)
-BY_WORDS = (
-    "by",
-    "By",
-    "BY",
-    "von",
-    "Von",
-    "par",
-    "Par",
-    "por",
-    "Por",
-    "di",
-    "Di",
-    "door",
-    "Door",
-    "af",
-    "Af",
-    "av",
-    "Av",
-    "oleh",
-    "Oleh",
-)
-BY_LABELS = ("Author", "Autor", "Auteur", "Autore", "Penulis", "Reporter", "Written by", "Posted by")
-BY = etree.XPath(
-    "//h1 | //body//*[not(self::script or self::style)][text()["
-    + " or ".join(f"starts-with(concat(normalize-space(.), ' '), '{word} ')" for word in BY_WORDS)
-    + " or "
-    + " or ".join(f"starts-with(normalize-space(.), '{label}')" for label in BY_LABELS)
-    + "]]"
+BY = re.compile(
+    r"\s*(?:(?:by|von|par|por|di|door|af|av|oleh)(?:\s|$)"
+    r"|(?:author|autor|auteur|autore|penulis|reporter|(?:written|posted) by)\b)",
+    re.IGNORECASE,
 )
 # Where the markup itself says that the text is an author's name, it may be any word: rel, hCard, h-card.
 IS_AUTHOR = re.compile(r"(?:^|\s)(?:author|nofollow author|vcard|fn|p-author)(?:$|\s)")
@@ -65,7 +40,7 @@ def authors(layers: Layers) -> Authors:
     structured = _structured(layers)
     every = [found for said in structured if (found := _people(layers, said))]
     if not any(_is_signed(found) for found in every):
-        every += _printed(layers, _marked(layers)) or _printed(layers, cast("list[etree._Element]", BY(layers.root)))
+        every += _printed(layers, _marked(layers)) or _printed(layers, _introduced(layers))
     if not every and not layers.rules.publisher:
         every += [said for said in structured if said.rule.startswith("json_ld")]
     return sorted(every, key=lambda found: -len(found.value) if not _is_signed(found) else -MOST_BYLINES)
@@ -99,6 +74,17 @@ def _marked(layers: Layers) -> list[etree._Element]:
     return [
         one for one, mark in layers.marked if one.tag == "h1" or (OF_AUTHOR.search(mark) and not OF_LIFE.search(mark))
     ]
+
+
+def _introduced(layers: Layers) -> list[etree._Element]:
+    """Return the elements in which a text begins with a word such as `By`, and the headings."""
+    found: dict[etree._Element, None] = {}
+    for element in layers.root.iter(etree.Element):
+        if element.tag == "h1" or (element.tag not in ("script", "style") and BY.match(element.text or "")):
+            found[element] = None
+        if BY.match(element.tail or "") and (parent := element.getparent()) is not None:
+            found[parent] = None
+    return list(found)
 
 
 def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:

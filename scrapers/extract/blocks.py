@@ -97,7 +97,7 @@ class _Reader:
         self.linked = 0
 
     def start(self, tag: str, element: etree._Element) -> None:
-        if tag in BLOCK_TAGS:
+        if tag in BLOCK_TAGS or not self.boxes:  # the root is a box whatever it is
             self.flush()
             self.boxes.append(_box(self.open[-1], tag, element))
             self.open.append(len(self.boxes) - 1)
@@ -105,7 +105,7 @@ class _Reader:
             self.flush()
         elif tag == "a":
             self.links += 1
-        elif tag == "img" and self.boxes:
+        elif tag == "img":
             self.boxes[self.open[-1]].has_image = True
         if element.text:
             self.add(element.text)
@@ -134,7 +134,7 @@ class _Reader:
 def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset()) -> tuple[list[Box], list[Block]]:
     """Return the block elements and the blocks under the root but those in `unwanted`, in document order.
 
-    A box stands after its parent, which is its index in the list, -1 for the first.
+    A box stands after its parent, which is its index in the list, -1 for the first: the root's.
     """
     reader = _Reader()
     walker = etree.iterwalk(root, events=("start", "end"))

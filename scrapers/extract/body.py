@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from scrapers.extract import selectors
+from scrapers.extract import embedded_json, selectors
 from scrapers.extract.blocks import Block, Box, read_blocks
+from scrapers.extract.clean import clean
 from scrapers.extract.density import body_blocks
 from scrapers.extract.found import Found
 from scrapers.extract.page import Rules
@@ -26,11 +27,14 @@ def is_promo(line: str) -> bool:
 
 
 def body_of(root: etree._Element, rules: Rules) -> Found[tuple[str, ...]] | None:
-    """Return the paragraphs under the outlet's selector, or where none is declared, where text is densest."""
+    """Return the paragraphs under the outlet's selector, or where none is declared, where text is densest.
+
+    A page that holds no text of its own may have the body in its scripts' data.
+    """
     if not rules.article_body:
         boxes, blocks = read_blocks(root, _unwanted(root, rules.remove))
-        lines = _lines(boxes, body_blocks(boxes, blocks))
-        return Found(lines, "body:density") if lines else None
+        lines = _without_title(_lines(boxes, body_blocks(boxes, blocks)), clean(root.findtext(".//title") or ""))
+        return Found(lines, "body:density") if lines else embedded_json.paragraphs(root)
     every = (paragraphs(subtree, rules.remove) for subtree in selectors.elements(root, rules.article_body))
     return next((Found(lines, f"css:{rules.article_body}") for lines in every if lines), None)
 
@@ -56,6 +60,11 @@ def _lines(boxes: Sequence[Box], blocks: Sequence[Block]) -> tuple[str, ...]:
             lines.append(block.text)
         before = block
     return tuple(line for line in lines if not is_promo(line))
+
+
+def _without_title(lines: tuple[str, ...], title: str) -> tuple[str, ...]:
+    """Return the lines without a first one that is the page's title, which may go on with the site's name."""
+    return lines[1:] if lines and title.startswith(lines[0]) else lines
 
 
 def _same_row(boxes: Sequence[Box], one: Block, other: Block) -> bool:

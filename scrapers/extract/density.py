@@ -46,6 +46,7 @@ LEAST_STORY = 50  # the same of an element that calls itself an article's text
 MOST_AGAINST = 200  # what a menu in an element may count against it, however long it is
 SCRAP = 10  # what a line that is no prose counts against its box
 MOSTLY_LINKS = 0.5
+LEAST_CAPTIONS = 3
 CARD = 600  # of prose in a list's item that has a line of link for its title: a teaser
 LEAST_TITLE = 15
 # How much of the page's prose an element may hold and yet be clutter by its tag, by its name, or as comments.
@@ -53,14 +54,21 @@ CLUTTER_BY_TAG, CLUTTER_BY_NAME, CLUTTER_AS_COMMENTS = 0.7, 0.5, 0.7
 
 
 def body_blocks(boxes: Sequence[Box], blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks of the article in their order; none where no element holds enough prose."""
+    """Return the blocks of the article in their order; none where no element holds enough prose or captions."""
     in_story = _in_story(boxes)
     weights = [_weight(block, boxes[block.box].tag, in_story[block.box]) for block in blocks]
     clutter = _clutter(boxes, blocks, weights)
     wanted = _densest(boxes, blocks, weights, clutter, in_story)
     inside = [i for i, block in enumerate(blocks) if wanted[block.box]]
     body = edges.trimmed(boxes, blocks, edges.without_next_story(boxes, blocks, inside))
-    return [blocks[i] for i in edges.standfirst(boxes, blocks, clutter, body) + body]
+    story = [blocks[i] for i in edges.standfirst(boxes, blocks, clutter, body) + body]
+    return story or _captions(boxes, blocks)
+
+
+def _captions(boxes: Sequence[Box], blocks: Sequence[Block]) -> list[Block]:
+    """Return the text of a gallery, which is its captions; none where there are only a few."""
+    captions = [block for block in blocks if boxes[block.box].tag == "figcaption" and edges.is_prose(block)]
+    return captions if len(captions) >= LEAST_CAPTIONS else []
 
 
 def _densest(

@@ -7,6 +7,7 @@ from lxml import etree
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
 from scrapers.errors import NotAnArticle
+from scrapers.extract.deep import flattened
 from scrapers.extract.page import Page
 
 MOST_ELEMENTS = 100_000  # some seconds' work; saved articles have a few thousand
@@ -49,15 +50,17 @@ def _detected(body: bytes) -> str:
 def parse(page: Page) -> etree._Element:
     """Return the root of the page's tree, without comments.
 
-    Raises NotAnArticle: `empty_page` where no text is in it, `too_deep` where elements are nested so deeply
-    that libxml2 drops what is inside them (2048 levels; without huge_tree 256), `too_large` where there are
-    more than 100,000 elements.
+    Where elements are nested so deeply that libxml2 drops what is inside them (2048 levels; without huge_tree
+    256), what is deepest stands beside instead of inside. Raises NotAnArticle: `empty_page` where no text is in
+    it, `too_large` where there are more than 100,000 elements, `too_deep` where such a page is nested so too.
     """
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     markup = decode(page).replace("\x00", "").encode("utf-8", "replace")
     root = etree.fromstring(markup, parser)
     if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
-        raise NotAnArticle("too_deep", f"{page.url} nests elements deeper than can be read")
+        if markup.count(b"<") > MOST_ELEMENTS:
+            raise NotAnArticle("too_deep", f"{page.url} nests elements deeper than can be read")
+        root = flattened(markup.decode("utf-8"))
     if root is None or not any(text.strip() for text in root.itertext()):
         raise NotAnArticle("empty_page", f"{page.url} is an empty page ({len(page.body)} bytes without text)")
     # Few elements stand there without a tag of their own, so most pages needn't be counted.

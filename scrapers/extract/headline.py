@@ -30,7 +30,7 @@ Candidates = list[Found[str]]
 
 
 def headlines(layers: Layers) -> Candidates:
-    """Return the page's headlines, the one with the most votes first; no two of the same words."""
+    """Return the page's headlines, what has the most votes first."""
     every_said = some(
         json_ld.headline(layers.ld),
         meta.content(layers.meta, "og:title", "twitter:title"),
@@ -42,15 +42,12 @@ def headlines(layers: Layers) -> Candidates:
     every = [_cut(one, seen, layers) for one in said] + _without_kicker(seen, said)
     votes = _votes(every)
     shown = {words_of(one.value) for one in every if one.rule.startswith("css")}
-    ranked = sorted(
-        every, key=lambda one: (-votes[words_of(one.value)], words_of(one.value) not in shown, bool(one.raw))
-    )
-    return list({words_of(one.value): one for one in reversed(ranked)}.values())[::-1]
+    return sorted(every, key=lambda one: (-votes[words_of(one.value)], words_of(one.value) not in shown, bool(one.raw)))
 
 
 def alternative_headline(layers: Layers, found: Candidates) -> Candidates:
     """Return the other headlines that JSON-LD, og:title or the page itself gives the article."""
-    others = [one for one in found[1:] if one.rule != "title"]
+    others = [one for one in found if one.rule != "title" and words_of(one.value) != words_of(found[0].value)]
     return some(json_ld.text(layers.ld, "alternativeHeadline")) + others
 
 

@@ -60,11 +60,11 @@ class Layers:
 
     @cached_property
     def marked(self) -> list[tuple[etree._Element, str]]:
-        """All elements of the body that have a class, an id, a rel or a test id, with these, and all h1."""
+        """All elements of the body that have a class, an id, a rel or a test id, with these, and all h1 and time."""
         body = self.root.find("body")
         every = self.root.iter(etree.Element) if body is None else body.iter(etree.Element)
         marks = ((element, " ".join(filter(None, map(element.get, MARKS)))) for element in every)
-        return [(element, mark) for element, mark in marks if mark or element.tag == "h1"]
+        return [(element, mark) for element, mark in marks if mark or element.tag in ("h1", "time")]
 
     @cached_property
     def language(self) -> str:

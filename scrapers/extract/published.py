@@ -29,8 +29,7 @@ MODIFIED = (
     re.compile(r"(?:og:|article:|\w+:)*(?:modified|updated)_time"),
     re.compile(r"(?:.*[.:_-])?(?:last[-_]?)?(?:modif\w+|updated?)(?:[-_.]?(?:date|time|at))?|revised"),
 )
-# Elements that may print a date, with the headings that they follow.
-TIMES = etree.XPath("//time | //h1")
+# Elements that may print a date, by their class or their text; with the headings that they follow.
 OF_DATE = re.compile(r"date|time|tanggal|waktu|publi|post|meta|byline|info|created", re.IGNORECASE)
 TEXTS = etree.XPath(
     "//h1 | //body//*[not(self::script or self::style)]"
@@ -75,7 +74,7 @@ def _structured(layers: Layers, fields: tuple[str, ...], names: Iterable[re.Patt
             yield Found(said.value[0], said.rule)
     for field in fields:
         yield from some(microdata.text(layers.items, field))
-    if is_first:
+    if is_first and b"publish_date" in layers.page.body:
         yield from some(scripts.value(layers.root, "publish_date"))
     yield from some(layers.css_text("date_published" if is_first else "date_modified"))
 
@@ -83,18 +82,17 @@ def _structured(layers: Layers, fields: tuple[str, ...], names: Iterable[re.Patt
 def _printed(layers: Layers) -> Dates:
     """Return the dates that scripts hold or the page prints, of the first of these ways that gives any.
 
-    Time elements go before elements whose class speaks of a date, these before any short text. Those that follow the
-    headline go first, and of these those that speak of publication and not of a change.
+    Elements whose class speaks of a date go before any short text. Of either those that follow the headline go first,
+    and of these those that speak of publication and not of a change, then time elements.
     """
     ways: tuple[Callable[[], list[Found[str]]], ...] = (
         lambda: some(scripts.date(layers.root)),
-        lambda: _in_order(layers, "html:time", cast("list[etree._Element]", TIMES(layers.root))),
         lambda: _in_order(layers, "html:date", [one for one, marks in layers.marked if _is_of_date(one, marks)]),
         lambda: _in_order(layers, "html:text", cast("list[etree._Element]", TEXTS(layers.root))),
     )
     for way in ways:
         if found := [one for one in (_read(layers, said) for said in way()) if one.value]:
-            return sorted(found, key=lambda one: one.rule != "html:time" and not _names_zone(one))
+            return sorted(found, key=lambda one: not _names_zone(one))
     return []
 
 
@@ -108,7 +106,7 @@ def _is_of_date(element: etree._Element, marks: str) -> bool:
 
 
 def _in_order(layers: Layers, rule: str, elements: Sequence[etree._Element]) -> list[Found[str]]:
-    lines: list[tuple[tuple[bool, ...], str]] = []
+    lines: list[tuple[tuple[bool, ...], Found[str]]] = []
     is_before = True
     for element in elements[:MOST_LINES]:
         if element.tag == "h1":
@@ -116,8 +114,9 @@ def _in_order(layers: Layers, rule: str, elements: Sequence[etree._Element]) -> 
         elif (line := _line(element)) and not layers.is_aside(element):
             marks = f"{element.get('class')} {element.get('itemprop')} {line}"
             is_change, is_publication = bool(IS_CHANGE.search(marks)), bool(IS_PUBLICATION.search(marks))
-            lines.append(((is_change, is_before, not is_publication, len(line) > LONGEST_STAMP), line))
-    return [Found(line, rule) for _, line in sorted(lines, key=lambda line: line[0])]
+            order = (is_change, is_before, not is_publication, element.tag != "time", len(line) > LONGEST_STAMP)
+            lines.append((order, Found(line, "html:time" if element.tag == "time" else rule)))
+    return [line for _, line in sorted(lines, key=lambda line: line[0])]
 
 
 def _line(element: etree._Element) -> str:
@@ -159,9 +158,7 @@ def _local(layers: Layers, best: Found[Moment | None], others: Dates) -> Found[M
     moment = best.value
     if not moment or moment.is_day or not moment.has_zone or moment.value.utcoffset():
         return best
-    printed = re.search(rf"{moment.value:%H[:.]%M}(?::[0-9]{{2}})? ?(WIB|WITA|WIT)\b".encode(), layers.page.body)
-    if printed:
-        name = printed[1].decode()
+    if name := _zone_printed_with(moment, layers.page.body):
         zone = timezone(timedelta(hours=HOURS[name.lower()]))
         return replace(
             best, value=replace(moment, value=moment.value.replace(tzinfo=zone)), rule=f"{best.rule} + {name}"
@@ -172,6 +169,14 @@ def _local(layers: Layers, best: Found[Moment | None], others: Dates) -> Found[M
             local = moment.value.astimezone(timezone(offset))
             return replace(best, value=replace(moment, value=local), rule=f"{best.rule} + {other.rule}")
     return best
+
+
+def _zone_printed_with(moment: Moment, body: bytes) -> str | None:
+    """Return the Indonesian zone that the page prints after this time of day."""
+    if b"WI" not in body:
+        return None
+    printed = re.search(rf"{moment.value:%H[:.]%M}(?::[0-9]{{2}})? ?(WIB|WITA|WIT)\b".encode(), body)
+    return printed[1].decode() if printed else None
 
 
 def _offset_between(moment: Moment, other: Moment) -> timedelta | None:

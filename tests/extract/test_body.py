@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from benchmarks.extract import ANY_SITE, body_scores, cases, warta
 from scrapers.extract.body import body_of
 from scrapers.extract.dom import parse
-from scrapers.extract.page import Page
+from scrapers.extract.page import Page, Rules
 
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages"
 FIRST = "Harga beras di tingkat petani turun menjadi Rp6.200 per kilogram sejak awal pekan ini."
@@ -93,6 +93,15 @@ def test_subheads_quotes_lists_and_linked_words_stay_in_the_body():
     assert lines == (FIRST, "Panen raya", SECOND, "Satu", f"Menurut laporan dinas pertanian, {THIRD}")
 
 
+@pytest.mark.parametrize("tag", ["span", "div", "p", "td", "b"])
+def test_declared_body_may_be_any_element(tag):
+    page = Page(url="https://kabar.example/x", body=f"<table><tr><{tag} class=isi>Satu.<br>Dua.</{tag}>".encode())
+
+    found = body_of(parse(page), Rules(outlet="kabar", article_body=".isi"))
+
+    assert found.value == ("Satu.", "Dua.")
+
+
 def test_standfirst_under_the_headline_begins_the_body():
     lines = body(f"<header><h1>Judul</h1><p>{THIRD}</p></header><article><p>{FIRST}</p><p>{SECOND}</p></article>")
 
@@ -117,6 +126,22 @@ def test_caption_is_left_out(caption):
     lines = body(f"<article><p>{FIRST}</p>{caption}<p>{SECOND}</p><p>{THIRD}</p></article>")
 
     assert lines == (FIRST, SECOND, THIRD)
+
+
+def test_headline_that_is_printed_once_more_is_left_out():
+    headline = "Harga Beras di Tingkat Petani Turun Menjadi Rp6.200, Kata Bupati: “Wajar”"
+
+    lines = body(f"<title>{headline} - Kabar.com</title><h1>Kabar</h1><article><p>{headline}</p>{PARAGRAPHS}</article>")
+
+    assert lines == STORY
+
+
+def test_captions_are_the_body_of_a_gallery():
+    pictures = "".join(f"<figure><img src=a.jpg><figcaption>{line}</figcaption></figure>" for line in STORY)
+
+    lines = body(f"<main><h1>Galeri</h1>{pictures}</main><ul>{LINKS}</ul>")
+
+    assert lines == STORY
 
 
 def test_body_ends_where_the_page_scrolls_on_to_the_next_story():

@@ -75,9 +75,11 @@ def test_batch_says_what_it_found_of_a_page_that_is_no_article(saved):
 def test_explanation_gives_value_rule_and_raw_text_and_what_other_rules_said(saved):
     [explained] = articles_in([saved()], URL, explain=True)
 
-    assert explained["headline"] == {
-        "value": "Saluran Air Diperbaiki Warga", "rule": "meta:og:title", "others": [],
-    }  # fmt: skip
+    headline = {"value": "Saluran Air Diperbaiki Warga"}
+    assert explained["headline"] == headline | {
+        "rule": "meta:og:title",
+        "others": [headline | {"rule": "css:h1"}],
+    }
     assert explained["date_published"]["rule"] == "meta:pubdate"
     assert explained["date_published"]["raw"] == "2026-03-08"
     assert explained["date_line"] == {"value": None}
