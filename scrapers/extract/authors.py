@@ -43,7 +43,9 @@ def authors(layers: Layers) -> Authors:
         every += _printed(layers, _marked(layers)) or _printed(layers, _introduced(layers))
     if not every and not layers.rules.publisher:
         every += [said for said in structured if said.rule.startswith("json_ld")]
-    return sorted(every, key=lambda found: -len(found.value) if not _is_signed(found) else -MOST_BYLINES)
+    signed = [found for found in every if _is_signed(found)]
+    teams = [found for found in every if not _is_signed(found)]
+    return signed + sorted(teams, key=lambda found: -len(found.value))
 
 
 def _people(layers: Layers, said: Found[tuple[str, ...]]) -> Found[tuple[str, ...]] | None:

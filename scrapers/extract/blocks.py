@@ -118,6 +118,8 @@ class _Reader:
             self.links -= 1
 
     def add(self, text: str) -> None:
+        if not self.pieces and text.isspace():  # most of a page's texts are the white space between its elements
+            return
         self.pieces.append(text)
         if self.links:
             self.linked += len(text.strip())

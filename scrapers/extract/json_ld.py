@@ -15,7 +15,10 @@ from scrapers.extract.found import Found
 ARTICLES = re.compile(r"\w*Article|\w*BlogPosting|LiveBlogPosting|Report|Review|\w*Review|Recipe|HowTo")
 NEWS = re.compile(r"\w*Article|\w*BlogPosting")
 OTHERS = re.compile(r"VideoObject|ImageGallery|MediaGallery|PodcastEpisode|WebPage|ItemPage|QAPage")
-WRAPPERS = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?|;)\s*$")
+WRAPPERS = re.compile(
+    r"^\s*(?:<!--|(?://|/\*)?\s{0,99}<!\[CDATA\[(?:\s{0,99}\*/)?)"
+    r"|(?:-->|(?://|/\*)?\s{0,99}\]\]>(?:\s{0,99}\*/)?|;)\s*$"
+)
 TRAILING_COMMA = re.compile(r",(\s{0,99}[}\]])")
 MISSING_COMMA = re.compile(r"([}\]\"])(\s{1,99}\")")
 COMMENT = re.compile(r"(?m)^\s{0,99}//.*$|/\*[^*]{0,999}\*/")

@@ -8,6 +8,8 @@ from lxml import etree
 from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
 
+LONGEST_NAME = 100  # characters of a meta element's name that is looked at
+
 Meta = Mapping[str, list[str]]
 
 
@@ -16,7 +18,7 @@ def read(root: etree._Element) -> Meta:
     every: dict[str, list[str]] = {}
     for element in root.iter("meta"):
         name = (element.get("property") or element.get("name") or "").strip().lower()
-        if name and (text := clean(element.get("content") or "")):
+        if 0 < len(name) <= LONGEST_NAME and (text := clean(element.get("content") or "")):
             every.setdefault(name, []).append(text)
     return every
 

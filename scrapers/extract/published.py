@@ -18,7 +18,7 @@ Dates = list[Found[Moment | None]]
 """What was found, best first; a value of None is a text that names no date."""
 
 PUBLISHED = (
-    re.compile(r"(?:og:|article:|\w+:)*published_time|(?:article[:.])?(?:date_?)?published(?:_?date|_?at|_?time)?"),
+    re.compile(r"(?:\w+:)*published_time|(?:article[:.])?(?:date_?)?published(?:_?date|_?at|_?time)?"),
     re.compile(
         r"(?:.*[.:_-])?(?:publi(?:sh|cation|shed)|pub|issue)[-_.]?(?:date|time)|dc(?:terms)?\.(?:issued|date\.issued)"
     ),
@@ -26,7 +26,7 @@ PUBLISHED = (
     re.compile(r"(?:dc(?:terms)?\.|sailthru\.|article[._:]|og:)?date(?:time)?(?:_original)?|dcterms\.created"),
 )
 MODIFIED = (
-    re.compile(r"(?:og:|article:|\w+:)*(?:modified|updated)_time"),
+    re.compile(r"(?:\w+:)*(?:modified|updated)_time"),
     re.compile(r"(?:.*[.:_-])?(?:last[-_]?)?(?:modif\w+|updated?)(?:[-_.]?(?:date|time|at))?|revised"),
 )
 # Elements that may print a date, by their class or their text; with the headings that they follow.

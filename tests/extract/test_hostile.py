@@ -18,7 +18,7 @@ URL = "https://www.example.org/news/2026/03/08/a-story"
 FETCHED_AT = datetime(2026, 4, 1, tzinfo=UTC)
 ANY_SITE = Rules(outlet="example")
 REASONS = {"empty_page", "not_an_article", "too_deep", "too_large"}
-MOST_SECONDS = 5  # of one page on a busy machine; the median takes some milliseconds
+MOST_SECONDS = 5  # of CPU for one page; the median takes some milliseconds
 ENCODINGS = ("utf-8", "utf-16", "utf-32", "latin-1", "cp1252", "shift_jis", "koi8-r", "utf-7", "big5")
 HARM = (
     b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"&#xD800;", b"&#x202e;", b"<!--", b"<![CDATA[", b"<script>", b"</script>",
@@ -96,9 +96,9 @@ def test_damaged_page_gives_an_article_or_the_reason_why_it_gives_none(count):
     outcomes = Counter()
     slowest = 0.0
     for page in mutated_pages(count):
-        begun = time.monotonic()
+        begun = time.process_time()
         outcomes[outcome(page)] += 1
-        slowest = max(slowest, time.monotonic() - begun)
+        slowest = max(slowest, time.process_time() - begun)
 
     assert outcomes.total() == count
     assert set(outcomes) <= {"article", *REASONS}
@@ -121,15 +121,18 @@ def test_damaged_page_gives_an_article_or_the_reason_why_it_gives_none(count):
         b"<h1>Judul</h1>" + b'<div class="author date">' * 1_500 + b"x 2026",
         b'<h1>Judul</h1><p class="byline">By ' + b"and " * 300_000,
         b"<h1 itemprop=headline itemscope>" * 1_500 + b"Judul",
+        b'<h1>Judul</h1><script type="application/ld+json">{' + b" " * 300_000 + b";" * 300_000 + b"</script>",
+        b'<h1>Judul</h1><script type="application/ld+json">' + b"/* " * 300_000 + b"</script>",
+        b"<h1>Judul</h1>" + b"".join(b'<meta name="%sx" content=2026>' % (b"og:" * count) for count in range(500)),
     ],
-    ids=range(12),
+    ids=range(15),
 )
 def test_page_made_to_be_slow_is_read_in_bounded_time(body):
-    begun = time.monotonic()
+    begun = time.process_time()
 
     outcome(Page(URL, body, fetched_at=FETCHED_AT))
 
-    assert time.monotonic() - begun < MOST_SECONDS
+    assert time.process_time() - begun < MOST_SECONDS
 
 
 def test_script_as_a_title_stays_text():

@@ -1,0 +1,38 @@
+import gzip
+import json
+
+import pytest
+
+from benchmarks import extract
+
+
+def test_extraction_is_measured_on_the_saved_pages(capsys):
+    extract.main()
+
+    table = capsys.readouterr().out
+    assert "warta" in table
+    assert "× parse" in table
+
+
+def test_packed_pages_with_their_answers_are_read(tmp_path):
+    case = tmp_path / "case"
+    case.mkdir()
+    (case / "page.html.gz").write_bytes(gzip.compress(b"<p>Isi"))
+    (case / "gold.json").write_text(json.dumps({"url": "https://a.example/", "body": "Isi", "published": "2026-03-08"}))
+
+    found = list(extract.cases(tmp_path))
+
+    assert found == [extract.Case("https://a.example/", b"<p>Isi", extract.Answer("Isi", None, "2026-03-08"))]
+
+
+def test_folder_without_pages_says_what_is_wanted(tmp_path):
+    with pytest.raises(SystemExit, match="has no pages with a body asserted"):
+        extract.main(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("a b c d e", (1.0, 1.0, 1.0)), ("a b c d", (1.0, 0.5, pytest.approx(2 / 3))), ("", (0.0, 0.0, 0.0))],
+)
+def test_bodies_are_compared_by_runs_of_four_words(given, expected):
+    assert extract.body_scores("a b c d e", given) == expected
