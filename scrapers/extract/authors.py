@@ -61,9 +61,9 @@ def _structured(layers: Layers) -> Authors:
     return some(
         json_ld.people(layers.ld, "author", layers.nodes),
         json_ld.people(layers.ld, "creator", layers.nodes),
+        layers.css("author"),
         *sorted(meta.matching(layers.meta, META), key=lambda said: said.rule != "meta:article:author"),
         microdata.texts(layers.items, "author"),
-        layers.css("author"),
     )
 
 
