@@ -90,7 +90,7 @@ def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
 
 def _body(layers: Layers) -> dict[str, list[Found[Any]]]:
     """Return the body and what stands in it: the date line before its first sentence, the editor after its last."""
-    bodies = some(body_of(layers.root, layers.rules), json_ld.paragraphs(layers.ld))
+    bodies = some(body_of(layers.root, layers.rules, is_article=bool(layers.ld)), json_ld.paragraphs(layers.ld))
     editor, paragraphs = bylines.take_editor(bodies[0].value if bodies else ())
     date_line, lead = bylines.split_date_line(paragraphs[0] if paragraphs else "")
     story = tuple(filter(None, (lead, *paragraphs[1:])))

@@ -26,14 +26,17 @@ def is_promo(line: str) -> bool:
     return bool(PROMO.fullmatch(line))
 
 
-def body_of(root: etree._Element, rules: Rules) -> Found[tuple[str, ...]] | None:
+def body_of(root: etree._Element, rules: Rules, *, is_article: bool = False) -> Found[tuple[str, ...]] | None:
     """Return the paragraphs under the outlet's selector, or where none is declared, where text is densest.
 
-    A page that holds no text of its own may have the body in its scripts' data.
+    A page that holds no text of its own may have the body in its scripts' data. `is_article`: its structured data
+    says that it is one.
     """
     if not rules.article_body:
         boxes, blocks = read_blocks(root, _unwanted(root, rules.remove))
-        lines = _without_title(_lines(boxes, body_blocks(boxes, blocks)), clean(root.findtext(".//title") or ""))
+        lines = _without_title(
+            _lines(boxes, body_blocks(boxes, blocks, is_article=is_article)), clean(root.findtext(".//title") or "")
+        )
         return Found(lines, "body:density") if lines else embedded_json.paragraphs(root)
     every = (paragraphs(subtree, rules.remove) for subtree in selectors.elements(root, rules.article_body))
     return next((Found(lines, f"css:{rules.article_body}") for lines in every if lines), None)
