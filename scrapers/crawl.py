@@ -23,6 +23,7 @@ from scrapers.extract.workers import Workers
 from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.fetched import page_of
 from scrapers.fetch.guard import REFUSED
+from scrapers.fetch.retry_after import BUSY, HostBusy, asked_for
 from scrapers.fetch.robots import RobotsUnreachable
 from scrapers.items import Article, Fetch, LeasedPage, Link, PageResult, PolledFeed
 from scrapers.storage.session import Session
@@ -250,10 +251,12 @@ class Crawl:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         page: LeasedPage = request.meta["page"]
         state, reason = self._failure_state(failure)
-        if state == "deferred" and page.attempts >= MAX_ATTEMPTS:
+        wait = _asked_wait(failure)
+        if state == "deferred" and page.attempts >= MAX_ATTEMPTS and wait is None:  # a busy host burns no attempts
             state = "gave_up"
         logger.warning("%s: %s (%s)", page.url, state, reason)
-        yield self._result(page, self._fetches(request, failure), state, reason)
+        result = self._result(page, self._fetches(request, failure), state, reason)
+        yield replace(result, defer=max(wait, FIRST_DEFER)) if wait else result
 
     async def _whole_failed(self, failure: Failure) -> AsyncIterator[PageResult | Request]:
         """Where the article's whole cannot be had, its pages are joined, as far as they come."""
@@ -313,10 +316,16 @@ class Crawl:
         if refused:  # a redirect, or a name, that leads where the outlet is not
             self._failed.append(refused)
             return "rejected", refused
-        if isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, RobotsUnreachable)):
+        if isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, RobotsUnreachable, HostBusy)):
             self._forbidden += 1
             return "rejected", "robots"
-        reason = f"http_{status}" if status else str(error) if isinstance(error, RobotsUnreachable) else describe(error)
+        reason = (
+            f"http_{status}"
+            if status
+            else str(error)
+            if isinstance(error, (RobotsUnreachable, HostBusy))
+            else describe(error)
+        )
         self._failed.append(f"{url}: {reason}")
         return "deferred", reason
 
@@ -324,7 +333,7 @@ class Crawl:
         """Return the request's fetches; one that robots.txt kept back was not sent, which is noted too."""
         fetches: list[Fetch] = request.meta["fetches"]
         if isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError):
-            unreachable = isinstance(failure.value, RobotsUnreachable)
+            unreachable = isinstance(failure.value, (RobotsUnreachable, HostBusy))
             fetches.append(
                 Fetch(
                     url=request.url,
@@ -371,3 +380,13 @@ class Crawl:
     def _request(self, url: str, callback: Any, errback: Any, *, priority: int = 0, **meta: Any) -> Request:
         # dont_filter: the ledger knows what was fetched, Scrapy's own filter must not drop a page that is due again
         return Request(url, callback=callback, errback=errback, priority=priority, dont_filter=True, meta=meta)
+
+
+def _asked_wait(failure: Failure) -> timedelta | None:
+    """Return how long the host asked to be left alone; None where it did not."""
+    error = failure.value
+    if isinstance(error, HostBusy):
+        return timedelta(seconds=error.wait_s)
+    if isinstance(error, HttpError) and error.response.status in BUSY:
+        return timedelta(seconds=asked_for(error.response))
+    return None

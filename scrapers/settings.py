@@ -87,6 +87,7 @@ DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}  # pag
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapers.fetch.retry_after.RetryAfterMiddleware": 50,  # a busy host is not asked for robots.txt either
     "scrapers.fetch.robots.RobotsMiddleware": 100,  # in the place of Scrapy's, which lets too much pass
     "scrapers.fetch.fetch_log.FetchLogMiddleware": 610,  # below retry (550) and redirect (600): sees every request
 }
