@@ -11,7 +11,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e bench-extract crash check lock clean
+.PHONY: help up down status test test-e2e bench-extract crash proof check lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ bench-extract: .venv/.installed  ## Compare extraction with other extractors; PA
 
 crash: .venv/.installed  ## Run only the tests that kill, restart and race
 	$(PYTEST) -m slow
+
+proof: .venv/.installed  ## Run the tests that take minutes
+	$(PYTEST) -m proof
 
 check: .venv/.installed  ## Check style and types
 	.venv/bin/ruff check

@@ -91,7 +91,7 @@ def mutated_pages(count):
         yield Page(URL, body, content_type=rng.choice((None, "text/html; charset=utf-8")), fetched_at=FETCHED_AT)
 
 
-@pytest.mark.parametrize("count", [200, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [200, pytest.param(10_000, marks=pytest.mark.proof)])
 def test_damaged_page_gives_an_article_or_the_reason_why_it_gives_none(count):
     outcomes = Counter()
     slowest = 0.0
