@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,16 +28,16 @@ class UnreadableFeed(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(ABC):
     """An address that announces pages; `depth` counts the sitemap indexes above it."""
 
     url: str
     depth: int = 0
     kind: ClassVar[str]
 
+    @abstractmethod
     def links(self, response: Response) -> Iterator[Link]:
         """Yield what the answer announces; raises UnreadableFeed where it is something else."""
-        raise NotImplementedError
 
     def feeds(self, response: Response) -> Iterator["Feed"]:
         """Yield the further feeds that the answer names."""
