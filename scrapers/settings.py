@@ -92,5 +92,5 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapers.fetch.fetch_log.FetchLogMiddleware": 610,  # below retry (550) and redirect (600): sees every request
 }
 ITEM_PIPELINES = {"scrapers.pipelines.StoragePipeline": 300}
-EXTRACT_PROCESSES = 2  # of each crawl; one reads some fifty pages a second, a polite crawl fetches one or two
+EXTRACT_PROCESSES = 1  # of each crawl; it reads some fifty pages a second, a polite crawl fetches one or two
 FEED_EXPORT_ENCODING = "utf-8"
