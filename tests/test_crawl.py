@@ -255,7 +255,8 @@ def test_robots_txt_that_fails_means_wait(commands, site, database, balance, sta
     result = commands.crawl("seed")
 
     assert result.code == 4
-    assert "robots.txt" in result.last_line
+    assert "nothing could be fetched" in result.last_line
+    assert "robots.txt" in result.err
     assert {seen.path for seen in site.seen} == {"/robots.txt"}
 
 
