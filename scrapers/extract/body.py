@@ -1,4 +1,4 @@
-"""The paragraphs of an article's body: under the outlet's selector, or where a page's text is densest."""
+"""The paragraphs of an article's body: under the outlet's selector, else where a page's text is densest."""
 
 import re
 from collections.abc import Sequence
@@ -27,19 +27,19 @@ def is_promo(line: str) -> bool:
 
 
 def body_of(root: etree._Element, rules: Rules, *, is_article: bool = False) -> Found[tuple[str, ...]] | None:
-    """Return the paragraphs under the outlet's selector, or where none is declared, where text is densest.
+    """Return the paragraphs under the outlet's selector; where that finds none, those where the page's text is densest.
 
-    A page that holds no text of its own may have the body in its scripts' data. `is_article`: its structured data
-    says that it is one.
+    An outlet's older pages have another template than the declared one. A page that holds no text of its own may have
+    the body in its scripts' data. `is_article`: its structured data says that it is one.
     """
-    if not rules.article_body:
-        boxes, blocks = read_blocks(root, _unwanted(root, rules.remove))
-        lines = _without_title(
-            _lines(boxes, body_blocks(boxes, blocks, is_article=is_article)), clean(root.findtext(".//title") or "")
-        )
-        return Found(lines, "body:density") if lines else embedded_json.paragraphs(root)
-    every = (paragraphs(subtree, rules.remove) for subtree in selectors.elements(root, rules.article_body))
-    return next((Found(lines, f"css:{rules.article_body}") for lines in every if lines), None)
+    declared = (paragraphs(subtree, rules.remove) for subtree in selectors.elements(root, rules.article_body))
+    if lines := next(filter(None, declared), ()):
+        return Found(lines, f"css:{rules.article_body}")
+    boxes, blocks = read_blocks(root, _unwanted(root, rules.remove))
+    lines = _without_title(
+        _lines(boxes, body_blocks(boxes, blocks, is_article=is_article)), clean(root.findtext(".//title") or "")
+    )
+    return Found(lines, "body:density") if lines else embedded_json.paragraphs(root)
 
 
 def paragraphs(subtree: etree._Element, remove: Sequence[str]) -> tuple[str, ...]:

@@ -102,6 +102,15 @@ def test_declared_body_may_be_any_element(tag):
     assert found.value == ("Satu.", "Dua.")
 
 
+def test_page_in_another_template_than_the_declared_one_is_read_where_its_text_is_densest():
+    page = Page(url="https://kabar.example/x", body=f"<h1>Judul</h1><div class=lama>{PARAGRAPHS}</div>".encode())
+
+    found = body_of(parse(page), Rules(outlet="kabar", article_body=".isi"))
+
+    assert found.value == STORY
+    assert found.rule == "body:density"
+
+
 def test_standfirst_under_the_headline_begins_the_body():
     lines = body(f"<header><h1>Judul</h1><p>{THIRD}</p></header><article><p>{FIRST}</p><p>{SECOND}</p></article>")
 
