@@ -1,8 +1,8 @@
-"""A crawl: feeds into the ledger, pages out of it, results to the pipeline, and how it ended."""
+"""A crawl: pages out of the ledger, results to the pipeline, and how it ended; poll.py has its feeds."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from scrapers.arguments import CrawlArguments
-from scrapers.discovery.feeds import Feed, UnreadableFeed, html_links
+from scrapers.discovery.feeds import html_links
 from scrapers.errors import Forbidden, NotAnArticle, OutletError, Stopped, UsageError, WartaError
 from scrapers.extract.article import page_count
 from scrapers.extract.joined import join
@@ -25,7 +25,8 @@ from scrapers.fetch.fetched import page_of
 from scrapers.fetch.guard import REFUSED
 from scrapers.fetch.retry_after import BUSY, HostBusy, asked_for
 from scrapers.fetch.robots import RobotsUnreachable
-from scrapers.items import Article, Fetch, LeasedPage, Link, PageResult, PolledFeed
+from scrapers.items import Article, Fetch, LeasedPage, Link, PageResult
+from scrapers.poll import Poll, article_links
 from scrapers.storage.session import Session
 
 if TYPE_CHECKING:
@@ -59,10 +60,9 @@ class Crawl:
         self._budget = arguments.limit
         self._under_way: set[int] = set()
         self._news = asyncio.Event()
-        self._feeds_seen: set[str] = set()
-        self._feeds_pending = 0
-        self._answered = 0
-        self._failed: list[str] = []
+        self.poll = Poll(self)
+        self.answered = 0
+        self.failed: list[str] = []
         self._forbidden = 0
         self._begun = False
         self._workers: Workers  # from the run's begin to its end
@@ -81,9 +81,8 @@ class Crawl:
             self._begun = True
             if self.wanted.urls:
                 await self.session.discover([Link(url=url) for url in self.wanted.urls])
-            for feed in () if self.wanted.urls else self.spider.feeds:
-                for request in self._feed_requests([feed]):
-                    yield request
+            for request in () if self.wanted.urls else self.poll.requests(self.spider.feeds):
+                yield request
             async for request in self._page_requests():
                 yield request
         except WartaError as error:
@@ -99,11 +98,15 @@ class Crawl:
                 self._budget -= len(pages)
             self._under_way.update(page.page_id for page in pages)
             for page in pages:
-                yield self._request(page.url, self.parse_page, self._page_failed, page=page, fetches=[])
+                yield self.request(page.url, self.parse_page, self._page_failed, page=page, fetches=[])
             if not pages:
-                if not self._under_way and not self._feeds_pending:
+                if not self._under_way and not self.poll.pending:
                     return
                 await self._news.wait()
+
+    def wake(self) -> None:
+        """Look again for pages to lease: there may be new ones."""
+        self._news.set()
 
     def page_done(self, page: LeasedPage) -> None:
         """Note that the page's result is committed, or lost; another may be leased in its place."""
@@ -122,80 +125,6 @@ class Crawl:
             if self.crawler.engine and self._ending is None:
                 self._ending = asyncio.create_task(self.crawler.engine.close_spider_async(reason="aborted"))
 
-    # Feeds
-
-    def _feed_requests(self, feeds: Iterable[Feed]) -> list[Request]:
-        """Return a request for each feed not yet asked for in this crawl."""
-        new = {feed.url: feed for feed in feeds if feed.url not in self._feeds_seen}
-        self._feeds_seen.update(new)
-        self._feeds_pending += len(new)
-        return [
-            self._request(url, self._parse_feed, self._feed_failed, feed=feed, fetches=[], priority=1)
-            for url, feed in new.items()
-        ]
-
-    async def _parse_feed(self, response: Response) -> AsyncIterator[Request]:
-        feed: Feed = response.meta["feed"]
-        further: list[Request] = []
-        error = None
-        try:
-            new = await self.session.discover(list(self._article_links(feed.links(response))))
-            further = self._feed_requests(
-                found for found in feed.feeds(response) if self.spider.is_on_outlet(found.url)
-            )
-            logger.info("%s %s: %d new pages", feed.kind, response.url, new)
-            self._answered += 1
-        except UnreadableFeed as unreadable:
-            error = f"{response.url}: {unreadable}"
-        except WartaError as lost:
-            self.abort(lost)
-        except Exception as unforeseen:
-            logger.exception("%s could not be read", response.url)
-            error = f"{response.url}: {describe(unforeseen)}"
-        if error:
-            self._failed.append(error)
-        await self._feed_polled(feed, response.meta["fetches"], response, error)
-        for request in further:
-            yield request
-
-    async def _feed_failed(self, failure: Failure) -> None:
-        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
-        response = failure.value.response if isinstance(failure.value, HttpError) else None
-        _, reason = self._failure_state(failure)
-        await self._feed_polled(
-            request.meta["feed"], self._fetches(request, failure), response, f"{request.url}: {reason}"
-        )
-
-    async def _feed_polled(
-        self, feed: Feed, fetches: list[Fetch], response: Response | None, error: str | None
-    ) -> None:
-        if error:
-            logger.warning("%s failed: %s", feed.kind, error)
-        header = response.headers if response else {}
-        polled = PolledFeed(
-            url=feed.url,
-            kind=feed.kind,
-            failed=error is not None,
-            status=response.status if response else None,
-            etag=(header.get("ETag") or b"").decode("latin-1") or None,
-            last_modified=(header.get("Last-Modified") or b"").decode("latin-1") or None,
-        )
-        try:
-            await self.session.poll_feed(polled, fetches)
-        except WartaError as lost:
-            self.abort(lost)
-        self._feeds_pending -= 1
-        self._news.set()
-
-    def _article_links(self, links: Iterable[Link]) -> Iterator[Link]:
-        """Yield those links that are articles of the outlet, under the address to fetch; variants name theirs."""
-        for link in links:
-            if self.spider.is_article_url(link.url):
-                page_url = self.spider.page_url(link.url)
-                yield replace(link, url=page_url)
-                if link.url != page_url:
-                    yield replace(link, variant_of=page_url)
-
     # Pages
 
     async def parse_page(self, response: Response) -> AsyncIterator[PageResult | Request]:
@@ -203,7 +132,7 @@ class Crawl:
         page: LeasedPage = response.meta["page"]
         fetches: list[Fetch] = response.meta["fetches"]
         fetches[-1] = replace(fetches[-1], body=response.body)
-        self._answered += 1
+        self.answered += 1
         try:
             await self._discover_links(response)
             whole = self.spider.whole_request(response)
@@ -212,7 +141,7 @@ class Crawl:
         else:
             if whole:
                 meta: dict[str, Any] = {"page": page, "fetches": fetches, "first": response}
-                yield self._request(whole.url, self.parse_page, self._whole_failed, **meta)
+                yield self.request(whole.url, self.parse_page, self._whole_failed, **meta)
                 return
             result = await self._read(page, fetches, response)
         if result:
@@ -245,24 +174,24 @@ class Crawl:
         """Add the page's links to the ledger, before the page itself can be done."""
         if isinstance(response, HtmlResponse):
             links = (Link(url=link.url, discovered_in=response.url) for link in html_links(response))
-            await self.session.discover(list(self._article_links(links)))
+            await self.session.discover(list(article_links(self.spider, links)))
 
     async def _page_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         page: LeasedPage = request.meta["page"]
-        state, reason = self._failure_state(failure)
+        state, reason = self.failure_state(failure)
         wait = _asked_wait(failure)
         if state == "deferred" and page.attempts >= MAX_ATTEMPTS and wait is None:  # a busy host burns no attempts
             state = "gave_up"
         logger.warning("%s: %s (%s)", page.url, state, reason)
-        result = self._result(page, self._fetches(request, failure), state, reason)
+        result = self._result(page, self.fetches_of(request, failure), state, reason)
         yield replace(result, defer=max(wait, FIRST_DEFER)) if wait else result
 
     async def _whole_failed(self, failure: Failure) -> AsyncIterator[PageResult | Request]:
         """Where the article's whole cannot be had, its pages are joined, as far as they come."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         first: Response = request.meta["first"]
-        logger.warning("%s: %s; its pages are joined", request.url, self._failure_state(failure)[1])
+        logger.warning("%s: %s; its pages are joined", request.url, self.failure_state(failure)[1])
         result = await self._read(request.meta["page"], request.meta["fetches"], first)
         if result and result.article:
             yield self._next_part(result, [result.article], first)
@@ -276,7 +205,7 @@ class Crawl:
             return replace(result, article=join(parts), fetches=tuple(first.meta["fetches"]))
         url = self.spider.page_url(first.url) + self.spider.numbered_page.format(number)
         meta: dict[str, Any] = {"fetches": first.meta["fetches"], "first": first, "result": result, "parts": parts}
-        return self._request(url, self._parse_part, self._part_failed, **meta)
+        return self.request(url, self._parse_part, self._part_failed, **meta)
 
     async def _parse_part(self, response: Response) -> AsyncIterator[PageResult | Request]:
         meta = response.meta
@@ -289,8 +218,8 @@ class Crawl:
 
     async def _part_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
-        logger.warning("%s: %s; the article stays cut short", request.url, self._failure_state(failure)[1])
-        self._fetches(request, failure)
+        logger.warning("%s: %s; the article stays cut short", request.url, self.failure_state(failure)[1])
+        self.fetches_of(request, failure)
         yield self._truncated(request.meta)
 
     def _truncated(self, meta: dict[str, Any]) -> PageResult:
@@ -304,17 +233,17 @@ class Crawl:
 
     # Failures
 
-    def _failure_state(self, failure: Failure) -> tuple[str, str]:
+    def failure_state(self, failure: Failure) -> tuple[str, str]:
         """Return the state and the reason that a failed request gives its page, and count it for the verdict."""
         error = failure.value or RuntimeError(failure.type)
         status = error.response.status if isinstance(error, HttpError) else None
         if status in GONE and "feed" not in failure.request.meta:  # type: ignore[attr-defined]  # Scrapy sets it
-            self._answered += 1
+            self.answered += 1
             return "gave_up", f"http_{status}"
         url: str = failure.request.url  # type: ignore[attr-defined]  # Scrapy sets it
         refused = REFUSED.get(urlsplit(url).hostname or "") or (not self.spider.is_on_outlet(url) and f"offsite: {url}")
         if refused:  # a redirect, or a name, that leads where the outlet is not
-            self._failed.append(refused)
+            self.failed.append(refused)
             return "rejected", refused
         if isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, RobotsUnreachable, HostBusy)):
             self._forbidden += 1
@@ -326,10 +255,10 @@ class Crawl:
             if isinstance(error, (RobotsUnreachable, HostBusy))
             else describe(error)
         )
-        self._failed.append(f"{url}: {reason}")
+        self.failed.append(f"{url}: {reason}")
         return "deferred", reason
 
-    def _fetches(self, request: Request, failure: Failure) -> list[Fetch]:
+    def fetches_of(self, request: Request, failure: Failure) -> list[Fetch]:
         """Return the request's fetches; one that robots.txt kept back was not sent, which is noted too."""
         fetches: list[Fetch] = request.meta["fetches"]
         if isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError):
@@ -369,15 +298,16 @@ class Crawl:
         name = self.spider.name
         if reason != "finished":
             return Stopped(f"{name}: stopped before its end ({reason}); run it again to go on")
-        if self._answered:
+        if self.answered:
             return None
-        if self._failed:
-            return OutletError(f"{name}: nothing could be fetched; {self._failed[0]}")
+        if self.failed:
+            return OutletError(f"{name}: nothing could be fetched; {self.failed[0]}")
         if self._forbidden:
             return Forbidden(f"{name}: robots.txt of {self.spider.site} forbids it")
         return None
 
-    def _request(self, url: str, callback: Any, errback: Any, *, priority: int = 0, **meta: Any) -> Request:
+    def request(self, url: str, callback: Any, errback: Any, *, priority: int = 0, **meta: Any) -> Request:
+        """Return a request of this crawl."""
         # dont_filter: the ledger knows what was fetched, Scrapy's own filter must not drop a page that is due again
         return Request(url, callback=callback, errback=errback, priority=priority, dont_filter=True, meta=meta)
 
