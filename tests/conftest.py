@@ -22,6 +22,7 @@ from scrapers.seed_site import SeedSite
 from scrapers.settings import ROOT
 from scrapers.storage.connection import connect
 from scrapers.storage.migrate import migrate
+from tests.fault_server import FaultServer
 
 # Importing airflow.sdk makes a folder for logs: not in the user's home.
 AIRFLOW_HOME = tempfile.TemporaryDirectory(prefix="airflow-")
@@ -120,6 +121,30 @@ class Commands:
 def commands(tmp_path: Path, dsn: str, site: SeedSite) -> Commands:
     """Return Warta's commands, with a fresh database and the seed site."""
     return Commands({"WARTA_HOME": str(tmp_path / "state"), "WARTA_DSN": dsn, "WARTA_SEED_SITE": site.address})
+
+
+@pytest.fixture
+def faults() -> Iterator[FaultServer]:
+    """Return a small outlet whose addresses say what goes wrong, and that remembers when each request came."""
+    with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture
+def crawl_faults(commands: Commands, faults: FaultServer) -> Callable[..., Result]:
+    """Return a function that crawls the fault server as any site, without a pause between requests.
+
+    It takes targets (`/fault/429?after=5`), none for the whole outlet, and further arguments of `scrapy crawl`.
+    """
+
+    def crawl(*arguments: str) -> Result:
+        targets = [faults.url(argument) for argument in arguments if argument.startswith("/")]
+        further = [argument for argument in arguments if not argument.startswith("/")]
+        pages = ["-a", f"urls={' '.join(targets)}"] if targets else []
+        fast = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False"]
+        return commands.crawl("news", "-a", f"url={faults.address}", *fast, *pages, *further)
+
+    return crawl
 
 
 @pytest.fixture(scope="session")
