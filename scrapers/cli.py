@@ -87,15 +87,17 @@ def ingest(
 
 @app.command()
 def extract(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Saved pages; - is standard input.")] = None,
-    url: Annotated[str | None, typer.Option(help="The address that the page was saved from.")] = None,
+    pages: Annotated[
+        list[str] | None, typer.Argument(help="Saved pages, or addresses to fetch; - is standard input.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="The address that a saved page was saved from.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show every field's rule, and what others said.")] = False,
     batch: Annotated[bool, typer.Option("--batch", help='Answer JSON lines {"path", "url"}, a line each.')] = False,
 ) -> None:
-    """Print the article that a saved page holds, as JSON."""
+    """Print the article that a page holds, as JSON."""
     from scrapers.extract.pages import answers, articles_in
 
-    given = answers(sys.stdin) if batch else articles_in(paths or [Path("-")], url, explain=explain)
+    given = answers(sys.stdin) if batch else articles_in(pages or ["-"], url, explain=explain)
     for answer in given:
         print(json.dumps(answer, ensure_ascii=batch, indent=None if batch else 2), flush=True)  # noqa: T201 - JSON, not rich
 

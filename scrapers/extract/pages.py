@@ -1,10 +1,11 @@
-"""Saved pages: what `warta extract` reads and answers."""
+"""Pages one by one, saved or fetched: what `warta extract` reads and answers."""
 
 import gzip
 import json
+import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
@@ -12,13 +13,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapers.errors import NotAnArticle, UsageError
+from scrapers.arguments import read_site
+from scrapers.errors import NotAnArticle, UsageError, WartaError
 from scrapers.extract.article import extract_article, is_article, read_fields
 from scrapers.extract.found import Found
 from scrapers.extract.page import Page, Rules
 from scrapers.spiders import outlets
+from scrapers.spiders.base import NewsSpider
 
 Json = dict[str, Any]
+ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 GZIP = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 
 
@@ -28,18 +32,19 @@ def page_from(body: bytes, url: str) -> Page:
 
 
 @cache
-def _outlet_of(host: str) -> Rules | None:
-    """Return the rules of the outlet that this host is of."""
+def _outlet_of(host: str) -> type[NewsSpider] | None:
+    """Return the outlet that this host is of."""
     for outlet in outlets():
         if any(host == domain or host.endswith(f".{domain}") for domain in outlet.hosts):
-            return outlet.rules()
+            return outlet
     return None
 
 
 def rules_for(url: str) -> Rules:
     """Return what the outlet of this address declares; of an unknown site nothing but its host is known."""
     host = urlsplit(url).hostname or ""
-    return _outlet_of(host) or Rules(outlet=host)
+    outlet = _outlet_of(host)
+    return outlet.rules() if outlet else Rules(outlet=host)
 
 
 def answers(lines: Iterable[str]) -> Iterator[Json]:
@@ -81,18 +86,36 @@ def _result(page: Page) -> Json:
     }
 
 
-def articles_in(paths: Iterable[Path], url: str | None, *, explain: bool = False) -> Iterator[Json]:
-    """Yield the article of each saved page, or with `explain` what each rule says of each field.
+def articles_in(sources: Sequence[str], url: str | None, *, explain: bool = False) -> Iterator[Json]:
+    """Yield the article of each page, or with `explain` what each rule says of each field.
 
-    Raises UsageError for a file that can't be read, NotAnArticle for a page that holds none.
+    A source is a file, an http or https address, or `-` for standard input; `url` is where a saved page came from.
+    Raises UsageError for a file that can't be read, OutletError for a page that can't be fetched, NotAnArticle for a
+    page that holds none.
     """
-    for path in paths:
-        try:
-            body = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-        except OSError as error:
-            raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-        page = page_from(body, url or f"file://{path.absolute()}")
+    fetched = _fetch([source for source in sources if ADDRESS.match(source)])
+    for source in sources:
+        page = fetched.get(source) or _saved(source, url)
+        if isinstance(page, WartaError):
+            raise page
         yield _explained(page) if explain else _jsonable(asdict(extract_article(page, rules_for(page.url))))
+
+
+def _fetch(urls: Sequence[str]) -> dict[str, Page | WartaError]:
+    if not urls:
+        return {}
+    from scrapers.fetch.pages import fetch_pages  # Scrapy's reactor takes a second to load: only where it is needed
+
+    known = filter(None, (_outlet_of(urlsplit(read_site(url)).hostname or "") for url in urls))
+    return fetch_pages(urls, may_reach={network for outlet in known for network in outlet.may_reach})
+
+
+def _saved(path: str, url: str | None) -> Page:
+    try:
+        body = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    return page_from(body, url or f"file://{Path(path).absolute()}")
 
 
 def _explained(page: Page) -> Json:

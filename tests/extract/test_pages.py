@@ -73,7 +73,7 @@ def test_batch_says_what_it_found_of_a_page_that_is_no_article(saved):
 
 
 def test_explanation_gives_value_rule_and_raw_text_and_what_other_rules_said(saved):
-    [explained] = articles_in([saved()], URL, explain=True)
+    [explained] = articles_in([str(saved())], URL, explain=True)
 
     headline = {"value": "Saluran Air Diperbaiki Warga"}
     assert explained["headline"] == headline | {
@@ -87,12 +87,12 @@ def test_explanation_gives_value_rule_and_raw_text_and_what_other_rules_said(sav
 
 def test_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(UsageError, match="cannot be read"):
-        next(articles_in([tmp_path / "x.html"], URL))
+        next(articles_in([str(tmp_path / "x.html")], URL))
 
 
 def test_page_without_an_article_says_so(saved):
     with pytest.raises(NotAnArticle, match="has no"):
-        next(articles_in([saved("<p>halo")], URL))
+        next(articles_in([str(saved("<p>halo"))], URL))
 
 
 def test_page_of_a_declared_outlet_is_read_by_its_rules():
@@ -108,3 +108,42 @@ def test_command_reads_standard_input():
     article = json.loads(ran.stdout)
     assert article["headline"] == "Saluran Air Diperbaiki Warga"
     assert article["provenance"]["author"] == "meta:author"
+
+
+def test_command_fetches_an_address_beside_a_saved_page(commands, site, saved):
+    address = next(url for url in site.articles() if "/techno/" in url)
+
+    ran = commands.warta("extract", address, str(saved()))
+
+    fetched, rest = json.JSONDecoder().raw_decode(ran.out)
+    assert (fetched["outlet"], fetched["url"]) == ("seed", address)
+    assert json.loads(ran.out[rest:])["headline"] == "Saluran Air Diperbaiki Warga"
+
+
+@pytest.mark.parametrize(
+    ("target", "code", "said"),
+    [
+        ("/news/tidak-ada", 4, "HTTP 404"),
+        ("/private/x", 5, "robots.txt forbids it"),
+    ],
+)
+def test_address_that_gives_no_page_is_one_line_and_an_exit_code(commands, site, target, code, said):
+    ran = commands.warta("extract", site.address + target)
+
+    assert (ran.code, ran.out, ran.err.count("\n")) == (code, "", 1)
+    assert said in ran.err
+
+
+def test_address_on_this_machine_is_refused(commands, faults):
+    ran = commands.warta("extract", f"http://127.0.0.1:{faults.port}/fault/article")
+
+    assert ran.code == 4
+    assert "address guard" in ran.err
+    assert faults.requests == []
+
+
+def test_what_is_no_address_is_named(commands):
+    ran = commands.warta("extract", "https://[not-an-address/x")
+
+    said = "'https://[not-an-address/x' is no site: give its address, such as https://www.example.com"
+    assert (ran.code, ran.last_line) == (2, f"warta: {said}")
