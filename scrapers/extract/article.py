@@ -9,6 +9,7 @@ from scrapers.errors import NotAnArticle
 from scrapers.extract import bylines, json_ld, kinds, meta, scripts, selectors
 from scrapers.extract.authors import authors
 from scrapers.extract.body import body_of
+from scrapers.extract.density import Known
 from scrapers.extract.dom import parse
 from scrapers.extract.found import Fields, Found, article_of, best, first, some
 from scrapers.extract.headline import alternative_headline, headlines
@@ -48,10 +49,11 @@ def read_fields(page: Page, rules: Rules) -> Fields:
     Raises NotAnArticle where the page can't be read: `empty_page`, `too_deep`, `too_large`.
     """
     layers = Layers(page, rules)
+    said = read_metadata(layers)
     return {
         "canonical_url": [canonical_url(layers.root, layers.meta, page.url)],
-        **read_metadata(layers),
-        **_body(layers),
+        **said,
+        **_body(layers, said),
     }
 
 
@@ -88,9 +90,16 @@ def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
     }
 
 
-def _body(layers: Layers) -> dict[str, list[Found[Any]]]:
+def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
     """Return the body and what stands in it: the date line before its first sentence, the editor after its last."""
-    bodies = some(body_of(layers.root, layers.rules, is_article=bool(layers.ld)), json_ld.paragraphs(layers.ld))
+    declared = json_ld.paragraphs(layers.ld)
+    known = Known(
+        is_article=bool(layers.ld),
+        headline=said["headline"][0].value if said["headline"] else "",
+        authors=said["author"][0].value if said["author"] else (),
+        text=" ".join(declared.value) if declared else None,
+    )
+    bodies = some(body_of(layers.root, layers.rules, known), declared)
     editor, paragraphs = bylines.take_editor(bodies[0].value if bodies else ())
     date_line, lead = bylines.split_date_line(paragraphs[0] if paragraphs else "")
     story = tuple(filter(None, (lead, *paragraphs[1:])))

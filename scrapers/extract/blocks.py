@@ -25,6 +25,7 @@ TEXT_TAGS = HEADINGS | frozenset({"p", "li", "blockquote", "td", "th", "tr", "dt
 DENSE_SCRIPTS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Thai, Japanese, Chinese, Korean
 SENTENCE_END = tuple(".!?…:;\"'”’»“」。！？।)")
 NO_DISPLAY = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
+PIXEL = ("0", "1", "0px", "1px")
 LINKS_ONLY = 0.8  # of a block's characters
 LONGEST_NAMES = 400  # characters of class and id that are read
 
@@ -79,10 +80,19 @@ def names_of(raw: str) -> frozenset[str]:
 
 def _box(parent: int, tag: str, element: etree._Element) -> Box:
     get = element.get
-    names = names_of(f"{get('class') or ''} {get('id') or ''}"[:LONGEST_NAMES])
-    style = get("style")
-    is_hidden = get("hidden") is not None or bool(style and NO_DISPLAY.search(style))
-    return Box(parent, tag, names, get("itemprop") or get("role") or "", is_hidden)
+    # A heading's id is often made of its own words.
+    names = names_of(f"{get('class') or ''} {get('id') or '' if tag not in HEADINGS else ''}"[:LONGEST_NAMES])
+    return Box(parent, tag, names, get("itemprop") or get("role") or "", _is_hidden(element))
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and NO_DISPLAY.search(style))
+
+
+def _is_picture(image: etree._Element) -> bool:
+    """Return whether an image is one to look at, not the pixel by which a page counts its readers."""
+    return image.get("width") not in PIXEL and image.get("height") not in PIXEL
 
 
 class _Reader:
@@ -105,7 +115,7 @@ class _Reader:
             self.flush()
         elif tag == "a":
             self.links += 1
-        elif tag == "img":
+        elif tag == "img" and _is_picture(element):
             self.boxes[self.open[-1]].has_image = True
         if element.text:
             self.add(element.text)
@@ -143,6 +153,7 @@ def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset(
     for event, element in walker:
         tag = element.tag
         wanted = isinstance(tag, str) and tag not in NO_TEXT and element not in unwanted
+        wanted = wanted and (tag in BLOCK_TAGS or element is root or not _is_hidden(element))
         if event == "start":
             if wanted:
                 reader.start(tag, element)

@@ -8,7 +8,7 @@ from lxml import etree
 from scrapers.extract import embedded_json, selectors
 from scrapers.extract.blocks import Block, Box, read_blocks
 from scrapers.extract.clean import clean
-from scrapers.extract.density import body_blocks
+from scrapers.extract.density import NOTHING, Known, body_blocks
 from scrapers.extract.found import Found
 from scrapers.extract.page import Rules
 
@@ -26,19 +26,17 @@ def is_promo(line: str) -> bool:
     return bool(PROMO.fullmatch(line))
 
 
-def body_of(root: etree._Element, rules: Rules, *, is_article: bool = False) -> Found[tuple[str, ...]] | None:
+def body_of(root: etree._Element, rules: Rules, known: Known = NOTHING) -> Found[tuple[str, ...]] | None:
     """Return the paragraphs under the outlet's selector; where that finds none, those where the page's text is densest.
 
     An outlet's older pages have another template than the declared one. A page that holds no text of its own may have
-    the body in its scripts' data. `is_article`: its structured data says that it is one.
+    the body in its scripts' data.
     """
     declared = (paragraphs(subtree, rules.remove) for subtree in selectors.elements(root, rules.article_body))
     if lines := next(filter(None, declared), ()):
         return Found(lines, f"css:{rules.article_body}")
     boxes, blocks = read_blocks(root, _unwanted(root, rules.remove))
-    lines = _without_title(
-        _lines(boxes, body_blocks(boxes, blocks, is_article=is_article)), clean(root.findtext(".//title") or "")
-    )
+    lines = _without_title(_lines(boxes, body_blocks(boxes, blocks, known)), clean(root.findtext(".//title") or ""))
     return Found(lines, "body:density") if lines else embedded_json.paragraphs(root)
 
 

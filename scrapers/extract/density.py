@@ -8,8 +8,9 @@ name gives away as no part of the story. Each step goes over the boxes once, so 
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from scrapers.extract import edges
+from scrapers.extract import edges, witness
 from scrapers.extract.blocks import HEADINGS, TEXT_TAGS, Block, Box
 
 CLUTTER_TAGS = frozenset({
@@ -53,17 +54,35 @@ LEAST_TITLE = 15
 CLUTTER_BY_TAG, CLUTTER_BY_NAME, CLUTTER_AS_COMMENTS = 0.7, 0.5, 0.7
 
 
-def body_blocks(boxes: Sequence[Box], blocks: Sequence[Block], *, is_article: bool = False) -> list[Block]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the page says of its article besides the body.
+
+    `is_article`: its structured data says that it is one. `text`: the body that JSON-LD declares.
+    """
+
+    is_article: bool = False
+    headline: str = ""
+    authors: Sequence[str] = ()
+    text: str | None = None
+
+
+NOTHING = Known()
+
+
+def body_blocks(boxes: Sequence[Box], blocks: Sequence[Block], known: Known = NOTHING) -> list[Block]:
     """Return the blocks of the article in their order; none where no element holds enough prose or captions.
 
-    Where the page calls itself an article (`is_article`), a few lines are enough.
+    Where the page calls itself an article, a few lines are enough.
     """
     in_story = _in_story(boxes)
     weights = [_weight(block, boxes[block.box].tag, in_story[block.box]) for block in blocks]
     clutter = _clutter(boxes, blocks, weights)
-    wanted = _densest(boxes, blocks, weights, clutter, in_story, LEAST_STORY if is_article else LEAST_BODY)
-    inside = [i for i, block in enumerate(blocks) if wanted[block.box]]
-    body = edges.trimmed(boxes, blocks, edges.without_next_story(boxes, blocks, inside))
+    wanted = _densest(boxes, blocks, weights, clutter, in_story, LEAST_STORY if known.is_article else LEAST_BODY)
+    inside: Sequence[int] = [i for i, block in enumerate(blocks) if wanted[block.box]]
+    inside = edges.from_headline(boxes, blocks, inside, known.headline)
+    inside = edges.trimmed(boxes, blocks, edges.without_next_story(boxes, blocks, inside), known.authors)
+    body = list(witness.confirmed(boxes, blocks, inside, known.text))
     story = [blocks[i] for i in edges.standfirst(boxes, blocks, clutter, body) + body]
     return story or _captions(boxes, blocks)
 

@@ -1,15 +1,18 @@
 """Where in the element that holds it the body begins and ends; all functions work on indices of blocks."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from scrapers.extract.blocks import HEADINGS, Block, Box
+from scrapers.extract.clean import words_of
 
 SENTENCE = 50  # characters free of links, where a full stop ends it
 LINE = 80  # characters free of links, without a full stop
 PARAGRAPH = 120  # characters free of links: prose without doubt
 LEAST_STORY = 400  # characters free of links before the headline of the next story
 LONGEST_NOTE = 400  # characters of a note at the foot
+CAPTION_LINES = 2  # beside an image: a caption and its credit
 MOST_LEADS = 3  # blocks of prose between headline and body; where there are more, they are no standfirst
 MARKUP = re.compile(r"(?:https?://\S+|\[\w+ \w+=.*)$")  # a bare address, a shortcode that no program has read
 NOTE = re.compile(
@@ -32,6 +35,15 @@ def is_prose(block: Block) -> bool:
     return block.free > PARAGRAPH or (block.free >= SENTENCE and block.is_sentence)
 
 
+def from_headline(boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int], headline: str) -> Sequence[int]:
+    """Return the blocks from the article's headline on, if it is the first heading among them and prose follows."""
+    at = next((at for at, i in enumerate(inside) if boxes[blocks[i].box].tag in HEADINGS), 0)
+    if not inside or words_of(blocks[inside[at]].text) != words_of(headline):
+        return inside
+    follows = sum(blocks[i].free for i in inside[at + 1 :] if is_prose(blocks[i]))
+    return inside[at:] if follows >= LEAST_STORY else inside
+
+
 def without_next_story(boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int]) -> Sequence[int]:
     """Return the blocks up to where another article element has a headline, as on pages that scroll on and on."""
     articles: list[int] = []
@@ -47,13 +59,16 @@ def without_next_story(boxes: Sequence[Box], blocks: Sequence[Block], inside: Se
     return inside
 
 
-def trimmed(boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int]) -> list[int]:
+def trimmed(
+    boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int], authors: Sequence[str] = ()
+) -> list[int]:
     """Return the blocks from the first paragraph of prose to the last, without notes at the foot.
 
     Short paragraphs before and after stay where they stand beside such ones; headlines, captions and lines
     that are nothing but a link or markup go.
     """
-    kept = [i for i in inside if _is_text(boxes, blocks[i])]
+    lines = Counter(block.box for block in blocks)
+    kept = [i for i in inside if _is_text(boxes, blocks[i], lines[blocks[i].box])]
     prose = [at for at, i in enumerate(kept) if is_prose(blocks[i])]
     if not prose:
         return kept
@@ -73,11 +88,12 @@ def trimmed(boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int]
     return kept[first : last + 1]
 
 
-def _is_text(boxes: Sequence[Box], block: Block) -> bool:
+def _is_text(boxes: Sequence[Box], block: Block, lines: int) -> bool:
+    """Return whether the block, in a box of so many lines, is neither a headline, a caption nor nothing but a link."""
     box = boxes[block.box]
     if box.tag == "h1" or (block.is_link and box.tag not in LINKED_TAGS) or MARKUP.match(block.text):
         return False
-    is_caption = (box.has_image and not is_prose(block)) or CREDIT.search(block.text)
+    is_caption = (box.has_image and lines <= CAPTION_LINES and not is_prose(block)) or CREDIT.search(block.text)
     return not is_caption or box.tag in CELLS
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from benchmarks.extract import ANY_SITE, body_scores, cases, warta
 from scrapers.extract.body import body_of
+from scrapers.extract.density import Known
 from scrapers.extract.dom import parse
 from scrapers.extract.page import Page, Rules
 
@@ -24,8 +25,8 @@ PARAGRAPHS = "".join(f"<p>{line}</p>" for line in STORY)
 LINKS = "".join(f'<li><a href="/{i}">Judul berita lain yang cukup panjang nomor {i}</a></li>' for i in range(9))
 
 
-def body(html):
-    found = body_of(parse(Page(url="https://kabar.example/berita", body=html.encode())), ANY_SITE)
+def body(html, **known):
+    found = body_of(parse(Page(url="https://kabar.example/berita", body=html.encode())), ANY_SITE, Known(**known))
     return found.value if found else None
 
 
@@ -109,6 +110,49 @@ def test_page_in_another_template_than_the_declared_one_is_read_where_its_text_i
 
     assert found.value == STORY
     assert found.rule == "body:density"
+
+
+def test_what_stands_before_the_headline_in_the_same_element_is_left_out():
+    news = "".join(f"<li>{line}</li>" for line in reversed(STORY))
+
+    lines = body(f"<div><ul>{news}</ul><h2>Harga beras turun</h2>{PARAGRAPHS}</div>", headline="Harga beras turun")
+
+    assert lines == STORY
+
+
+def test_part_of_the_article_that_is_named_like_its_headline_does_not_begin_it():
+    lines = body(
+        f"<div><h2>Mengapa turun</h2>{PARAGRAPHS}<h2>Harga beras turun</h2>{PARAGRAPHS}</div>",
+        headline="Harga beras turun",
+    )
+
+    assert lines == (*STORY, "Harga beras turun", *STORY)
+
+
+def test_text_that_no_reader_sees_is_left_out():
+    lines = body(f'<article>{PARAGRAPHS}<span style="display:none">{FIRST}</span><p>{SECOND}</p></article>')
+
+    assert lines == (*STORY, SECOND)
+
+
+def test_lines_of_a_long_paragraph_with_an_image_are_no_captions():
+    items = [f"Barang murah nomor {i}" for i in range(5)]
+
+    lines = body(f"<article>{PARAGRAPHS}<p><img src=a.jpg>{'<br>'.join(items)}</p><p>{FIRST}</p></article>")
+
+    assert lines == (*STORY, *items, FIRST)
+
+
+def test_counting_pixel_makes_no_caption():
+    lines = body(f"<article>{PARAGRAPHS}<p>Harga naik lagi<img src=a.gif width=1 height=1></p><p>{FIRST}</p></article>")
+
+    assert lines == (*STORY, "Harga naik lagi", FIRST)
+
+
+def test_heading_is_not_judged_by_an_id_made_of_its_words():
+    lines = body(f'<article>{PARAGRAPHS}<h2 id="share-of-newsletter">Pangsa pasar</h2>{PARAGRAPHS}</article>')
+
+    assert lines == (*STORY, "Pangsa pasar", *STORY)
 
 
 def test_standfirst_under_the_headline_begins_the_body():
