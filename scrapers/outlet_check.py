@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -120,6 +121,27 @@ def _body_of(paragraphs: Sequence[str], elements: Iterable[etree._Element]) -> I
         yield above if element.tag == "p" and above is not None else element
 
 
+def repeated(found: Sequence[tuple[Page, Article]]) -> dict[str, tuple[int, str | None]]:
+    """Return the paragraphs that stand in the bodies of at least two and half of the pages: boilerplate, by all signs.
+
+    With each goes the number of pages, and a selector for `remove` that selects nothing else of the first of them,
+    None where there is none. Articles that are read on several of the pages count once.
+    """
+    bodies = {article.canonical_url: (page, article.article_body) for page, article in found}
+    counts = Counter(paragraph for _, body in bodies.values() for paragraph in set(body))
+    fewest = max(2, len(bodies) / 2)
+    return {
+        paragraph: (count, _selector_of_text(paragraph, [page for page, body in bodies.values() if paragraph in body]))
+        for paragraph, count in counts.most_common()
+        if count >= fewest
+    }
+
+
+def _selector_of_text(text: str, pages: Sequence[Page]) -> str | None:
+    root = parse(pages[0])
+    return selector_of(root, _innermost([e for e in root.iter(etree.Element) if selectors.text_of(e) == text])[:1])
+
+
 def selector_of(root: etree._Element, wanted: Sequence[etree._Element]) -> str | None:
     """Return the shortest path of classes and ids that selects just these elements; None where none does."""
     if not wanted:
@@ -150,27 +172,38 @@ def check(console: Console, name: str, paths: Sequence[Path], *, url: str | None
     if not hasattr(spider, "site"):
         raise UsageError(f"{name} has no site of its own: make an outlet of it first, `scrapy genspider -t news`")
     proposals: dict[str, str] = {}
-    all_articles = True
+    found: list[tuple[Page, Article]] = []
     for path in paths:
         page = _read(path, url or _url_beside(path) or f"{spider.site}/")
         try:
             article, findings = check_page(page, spider.rules())
         except NotAnArticle as error:
             console.print(f"{path}: {error}", markup=False, highlight=False, soft_wrap=True)
-            all_articles = False
             continue
         console.print(_table(path, findings))
         if not spider.is_article_url(article.canonical_url):
             console.print(f"article_urls does not match {article.canonical_url}", highlight=False, soft_wrap=True)
+        found.append((page, article))
         proposals = {f.field: f.proposed for f in findings if f.proposed} | proposals
         if write and not _write(path.with_suffix(".json"), article):
             console.print(f"{path.with_suffix('.json')} is there already, and left as it is", highlight=False)
-    if proposals:
+    _print_proposals(console, proposals, repeated(found))
+    return len(found) == len(paths)
+
+
+def _print_proposals(
+    console: Console, selectors_of: Mapping[str, str], boilerplate: Mapping[str, tuple[int, str | None]]
+) -> None:
+    if selectors_of:
         console.print("Where the rule above is not to be trusted, declare:")
-    for field, css in proposals.items():
+    for field, css in selectors_of.items():
         line = f"article_body = {css!r}" if field == "article_body" else f"selectors: {field!r}: {css!r},"
         console.print(f"    {line}", markup=False, highlight=False, soft_wrap=True)
-    return all_articles
+    if boilerplate:
+        console.print("In the bodies of several pages, so hardly of the article; declare:")
+    for text, (pages, css_alone) in boilerplate.items():
+        line = f"remove: {css_alone!r}," if css_alone else "(no selector selects it alone)"
+        console.print(f"    {line}  {pages} pages: {_shown(text)}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _read(path: Path, url: str) -> Page:

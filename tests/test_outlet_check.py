@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from scrapers.extract.article import extract_article
 from scrapers.extract.page import Page, Rules
-from scrapers.outlet_check import check_page, selector_of
+from scrapers.outlet_check import check_page, repeated, selector_of
 from scrapers.spiders import outlet
 from tests.conftest import Commands
 
@@ -76,6 +77,29 @@ def test_selector_of_several_elements_selects_all_of_them():
     root = html.document_fromstring('<ul class="tags"><li><a>1</a><li><a>2</a></ul><a>3</a>')
 
     assert selector_of(root, root.xpath("//li/a")) == ".tags a"
+
+
+def article_page(number, *paragraphs):
+    body = "".join(f"<p>Alinea {number}.{n}: warga memperbaiki jalan desa sendiri.</p>" for n in range(3))
+    page = Page(
+        url=f"https://kabar.example/berita/{number}",
+        body=f"<h1>Jalan Desa Nomor {number}</h1><div class=isi>{body}{''.join(paragraphs)}</div>".encode(),
+    )
+    return page, extract_article(page, Rules(outlet="any", article_body=".isi"))
+
+
+def test_paragraph_of_half_of_the_pages_is_boilerplate_and_named_with_its_selector():
+    app, follow = "<p class=unduh>Unduh aplikasi kami di gawai Anda.</p>", "<p>Ikuti kami di WhatsApp.</p>"
+    pages = [article_page(1, app, follow), article_page(2, app), article_page(3, follow), article_page(4)]
+
+    assert repeated(pages) == {
+        "Unduh aplikasi kami di gawai Anda.": (2, ".unduh"),
+        "Ikuti kami di WhatsApp.": (2, None),
+    }
+
+
+def test_paragraph_of_one_article_that_was_saved_twice_is_no_boilerplate():
+    assert repeated([article_page(1), article_page(1), article_page(2)]) == {}
 
 
 def test_command_shows_each_field_with_its_rule_and_what_could_be_declared():
