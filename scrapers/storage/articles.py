@@ -88,17 +88,18 @@ def _store_article(
         assert found is not None  # noqa: S101 - the conflict that stopped the insert is there
     article_id, source_id, revision, content_sha256, old_content = found
     is_canonical = page.url == article.canonical_url
+    if source_id != page.page_id and not is_canonical:
+        return "duplicate", "canonical_url", source_id
+    is_same = content_sha256 == row["content_sha256"]
+    if not is_same and article.is_truncated and not old_content.get("is_truncated"):  # a paywall's stub is no edit
+        return "unchanged", "truncated: the stored text is longer", None
     if source_id != page.page_id:
-        if not is_canonical:
-            return "duplicate", "canonical_url", source_id
         connection.execute(query("demote_page"), {"page_id": source_id, "duplicate_of": page.page_id})
-    if content_sha256 == row["content_sha256"]:
+    if is_same:
         connection.execute(
             query("move_article"), {"article_id": article_id, "page_id": page.page_id, "url": article.url}
         )
         return ("unchanged" if source_id == page.page_id else "stored"), None, None
-    if article.is_truncated and not old_content.get("is_truncated"):  # a paywall's stub must not replace the text
-        return "unchanged", "truncated: the stored text is longer", None
     connection.execute(query("update_article"), row | {"article_id": article_id, "revision": revision + 1})
     changes = {name: [old_content.get(name), new] for name, new in content.items() if old_content.get(name) != new}
     _insert_revision(connection, run_id, article_id, revision + 1, article, snapshot, changes)

@@ -90,6 +90,21 @@ def test_stub_does_not_replace_the_whole_text(database, run_id):
     assert database.execute("SELECT article_body FROM articles").fetchone() == (["Satu.", "Dua."],)
 
 
+def test_stub_at_the_canonical_address_leaves_the_article_with_the_page_that_has_its_text(database, run_id):
+    first, canonical = sorted(leased(database, run_id, f"{URL}/jabar", URL), key=lambda page: page.url == URL)
+    store(database, run_id, [result(first, article=article(url=first.url))])
+
+    stub = article(article_body=("Satu.",), is_truncated=True)
+    states = store(database, run_id, [result(canonical, article=stub)])
+
+    assert states == {canonical.page_id: "unchanged"}
+    assert pages(database)[first.url] == "stored"
+    assert database.execute("SELECT page_id, article_body FROM articles").fetchone() == (
+        first.page_id,
+        ["Satu.", "Dua."],
+    )
+
+
 def _lease_again(database):
     other = uuid4()
     begin_run(database, other, outlet="seed")
