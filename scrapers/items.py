@@ -32,6 +32,21 @@ class Contributor:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class Charset:
+    """The charset that a page was read in, and those that its HTTP header and the page itself declare."""
+
+    used: str
+    header: str | None = None
+    declared: str | None = None
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether header and page declare different charsets, or neither the one that was used."""
+        said = {charset for charset in (self.header, self.declared) if charset}
+        return bool(said) and said != {self.used}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One news article as read from one page.

@@ -14,7 +14,7 @@ from scrapers.extract.dom import parse
 from scrapers.extract.found import Fields, Found, article_of, best, first, some
 from scrapers.extract.headline import alternative_headline, headlines
 from scrapers.extract.layers import Layers
-from scrapers.extract.links import absolute, amp_url, canonical_url
+from scrapers.extract.links import absolute, canonical_url
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.published import Dates, modified, published
 from scrapers.items import Article, Contributor, Image, RelatedLink
@@ -51,7 +51,7 @@ def read_fields(page: Page, rules: Rules) -> Fields:
     layers = Layers(page, rules)
     said = read_metadata(layers)
     return {
-        "canonical_url": [canonical_url(layers.root, layers.meta, page.url)],
+        "canonical_url": [canonical_url(layers.link("canonical"), layers.meta, page.url)],
         **said,
         **_body(layers, said),
     }
@@ -84,7 +84,7 @@ def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
         "kind": kinds.kind(layers),
         "is_paywalled": kinds.is_paywalled(layers),
         "identifier": kinds.identifier(layers),
-        "amp_url": some(amp_url(layers.root, layers.page.url)),
+        "amp_url": some(_amp_url(layers)),
         **_date("date_published", published(layers)),
         **_date("date_modified", modified(layers)),
     }
@@ -151,6 +151,12 @@ def _date(field: str, found: Dates) -> dict[str, list[Found[Any]]]:
     }
 
 
+def _amp_url(layers: Layers) -> Found[str] | None:
+    said = layers.link("amphtml")
+    address = absolute(said.value, layers.page.url) if said else None
+    return Found(address, said.rule) if said and address else None
+
+
 def _image(layers: Layers) -> Found[Image] | None:
     """Return the lead image; its rule names where the address and where the caption were found."""
     picture = layers.rules.selectors.get("image")
@@ -190,7 +196,7 @@ def page_count(page: Page) -> int:
     Raises NotAnArticle where the page can't be read at all.
     """
     root = parse(page)
-    said = scripts.value(root, "total_page")
+    said = scripts.value(root.iter("script"), "total_page")
     shown = selectors.texts(root, PAGES)
     numbers = [said.value] if said else list(shown.value if shown else ())
     return max([1, *(int(number) for number in numbers if re.fullmatch(r"[0-9]{1,3}", number))])

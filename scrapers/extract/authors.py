@@ -7,26 +7,31 @@ from lxml import etree
 
 from scrapers.extract import json_ld, meta, microdata, selectors
 from scrapers.extract.bylines import author_names, is_full_name, is_person
+from scrapers.extract.clean import known
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
 
 Authors = list[Found[tuple[str, ...]]]
 
-META = re.compile(
-    r"(?:.*[.:_-])?(?:author|authors|byl|byline|dc\.creator|dcterms\.creator|creator|author_?name|article_?author)",
-    re.IGNORECASE,
+META = known(
+    re.compile(
+        r"(?:.*[.:_-])?(?:author|authors|byl|byline|dc\.creator|dcterms\.creator|creator|author_?name|article_?author)",
+        re.IGNORECASE,
+    ),
+    whole=True,
 )
-OF_AUTHOR = re.compile(
-    r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist|vcard", re.IGNORECASE
+OF_AUTHOR = known(
+    re.compile(r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist|vcard", re.IGNORECASE)
 )
-OF_LIFE = re.compile(r"(?:bio|about|desc)", re.IGNORECASE)
+OF_LIFE = known(re.compile(r"(?:bio|about|desc)", re.IGNORECASE))
 BY = re.compile(
-    r"\s*(?:(?:by|von|par|por|di|door|af|av|oleh)(?:\s|$)"
+    r"(?:(?:by|von|par|por|di|door|af|av|oleh)(?:\s|$)"
     r"|(?:author|autor|auteur|autore|penulis|reporter|(?:written|posted) by)\b)",
     re.IGNORECASE,
 )
 # Where the markup itself says that the text is an author's name, it may be any word: rel, hCard, h-card.
 IS_AUTHOR = re.compile(r"(?:^|\s)(?:author|nofollow author|vcard|fn|p-author)(?:$|\s)")
+BY_INITIALS = frozenset("abdoprvwABDOPRVW")  # of the words above: few texts need the pattern
 LONGEST_BYLINE = 120  # characters; a text about the author has more
 MOST_BYLINES = 200
 
@@ -73,20 +78,23 @@ def _marks(element: etree._Element) -> str:
 
 
 def _marked(layers: Layers) -> list[etree._Element]:
-    return [
-        one for one, mark in layers.marked if one.tag == "h1" or (OF_AUTHOR.search(mark) and not OF_LIFE.search(mark))
-    ]
+    return [one for one, mark in layers.marked if one.tag == "h1" or (OF_AUTHOR(mark) and not OF_LIFE(mark))]
 
 
 def _introduced(layers: Layers) -> list[etree._Element]:
     """Return the elements in which a text begins with a word such as `By`, and the headings."""
     found: dict[etree._Element, None] = {}
     for element in layers.root.iter(etree.Element):
-        if element.tag == "h1" or (element.tag not in ("script", "style") and BY.match(element.text or "")):
+        if element.tag == "h1" or (element.tag not in ("script", "style") and _introduces(element.text)):
             found[element] = None
-        if BY.match(element.tail or "") and (parent := element.getparent()) is not None:
+        if _introduces(element.tail) and (parent := element.getparent()) is not None:
             found[parent] = None
     return list(found)
+
+
+def _introduces(text: str | None) -> bool:
+    begin = text.lstrip()[:LONGEST_BYLINE] if text else ""
+    return begin[:1] in BY_INITIALS and bool(BY.match(begin))
 
 
 def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:

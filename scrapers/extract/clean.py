@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
 
 # Controls but for white space; invisible marks that turn the direction of text or hide in it (a soft hyphen,
 # a zero-width space, a byte order mark). Joiners (U+200C, U+200D) stay: some scripts need them.
@@ -17,6 +19,24 @@ def clean(text: str) -> str:
     if text.isprintable() and "  " not in text:  # most texts; what is taken out is not printable
         return text.strip()
     return SPACE.sub(" ", SURROGATE.sub("\ufffd", UNSEEN.sub("", text))).strip()
+
+
+Known = Callable[[str], bool]
+LONGEST_NAME = 400  # characters of an attribute's value that are looked at
+
+
+def known(pattern: re.Pattern[str], *, whole: bool = False) -> Known:
+    """Return a test whether the pattern is found in a short text, or is the `whole` of it.
+
+    It remembers its answers: pages say the same few classes and names over and over.
+    """
+    match = pattern.fullmatch if whole else pattern.search
+
+    @lru_cache(maxsize=4096)
+    def test(text: str) -> bool:
+        return match(text) is not None
+
+    return lambda text: test(text[:LONGEST_NAME])
 
 
 NO_WORD = re.compile(r"[\W_]+")

@@ -9,30 +9,48 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 from scrapers.errors import NotAnArticle
 from scrapers.extract.deep import flattened
 from scrapers.extract.page import Page
+from scrapers.items import Charset
 
 MOST_ELEMENTS = 100_000  # some seconds' work; saved articles have a few thousand
+IS_TOO_LARGE = etree.XPath(f"count(//*) > {MOST_ELEMENTS}")
+HEAD = 4096  # bytes in which a page declares its charset
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
-def decode(page: Page) -> str:
-    """Return the page's text; what the charset can't express becomes U+FFFD.
+def charset_of(page: Page) -> Charset:
+    """Return the charset that the page is read in, and what its header and the page itself say that it is.
 
     The order is a browser's: byte order mark, HTTP header, the page's own declaration, then detection.
     https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding
     """
-    marked, mark = read_bom(page.body)
-    if marked and mark:
-        return page.body[len(mark) :].decode(marked, "replace")
-    charset = http_content_type_encoding(page.content_type) or _declared(page.body) or _detected(page.body)
+    mark = read_bom(page.body)[0]
+    header = _known(http_content_type_encoding(page.content_type))
+    declared = _known(_declared(page.body))
+    return Charset(mark or header or declared or _detected(page.body), header, declared)
+
+
+def _known(charset: str | None) -> str | None:
+    """Return the charset if Python knows it; `hex`, `idna` and their like are codecs of other things."""
     try:
-        return page.body.decode(charset, "replace")
-    except (LookupError, ValueError):  # codecs that are no charsets, such as `hex` and `idna`
-        return page.body.decode(_detected(page.body), "replace")
+        return charset if charset and b"a".decode(charset, "replace") else None
+    except (LookupError, ValueError):
+        return None
+
+
+def decode(page: Page) -> str:
+    """Return the page's text; what the charset can't express becomes U+FFFD."""
+    mark = read_bom(page.body)[1] or b""
+    return page.body[len(mark) :].decode(charset_of(page).used, "replace")
 
 
 def _declared(body: bytes) -> str | None:
     """Return the charset of the page's own declaration; one read as ASCII can't be UTF-16, so it is UTF-8."""
-    declared = html_body_declared_encoding(body)
+    head = body[:HEAD]
+    at = head.lower().find(b"charset")
+    if at < 0 and not head.lstrip().startswith(b"<?xml"):
+        return None
+    # The scan of a whole head takes long; the tag in which the word stands first is nearly always the declaration.
+    declared = html_body_declared_encoding(head[: head.find(b">", at) + 1]) or html_body_declared_encoding(head)
     return "utf-8" if declared and declared.startswith(("utf-16", "utf-32")) else declared
 
 
@@ -54,16 +72,29 @@ def parse(page: Page) -> etree._Element:
     256), what is deepest stands beside instead of inside. Raises NotAnArticle: `empty_page` where no text is in
     it, `too_large` where there are more than 100,000 elements, `too_deep` where such a page is nested so too.
     """
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    markup = decode(page).replace("\x00", "").encode("utf-8", "replace")
-    root = etree.fromstring(markup, parser)
-    if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
-        if markup.count(b"<") > MOST_ELEMENTS:
+    root, errors = _tree(_utf8(page))
+    if etree.ErrorTypes.ERR_INVALID_ENCODING in errors:  # those bytes are for Python's decoder to replace
+        root, errors = _tree(decode(page).encode("utf-8", "replace"))
+    if etree.ErrorTypes.ERR_RESOURCE_LIMIT in errors:
+        if page.body.count(b"<") > MOST_ELEMENTS:
             raise NotAnArticle("too_deep", f"{page.url} nests elements deeper than can be read")
-        root = flattened(markup.decode("utf-8"))
+        root = flattened(decode(page).replace("\x00", ""))
     if root is None or not any(text.strip() for text in root.itertext()):
         raise NotAnArticle("empty_page", f"{page.url} is an empty page ({len(page.body)} bytes without text)")
-    # Few elements stand there without a tag of their own, so most pages needn't be counted.
-    if markup.count(b"<") > MOST_ELEMENTS // 2 and root.xpath(f"count(//*) > {MOST_ELEMENTS}"):
+    if IS_TOO_LARGE(root):
         raise NotAnArticle("too_large", f"{page.url} has more than {MOST_ELEMENTS} elements, which no article has")
     return root
+
+
+def _utf8(page: Page) -> bytes:
+    """Return the page in UTF-8; as it is where it claims to be."""
+    mark = read_bom(page.body)[1] or b""
+    is_utf8 = charset_of(page).used == "utf-8"
+    return page.body[len(mark) :] if is_utf8 else decode(page).encode("utf-8", "replace")
+
+
+def _tree(markup: bytes) -> tuple[etree._Element | None, set[int]]:
+    """Return the tree of a page in UTF-8, and the kinds of errors in it."""
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    markup = markup.replace(b"\x00", b"") if b"\x00" in markup else markup
+    return etree.fromstring(markup, parser), {error.type for error in parser.error_log}

@@ -67,7 +67,7 @@ def _seen(layers: Layers, said: Candidates) -> Candidates:
     """Return the heading that the reader takes for the headline: the h1 most like what the layers say."""
     if declared := layers.css_text("headline"):
         return [declared]
-    texts = [text for heading in layers.root.iter("h1") if (text := _text(heading)) and not _is_site(text, layers)]
+    texts = [text for heading in layers.elements["h1"] if (text := _text(heading)) and not _is_site(text, layers)]
     marked = [one for one in said if one.rule != "title"] or said  # title names the section as well, as some h1 do
     likeness = {text: max((_likeness(text, other.value) for other in marked), default=1.0) for text in texts}
     nearest = max(texts, key=lambda text: likeness[text], default="")

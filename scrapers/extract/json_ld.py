@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lxml import etree
@@ -48,14 +48,14 @@ REPAIRS = (
 Node = dict[str, Any]
 
 
-def nodes(root: etree._Element) -> list[Node]:
+def nodes(scripts: Iterable[etree._Element]) -> list[Node]:
     """Return the objects of the page's JSON-LD blocks, as parsed.
 
     Blocks that are no JSON are tried again without comment marks, entities and wrong commas; of one that is
     none even then, the simple pairs of an article are kept.
     """
     found: list[Node] = []
-    for script in root.iter("script"):
+    for script in scripts:
         if "ld+json" in (script.get("type") or "").lower():
             for parsed in _loads(script.text or ""):
                 found.extend(_flat(parsed))

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapers.extract import json_ld, meta
-from scrapers.extract.clean import clean
+from scrapers.extract.clean import clean, known
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
 
@@ -24,8 +24,11 @@ PATHS = (
     (re.compile(r"/(?:infografi[sk]\w*|infographics?)/"), "infographic"),
     (re.compile(r"/(?:podcasts?|audio)/"), "audio"),
 )
-IDENTIFIER = re.compile(
-    r"(?:.*[.:_-])?(?:article|content|post|story|news|page|cms)[._:-]?id(?:entifier)?|dc\.identifier", re.IGNORECASE
+IDENTIFIER = known(
+    re.compile(
+        r"(?:.*[.:_-])?(?:article|content|post|story|news|page|cms)[._:-]?id(?:entifier)?|dc\.identifier", re.IGNORECASE
+    ),
+    whole=True,
 )
 AN_ID = re.compile(r"[\w.:-]{3,64}")
 LESS = 0.6  # of the words that the publisher counted; counting differs by some per cent

@@ -7,17 +7,21 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from scrapers.extract import json_ld, meta, microdata, selectors
-from scrapers.extract.clean import clean, compact
+from scrapers.extract.clean import clean, compact, known
 from scrapers.extract.dom import parse
 from scrapers.extract.found import Found
 from scrapers.extract.links import suffixes
 from scrapers.extract.page import Page, Rules
 
+TAGS = ("h1", "h2", "link", "meta", "script", "title")  # what the layers look for all over the page
+INDONESIAN_ZONE = re.compile(rb"WI(?:B|TA?)\b")
 MARKS = ("class", "id", "rel", "data-testid")
-ASIDE = re.compile(
-    r"related|sidebar|recommend|popular|latest|trending|footer|teaser|promo|most-?read|newsletter|cookie|carousel"
-    r"|(?:^|[\s_-])(?:comments?|nav|menu|more|ad|ads|card|widget)(?:$|[\s_-])",
-    re.IGNORECASE,
+ASIDE = known(
+    re.compile(
+        r"related|sidebar|recommend|popular|latest|trending|footer|teaser|promo|most-?read|newsletter|cookie|carousel"
+        r"|(?:^|[\s_-])(?:comments?|nav|menu|more|ad|ads|card|widget)(?:$|[\s_-])",
+        re.IGNORECASE,
+    )
 )
 
 
@@ -31,21 +35,24 @@ class Layers:
         self.page = page
         self.rules = rules
         self.root: etree._Element = parse(page)
-        self.meta = meta.read(self.root)
+        self.elements: dict[str, list[etree._Element]] = {tag: [] for tag in TAGS}
+        for element in self.root.iter(*TAGS):
+            self.elements[element.tag].append(element)
+        self.meta = meta.read(self.elements["meta"])
         # Whatever their class, what holds a headline holds the article.
-        headings = list(self.root.iter("h1")) or list(self.root.iter("h2"))[:1]
+        headings = self.elements["h1"] or self.elements["h2"][:1]
         holders = (holder for heading in headings for holder in heading.iterancestors())
         self._asides: dict[etree._Element, bool] = dict.fromkeys(holders, False)
 
     @cached_property
     def title(self) -> str:
         """The text of the title element."""
-        return next((clean(title.text or "") for title in self.root.iter("title")), "")
+        return next((clean(title.text or "") for title in self.elements["title"]), "")
 
     @cached_property
     def nodes(self) -> list[json_ld.Node]:
         """All objects of the page's JSON-LD."""
-        return json_ld.nodes(self.root)
+        return json_ld.nodes(self.elements["script"])
 
     @cached_property
     def ld(self) -> json_ld.Node:
@@ -63,8 +70,14 @@ class Layers:
         """All elements of the body that have a class, an id, a rel or a test id, with these, and all h1 and time."""
         body = self.root.find("body")
         every = self.root.iter(etree.Element) if body is None else body.iter(etree.Element)
-        marks = ((element, " ".join(filter(None, map(element.get, MARKS)))) for element in every)
+        names = [name for name in MARKS if name.encode() in self.page.body]
+        marks = ((element, " ".join(filter(None, map(element.get, names)))) for element in every)
         return [(element, mark) for element, mark in marks if mark or element.tag in ("h1", "time")]
+
+    @cached_property
+    def prints_indonesian_zone(self) -> bool:
+        """Whether the name of one of Indonesia's zones stands somewhere on the page."""
+        return INDONESIAN_ZONE.search(self.page.body) is not None
 
     @cached_property
     def language(self) -> str:
@@ -84,6 +97,10 @@ class Layers:
                 break
         self._asides.update(dict.fromkeys(seen, is_aside))
         return is_aside
+
+    def link(self, rel: str) -> Found[str] | None:
+        """Return the address of the page's first link element of this kind, as it is written."""
+        return meta.link(self.elements["link"], rel)
 
     def css(self, field: str) -> Found[tuple[str, ...]] | None:
         """Return what the outlet's selector of the field finds."""
@@ -117,4 +134,4 @@ def _is_aside(element: etree._Element) -> bool:
     if element.tag in ("article", "main", "body", "html"):
         return False
     marks = f"{element.get('class')} {element.get('id')}"
-    return element.tag in ("footer", "aside", "nav") or bool(ASIDE.search(marks))
+    return element.tag in ("footer", "aside", "nav") or ASIDE(marks)

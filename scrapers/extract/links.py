@@ -2,7 +2,6 @@
 
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from lxml import etree
 from tldextract import TLDExtract
 
 from scrapers.extract import meta
@@ -34,20 +33,13 @@ def _site(parts: SplitResult) -> str:
     return suffixes(host).top_domain_under_public_suffix or parts.netloc
 
 
-def canonical_url(root: etree._Element, heads: meta.Meta, url: str) -> Found[str]:
-    """Return what the page says its address is, if that is of its own site, else the one it was read from.
+def canonical_url(link: Found[str] | None, heads: meta.Meta, url: str) -> Found[str]:
+    """Return the address of the page's canonical link or og:url, where it is of its own site, else its own.
 
     A home page's address is no article's: templates print it where they know no better.
     """
-    for said in (meta.canonical_link(root), meta.content(heads, "og:url")):
+    for said in (link, meta.content(heads, "og:url")):
         address = said and absolute(said.value, url)
         if said and address and urlsplit(address).path.strip("/") and same_site(address, url):
             return Found(address, said.rule)
     return Found(url, "page:url")
-
-
-def amp_url(root: etree._Element, url: str) -> Found[str] | None:
-    """Return the absolute address of the page's AMP version."""
-    said = meta.amp_link(root)
-    address = absolute(said.value, url) if said else None
-    return Found(address, said.rule) if said and address else None

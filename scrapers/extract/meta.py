@@ -1,11 +1,10 @@
 """What the page's head says: OpenGraph, `article:…` and other meta elements, the canonical link."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
-from scrapers.extract.clean import clean
+from scrapers.extract.clean import Known, clean
 from scrapers.extract.found import Found
 
 LONGEST_NAME = 100  # characters of a meta element's name that is looked at
@@ -13,10 +12,10 @@ LONGEST_NAME = 100  # characters of a meta element's name that is looked at
 Meta = Mapping[str, list[str]]
 
 
-def read(root: etree._Element) -> Meta:
+def read(elements: Iterable[etree._Element]) -> Meta:
     """Return the non-empty contents of the page's meta elements by their property or name, in lower case."""
     every: dict[str, list[str]] = {}
-    for element in root.iter("meta"):
+    for element in elements:
         name = (element.get("property") or element.get("name") or "").strip().lower()
         if 0 < len(name) <= LONGEST_NAME and (text := clean(element.get("content") or "")):
             every.setdefault(name, []).append(text)
@@ -33,9 +32,9 @@ def contents(meta: Meta, name: str) -> Found[tuple[str, ...]] | None:
     return Found(tuple(meta[name]), f"meta:{name}") if name in meta else None
 
 
-def matching(meta: Meta, pattern: re.Pattern[str]) -> list[Found[tuple[str, ...]]]:
+def matching(meta: Meta, pattern: Known) -> list[Found[tuple[str, ...]]]:
     """Return the contents of all names that match the pattern, in the page's order."""
-    return [Found(tuple(contents), f"meta:{name}") for name, contents in meta.items() if pattern.fullmatch(name)]
+    return [Found(tuple(contents), f"meta:{name}") for name, contents in meta.items() if pattern(name)]
 
 
 def keywords(meta: Meta, *names: str) -> Found[tuple[str, ...]] | None:
@@ -46,20 +45,10 @@ def keywords(meta: Meta, *names: str) -> Found[tuple[str, ...]] | None:
     return Found(words, line.rule) if words else None
 
 
-def canonical_link(root: etree._Element) -> Found[str] | None:
-    """Return the address of `<link rel="canonical">` as it is written."""
-    return _link(root, "canonical")
-
-
-def amp_link(root: etree._Element) -> Found[str] | None:
-    """Return the address of `<link rel="amphtml">` as it is written."""
-    return _link(root, "amphtml")
-
-
-def _link(root: etree._Element, rel: str) -> Found[str] | None:
-    for link in root.iter("link"):
-        href = clean(link.get("href") or "")
-        if href and rel in (link.get("rel") or "").lower().split():
+def link(elements: Iterable[etree._Element], rel: str) -> Found[str] | None:
+    """Return the address of the first link element of this kind, such as `canonical`, as it is written."""
+    for element in elements:
+        if rel in (element.get("rel") or "").lower().split() and (href := clean(element.get("href") or "")):
             return Found(href, f"link:{rel}")
     return None
 

@@ -9,7 +9,7 @@ from typing import cast
 from lxml import etree
 
 from scrapers.extract import json_ld, meta, microdata, scripts
-from scrapers.extract.clean import clean
+from scrapers.extract.clean import Known, clean, known
 from scrapers.extract.dates import HOURS, Moment, day_of_url, read_moment
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
@@ -17,20 +17,24 @@ from scrapers.extract.layers import Layers
 Dates = list[Found[Moment | None]]
 """What was found, best first; a value of None is a text that names no date."""
 
-PUBLISHED = (
-    re.compile(r"(?:\w+:)*published_time|(?:article[:.])?(?:date_?)?published(?:_?date|_?at|_?time)?"),
-    re.compile(
-        r"(?:.*[.:_-])?(?:publi(?:sh|cation|shed)|pub|issue)[-_.]?(?:date|time)|dc(?:terms)?\.(?:issued|date\.issued)"
-    ),
-    re.compile(r"(?:.*[.:_-])?(?:creat(?:ed|ion)|posted|released?|original)[-_.]?(?:date|time)?|date[._-]created"),
-    re.compile(r"(?:dc(?:terms)?\.|sailthru\.|article[._:]|og:)?date(?:time)?(?:_original)?|dcterms\.created"),
+PUBLISHED = tuple(
+    known(re.compile(names), whole=True)
+    for names in (
+        r"(?:\w+:)*published_time|(?:article[:.])?(?:date_?)?published(?:_?date|_?at|_?time)?",
+        r"(?:.*[.:_-])?(?:publi(?:sh|cation|shed)|pub|issue)[-_.]?(?:date|time)|dc(?:terms)?\.(?:issued|date\.issued)",
+        r"(?:.*[.:_-])?(?:creat(?:ed|ion)|posted|released?|original)[-_.]?(?:date|time)?|date[._-]created",
+        r"(?:dc(?:terms)?\.|sailthru\.|article[._:]|og:)?date(?:time)?(?:_original)?|dcterms\.created",
+    )
 )
-MODIFIED = (
-    re.compile(r"(?:\w+:)*(?:modified|updated)_time"),
-    re.compile(r"(?:.*[.:_-])?(?:last[-_]?)?(?:modif\w+|updated?)(?:[-_.]?(?:date|time|at))?|revised"),
+MODIFIED = tuple(
+    known(re.compile(names), whole=True)
+    for names in (
+        r"(?:\w+:)*(?:modified|updated)_time",
+        r"(?:.*[.:_-])?(?:last[-_]?)?(?:modif\w+|updated?)(?:[-_.]?(?:date|time|at))?|revised",
+    )
 )
 # Elements that may print a date, by their class or their text; with the headings that they follow.
-OF_DATE = re.compile(r"date|time|tanggal|waktu|publi|post|meta|byline|info|created", re.IGNORECASE)
+OF_DATE = known(re.compile(r"date|time|tanggal|waktu|publi|post|meta|byline|info|created", re.IGNORECASE))
 TEXTS = etree.XPath(
     "//h1 | //body//*[not(self::script or self::style)]"
     "[text()[string-length() < 100 and (contains(., '20') or contains(., '19')) and not(contains(., '©'))]]"
@@ -66,7 +70,7 @@ def modified(layers: Layers) -> Dates:
     return _ranked(layers, [_read(layers, said) for said in _structured(layers, ("dateModified",), MODIFIED)])
 
 
-def _structured(layers: Layers, fields: tuple[str, ...], names: Iterable[re.Pattern[str]]) -> Iterator[Found[str]]:
+def _structured(layers: Layers, fields: tuple[str, ...], names: Iterable[Known]) -> Iterator[Found[str]]:
     is_first = "datePublished" in fields
     yield from some(*(json_ld.text(layers.ld, field) for field in fields))
     for pattern in names:
@@ -75,7 +79,7 @@ def _structured(layers: Layers, fields: tuple[str, ...], names: Iterable[re.Patt
     for field in fields:
         yield from some(microdata.text(layers.items, field))
     if is_first and b"publish_date" in layers.page.body:
-        yield from some(scripts.value(layers.root, "publish_date"))
+        yield from some(scripts.value(layers.elements["script"], "publish_date"))
     yield from some(layers.css_text("date_published" if is_first else "date_modified"))
 
 
@@ -86,7 +90,7 @@ def _printed(layers: Layers) -> Dates:
     and of these those that speak of publication and not of a change, then time elements.
     """
     ways: tuple[Callable[[], list[Found[str]]], ...] = (
-        lambda: some(scripts.date(layers.root)),
+        lambda: some(scripts.date(layers.elements["script"])),
         lambda: _in_order(layers, "html:date", [one for one, marks in layers.marked if _is_of_date(one, marks)]),
         lambda: _in_order(layers, "html:text", cast("list[etree._Element]", TEXTS(layers.root))),
     )
@@ -102,7 +106,7 @@ def _names_zone(found: Found[Moment | None]) -> bool:
 
 
 def _is_of_date(element: etree._Element, marks: str) -> bool:
-    return element.tag in ("h1", "time") or bool(OF_DATE.search(marks))
+    return element.tag in ("h1", "time") or OF_DATE(marks)
 
 
 def _in_order(layers: Layers, rule: str, elements: Sequence[etree._Element]) -> list[Found[str]]:
@@ -158,7 +162,7 @@ def _local(layers: Layers, best: Found[Moment | None], others: Dates) -> Found[M
     moment = best.value
     if not moment or moment.is_day or not moment.has_zone or moment.value.utcoffset():
         return best
-    if name := _zone_printed_with(moment, layers.page.body):
+    if name := _zone_printed_with(moment, layers):
         zone = timezone(timedelta(hours=HOURS[name.lower()]))
         return replace(
             best, value=replace(moment, value=moment.value.replace(tzinfo=zone)), rule=f"{best.rule} + {name}"
@@ -171,11 +175,11 @@ def _local(layers: Layers, best: Found[Moment | None], others: Dates) -> Found[M
     return best
 
 
-def _zone_printed_with(moment: Moment, body: bytes) -> str | None:
+def _zone_printed_with(moment: Moment, layers: Layers) -> str | None:
     """Return the Indonesian zone that the page prints after this time of day."""
-    if b"WI" not in body:
+    if not layers.prints_indonesian_zone:
         return None
-    printed = re.search(rf"{moment.value:%H[:.]%M}(?::[0-9]{{2}})? ?(WIB|WITA|WIT)\b".encode(), body)
+    printed = re.search(rf"{moment.value:%H[:.]%M}(?::[0-9]{{2}})? ?(WIB|WITA|WIT)\b".encode(), layers.page.body)
     return printed[1].decode() if printed else None
 
 

@@ -1,6 +1,7 @@
 """Values that a page's inline scripts hold, such as `'total_page':'3'`."""
 
 import re
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -14,19 +15,19 @@ DATE = re.compile(
 )
 
 
-def date(root: etree._Element) -> Found[str] | None:
+def date(scripts: Iterable[etree._Element]) -> Found[str] | None:
     """Return the first date that an inline script gives to a key that speaks of publication."""
-    for script in root.iter("script"):
+    for script in scripts:
         text = script.text or ""
         if ("ublish" in text or "_date" in text) and (match := DATE.search(text)):
             return Found(match[1], "script:date")
     return None
 
 
-def value(root: etree._Element, name: str) -> Found[str] | None:
+def value(scripts: Iterable[etree._Element], name: str) -> Found[str] | None:
     """Return the first non-empty value that an inline script gives to the quoted key `name`."""
     pair = re.compile(rf"""["']{re.escape(name)}["']\s{{0,9}}:\s{{0,9}}["']?([^"',;{{}}\n]{{1,99}})""")
-    for script in root.iter("script"):
+    for script in scripts:
         code = script.text or ""
         if name in code and (match := pair.search(code)) and (text := clean(match[1])):
             return Found(text, f"script:{name}")
