@@ -11,7 +11,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e bench-extract crash proof check lock clean
+.PHONY: help up down status test test-e2e bench-extract bench-discovery crash proof check lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ test-e2e: .venv/.installed  ## Crawl through Airflow's real UI and scheduler; in
 
 bench-extract: .venv/.installed  ## Compare extraction with other extractors; PAGES=folder for other pages
 	.venv/bin/python -m benchmarks.extract $(PAGES)
+
+bench-discovery: .venv/.installed  ## Read the sitemaps of a large site into the ledger, twice; PAGES=number
+	.venv/bin/python -m benchmarks.discovery $(PAGES)
 
 crash: .venv/.installed  ## Run only the tests that kill, restart and race
 	$(PYTEST) -m slow

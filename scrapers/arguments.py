@@ -24,6 +24,11 @@ class CrawlArguments:
     requested_by: str = "cli"
     given: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def by_schedule(self) -> bool:
+        """Whether a scheduler asked for it, as Airflow's names of its runs tell, and not a person."""
+        return "/scheduled__" in self.requested_by
+
 
 def read_arguments(given: Mapping[str, str], *, time_zone: str) -> CrawlArguments:
     """Read `-a NAME=VALUE` pairs; days and times without a zone are in `time_zone`.

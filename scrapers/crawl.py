@@ -23,7 +23,7 @@ from scrapers.extract.workers import Workers
 from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.fetched import page_of
 from scrapers.fetch.guard import REFUSED
-from scrapers.fetch.retry_after import BUSY, HostBusy, asked_for
+from scrapers.fetch.retry_after import HostBusy, asked_wait
 from scrapers.fetch.robots import RobotsUnreachable
 from scrapers.items import Article, Fetch, LeasedPage, Link, PageResult
 from scrapers.poll import Poll, article_links
@@ -81,7 +81,7 @@ class Crawl:
             self._begun = True
             if self.wanted.urls:
                 await self.session.discover([Link(url=url) for url in self.wanted.urls])
-            for request in () if self.wanted.urls else self.poll.requests(self.spider.feeds):
+            for request in [] if self.wanted.urls else await self.poll.requests():
                 yield request
             async for request in self._page_requests():
                 yield request
@@ -180,7 +180,7 @@ class Crawl:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         page: LeasedPage = request.meta["page"]
         state, reason = self.failure_state(failure)
-        wait = _asked_wait(failure)
+        wait = asked_wait(failure)
         if state == "deferred" and page.attempts >= MAX_ATTEMPTS and wait is None:  # a busy host burns no attempts
             state = "gave_up"
         logger.warning("%s: %s (%s)", page.url, state, reason)
@@ -310,13 +310,3 @@ class Crawl:
         """Return a request of this crawl."""
         # dont_filter: the ledger knows what was fetched, Scrapy's own filter must not drop a page that is due again
         return Request(url, callback=callback, errback=errback, priority=priority, dont_filter=True, meta=meta)
-
-
-def _asked_wait(failure: Failure) -> timedelta | None:
-    """Return how long the host asked to be left alone; None where it did not."""
-    error = failure.value
-    if isinstance(error, HostBusy):
-        return timedelta(seconds=error.wait_s)
-    if isinstance(error, HttpError) and error.response.status in BUSY:
-        return timedelta(seconds=asked_for(error.response))
-    return None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +129,59 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class PolledFeed:
-    """A feed's answer: `status` is None where none came, `failed` is True unless it could be read."""
+class Discovered:
+    """What links brought: pages that are `new`, and those known of which something new was said."""
+
+    new: int = 0
+    changed: int = 0
+
+    def __add__(self, other: "Discovered") -> "Discovered":
+        return Discovered(self.new + other.new, self.changed + other.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFeed:
+    """A feed as the outlet declares it or another feed names it; `parameters` are what it is read with."""
 
     url: str
     kind: str
-    failed: bool
+    parameters: Mapping[str, Any]
+    lastmod: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueFeed:
+    """A feed to poll now, with what its last good answer was known by."""
+
+    feed_id: int
+    url: str
+    kind: str
+    parameters: dict[str, Any]
+    lastmod: str | None
+    etag: str | None
+    last_modified: str | None
+    content_sha256: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolledFeed:
+    """What a poll gave: `error` says why it failed, `is_read` that its answer was read and not the one before.
+
+    `status` is None where no answer came, `wait` how long its host asked to be left alone.
+    """
+
+    feed_id: int
+    lastmod: str | None = None
     status: int | None = None
+    error: str | None = None
+    is_read: bool = False
+    is_changed: bool = False
     etag: str | None = None
     last_modified: str | None = None
+    content_sha256: bytes | None = None
+    bytes: int | None = None
+    links: int | None = None
+    wait: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

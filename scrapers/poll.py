@@ -1,18 +1,25 @@
 """A crawl's look at the outlet's feeds: what they announce goes into the ledger."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from scrapers.discovery.feeds import Feed, UnreadableFeed
+from scrapers.discovery.feeds import Archive, Feed, Rss, Window, feed_of
+from scrapers.discovery.xml import MAX_BYTES, UnreadableFeed
 from scrapers.errors import WartaError
+from scrapers.fetch.conditional import conditions, validators
 from scrapers.fetch.fetch_log import describe
-from scrapers.items import Fetch, Link, PolledFeed
+from scrapers.fetch.retry_after import asked_wait
+from scrapers.items import Discovered, DueFeed, Link, NamedFeed, PolledFeed
 
 if TYPE_CHECKING:
     from scrapers.crawl import Crawl
@@ -20,71 +27,182 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+BATCH = 2000  # links that go into the ledger at once
+LONGEST_URL = 2000  # of a feed; what is longer is no sitemap but a trap
+
+
+@dataclass
+class Reading:
+    """What one answer of a feed brought."""
+
+    discovered: Discovered = field(default_factory=Discovered)
+    links: int = 0
+    named: list[Feed] = field(default_factory=list)
+    is_news: bool = False
+    error: str | None = None
+
 
 class Poll:
-    """The feeds of one run; `pending` counts those that have not answered yet."""
+    """The feeds of one run; `pending` counts those that have not answered yet.
+
+    The ledger keeps every feed with what its last answer was known by (ETag, Last-Modified, hash of the content), so
+    that one that did not change costs little. A crawl on schedule asks for the feeds that are due, one that somebody
+    asks for does not make him wait: it asks for all but the sitemaps whose index says that they did not change.
+    """
 
     def __init__(self, crawl: "Crawl") -> None:
         self.crawl = crawl
+        self.spider = crawl.spider
         self.pending = 0
-        self._seen: set[str] = set()
+        self._wanted = crawl.wanted
+        self._window = _window(crawl.wanted.since, crawl.wanted.until, crawl.spider.time_zone)
+        self._asked = not crawl.arguments.by_schedule or self._window is not None
+        self._seen: set[int] = set()
+        self._listed: dict[tuple[str, str], set[str]] = {}  # what each day's archive pages have brought
 
-    def requests(self, feeds: Iterable[Feed]) -> list[Request]:
-        """Return a request for each feed not yet asked for in this crawl."""
-        new = {feed.url: feed for feed in feeds if feed.url not in self._seen}
-        self._seen.update(new)
-        self.pending += len(new)
-        return [
-            self.crawl.request(url, self._parse, self._request_failed, feed=feed, fetches=[], priority=1)
-            for url, feed in new.items()
-        ]
+    async def requests(self) -> list[Request]:
+        """Return the requests of the outlet's own feeds that are due."""
+        today = datetime.now(ZoneInfo(self.spider.time_zone)).date()
+        feeds = [one for feed in self.spider.feeds for one in feed.declared(self._window or Window(), today)]
+        await self.crawl.session.name_feeds([_named(feed) for feed in feeds], named=[feed.url for feed in feeds])
+        return await self._due(None)
+
+    async def _due(self, found_in: int | None) -> list[Request]:
+        """Return a request for each feed that is due and was not asked for in this crawl."""
+        due = await self.crawl.session.due_feeds(found_in=found_in, asked=self._asked, full=self._wanted.full)
+        requests = []
+        for feed in due:
+            read = feed_of(feed.kind, feed.url, feed.parameters, feed.lastmod)
+            if feed.feed_id not in self._seen and (self._window is None or read.may_hold(self._window)):
+                self._seen.add(feed.feed_id)
+                requests.append(self._request(feed, read))
+        self.pending += len(requests)
+        return requests
+
+    def _request(self, due: DueFeed, feed: Feed) -> Request:
+        meta = {"handle_httpstatus_list": [304], "download_maxsize": MAX_BYTES, "fetches": []}
+        request = self.crawl.request(due.url, self._parse, self._request_failed, priority=1, feed=feed, due=due, **meta)
+        if not self._wanted.full:
+            request.headers.update(conditions(due.etag, due.last_modified))
+        return request
 
     async def _parse(self, response: Response) -> AsyncIterator[Request]:
-        feed: Feed = response.meta["feed"]
+        due: DueFeed = response.meta["due"]
         further: list[Request] = []
-        error = None
-        spider = self.crawl.spider
         try:
-            new = await self.crawl.session.discover(list(article_links(spider, feed.links(response))))
-            further = self.requests(found for found in feed.feeds(response) if spider.is_on_outlet(found.url))
-            logger.info("%s %s: %d new pages", feed.kind, response.url, new)
-            self.crawl.answered += 1
-        except UnreadableFeed as unreadable:
-            error = f"{response.url}: {unreadable}"
+            digest = sha256(response.body).digest()
+            if response.status == 304 or (digest == due.content_sha256 and not self._wanted.full):
+                logger.info("%s %s: unchanged", due.kind, due.url)
+                reading = None
+                polled = PolledFeed(feed_id=due.feed_id, lastmod=due.lastmod, status=response.status)
+            else:
+                reading = await self._read(response)
+                polled = self._polled(response, reading, digest)
+            self._count(reading)
+            await self.crawl.session.store_poll(polled, response.meta["fetches"])
+            if not isinstance(response.meta["feed"], Rss):
+                further = await self._due(due.feed_id)
         except WartaError as lost:
             self.crawl.abort(lost)
-        except Exception as unforeseen:
-            logger.exception("%s could not be read", response.url)
-            error = f"{response.url}: {describe(unforeseen)}"
-        if error:
-            self.crawl.failed.append(error)
-        await self._polled(feed, response.meta["fetches"], response, error)
+        finally:
+            self._done()
         for request in further:
             yield request
 
+    def _count(self, reading: Reading | None) -> None:
+        if reading and reading.error:
+            self.crawl.failed.append(reading.error)
+            logger.warning("feed failed: %s", reading.error)
+        else:
+            self.crawl.answered += 1
+
+    def _polled(self, response: Response, reading: Reading, digest: bytes) -> PolledFeed:
+        due: DueFeed = response.meta["due"]
+        etag, last_modified = validators(response)
+        return PolledFeed(
+            feed_id=due.feed_id,
+            lastmod=due.lastmod,
+            status=response.status,
+            error=reading.error,
+            is_read=reading.error is None,
+            is_changed=reading.is_news,
+            etag=etag,
+            last_modified=last_modified,
+            content_sha256=digest,
+            bytes=len(response.body),
+            links=reading.links,
+        )
+
+    async def _read(self, response: Response) -> Reading:
+        """Put what the answer announces into the ledger, as far as it can be read."""
+        feed: Feed = response.meta["feed"]
+        due: DueFeed = response.meta["due"]
+        reading = Reading()
+        batches = _batches(self._announced(feed, response))
+        try:
+            following = asyncio.create_task(asyncio.to_thread(next, batches, None))
+            while batch := await following:
+                following = asyncio.create_task(asyncio.to_thread(next, batches, None))
+                links = [one for one in batch if isinstance(one, Link)]
+                reading.named += [one for one in batch if isinstance(one, Feed)]
+                reading.links += sum(link.variant_of is None for link in links)
+                try:
+                    reading.discovered += await self.crawl.session.discover(links, due.feed_id)
+                finally:
+                    await asyncio.wait([following])
+        except UnreadableFeed as unreadable:
+            reading.error = f"{response.url}: {unreadable}"
+        except WartaError:
+            raise
+        except Exception as unforeseen:
+            logger.exception("%s could not be read", response.url)
+            reading.error = f"{response.url}: {describe(unforeseen)}"
+        news = await self._name(feed, due, reading)
+        reading.is_news = news + reading.discovered.new + reading.discovered.changed > 0
+        logger.info("%s %s: %d new pages of %d", feed.kind, response.url, reading.discovered.new, reading.links)
+        return reading
+
+    def _announced(self, feed: Feed, response: Response) -> Iterator[Link | Feed]:
+        """Yield the articles of the outlet that the answer announces, and the outlet's feeds that it names."""
+        listed = self._listed.setdefault((feed.pattern, feed.day), set()) if isinstance(feed, Archive) else None
+        before = len(listed) if listed else 0
+        for one in feed.read(response, self.spider.time_zone):
+            if isinstance(one, Link):
+                for link in article_links(self.spider, [one]):
+                    if listed is not None:
+                        listed.add(link.url)
+                    yield link
+            elif listed is not None and len(listed) == before:  # a day's list ends where a page brings nothing more
+                return
+            elif len(one.url) <= LONGEST_URL and self.spider.is_on_outlet(one.url):
+                yield one
+
+    async def _name(self, feed: Feed, due: DueFeed, reading: Reading) -> int:
+        """Keep the feeds that this one names; return how many are news. A cut answer retires none."""
+        if isinstance(feed, Rss):
+            return 0
+        followed = feed.followed(reading.named, self._window)
+        named = None if reading.error or isinstance(feed, Archive) else [one.url for one in reading.named]
+        return await self.crawl.session.name_feeds([_named(one) for one in followed], named=named, found_in=due.feed_id)
+
     async def _request_failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
-        response = failure.value.response if isinstance(failure.value, HttpError) else None
+        due: DueFeed = request.meta["due"]
+        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         _, reason = self.crawl.failure_state(failure)
-        fetches = self.crawl.fetches_of(request, failure)
-        await self._polled(request.meta["feed"], fetches, response, f"{request.url}: {reason}")
-
-    async def _polled(self, feed: Feed, fetches: list[Fetch], response: Response | None, error: str | None) -> None:
-        if error:
-            logger.warning("%s failed: %s", feed.kind, error)
-        header = response.headers if response else {}
+        error = f"{request.url}: {reason}"
+        logger.warning("feed failed: %s", error)
         polled = PolledFeed(
-            url=feed.url,
-            kind=feed.kind,
-            failed=error is not None,
-            status=response.status if response else None,
-            etag=(header.get("ETag") or b"").decode("latin-1") or None,
-            last_modified=(header.get("Last-Modified") or b"").decode("latin-1") or None,
+            feed_id=due.feed_id, lastmod=due.lastmod, status=status, error=error, wait=asked_wait(failure)
         )
         try:
-            await self.crawl.session.poll_feed(polled, fetches)
+            await self.crawl.session.store_poll(polled, self.crawl.fetches_of(request, failure))
         except WartaError as lost:
             self.crawl.abort(lost)
+        finally:
+            self._done()
+
+    def _done(self) -> None:
         self.pending -= 1
         self.crawl.wake()
 
@@ -92,8 +210,39 @@ class Poll:
 def article_links(spider: "NewsSpider", links: Iterable[Link]) -> Iterator[Link]:
     """Yield those links that are articles of the outlet, under the address to fetch; variants name theirs."""
     for link in links:
-        if spider.is_article_url(link.url):
-            page_url = spider.page_url(link.url)
-            yield replace(link, url=page_url)
-            if link.url != page_url:
+        if page_url := spider.article_page(link.url):
+            if link.url == page_url:
+                yield link
+            else:
+                yield replace(link, url=page_url)
                 yield replace(link, variant_of=page_url)
+
+
+def _window(since: datetime | None, until: datetime | None, time_zone: str) -> Window | None:
+    """Return the days that a crawl is after, as the outlet counts them; None where it is after none in particular."""
+    if since is None and until is None:
+        return None
+    zone = ZoneInfo(time_zone)
+    last = (until - timedelta(microseconds=1)).astimezone(zone).date() if until else None
+    return Window(since.astimezone(zone).date() if since else None, last)
+
+
+def _named(feed: Feed) -> NamedFeed:
+    return NamedFeed(feed.url, feed.kind, feed.parameters(), feed.lastmod)
+
+
+def _batches(found: Iterable[Link | Feed]) -> Iterator[Sequence[Link | Feed]]:
+    """Yield what is found by lists of BATCH; what came before an error is yielded before it is raised."""
+    batch: list[Link | Feed] = []
+    try:
+        for one in found:
+            batch.append(one)
+            if len(batch) >= BATCH:
+                yield batch
+                batch = []
+    except Exception:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch

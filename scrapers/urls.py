@@ -14,11 +14,17 @@ TRACKING = re.compile(
 )
 
 Rewrites = Sequence[tuple[str, str]]  # (regular expression, replacement), applied in order
+# An address of which nothing has to be escaped, folded or left out: most are so, and millions are looked at.
+PLAIN = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::(?!(?:80|443)/)[1-9][0-9]{1,3}|:[1-5][0-9]{4})?/[A-Za-z0-9/._~-]*"
+)
 NO_QUERY = (r"\?.*$", "")  # of an outlet that tells its articles apart by their paths alone
 
 
 def clean_url(url: str) -> str:
     """Return `url` as the ledger keeps it: escaped, host in lower case, no default port, no fragment."""
+    if PLAIN.fullmatch(url):
+        return url
     parts = urlsplit(safe_url_string(url.strip()))
     port = None if parts.port == {"http": 80, "https": 443}.get(parts.scheme) else parts.port
     host = (parts.hostname or "").rstrip(".")
@@ -29,13 +35,14 @@ def clean_url(url: str) -> str:
 def canonical_url(url: str, rewrites: Rewrites = ()) -> str:
     """Return the address that stands for `url` and its variants, by general rules and the outlet's `rewrites`."""
     url = clean_url(url)
-    tracking = [pair.split("=")[0] for pair in urlsplit(url).query.split("&")]
-    tracking = [name for name in tracking if TRACKING.match(name)]
-    if tracking:
-        url = url_query_cleaner(url, tracking, remove=True, keep_fragments=False)
+    if "?" in url:
+        tracking = [pair.split("=")[0] for pair in urlsplit(url).query.split("&")]
+        tracking = [name for name in tracking if TRACKING.match(name)]
+        if tracking:
+            url = url_query_cleaner(url, tracking, remove=True, keep_fragments=False)
     for pattern, replacement in rewrites:
         url = re.sub(pattern, replacement, url)
-    return canonicalize_url(url)
+    return url if PLAIN.fullmatch(url) else canonicalize_url(url)
 
 
 def url_key(url: str) -> str:

@@ -1,7 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrapers import urls
 from scrapers.spiders import outlet
 from scrapers.urls import canonical_url, clean_url, url_key
 
@@ -115,3 +118,13 @@ def test_canonical_url_of_a_canonical_url_is_itself(path, query):
     once = canonical_url(url)
 
     assert canonical_url(once) == once
+
+
+@given(st.from_regex(urls.PLAIN, fullmatch=True))
+def test_plain_address_is_already_what_it_would_be_turned_into(url):
+    unseen = re.compile("(?!)")
+
+    assert clean_url(url) == canonical_url(url) == url
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(urls, "PLAIN", unseen)
+        assert clean_url(url) == canonical_url(url) == url

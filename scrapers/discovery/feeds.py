@@ -1,47 +1,78 @@
-"""Where an outlet announces its articles: feeds, sitemaps and section pages, each read into links."""
+"""Where an outlet announces its articles: feeds, sitemaps, section pages and archives, each read into links."""
 
 import re
-import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import ClassVar
+from html import unescape
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
-from scrapy.http import HtmlResponse, Response, TextResponse
+from lxml import etree
+from scrapy.http import HtmlResponse, Response
 from scrapy.link import Link as HtmlLink
 from scrapy.linkextractors import LinkExtractor
-from scrapy.selector import Selector
-from scrapy.utils.gz import gunzip, gzip_magic_number
+from w3lib.html import remove_tags
 
+from scrapers.discovery.xml import UnreadableFeed, elements, local_name
+from scrapers.extract.dates import EARLIEST, LATEST, read_moment
 from scrapers.items import Link
 
 MAX_SITEMAP_DEPTH = 3  # an index of indexes; sitemaps.org knows one level, outlets nest two
-MAX_SITEMAP_BYTES = 50 * 1024 * 1024  # unpacked; the protocol's own limit
 NEWEST = 10  # sitemaps followed of an index that nobody has looked at; archives have thousands
+LONGEST_TITLE = 500  # characters that are kept of it
+SLACK = timedelta(days=1)  # a day in one zone overlaps with three in another
+DAY_IN_URL = re.compile(r"(?<![0-9])(20[0-9]{2})(?:[-/_]?(0[1-9]|1[0-2])(?:[-/_]?(0[1-9]|[12][0-9]|3[01]))?)?(?![0-9])")
 
 
-class UnreadableFeed(ValueError):
-    """The answer is not the kind of document that the feed is declared as."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days that a crawl is after, both included; None is no bound."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def overlaps(self, first: date, last: date) -> bool:
+        """Return whether something published from `first` to `last`, in whatever zone, can be in the window."""
+        return (self.last is None or first - SLACK <= self.last) and (self.first is None or last + SLACK >= self.first)
 
 
 @dataclass(frozen=True, slots=True)
 class Feed(ABC):
-    """An address that announces pages; `depth` counts the sitemap indexes above it."""
+    """An address that announces pages.
+
+    What it is read with is kept with it in the ledger, so that a feed that another one named can be polled again
+    without asking that one: all fields but `url` and `lastmod`, what the naming feed says of its last change.
+    """
 
     url: str
-    depth: int = 0
+    lastmod: str | None = field(default=None, compare=False, kw_only=True)
     kind: ClassVar[str]
 
     @abstractmethod
-    def links(self, response: Response) -> Iterator[Link]:
-        """Yield what the answer announces; raises UnreadableFeed where it is something else."""
+    def read(self, response: Response, time_zone: str) -> Iterator["Link | Feed"]:
+        """Yield what the answer announces, and the further feeds that it names; times without a zone are local.
 
-    def feeds(self, response: Response) -> Iterator["Feed"]:
-        """Yield the further feeds that the answer names."""
-        yield from ()
+        Raises UnreadableFeed where the answer is something else, or isn't all there; what was yielded holds.
+        """
+
+    def parameters(self) -> dict[str, Any]:
+        """Return what the feed is read with, as JSON holds it."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("url", "lastmod")}
+
+    def declared(self, window: Window, today: date) -> Sequence["Feed"]:
+        """Return the feeds to poll for this declaration."""
+        return (self,)
+
+    def followed(self, found: Sequence["Feed"], window: Window | None) -> Sequence["Feed"]:
+        """Return which of the feeds that it names are polled, by a crawl of this window or, with None, by any."""
+        return found
+
+    def may_hold(self, window: Window) -> bool:
+        """Return whether the feed can announce something of these days."""
+        return True
 
 
 class Rss(Feed):
@@ -49,68 +80,102 @@ class Rss(Feed):
 
     kind = "rss"
 
-    def links(self, response: Response) -> Iterator[Link]:
-        """Yield one link an item, with its title and its time of publication."""
-        selector = _xml(response, "rss", "feed", "RDF")
-        for item in selector.xpath("//item | //entry"):
-            url = item.xpath("normalize-space(link/text())").get() or item.xpath("string(link/@href)").get()
-            if url:
-                yield Link(
-                    url=response.urljoin(url),
-                    discovered_in=response.url,
-                    title=item.xpath("normalize-space(title)").get() or None,
-                    published=_instant(item.xpath("string(pubDate | published | date)").get()),
-                    modified=_instant(item.xpath("string(updated)").get()),
+    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
+        """Yield one link an item, with its title and its times."""
+        link = None
+        for item in elements(response, ("rss", "feed", "RDF"), ("item", "entry")):
+            said = _children(item)
+            if url := _address_of(item, said):
+                yield (
+                    link := Link(
+                        url=_absolute(url, response),
+                        discovered_in=response.url,
+                        title=_title(said.get("title")),
+                        published=_instant(
+                            said.get("pubDate") or said.get("published") or said.get("issued") or said.get("date"),
+                            time_zone,
+                        ),
+                        modified=_instant(said.get("updated") or said.get("modified"), time_zone),
+                    )
                 )
+        if link is None:
+            raise UnreadableFeed("no item with an address")
 
 
 @dataclass(frozen=True, slots=True)
 class Sitemap(Feed):
-    """A sitemap, a news sitemap, or an index of either; `newest` limits how many an index gives, the latest first."""
+    """A sitemap, a news sitemap, or an index of either; `newest` limits how many an index gives, the latest first.
+
+    `above` are the indexes that led here, the outermost first.
+    """
 
     kind = "sitemap"
     newest: int | None = None
+    above: tuple[str, ...] = ()
 
-    def links(self, response: Response) -> Iterator[Link]:
-        """Yield one link a `<url>`, with its `<lastmod>` and what a news sitemap adds."""
-        selector = _xml(response, "urlset", "sitemapindex")
-        for item in selector.xpath("//url"):
-            if url := item.xpath("normalize-space(loc)").get():
-                yield Link(
-                    url=response.urljoin(url),
-                    discovered_in=response.url,
-                    title=item.xpath("normalize-space(news/title)").get() or None,
-                    published=_instant(item.xpath("string(news/publication_date)").get()),
-                    modified=_instant(item.xpath("string(lastmod)").get()),
-                )
+    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
+        """Yield one link a `<url>`, with its `<lastmod>` and what a news sitemap adds, and a feed a `<sitemap>`."""
+        problem: str | None = "names no address"
+        for item in elements(response, ("urlset", "sitemapindex"), ("url", "sitemap")):
+            said = _children(item)
+            if not said.get("loc"):
+                continue
+            url = _absolute(said["loc"], response)
+            problem = None if problem == "names no address" else problem
+            if local_name(item) == "sitemap":
+                if url in (*self.above, self.url):
+                    problem = f"sitemap index in a cycle: it names {url}, which led to it"
+                elif len(self.above) >= MAX_SITEMAP_DEPTH:
+                    problem = f"sitemap index nested deeper than {MAX_SITEMAP_DEPTH} levels"
+                else:
+                    yield replace(self, url=url, above=(*self.above, self.url), lastmod=said.get("lastmod"))
+                continue
+            yield Link(
+                url=url,
+                discovered_in=response.url,
+                title=_title(said.get("news:title")),
+                published=_instant(said.get("news:publication_date"), time_zone),
+                modified=_instant(said.get("lastmod"), time_zone),
+            )
+        if problem:
+            raise UnreadableFeed(problem)
 
-    def feeds(self, response: Response) -> Iterator[Feed]:
-        """Yield the sitemaps that a sitemap index names."""
-        sitemaps = _xml(response, "urlset", "sitemapindex").xpath("//sitemap[loc]")
-        if self.newest:
-            sitemaps.sort(key=lambda sitemap: sitemap.xpath("normalize-space(lastmod)").get() or "", reverse=True)
-        if self.depth < MAX_SITEMAP_DEPTH:
-            for sitemap in sitemaps[: self.newest]:
-                url = response.urljoin(sitemap.xpath("normalize-space(loc)").get() or "")
-                yield replace(self, url=url, depth=self.depth + 1)
+    def followed(self, found: Sequence[Feed], window: Window | None) -> Sequence[Feed]:
+        """Return the sitemaps that can hold the window, else the newest."""
+        if window:
+            return [feed for feed in found if feed.may_hold(window)]
+        return found if self.newest is None else _newest(found)[: self.newest]
+
+    def may_hold(self, window: Window) -> bool:
+        """Return whether it was changed since the window began, and is not of other days by its address."""
+        modified = _instant(self.lastmod, "UTC", days=True)
+        if modified and not window.overlaps(date.min + SLACK, modified.date()):
+            return False
+        days = _days_of(self.url)
+        return days is None or window.overlaps(*days)
+
+
+def _newest(found: Sequence[Feed]) -> Sequence[Feed]:
+    return sorted(found, key=lambda feed: feed.lastmod or "", reverse=True)
 
 
 class Robots(Feed):
     """A robots.txt, which names the site's sitemaps."""
 
-    kind = "sitemap"
+    kind = "robots"
 
-    def links(self, response: Response) -> Iterator[Link]:
-        """Yield nothing: only sitemaps are named there."""
-        yield from ()
-
-    def feeds(self, response: Response) -> Iterator[Feed]:
-        """Yield the sitemaps; those of news alone where the site has such."""
+    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
+        """Yield the sitemaps."""
         text = response.body.decode("utf-8", "replace")
-        sitemaps = [response.urljoin(url) for url in re.findall(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text)]
-        news = [url for url in sitemaps if "news" in urlsplit(url).path.lower()]
-        for url in (news or sitemaps)[:NEWEST]:
-            yield Sitemap(url, newest=NEWEST)
+        for url in re.findall(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text):
+            yield Sitemap(response.urljoin(url), newest=NEWEST)
+
+    def followed(self, found: Sequence[Feed], window: Window | None) -> Sequence[Feed]:
+        """Return those of news alone where the site has such; for a window all that can hold it."""
+        if window:
+            return [feed for feed in found if feed.may_hold(window)]
+        news = [feed for feed in found if "news" in urlsplit(feed.url).path.lower()]
+        return (news or found)[:NEWEST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +186,10 @@ class Section(Feed):
     pages: int = 0
     further_pages: str = "a[rel=next], .pagination a[href]"
 
-    def links(self, response: Response) -> Iterator[Link]:
-        """Yield every link of the page; which of them are articles is the outlet's to say."""
-        links = html_links(response)
-        if not links:
-            raise UnreadableFeed("no link in the page")
-        for link in links:
-            yield Link(url=link.url, discovered_in=response.url)
-
-    def feeds(self, response: Response) -> Iterator[Feed]:
-        """Yield the pages that this one names, while `pages` allows; a crawl asks for each once."""
-        if self.pages and isinstance(response, TextResponse):
+    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
+        """Yield every link of the page, articles or not, and the pages that it names, while `pages` allows."""
+        yield from _page_links(response)
+        if self.pages:
             for href in response.css(self.further_pages).xpath("@href").getall():
                 yield replace(self, url=response.urljoin(href), pages=self.pages - 1)
 
@@ -139,13 +197,57 @@ class Section(Feed):
 class Home(Section):
     """A home page: its links, and the RSS and Atom feeds that it names."""
 
-    def feeds(self, response: Response) -> Iterator[Feed]:
-        """Yield the feeds of the page's `<link rel="alternate">`; those of comments aside."""
-        if isinstance(response, TextResponse):
-            for link in response.css('link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]'):
-                href = link.attrib.get("href", "")
-                if href and "comment" not in href.lower():
-                    yield Rss(response.urljoin(href))
+    kind = "home"
+
+    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
+        """Yield every link, and the feeds of the page's `<link rel="alternate">`; those of comments aside."""
+        yield from _page_links(response)
+        for link in response.css('link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]'):
+            href = link.attrib.get("href", "")
+            if href and "comment" not in href.lower():
+                yield Rss(response.urljoin(href))
+
+
+@dataclass(frozen=True, slots=True)
+class Archive(Feed):
+    """The outlet's lists of each day's articles, such as `https://e.test/indeks/{day:%d-%m-%Y}/{page}`.
+
+    `{day}` takes a format of strftime; the pages of a day are followed until one brings nothing that those before it
+    did not, and up to `pages`. A crawl reads the lists of yesterday and today, a backfill those of its days.
+    """
+
+    kind = "archive"
+    pages: int = 20
+    pattern: str = ""
+    day: str = ""
+    page: int = 1
+
+    def declared(self, window: Window, today: date) -> Sequence[Feed]:
+        """Return the first page of each day, the newest day first."""
+        first = window.first or (window.last or today) - timedelta(days=1)
+        last = min(window.last or today, today)
+        days = [last - timedelta(days=back) for back in range((last - first).days + 1)]
+        return [self._page(day, 1, self.url) for day in days]
+
+    def _page(self, day: date, page: int, pattern: str) -> Self:
+        return replace(self, url=pattern.format(day=day, page=page), pattern=pattern, day=day.isoformat(), page=page)
+
+    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
+        """Yield every link of the page, articles or not, and the day's next page."""
+        yield from _page_links(response)
+        if self.page < self.pages and "{page" in self.pattern:
+            yield self._page(date.fromisoformat(self.day), self.page + 1, self.pattern)
+
+
+KINDS: dict[str, type[Feed]] = {one.kind: one for one in (Rss, Sitemap, Robots, Section, Home, Archive)}
+
+
+def feed_of(kind: str, url: str, parameters: dict[str, Any], lastmod: str | None = None) -> Feed:
+    """Return the feed that has these parameters."""
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in parameters.items()
+    }
+    return KINDS[kind](url, lastmod=lastmod, **given)
 
 
 def html_links(response: Response) -> list[HtmlLink]:
@@ -155,38 +257,97 @@ def html_links(response: Response) -> list[HtmlLink]:
     return LinkExtractor(canonicalize=False, unique=True).extract_links(response)
 
 
-def _xml(response: Response, *roots: str) -> Selector:
-    """Return the answer's XML without namespaces; raises UnreadableFeed unless its root is one of `roots`.
+def _page_links(response: Response) -> Iterator[Link]:
+    links = html_links(response)
+    if not links:
+        raise UnreadableFeed("no link in the page")
+    for link in links:
+        yield Link(url=link.url, discovered_in=response.url)
 
-    Broken XML is read as far as it goes; entities are left alone, so that none can grow or reach a file.
+
+def _children(item: etree._Element) -> dict[str, str]:
+    """Return the text of each element in the item, the first of its name; those of a news sitemap as `news:…`."""
+    said: dict[str, str] = {}
+    for child in item:
+        name = local_name(child)
+        if name == "news":
+            said |= {f"news:{local_name(part)}": _text(part) for part in child}
+        elif name not in said or (child.prefix == item.prefix and name == "title"):  # not media:title
+            said[name] = _text(child)
+    return said
+
+
+def _text(element: etree._Element) -> str:
+    return (
+        "".join(map(str, element.itertext(with_tail=False))).strip() if len(element) else (element.text or "").strip()
+    )
+
+
+def _address_of(item: etree._Element, said: dict[str, str]) -> str:
+    """Return where the item's article is: the link's text (RSS), its href (Atom), or a guid that is an address."""
+    hrefs = {
+        link.get("rel", "alternate"): link.get("href", "").strip()
+        for link in reversed(item)
+        if local_name(link) == "link" and link.get("href")
+    }
+    guid = said.get("guid", "")
+    return (
+        said.get("origLink")  # FeedBurner's: the outlet's own address
+        or said.get("link")
+        or hrefs.get("alternate")
+        or (guid if guid.startswith(("http://", "https://")) else "")
+    )
+
+
+def _absolute(url: str, response: Response) -> str:
+    url = url.replace("&amp;", "&")
+    return url if url.startswith(("https://", "http://")) else response.urljoin(url)
+
+
+def _title(text: str | None) -> str | None:
+    """Return the title as one line; what was escaped twice, or is HTML, is turned into text."""
+    return " ".join(unescape(remove_tags(unescape(text))).split())[:LONGEST_TITLE] or None if text else None
+
+
+def _instant(text: str | None, time_zone: str, *, days: bool = False) -> datetime | None:
+    """Read a time of RFC 822, ISO 8601 or another form; one without a zone is in `time_zone`, a mere day no instant.
+
+    feedparser reads `2026/11/20` as 1 November and `10:00 WIB` as UTC; nothing is guessed here.
     """
-    selector = Selector(text=_text(response).lstrip(), type="xml")
-    selector.remove_namespaces()
-    if selector.root is None or selector.root.tag not in roots:
-        raise UnreadableFeed(f"no {' or '.join(roots)} in the answer")
-    return selector
+    if not text:
+        return None
+    instant = _standard(text.strip())
+    if instant is None:
+        moment = read_moment(text, time_zone)
+        instant = moment.value if moment and (days or moment.precision != "day") else None
+    return instant.astimezone(UTC) if instant and EARLIEST <= instant <= LATEST else None
 
 
-def _text(response: Response) -> str:
-    """Return the answer's text; unpacked where it is a gzipped file, such as sitemap.xml.gz."""
-    body = response.body
-    if gzip_magic_number(response):
-        try:
-            body = gunzip(body, max_size=MAX_SITEMAP_BYTES)
-        except (OSError, EOFError, ValueError, zlib.error) as error:
-            raise UnreadableFeed(f"gzipped, and can't be unpacked ({error})") from None
-    elif isinstance(response, TextResponse):
-        return response.text
-    return body.decode("utf-8", "replace")
-
-
-def _instant(text: str | None) -> datetime | None:
-    """Read an RFC 822 or ISO 8601 time; one without a zone is not trusted, and gives None."""
-    text = (text or "").strip()
+def _standard(text: str) -> datetime | None:
+    """Return the time where it is of a standard form and has a zone."""
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             instant = parse(text)
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             continue
-        return instant.astimezone(UTC) if instant.tzinfo else None
+        if instant.tzinfo:
+            return instant
     return None
+
+
+def _days_of(url: str) -> tuple[date, date] | None:
+    """Return the first and last day of the year, month or day that an address names."""
+    parts = urlsplit(url)
+    found = max(DAY_IN_URL.finditer(f"{parts.path}?{parts.query}"), key=lambda match: len(match[0]), default=None)
+    if found is None:
+        return None
+    year, month, day = (int(part) if part else None for part in found.groups())
+    assert year is not None  # noqa: S101 - the pattern's first group
+    try:
+        first = date(year, month or 1, day or 1)
+    except ValueError:  # 31 February
+        return None
+    if day:
+        return first, first
+    after = date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1)
+    return first, after - timedelta(days=1)

@@ -1,14 +1,16 @@
 """A host that answers 429 or 503 is left alone for as long as it asks."""
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Self
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.python.failure import Failure
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +52,16 @@ class RetryAfterMiddleware:
             self.until[host] = monotonic() + wait_s
             logger.warning("%s answers %d: it is left alone for %.0f s", host, response.status, wait_s)
         return response
+
+
+def asked_wait(failure: Failure) -> timedelta | None:
+    """Return how long the host of a failed request asked to be left alone; None where it did not."""
+    error = failure.value
+    if isinstance(error, HostBusy):
+        return timedelta(seconds=error.wait_s)
+    if isinstance(error, HttpError) and error.response.status in BUSY:
+        return timedelta(seconds=asked_for(error.response))
+    return None
 
 
 def asked_for(response: Response) -> float:

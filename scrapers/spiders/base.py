@@ -137,12 +137,23 @@ class NewsSpider(scrapy.Spider):
     @classmethod
     def is_article_url(cls, url: str) -> bool:
         """Return whether `url` is on the outlet and looks like an article's."""
-        return cls.is_on_outlet(url) and re.fullmatch(cls.article_urls, urlsplit(cls.page_url(url)).path) is not None
+        return cls.article_page(url) is not None
+
+    @classmethod
+    def article_page(cls, url: str) -> str | None:
+        """Return the address under which the article of `url` is fetched; None where it is none of the outlet's."""
+        if not cls.is_on_outlet(url):
+            return None
+        page_url = cls.page_url(url)
+        return page_url if re.fullmatch(cls.article_urls, urlsplit(page_url).path) else None
 
     @classmethod
     def is_on_outlet(cls, url: str) -> bool:
         """Return whether `url` is an http or https address of the outlet."""
-        parts = urlsplit(clean_url(url))
+        try:
+            parts = urlsplit(clean_url(url))
+        except ValueError:  # brackets that hold no address, a port that is no number
+            return False
         host = parts.hostname or ""
         is_ours = any(host == domain or host.endswith(f".{domain}") for domain in cls.hosts)
         return is_ours and parts.scheme in ("http", "https")

@@ -13,7 +13,7 @@ import psycopg
 import zstandard
 from psycopg.types.json import Jsonb
 
-from scrapers.items import Article, Fetch, LeasedPage, PageResult, PolledFeed
+from scrapers.items import Article, Fetch, LeasedPage, PageResult
 from scrapers.storage.connection import query
 from scrapers.urls import url_key
 
@@ -146,15 +146,6 @@ def store_fetches(
         connection.execute(query("insert_fetch"), row)
         snapshot = row["snapshot_sha256"] or snapshot
     return snapshot
-
-
-def store_poll(
-    connection: psycopg.Connection, run_id: UUID, outlet: str, feed: PolledFeed, fetches: Sequence[Fetch]
-) -> None:
-    """Keep what a feed answered, with its requests."""
-    with connection.transaction():
-        row = connection.execute(query("poll_feed"), asdict(feed) | {"outlet": outlet}).fetchone()
-        store_fetches(connection, run_id, fetches, feed_id=row[0] if row else None)
 
 
 def _store_snapshot(connection: psycopg.Connection, body: bytes) -> bytes:

@@ -3,53 +3,60 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import psycopg
 
-from scrapers.items import LeasedPage, Link, Wanted
+from scrapers.items import Discovered, LeasedPage, Link, Wanted
 from scrapers.storage.connection import query
 
 LEASE = timedelta(minutes=10)  # far above the longest fetch with its retries
 
 
-def discover(connection: psycopg.Connection, run_id: UUID, outlet: str, links: Sequence[Link]) -> int:
-    """Add links to the ledger and return how many pages are new; those it has are refreshed."""
+def discover(
+    connection: psycopg.Connection, run_id: UUID, outlet: str, links: Sequence[Link], feed_id: int | None = None
+) -> Discovered:
+    """Add links to the ledger, with what feed `feed_id` says of them; those it has are refreshed."""
     if not links:
-        return 0
+        return Discovered()
     pages = [link for link in links if link.variant_of is None]
     variants = [link for link in links if link.variant_of is not None]
+    row = _columns(pages) | {"outlet": outlet, "run_id": run_id, "feed_id": feed_id}
     with connection.transaction():
-        rows = connection.execute(
-            query("insert_pages"),
-            {
-                "outlet": outlet,
-                "run_id": run_id,
-                "url": [link.url for link in pages],
-                "discovered_in": [link.discovered_in for link in pages],
-                "title": [link.title for link in pages],
-                "published": [link.published for link in pages],
-                "modified": [link.modified for link in pages],
-            },
-        ).fetchall()
-        added = [is_new for (is_new,) in rows].count(True)
-        added += connection.execute(
-            query("insert_variants"),
-            {
-                "outlet": outlet,
-                "run_id": run_id,
-                "url": [link.url for link in variants],
-                "variant_of": [link.variant_of for link in variants],
-                "discovered_in": [link.discovered_in for link in variants],
-            },
-        ).rowcount
-        connection.execute(query("count_discovered"), {"run_id": run_id, "pages": added})
-    return added
+        rows = connection.execute(query("insert_pages"), row).fetchall()
+        new = [is_new for (is_new,) in rows].count(True)
+        added = new
+        if feed_id is not None:
+            connection.execute(query("insert_announcements"), row)
+        if variants:
+            variant_of = [_key(link.variant_of or "") for link in variants]
+            added += connection.execute(
+                query("insert_variants"), row | _columns(variants) | {"variant_of": variant_of}
+            ).rowcount
+        if added:
+            connection.execute(query("count_discovered"), {"run_id": run_id, "pages": added})
+    return Discovered(new, len(rows) - new)
+
+
+def _columns(links: Sequence[Link]) -> dict[str, list[Any]]:
+    return {
+        "url_sha256": [_key(link.url) for link in links],
+        "url": [link.url for link in links],
+        "discovered_in": [link.discovered_in for link in links],
+        "title": [link.title for link in links],
+        "published": [link.published for link in links],
+        "modified": [link.modified for link in links],
+    }
+
+
+def _key(url: str) -> bytes:
+    return sha256(url.encode()).digest()
 
 
 def lease(connection: psycopg.Connection, run_id: UUID, outlet: str, pages: int, wanted: Wanted) -> list[LeasedPage]:
     """Lease up to `pages` pages that are due; an empty list means that none is."""
-    only = None if wanted.urls is None else [sha256(url.encode()).digest() for url in wanted.urls]
+    only = None if wanted.urls is None else [_key(url) for url in wanted.urls]
     with connection.transaction():
         rows = connection.execute(
             query("lease_pages"),

@@ -10,8 +10,8 @@ from uuid import UUID
 import psycopg
 
 from scrapers.errors import DatabaseError
-from scrapers.items import Fetch, LeasedPage, Link, PageResult, PolledFeed, Wanted
-from scrapers.storage import articles, ledger, runs
+from scrapers.items import Discovered, DueFeed, Fetch, LeasedPage, Link, NamedFeed, PageResult, PolledFeed, Wanted
+from scrapers.storage import articles, feeds, ledger, runs
 from scrapers.storage.connection import open_connection, query
 
 logger = logging.getLogger(__name__)
@@ -48,9 +48,9 @@ class Session:
             arguments=arguments,
         )
 
-    async def discover(self, links: Sequence[Link]) -> int:
-        """Add links to the ledger; return how many pages are new."""
-        return await self._call(ledger.discover, self.run_id, self.outlet, links)
+    async def discover(self, links: Sequence[Link], feed_id: int | None = None) -> Discovered:
+        """Add links to the ledger, with what the feed says of them; return what they brought."""
+        return await self._call(ledger.discover, self.run_id, self.outlet, links, feed_id)
 
     async def lease(self, pages: int, wanted: Wanted) -> list[LeasedPage]:
         """Lease up to `pages` due pages."""
@@ -60,9 +60,19 @@ class Session:
         """Store results; return the state of each page by its id."""
         return await self._call(articles.store, self.run_id, results)
 
-    async def poll_feed(self, feed: PolledFeed, fetches: Sequence[Fetch]) -> None:
+    async def name_feeds(
+        self, followed: Sequence[NamedFeed], *, named: Sequence[str] | None, found_in: int | None = None
+    ) -> int:
+        """Add the feeds that the outlet declares, or another feed names; return how many are news."""
+        return await self._call(feeds.name_feeds, self.outlet, followed, named=named, found_in=found_in)
+
+    async def due_feeds(self, *, found_in: int | None = None, asked: bool, full: bool) -> list[DueFeed]:
+        """Return the feeds to poll now."""
+        return await self._call(feeds.due_feeds, self.outlet, found_in=found_in, asked=asked, full=full)
+
+    async def store_poll(self, polled: PolledFeed, fetches: Sequence[Fetch]) -> None:
         """Keep what a feed answered, with its requests."""
-        await self._call(articles.store_poll, self.run_id, self.outlet, feed, fetches)
+        await self._call(feeds.store_poll, self.run_id, polled, fetches)
 
     async def finish(self, outcome: str, reason: str | None) -> runs.Run | None:
         """End the run, close the connection, and return the run as it stands."""

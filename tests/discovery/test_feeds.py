@@ -1,19 +1,27 @@
 import gzip
+import json
 from datetime import UTC, datetime
 
 import pytest
 from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
 
+from scrapers.discovery import xml as discovery_xml
 from scrapers.discovery.feeds import (
+    KINDS,
     MAX_SITEMAP_DEPTH,
     NEWEST,
+    Archive,
+    Feed,
     Home,
     Robots,
     Rss,
     Section,
     Sitemap,
-    UnreadableFeed,
+    Window,
+    feed_of,
 )
+from scrapers.discovery.xml import UnreadableFeed
+from scrapers.items import Link
 
 URL = "https://www.example.test/feed"
 PUBLISHED = datetime(2025, 12, 15, 3, 56, tzinfo=UTC)
@@ -40,8 +48,30 @@ def xml(body):
     return XmlResponse(URL, body=body.encode(), encoding="utf-8")
 
 
+def links(feed, answer):
+    return [one for one in feed.read(answer, "Asia/Jakarta") if isinstance(one, Link)]
+
+
+def feeds(feed, answer):
+    return [one for one in feed.read(answer, "Asia/Jakarta") if isinstance(one, Feed)]
+
+
+def read_as_far_as_it_goes(feed, answer):
+    """Return what is found before the answer turns out to be unreadable, and why it is."""
+    found, given = [], feed.read(answer, "UTC")
+    while True:
+        try:
+            found.append(next(given).url)
+        except UnreadableFeed as unreadable:
+            return found, str(unreadable)
+
+
+def items(*inner):
+    return f"<rss version='2.0'><channel>{''.join(f'<item>{one}</item>' for one in inner)}</channel></rss>"
+
+
 def test_rss_gives_address_title_and_time_of_each_item_also_after_a_leading_newline():
-    first, second = Rss(URL).links(xml(RSS))
+    first, second = links(Rss(URL), xml(RSS))
 
     assert (first.url, first.title, first.published) == (
         "https://www.example.test/news/satu",
@@ -52,13 +82,13 @@ def test_rss_gives_address_title_and_time_of_each_item_also_after_a_leading_newl
 
 
 def test_atom_is_read_too():
-    [link] = Rss(URL).links(xml(ATOM))
+    [link] = links(Rss(URL), xml(ATOM))
 
     assert (link.url, link.published) == ("https://www.example.test/news/satu", PUBLISHED)
 
 
 def test_news_sitemap_gives_time_and_title_and_a_day_without_zone_is_not_trusted():
-    [link] = Sitemap(URL).links(xml(NEWS))
+    [link] = links(Sitemap(URL), xml(NEWS))
 
     assert (link.url, link.title, link.published, link.modified) == (
         "https://www.example.test/news/satu",
@@ -69,8 +99,11 @@ def test_news_sitemap_gives_time_and_title_and_a_day_without_zone_is_not_trusted
 
 
 def test_sitemap_index_names_further_sitemaps_to_a_depth():
-    assert [feed.url for feed in Sitemap(URL).feeds(xml(INDEX))] == ["https://www.example.test/a.xml"]
-    assert list(Sitemap(URL, depth=MAX_SITEMAP_DEPTH).feeds(xml(INDEX))) == []
+    deep = Sitemap(URL, above=tuple(f"{URL}/{level}" for level in range(MAX_SITEMAP_DEPTH)))
+
+    assert [feed.url for feed in feeds(Sitemap(URL), xml(INDEX))] == ["https://www.example.test/a.xml"]
+    with pytest.raises(UnreadableFeed, match="deeper than 3 levels"):
+        feeds(deep, xml(INDEX))
 
 
 def test_section_gives_each_link_once_and_its_further_pages_while_allowed():
@@ -80,47 +113,48 @@ def test_section_gives_each_link_once_and_its_further_pages_while_allowed():
         encoding="utf-8",
     )
 
-    assert [link.url for link in Section(URL).links(page)] == ["https://www.example.test/a", f"{URL}?page=2"]
-    assert [(feed.url, feed.pages) for feed in Section(URL, pages=2).feeds(page)] == [(f"{URL}?page=2", 1)]
-    assert list(Section(URL).feeds(page)) == []
+    assert [link.url for link in links(Section(URL), page)] == ["https://www.example.test/a", f"{URL}?page=2"]
+    assert [(feed.url, feed.pages) for feed in feeds(Section(URL, pages=2), page)] == [(f"{URL}?page=2", 1)]
+    assert feeds(Section(URL), page) == []
 
 
 @pytest.mark.parametrize("feed", [Rss(URL), Sitemap(URL), Section(URL)], ids=lambda feed: feed.kind)
 @pytest.mark.parametrize("body", [b"", b"\x00\xff\xfe", b"{}", b"not found"])
 def test_answer_of_another_kind_is_said_to_be_unreadable(feed, body):
     with pytest.raises(UnreadableFeed):
-        list(feed.links(TextResponse(URL, body=body, encoding="utf-8")))
+        links(feed, TextResponse(URL, body=body, encoding="utf-8"))
 
 
 @pytest.mark.parametrize("feed", [Rss(URL), Sitemap(URL)], ids=lambda feed: feed.kind)
 def test_html_in_place_of_xml_is_unreadable(feed):
     with pytest.raises(UnreadableFeed):
-        list(feed.links(HtmlResponse(URL, body=b"<html><a href='/a'>A</a></html>", encoding="utf-8")))
+        links(feed, HtmlResponse(URL, body=b"<html><a href='/a'>A</a></html>", encoding="utf-8"))
 
 
 def test_binary_answer_has_no_links():
     with pytest.raises(UnreadableFeed):
-        list(Section(URL).links(Response(URL, body=b"%PDF")))
+        links(Section(URL), Response(URL, body=b"%PDF"))
 
 
 def test_gzipped_sitemap_is_unpacked_and_a_broken_one_is_said_to_be_unreadable():
     packed = gzip.compress(NEWS.encode())
 
-    [link] = Sitemap(URL).links(Response(URL, body=packed))
+    [link] = links(Sitemap(URL), Response(URL, body=packed))
 
     assert link.url == "https://www.example.test/news/satu"
     with pytest.raises(UnreadableFeed, match="can't be unpacked"):
-        list(Sitemap(URL).links(Response(URL, body=b"\x1f\x8b\x08 and then something else")))
+        links(Sitemap(URL), Response(URL, body=b"\x1f\x8b\x08 and then something else"))
 
 
 def test_of_an_index_only_the_sitemaps_modified_last_are_followed_where_so_declared():
     days = ("2026-01-02", "2026-03-04", "2025-12-31")
     index = "".join(f"<sitemap><loc>/{day}.xml</loc><lastmod>{day}</lastmod></sitemap>" for day in days)
 
-    feeds = list(Sitemap(URL, newest=2).feeds(xml(f"<sitemapindex>{index}</sitemapindex>")))
+    found = feeds(Sitemap(URL, newest=2), xml(f"<sitemapindex>{index}</sitemapindex>"))
+    followed = Sitemap(URL, newest=2).followed(found, None)
 
-    assert [feed.url[-14:-4] for feed in feeds] == ["2026-03-04", "2026-01-02"]
-    assert [(feed.newest, feed.depth) for feed in feeds] == [(2, 1), (2, 1)]
+    assert [feed.lastmod for feed in followed] == ["2026-03-04", "2026-01-02"]
+    assert [(feed.newest, feed.above) for feed in followed] == [(2, (URL,)), (2, (URL,))]
 
 
 @pytest.mark.parametrize(
@@ -136,14 +170,14 @@ def test_of_an_index_only_the_sitemaps_modified_last_are_followed_where_so_decla
 def test_robots_txt_names_sitemaps_and_those_of_news_come_alone(lines, urls):
     answer = TextResponse("https://www.example.test/robots.txt", body=lines.encode(), encoding="utf-8")
 
-    assert [feed.url for feed in Robots(URL).feeds(answer)] == urls
-    assert list(Robots(URL).links(answer)) == []
+    assert [feed.url for feed in Robots(URL).followed(feeds(Robots(URL), answer), None)] == urls
+    assert links(Robots(URL), answer) == []
 
 
 def test_no_more_than_a_few_sitemaps_of_robots_txt_are_followed():
     lines = "".join(f"Sitemap: https://e.test/{number}.xml\n" for number in range(1000))
 
-    assert len(list(Robots(URL).feeds(Response(URL, body=lines.encode())))) == NEWEST
+    assert len(Robots(URL).followed(feeds(Robots(URL), Response(URL, body=lines.encode())), None)) == NEWEST
 
 
 def test_home_page_gives_its_links_and_names_its_feeds_but_not_those_of_comments():
@@ -155,5 +189,165 @@ def test_home_page_gives_its_links_and_names_its_feeds_but_not_those_of_comments
         encoding="utf-8",
     )
 
-    assert [link.url for link in Home(URL).links(page)] == ["https://www.example.test/a"]
-    assert list(Home(URL).feeds(page)) == [Rss("https://www.example.test/rss"), Rss("https://e.test/atom")]
+    assert [link.url for link in links(Home(URL), page)] == ["https://www.example.test/a"]
+    assert feeds(Home(URL), page) == [Rss("https://www.example.test/rss"), Rss("https://e.test/atom")]
+
+
+@pytest.mark.parametrize(
+    ("printed", "instant"),
+    [
+        ("Mon, 15 Dec 2025 10:56:00 +0700", PUBLISHED),
+        ("Mon, 15 Dec 2025 10:56:00 WIB", PUBLISHED),
+        ("Senin, 15 Desember 2025 10:56 WIB", PUBLISHED),
+        ("2025/12/15 10:56:00", PUBLISHED),
+        ("2025-12-15T03:56:00Z", PUBLISHED),
+        ("2025/12/15", None),
+        ("0000-00-00 00:00:00", None),
+        ("Mon, 15 Dec 9999 10:56:00 +0700", None),
+        ("hari ini", None),
+    ],
+)
+def test_time_of_an_item_is_read_in_its_own_zone_else_in_the_outlets_and_never_guessed(printed, instant):
+    [link] = links(Rss(URL), xml(items(f"<link>/a</link><pubDate>{printed}</pubDate>")))
+
+    assert link.published == instant
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "\n\n<?xml version='1.0'?>" + items("<title>Café & kopi</title><link>/a?x=1&y=2</link>"),
+        "<br /><b>Warning</b>: x in <b>y</b>\n<?xml version='1.0'?>"
+        + items("<title>Café &amp;amp; kopi</title><link>/a?x=1&amp;y=2</link>"),
+        items("<title><![CDATA[Caf&eacute; &amp; kopi]]></title><link><![CDATA[/a?x=1&y=2]]></link>"),
+        items("<title>Caf&eacute;&nbsp;&amp; kopi</title><link>/a?x=1&amp;y=2</link>"),
+        items("<title>&lt;b&gt;Café&lt;/b&gt; &#38; kopi</title><guid>https://www.example.test/a?x=1&amp;y=2</guid>"),
+        items("<title>Café\x00\x0b &amp; kopi</title><link>/a?x=1&amp;y=2</link>"),
+        items("<media:title>Foto</media:title><title>Café &amp; kopi</title><link>/a?x=1&amp;y=2</link>"),
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title type='html'>Café &amp;amp; kopi</title>"
+        "<link rel='self' href='/x'/><link href='/a?x=1&amp;y=2'/></entry></feed>",
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
+        "<item><title>Café &amp; kopi</title><link>/a?x=1&amp;y=2</link></item></rdf:RDF>",
+    ],
+)
+def test_malformed_feed_gives_its_item_as_it_was_meant(body):
+    [link] = links(Rss(URL), xml(body))
+
+    assert (link.url, link.title) == ("https://www.example.test/a?x=1&y=2", "Café & kopi")
+
+
+@pytest.mark.parametrize(
+    ("header", "declared", "sent"),
+    [
+        ("text/xml; charset=iso-8859-1", "utf-8", "utf-8"),
+        ("text/xml", "iso-8859-1", "utf-8"),
+        ("text/xml", "iso-8859-1", "iso-8859-1"),
+        ("text/xml; charset=utf-8", "utf-8", "windows-1252"),
+        ("text/xml", "utf-16", "utf-16"),
+        ("text/xml; charset=klingon", "klingon", "utf-8"),
+    ],
+)
+def test_feed_is_read_in_the_charset_that_it_was_sent_in_whatever_it_declares(header, declared, sent):
+    text = f"<?xml version='1.0' encoding='{declared}'?>" + items("<title>Café</title><link>/a</link>")
+
+    [link] = links(Rss(URL), Response(URL, body=text.encode(sent), headers={"Content-Type": header}))
+
+    assert link.title == "Café"
+
+
+def test_what_came_before_a_cut_is_read_and_the_cut_is_said():
+    found, reason = read_as_far_as_it_goes(Sitemap(URL), xml(NEWS.removesuffix("</urlset>")))
+
+    assert (found, reason) == (["https://www.example.test/news/satu"], "cut off before its end")
+
+
+def test_sitemap_without_an_address_and_a_feed_without_an_item_are_unreadable():
+    for feed, body in ((Sitemap(URL), "<urlset/>"), (Sitemap(URL), "<sitemapindex/>"), (Rss(URL), items(""))):
+        with pytest.raises(UnreadableFeed):
+            links(feed, xml(body))
+
+
+def test_html_in_place_of_a_sitemap_is_called_so():
+    with pytest.raises(UnreadableFeed, match="which is an HTML page"):
+        links(Sitemap(URL), HtmlResponse(URL, body=b"<!DOCTYPE html><html><body>404", encoding="utf-8"))
+
+
+def test_index_that_names_what_led_to_it_is_said_to_be_a_cycle_and_its_other_sitemaps_are_found():
+    index = f"<sitemapindex><sitemap><loc>{URL}</loc></sitemap><sitemap><loc>/b.xml</loc></sitemap></sitemapindex>"
+
+    found, reason = read_as_far_as_it_goes(Sitemap(URL), xml(index))
+
+    assert found == ["https://www.example.test/b.xml"]
+    assert "cycle" in reason
+
+
+def test_bomb_is_unpacked_no_further_than_a_sitemap_may_be(monkeypatch):
+    monkeypatch.setattr(discovery_xml, "MAX_BYTES", 1 << 20)
+    bomb = gzip.compress(b"<urlset>" + b" " * (8 << 20) + b"</urlset>")
+
+    with pytest.raises(UnreadableFeed, match="unpacks to more than"):
+        links(Sitemap(URL), Response(URL, body=bomb))
+
+
+def test_packed_sitemap_that_is_cut_off_gives_what_came():
+    packed = gzip.compress(("<urlset>" + "".join(f"<url><loc>/{n}</loc></url>" for n in range(20_000))).encode())
+
+    found, reason = read_as_far_as_it_goes(Sitemap(URL), Response(URL, body=packed[: len(packed) // 2]))
+
+    assert len(found) > 5000
+    assert "cut off" in reason
+
+
+def test_entities_are_never_expanded():
+    bomb = '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+
+    [link] = links(Rss(URL), xml(bomb + items("<title>x &b; &f;</title><link>/a</link>")))
+
+    assert link.title == "x &b; &f;"
+
+
+@pytest.mark.parametrize(
+    ("url", "lastmod", "held"),
+    [
+        ("/sitemap-2025-12.xml", None, True),
+        ("/sitemap-2025-11.xml", None, False),
+        ("/sitemap.xml?yyyymm=202601", None, False),
+        ("/2025/12/10.xml", None, True),
+        ("/2025/12/09.xml", None, True),  # in another zone that day still lasts
+        ("/2025/12/08.xml", None, False),
+        ("/2025/sitemap-05.xml", None, True),
+        ("/sitemap-7.xml", "2025-12-01", False),
+        ("/sitemap-7.xml", "2026-03-01T00:00:00Z", True),
+        ("/sitemap-7.xml", None, True),
+    ],
+)
+def test_of_an_index_a_backfill_reads_only_what_can_hold_its_days(url, lastmod, held):
+    days = Window(datetime(2025, 12, 10, tzinfo=UTC).date(), datetime(2025, 12, 20, tzinfo=UTC).date())
+
+    assert Sitemap(f"https://www.example.test{url}", lastmod=lastmod).may_hold(days) == held
+
+
+def test_archive_gives_a_list_for_each_day_and_names_the_next_page():
+    archive = Archive("https://www.example.test/indeks/{day:%d-%m-%Y}/{page}", pages=2)
+    day = datetime(2025, 12, 15, tzinfo=UTC).date()
+    page = HtmlResponse(URL, body=b'<a href="/a">A</a>', encoding="utf-8")
+
+    usual = archive.declared(Window(), day)
+    backfill = archive.declared(Window(first=day.replace(day=1), last=day), day)
+
+    assert [feed.url[-12:] for feed in usual] == ["15-12-2025/1", "14-12-2025/1"]
+    assert (len(backfill), backfill[-1].url[-12:]) == (15, "01-12-2025/1")
+    [second] = feeds(usual[0], page)
+    assert second.url == "https://www.example.test/indeks/15-12-2025/2"
+    assert feeds(second, page) == []
+
+
+def test_feed_is_made_again_of_what_the_ledger_keeps_of_it():
+    for feed in (
+        Rss(URL),
+        Sitemap(URL, newest=3, above=("https://www.example.test/",)),
+        Section(URL, pages=2, further_pages="a.next"),
+        *Archive(URL + "/{day:%Y}/{page}").declared(Window(), datetime(2025, 12, 15, tzinfo=UTC).date()),
+    ):
+        assert feed_of(feed.kind, feed.url, json.loads(json.dumps(feed.parameters()))) == feed
+    assert len(KINDS) == 6

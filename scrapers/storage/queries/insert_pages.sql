@@ -1,17 +1,25 @@
 -- Add what was announced to the ledger. A page that is known already takes over what was announced of it,
--- and is due again when it was announced as modified since it was last looked at.
+-- and is due again when it was announced as modified since it was last looked at. What is known and says nothing new
+-- is left alone: most links are.
 WITH announced AS (
-    SELECT DISTINCT ON (sha256(convert_to(url, 'UTF8')))
-           sha256(convert_to(url, 'UTF8')) AS url_sha256, url, discovered_in, title, published, modified
-    FROM unnest(%(url)s::text[], %(discovered_in)s::text[], %(title)s::text[],
+    SELECT DISTINCT ON (url_sha256) url_sha256, url, discovered_in, title, published, modified
+    FROM unnest(%(url_sha256)s::bytea[], %(url)s::text[], %(discovered_in)s::text[], %(title)s::text[],
                 %(published)s::timestamptz[], %(modified)s::timestamptz[])
-         AS link (url, discovered_in, title, published, modified)
-    ORDER BY sha256(convert_to(url, 'UTF8')), modified DESC NULLS LAST
+         AS link (url_sha256, url, discovered_in, title, published, modified)
+    ORDER BY url_sha256, modified DESC NULLS LAST
+), news AS (
+    SELECT announced.*
+    FROM announced
+    LEFT JOIN pages AS page USING (url_sha256)
+    WHERE page.page_id IS NULL
+       OR announced.title IS DISTINCT FROM page.announced_title AND announced.title IS NOT NULL
+       OR announced.published IS DISTINCT FROM page.announced_published AND announced.published IS NOT NULL
+       OR announced.modified IS DISTINCT FROM page.announced_modified AND announced.modified IS NOT NULL
 )
 INSERT INTO pages AS page (outlet, url, url_sha256, state, run_id, discovered_in,
                            announced_title, announced_published, announced_modified)
 SELECT %(outlet)s, url, url_sha256, 'discovered', %(run_id)s, discovered_in, title, published, modified
-FROM announced
+FROM news
 ORDER BY url_sha256
 ON CONFLICT (url_sha256) DO UPDATE
 SET announced_title = coalesce(excluded.announced_title, page.announced_title),
@@ -20,7 +28,4 @@ SET announced_title = coalesce(excluded.announced_title, page.announced_title),
     next_fetch_at = CASE WHEN page.state IN ('stored', 'unchanged')
                               AND excluded.announced_modified > coalesce(page.announced_modified, page.last_fetched_at)
                          THEN now() ELSE page.next_fetch_at END
-WHERE excluded.announced_modified IS DISTINCT FROM page.announced_modified
-   OR page.announced_title IS NULL
-   OR page.announced_published IS NULL
 RETURNING xmax = 0 AS is_new;

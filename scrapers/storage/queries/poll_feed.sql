@@ -1,10 +1,25 @@
--- Keep what a feed answered; status is null where it did not.
-INSERT INTO feeds AS feed (outlet, url, kind, last_polled_at, last_status, failures, etag, last_modified)
-VALUES (%(outlet)s, %(url)s, %(kind)s, now(), %(status)s, %(failed)s::integer, %(etag)s, %(last_modified)s)
-ON CONFLICT (url) DO UPDATE
-SET last_polled_at = excluded.last_polled_at,
-    last_status = excluded.last_status,
-    failures = CASE WHEN %(failed)s THEN feed.failures + 1 ELSE 0 END,
-    etag = excluded.etag,
-    last_modified = excluded.last_modified
-RETURNING feed_id;
+-- Keep what a feed answered, and when it is due again. `error` is null where it could be read or is unchanged; then what
+-- is null of its answer (304 Not Modified) stays as it was.
+UPDATE feeds
+SET last_polled_at = now(),
+    last_status = %(status)s,
+    error = %(error)s,
+    failures = CASE WHEN %(error)s::text IS NULL THEN 0 ELSE feeds.failures + 1 END,
+    etag = CASE WHEN %(is_read)s THEN %(etag)s ELSE feeds.etag END,
+    last_modified = CASE WHEN %(is_read)s THEN %(last_modified)s ELSE feeds.last_modified END,
+    content_sha256 = CASE WHEN %(is_read)s THEN %(content_sha256)s ELSE feeds.content_sha256 END,
+    bytes = CASE WHEN %(is_read)s THEN %(bytes)s ELSE feeds.bytes END,
+    links = CASE WHEN %(is_read)s THEN %(links)s ELSE feeds.links END,
+    read_lastmod = CASE WHEN %(error)s::text IS NULL THEN %(lastmod)s ELSE feeds.read_lastmod END,
+    last_read_at = CASE WHEN %(error)s::text IS NULL THEN now() ELSE feeds.last_read_at END,
+    last_changed_at = CASE WHEN %(is_changed)s THEN now() ELSE feeds.last_changed_at END,
+    poll_interval = learned.poll_interval,
+    next_poll_at = now() + CASE WHEN %(error)s::text IS NULL THEN learned.poll_interval
+                                ELSE greatest(%(wait)s, least(%(longest)s, %(shortest)s * 2 ^ least(feeds.failures, 20))) END
+FROM (
+    SELECT feed_id, CASE WHEN %(error)s::text IS NOT NULL THEN poll_interval
+                         WHEN %(is_changed)s THEN greatest(%(shortest)s, poll_interval / 2)
+                         ELSE least(%(longest)s, poll_interval * 1.5) END AS poll_interval
+    FROM feeds WHERE feed_id = %(feed_id)s
+) AS learned
+WHERE feeds.feed_id = learned.feed_id;

@@ -1,0 +1,63 @@
+"""The feeds of an outlet: which are due, and what they answered."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from scrapers.items import DueFeed, Fetch, NamedFeed, PolledFeed
+from scrapers.storage.articles import store_fetches
+from scrapers.storage.connection import query
+
+SHORTEST = timedelta(minutes=5)  # between two polls of a feed, however often it changes
+LONGEST = timedelta(days=1)  # however seldom
+
+
+def name_feeds(
+    connection: psycopg.Connection,
+    outlet: str,
+    followed: Sequence[NamedFeed],
+    *,
+    named: Sequence[str] | None,
+    found_in: int | None = None,
+) -> int:
+    """Add the feeds that are followed of those that the outlet declares, or that feed `found_in` names.
+
+    Feeds that are not `named` any more are retired; None retires none. Return how many are news.
+    """
+    row = {
+        "outlet": outlet,
+        "found_in": found_in,
+        "url": [feed.url for feed in followed],
+        "kind": [feed.kind for feed in followed],
+        "parameters": [Jsonb(feed.parameters) for feed in followed],
+        "lastmod": [feed.lastmod for feed in followed],
+    }
+    with connection.transaction():
+        changed = connection.execute(query("name_feeds"), row).rowcount
+        if named is not None:
+            connection.execute(query("retire_feeds"), row | {"url": list(named)})
+    return changed
+
+
+def due_feeds(
+    connection: psycopg.Connection, outlet: str, *, found_in: int | None = None, asked: bool, full: bool
+) -> list[DueFeed]:
+    """Return the feeds to poll now: the outlet's own, or those that feed `found_in` names.
+
+    `asked` takes those too whose time has not come, `full` also the sitemaps that did not change.
+    """
+    rows = connection.execute(
+        query("due_feeds"), {"outlet": outlet, "found_in": found_in, "asked": asked, "full": full}
+    ).fetchall()
+    return [DueFeed(*row) for row in rows]
+
+
+def store_poll(connection: psycopg.Connection, run_id: UUID, polled: PolledFeed, fetches: Sequence[Fetch]) -> None:
+    """Keep what a feed answered, with its requests, and when it is due again."""
+    with connection.transaction():
+        store_fetches(connection, run_id, fetches, feed_id=polled.feed_id)
+        connection.execute(query("poll_feed"), asdict(polled) | {"shortest": SHORTEST, "longest": LONGEST})
