@@ -94,7 +94,7 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
     """Return the body and what stands in it: the date line before its first sentence, the editor after its last."""
     declared = json_ld.paragraphs(layers.ld)
     known = Known(
-        is_article=bool(layers.ld),
+        is_article=bool(layers.ld) or _is_signed(said),
         headline=said["headline"][0].value if said["headline"] else "",
         authors=said["author"][0].value if said["author"] else (),
         text=" ".join(declared.value) if declared else None,
@@ -114,6 +114,11 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
         "word_count": [Found(words, "body:words")] if words else [],
         "is_truncated": kinds.is_truncated(layers, words),
     }
+
+
+def _is_signed(said: Fields) -> bool:
+    """Return whether the page prints a headline as its own, who wrote it and when, as only an article does."""
+    return bool(said["author"] and said["date_published"] and any(one.rule == "css:h1" for one in said["headline"]))
 
 
 def _contributors(layers: Layers) -> list[Found[tuple[Contributor, ...]]]:

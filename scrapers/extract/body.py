@@ -1,6 +1,5 @@
 """The paragraphs of an article's body: under the outlet's selector, else where a page's text is densest."""
 
-import re
 from collections.abc import Sequence
 
 from lxml import etree
@@ -11,19 +10,10 @@ from scrapers.extract.clean import clean
 from scrapers.extract.density import NOTHING, Known, body_blocks
 from scrapers.extract.found import Found
 from scrapers.extract.page import Rules
+from scrapers.extract.promos import is_promo
 
 NO_STORY = frozenset({"aside", "figcaption", "figure", "footer", "form", "nav"})
 CELLS = frozenset(("td", "th"))
-PROMO = re.compile(
-    r"(?:baca juga|baca selengkapnya|lihat juga ?:|simak juga ?:|follow (?:berita )?inews).{0,250}"
-    r"|advertisement(?: ?\. scroll .{0,40})?|scroll to continue with content",
-    re.IGNORECASE,
-)
-
-
-def is_promo(line: str) -> bool:
-    """Return whether the line advertises another article or channel, or is the label of an advertisement."""
-    return bool(PROMO.fullmatch(line))
 
 
 def body_of(root: etree._Element, rules: Rules, known: Known = NOTHING) -> Found[tuple[str, ...]] | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from scrapers.extract import edges, witness
 from scrapers.extract.blocks import HEADINGS, TEXT_TAGS, Block, Box
+from scrapers.extract.promos import is_promo
 
 CLUTTER_TAGS = frozenset({
     "aside", "button", "caption", "dialog", "figcaption", "figure", "footer", "form", "label", "legend", "menu", "nav",
@@ -127,6 +128,8 @@ def _in_story(boxes: Sequence[Box]) -> list[bool]:
 
 def _weight(block: Block, tag: str, in_story: bool) -> float:
     """Return the block's weight; in what calls itself the story, scraps count half, and short lines as text."""
+    if is_promo(block.text):  # it stands in articles only, and is left out later
+        return 0.0
     is_text = tag in TEXT_TAGS and not block.linked
     cost = SCRAP / 2 if in_story else SCRAP
     if tag in HEADINGS or (block.linked > len(block.text) * MOSTLY_LINKS and block.free < LINE):
@@ -176,6 +179,6 @@ def _clutter(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[fl
             clutter[i] = prose[i] < total * CLUTTER_AS_COMMENTS
         elif box.tag in CLUTTER_TAGS or box.is_hidden or box.role in CLUTTER_ROLES:
             clutter[i] = prose[i] < total * CLUTTER_BY_TAG
-        elif box.tag != "article" and box.names & CLUTTER:
+        elif box.tag != "article" and (box.names & CLUTTER or any(name.endswith("caption") for name in box.names)):
             clutter[i] = alike[box.tag, box.names] < total * CLUTTER_BY_NAME
     return clutter

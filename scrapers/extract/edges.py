@@ -24,6 +24,11 @@ NOTE = re.compile(
 )
 STAMP = re.compile(r"\b(?:19|20)\d\d|Photo|Getty")  # what else stands under a headline
 TITLES = frozenset({"title", "headline"})
+SUBTITLES = frozenset({
+    "standfirst", "subheadline", "subheading", "subhead", "subtitle", "subtitles", "subline", "sub", "deck", "dek",
+    "teaser", "lead", "lede", "intro", "summary", "excerpt", "sapo", "chapeau", "chapo", "vorspann", "entradilla",
+})  # fmt: skip
+LEAST_SUBTITLE = 20  # characters of a line under the headline that its name calls a standfirst
 CREDIT = re.compile(r"[(\[](?:foto|photo|image|picture|bild|gambar|credit)s?\b ?[:/][^()]{1,80}[)\]]$", re.IGNORECASE)
 CELLS = frozenset({"td", "th"})
 LINKED_TAGS = HEADINGS | CELLS  # whose links are titles or data, not ways to other pages
@@ -64,8 +69,8 @@ def trimmed(
 ) -> list[int]:
     """Return the blocks from the first paragraph of prose to the last, without notes at the foot.
 
-    Short paragraphs before and after stay where they stand beside such ones; headlines, captions and lines
-    that are nothing but a link or markup go.
+    Short paragraphs before and after stay where they stand beside such ones, and so do the items of a list before;
+    headlines, captions, lines that are nothing but a link or markup and the author's life at the end go.
     """
     lines = Counter(block.box for block in blocks)
     kept = [i for i in inside if _is_text(boxes, blocks[i], lines[blocks[i].box])]
@@ -79,11 +84,15 @@ def trimmed(
         box = boxes[blocks[kept[at]].box]
         return box.tag == "p" and box.parent in places
 
-    while first > 0 and is_beside(first - 1):
+    def begins(at: int) -> bool:
+        box = boxes[blocks[kept[at]].box]
+        return box.tag == "li" and boxes[box.parent].parent in places
+
+    while first > 0 and (is_beside(first - 1) or begins(first - 1)):
         first -= 1
     while last + 1 < len(kept) and is_beside(last + 1):
         last += 1
-    while last > first + 1 and _is_note(blocks[kept[last]].text):
+    while last > first + 1 and _is_note(blocks[kept[last]].text, authors):
         last -= 1
     return kept[first : last + 1]
 
@@ -93,12 +102,16 @@ def _is_text(boxes: Sequence[Box], block: Block, lines: int) -> bool:
     box = boxes[block.box]
     if box.tag == "h1" or (block.is_link and box.tag not in LINKED_TAGS) or MARKUP.match(block.text):
         return False
+    if "©" in block.text and len(block.text) < LONGEST_NOTE:  # a picture's, or the page's own at its foot
+        return False
     is_caption = (box.has_image and lines <= CAPTION_LINES and not is_prose(block)) or CREDIT.search(block.text)
     return not is_caption or box.tag in CELLS
 
 
-def _is_note(text: str) -> bool:
-    return len(text) < LONGEST_NOTE and bool(NOTE.search(text))
+def _is_note(text: str, authors: Sequence[str]) -> bool:
+    words = words_of(text)
+    is_life = any(" " in name and words.startswith(f"{words_of(name)} ") for name in authors)
+    return is_life or (len(text) < LONGEST_NOTE and bool(NOTE.search(text)))
 
 
 def standfirst(
@@ -118,7 +131,11 @@ def standfirst(
 
 
 def _is_lead(box: Box, block: Block, headline: str) -> bool:
-    if box.tag not in LEAD_TAGS or box.names & TITLES or block.linked or block.free < SENTENCE:
+    if box.tag not in LEAD_TAGS or block.linked or words_of(block.text) == words_of(headline):
+        return False
+    if box.names & SUBTITLES:
+        return len(block.text) >= LEAST_SUBTITLE
+    if box.names & TITLES or block.free < SENTENCE:
         return False
     is_line = block.is_sentence or block.free >= LINE
-    return is_line and block.text != headline and not STAMP.search(block.text)
+    return is_line and not STAMP.search(block.text)

@@ -13,11 +13,11 @@ from typing import Any
 
 from scrapers.errors import NotAnArticle
 from scrapers.extract import bylines
-from scrapers.extract.body import is_promo
 from scrapers.extract.clean import clean
 from scrapers.extract.dates import is_date_stamp, read_date
 from scrapers.extract.found import Found, article_of
 from scrapers.extract.page import Rules
+from scrapers.extract.promos import is_promo
 from scrapers.items import Article, Image, RelatedLink
 
 RELATED = re.compile(r"(?:artikel terkait|berita terkait|related news|related articles?) ?:?", re.IGNORECASE)

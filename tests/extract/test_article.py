@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrapers.errors import NotAnArticle
-from scrapers.extract.article import extract_article, page_count
+from scrapers.extract.article import extract_article, page_count, read_fields
 from scrapers.extract.page import Page, Rules
 
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages" / "inews"
@@ -41,6 +41,20 @@ def test_saved_page_gives_the_article_beside_it(saved, inews, as_json):
     provenance = given.get("provenance", {})
     given["provenance"] = {name: provenance.get(name) for name in expected.get("provenance", {})}
     assert {name: given.get(name) for name in expected} == expected
+
+
+SIGNED = '<a rel="author">Siti Rahma</a><time datetime="2026-03-08T10:56:00+07:00">Minggu</time>'
+
+
+@pytest.mark.parametrize(("byline", "is_article"), [(SIGNED, True), ("", False)])
+def test_few_lines_are_an_article_where_headline_author_and_date_are_printed(byline, is_article):
+    lines = (
+        "<p>Harga gabah turun lagi di tingkat petani sejak awal pekan ini.</p>"
+        "<p>Panen raya berlangsung serentak di empat kabupaten.</p>"
+    )
+    page = page_from(f"<h1>Harga gabah turun lagi di empat kabupaten</h1>{byline}<div>{lines}</div>")
+
+    assert bool(read_fields(page, ANY_SITE)["article_body"]) == is_article
 
 
 def test_page_without_an_article_is_named_in_one_line_with_its_address(inews):
