@@ -1,5 +1,6 @@
 """Links on a page as absolute addresses, and the address that identifies the article."""
 
+import re
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from tldextract import TLDExtract
@@ -7,6 +8,7 @@ from tldextract import TLDExtract
 from scrapers.extract import meta
 from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
+from scrapers.urls import is_article_path
 
 suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list that comes along; nothing is downloaded
 
@@ -34,12 +36,19 @@ def _site(parts: SplitResult) -> str:
 
 
 def canonical_url(link: Found[str] | None, heads: meta.Meta, url: str) -> Found[str]:
-    """Return the address of the page's canonical link or og:url, where it is of its own site, else its own.
+    """Return the address of the page's canonical link or og:url, where that can be the article's, else its own.
 
-    A home page's address is no article's: templates print it where they know no better.
+    It can't be on another site, nor the home page's or a section's: templates print those where they know no better.
     """
     for said in (link, meta.content(heads, "og:url")):
         address = said and absolute(said.value, url)
-        if said and address and urlsplit(address).path.strip("/") and same_site(address, url):
+        if said and address and same_site(address, url) and _may_be_article(urlsplit(address).path, urlsplit(url).path):
             return Found(address, said.rule)
     return Found(url, "page:url")
+
+
+def _may_be_article(path: str, read_from: str) -> bool:
+    """Return whether a declared path is neither the home page's nor a section's of the page it was read from."""
+    path = path.rstrip("/")
+    is_section = read_from.startswith(f"{path}/") or re.fullmatch(r"/[^/\d_-]+", path) is not None
+    return bool(path) and (is_article_path(path) or not (is_section and is_article_path(read_from)))

@@ -29,6 +29,7 @@ class AntaranewsSpider(NewsSpider):
         Section("https://www.antaranews.com/terkini"),
     )
     article_urls = r"/berita/\d+/[\w-]+"
+    article_id = r"^([\w.-]+)/(?:berita|news)/(\d+)/"  # each region counts for itself
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/", r"\1/"))
     same_article = ((r"^https?://m\.antaranews\.com/", "https://www.antaranews.com/"),)
     whole_article = "?page=all"

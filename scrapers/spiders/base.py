@@ -42,6 +42,8 @@ class NewsSpider(scrapy.Spider):
     feeds: ClassVar[Sequence[Feed]]
     article_urls: ClassVar[str]
     """A regular expression that an article's path and only an article's path matches."""
+    article_id: ClassVar[str | None] = None
+    """A regular expression whose groups are the outlet's own id of an article, found in the article's host and path."""
     same_page: ClassVar[Rewrites] = ()
     """From a page's variants (AMP, page numbers) to the one address of it that is fetched."""
     same_article: ClassVar[Rewrites] = ()
@@ -172,3 +174,9 @@ class NewsSpider(scrapy.Spider):
     def article_url(cls, url: str) -> str:
         """Return the address that identifies the article of `url`."""
         return canonical_url(url, (*cls.same_page, *cls.same_article))
+
+    @classmethod
+    def outlet_id(cls, url: str) -> str | None:
+        """Return the outlet's own id of the article of `url`, as its address shows it; None where it shows none."""
+        found = re.search(cls.article_id, cls.article_url(url).split("://")[-1]) if cls.article_id else None
+        return "/".join(group for group in found.groups() if group) if found else None

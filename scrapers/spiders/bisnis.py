@@ -25,7 +25,8 @@ class BisnisSpider(NewsSpider):
         Section("https://www.bisnis.com/berita"),
         Section("https://www.bisnis.com/indeks"),
     )
-    article_urls = r"/read/\d{8}/\d+/\d+/[\w-]+"
+    article_urls = r"(?:/[\w-]+)?/read/\d{8}/\d+/\d+/[\w-]+"  # m.bisnis.com has the desk in front
+    article_id = r"/read/\d{8}/\d+/(\d+)/"
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/", r"\1/"), (r"(/read/\d{8}/\d+/\d+/[^/]+)/\d{1,2}$", r"\1"))
     same_article = ((r"^https?://m\.bisnis\.com/(?:[\w-]+/)?read/", "https://www.bisnis.com/read/"),)
     whole_article = "?page=all"

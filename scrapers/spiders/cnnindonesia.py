@@ -27,6 +27,7 @@ class CnnindonesiaSpider(NewsSpider):
         Section("https://www.cnnindonesia.com/indeks"),
     )
     article_urls = r"/(?!tv/)[\w-]+/\d{14}-\d+-\d+/[\w-]+"
+    article_id = r"/(\d{14}-\d+-\d+)/"
     same_page = (NO_QUERY, (r"(/\d{14}-\d+-\d+/[^/]+)/(?:amp|\d{1,2})$", r"\1"))
     whole_article = "?page=all"
     selectors: ClassVar[dict[str, str]] = {

@@ -27,6 +27,7 @@ class DetikSpider(NewsSpider):
         Section("https://news.detik.com/indeks"),
     )
     article_urls = r"/(?!foto|video)(?:[\w-]+/){1,3}d-\d+/[\w-]+"
+    article_id = r"/d-(\d+)(?:/|$)"
     same_page = (NO_QUERY, (r"(/d-\d+/[^/]+)/(?:amp|\d{1,2})$", r"\1"))
     whole_article = "?single=1"
     selectors: ClassVar[dict[str, str]] = {

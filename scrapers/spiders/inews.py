@@ -33,6 +33,7 @@ class InewsSpider(NewsSpider):
         r"/(?:news|finance|sport|lifestyle|travel|otomotif|techno|regional)/[\w-]+/[\w-]{12,}"
         r"|/berita/[\w-]{12,}|/read/\d+/[\w-]+"
     )
+    article_id = r"^([a-z]+)\.inews\.[^/]+/read/(\d+)/"  # of the network's sites, each counts for itself
     same_page = (
         (r"^(https?://[^/]+)/amp/", r"\1/"),
         (r"^(https?://[^/]+/.+-.+)/(?:all|\d{1,2})$", r"\1"),

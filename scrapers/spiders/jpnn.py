@@ -27,6 +27,7 @@ class JpnnSpider(NewsSpider):
         Section("https://www.jpnn.com"),
     )
     article_urls = r"/news/[\w-]{8,}|/(?!tag/|foto/|video/)[\w-]+/\d+/[\w-]+"
+    article_id = r"^[\w.-]+/[\w-]+/(\d{4,})/[\w-]+"
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/", r"\1/"))
     same_article = ((r"^https?://m\.jpnn\.com/", "https://www.jpnn.com/"),)
     selectors: ClassVar[dict[str, str]] = {

@@ -27,6 +27,7 @@ class KompasSpider(NewsSpider):
     )
     # www has the section in front, desks have hosts; old slugs are written with dots
     article_urls = r"(?:/(?!amp)[\w-]+)?/read/\d{4}/\d{2}/\d{2}/\d+/[\w.-]+"
+    article_id = r"/read/(\d{4}/\d{2}/\d{2}/\d+)/"
     same_page = (NO_QUERY,)
     whole_article = "?page=all"
     selectors: ClassVar[dict[str, str]] = {

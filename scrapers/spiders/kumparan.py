@@ -26,6 +26,7 @@ class KumparanSpider(NewsSpider):
         Sitemap("https://kumparan.com/sitemap_channel_news.xml", newest=10),
     )
     article_urls = r"/(?!channel/|topic/)[\w.-]+/[\w-]+-\d{2}[A-Za-z0-9]{9}"
+    article_id = r"-(\d{2}[A-Za-z0-9]{9})$"
     same_page = (NO_QUERY, (r"/full$", ""))
     same_article = ((r"^https?://(?:www|m)\.kumparan\.com/", "https://kumparan.com/"),)
     selectors: ClassVar[dict[str, str]] = {

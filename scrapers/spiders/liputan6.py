@@ -25,6 +25,7 @@ class Liputan6Spider(NewsSpider):
         *(Section(f"https://www.liputan6.com/{desk}") for desk in ("news", "bisnis", "regional", "health")),
     )
     article_urls = r"/(?!photo/|foto/|video/|amp/)[\w-]+/read/\d+(?:/[\w-]+)?|/read/\d+/[\w-]+"
+    article_id = r"/read/(\d+)(?:/|$)"
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/(\d+)/", r"\1/read/\2/"))
     same_article = ((r"^https?://m\.liputan6\.com/", "https://www.liputan6.com/"),)
     selectors: ClassVar[dict[str, str]] = {

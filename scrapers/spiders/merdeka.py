@@ -28,6 +28,7 @@ class MerdekaSpider(NewsSpider):
     )
     # until 2023 /{section}/{slug}.html
     article_urls = r"/(?!foto/|video/|slideshow/|tag/)[\w-]+/(?:read/\d+/[\w-]+|[\w-]{12,}\.html)"
+    article_id = r"/read/(\d+)/"
     same_page = (NO_QUERY,)
     same_article = ((r"^https?://m\.merdeka\.com/", "https://www.merdeka.com/"),)
     selectors: ClassVar[dict[str, str]] = {

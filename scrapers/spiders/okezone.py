@@ -28,6 +28,7 @@ class OkezoneSpider(NewsSpider):
         *(Section(f"https://{desk}.okezone.com/indeks") for desk in DESKS[:8]),
     )
     article_urls = r"/read/\d{4}/\d{2}/\d{2}/\d+/\d+/[\w-]+"
+    article_id = r"/read/\d{4}/\d{2}/\d{2}/\d+/(\d+)/"
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/(\d{4}/)", r"\1/read/\2"))
     whole_article = "?page=all"
     selectors: ClassVar[dict[str, str]] = {

@@ -26,6 +26,7 @@ class SindonewsSpider(NewsSpider):
     hosts = ("www.sindonews.com", *(f"{desk}.sindonews.com" for desk in DESKS))
     feeds = (Rss("https://www.sindonews.com/feed"), Section("https://www.sindonews.com/indeks"))
     article_urls = r"/read/\d+/\d+/[\w-]+"
+    article_id = r"/read/(\d+)/\d+/"
     same_page = (NO_QUERY, (r"(/read/\d+/\d+/[^/]+)/(?:amp|\d{1,3})$", r"\1"))
     whole_article = "?showpage=all"
     selectors: ClassVar[dict[str, str]] = {

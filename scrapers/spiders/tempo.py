@@ -26,6 +26,7 @@ class TempoSpider(NewsSpider):
     )
     # /{section}/{slug}-{number}; until 2024 {desk}.tempo.co/read/{number}/{slug}
     article_urls = r"/(?!penulis/|tag/|foto/|video/)[\w-]+/[\w-]+-\d+|/read/\d+/[\w-]+"
+    article_id = r"^www\.tempo\.co/[\w-]+/[\w-]+-(\d{5,})$|/read/(\d+)/"
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/", r"\1/"))
     same_article = ((r"^https?://tempo\.co/", "https://www.tempo.co/"),)
     whole_article = "?page=all"

@@ -29,6 +29,7 @@ class TribunnewsSpider(NewsSpider):
     )
     # /{section}/{number}/{slug}; from agencies and until 2025 /{section}/{year}/{month}/{day}/{slug}
     article_urls = r"/(?!images/|video/|foto/|topic/|tag/)[\w-]+/(?:\d+|\d{4}/\d{2}/\d{2})/[\w-]+"
+    article_id = r"^www\.tribunnews\.com/[\w-]+/(\d{5,})/"
     same_page = (NO_QUERY, (r"^https?://m\.tribunnews\.com/(?:amp/)?", "https://www.tribunnews.com/"))
     whole_article = "?page=all"
     selectors: ClassVar[dict[str, str]] = {

@@ -22,6 +22,7 @@ class VivaSpider(NewsSpider):
     hosts = ("viva.co.id",)
     feeds = (Rss("https://www.viva.co.id/get/all"), Section("https://www.viva.co.id/indeks"))
     article_urls = r"/(?!foto/|video/|tag/|amp/)(?:[\w-]+/){1,2}\d+-[\w-]+"
+    article_id = r"/(\d{5,})-[\w-]+$"
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/", r"\1/"))
     whole_article = "?page=all"
     selectors: ClassVar[dict[str, str]] = {

@@ -89,6 +89,10 @@ def _store_article(
     article_id, source_id, revision, content_sha256, old_content = found
     is_canonical = page.url == article.canonical_url
     if source_id != page.page_id and not is_canonical:
+        if article.url != article.canonical_url and _is_another(old_content, article):
+            provenance = {**article.provenance, "canonical_url": "page:url"}
+            own = replace(article, canonical_url=article.url, provenance=provenance)
+            return _store_article(connection, run_id, page, own, snapshot)
         return "duplicate", "canonical_url", source_id
     is_same = content_sha256 == row["content_sha256"]
     if not is_same and article.is_truncated and not old_content.get("is_truncated"):  # a paywall's stub is no edit
@@ -104,6 +108,23 @@ def _store_article(
     changes = {name: [old_content.get(name), new] for name, new in content.items() if old_content.get(name) != new}
     _insert_revision(connection, run_id, article_id, revision + 1, article, snapshot, changes)
     return "stored", "revised", None
+
+
+def _is_another(stored: dict[str, Any], article: Article) -> bool:
+    """Return whether the article shares neither headline nor text with the one whose address it claims.
+
+    Templates that print one `rel=canonical` on many pages would make them revisions of a single article. A further page
+    of an article has its headline, a shortened or edited one has most of its text.
+    """
+    headlines = [_words([headline]) for headline in (stored["headline"], article.headline)]
+    if len(headlines[0] & headlines[1]) * 2 >= min(len(words) for words in headlines):
+        return False
+    bodies = [_words(body) for body in (stored["article_body"], article.article_body)]
+    return len(bodies[0] & bodies[1]) * 2 < min(len(words) for words in bodies)
+
+
+def _words(texts: Sequence[str]) -> set[str]:
+    return set(" ".join(texts).casefold().split())
 
 
 def _insert_revision(

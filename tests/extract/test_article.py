@@ -85,6 +85,8 @@ def test_page_without_text_is_empty(body, inews):
         ("https://m.inews.id/news/nasional/x", "https://m.inews.id/news/nasional/x"),
         ("/news/nasional/x#isi", "https://www.inews.id/news/nasional/x"),
         ("https://www.inews.id/", URL),
+        ("https://www.inews.id/news/nasional", URL),
+        ("https://www.inews.id/finance/", URL),
         ("https://inews.example/news/nasional/x", URL),
         ("https://evil-inews.id/news/nasional/x", URL),
         ("javascript:alert(1)", URL),

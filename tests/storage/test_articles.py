@@ -254,3 +254,29 @@ def test_body_hash_evens_out_case_quotes_dashes_and_space():
 
     assert article_row(straight)["body_sha256"] == article_row(curly)["body_sha256"]
     assert article_row(straight)["body_sha256"] != article_row(article())["body_sha256"]
+
+
+def test_pages_that_all_claim_one_canonical_url_stay_articles_of_their_own(database, run_id):
+    claimed = f"{URL}/berita"
+    texts = {
+        "banjir": ("Banjir merendam ratusan rumah warga di pesisir utara.",),
+        "beras": ("Harga beras medium naik tiga hari.",),
+    }
+    first, second = leased(database, run_id, *(f"{URL}/{name}" for name in texts))
+
+    for page, (name, body) in zip((first, second), texts.items(), strict=True):
+        item = article(url=page.url, canonical_url=claimed, headline=name, article_body=body)
+        store(database, run_id, [result(page, article=item)])
+
+    stored = database.execute("SELECT canonical_url, headline, revision FROM articles ORDER BY article_id").fetchall()
+    assert stored == [(claimed, "banjir", 1), (second.url, "beras", 1)]
+
+
+def test_further_page_of_an_article_is_a_duplicate_of_the_canonical_one(database, run_id):
+    first, second = leased(database, run_id, URL, f"{URL}?part=2")
+    store(database, run_id, [result(first, article=article())])
+
+    further = article(url=second.url, article_body=("Halaman kedua berbeda seluruhnya.",))
+    states = store(database, run_id, [result(second, article=further)])
+
+    assert states == {second.page_id: "duplicate"}

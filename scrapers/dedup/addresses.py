@@ -1,0 +1,41 @@
+"""What an address alone tells of an article's identity: the rules of the outlet that declares it, then the web's."""
+
+from functools import cache
+from urllib.parse import urlsplit
+
+from scrapers.spiders import outlets
+from scrapers.spiders.base import NewsSpider
+from scrapers.urls import url_key, without_amp_cache
+
+
+def article_key(url: str) -> str:
+    """Return what all known addresses of one article have in common; for comparing, never for fetching."""
+    url = without_amp_cache(url)
+    spider = _declared(url)
+    return url_key(spider.article_url(url) if spider else url)
+
+
+def outlet_id(url: str) -> tuple[str, str] | None:
+    """Return the outlet and its own id of the article as its address shows it, such as ("detik", "8171909")."""
+    url = without_amp_cache(url)
+    spider = _declared(url)
+    found = spider.outlet_id(url) if spider else None
+    return (spider.name, found) if spider and found else None
+
+
+def is_same_article(one: str, other: str) -> bool:
+    """Return whether two addresses are certainly one article's."""
+    ids = outlet_id(one), outlet_id(other)
+    return article_key(one) == article_key(other) or (ids[0] is not None and ids[0] == ids[1])
+
+
+@cache
+def _hosts() -> dict[str, type[NewsSpider]]:
+    return {host: spider for spider in outlets() for host in spider.hosts}
+
+
+def _declared(url: str) -> type[NewsSpider] | None:
+    """Return the outlet that declares the address as an article's: its rules are not meant for lists."""
+    labels = (urlsplit(url).hostname or "").rstrip(".").split(".")
+    spider = next((found for n in range(len(labels)) if (found := _hosts().get(".".join(labels[n:])))), None)
+    return spider if spider and spider.is_article_url(url) else None
