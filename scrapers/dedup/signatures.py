@@ -14,52 +14,113 @@ from numpy.typing import NDArray
 
 from scrapers.dedup.boilerplate import without_boilerplate
 from scrapers.dedup.documents import Document
-from scrapers.dedup.tokens import Hashes, Tokens, shingles, tokens
+from scrapers.dedup.tokens import CAPITAL, NUMBER, START, WORD, Hashes, Tokens, shingles, tokens
 
 ALGORITHM = 1  # stored with every signature; signatures of different algorithms are never compared
 KEYS = 48  # keys of an article, at most
 KEY_WIDTH = 5  # words in a shingle that becomes a key
 WIDTH = 3  # words in a shingle that is compared
 LONGEST = 2_000  # words; what follows is not looked at
+LONGEST_TITLE = 60
 
-_HEADER = struct.Struct("<BHH")
+_ANY_NUMBER = np.uint32(0x88888888)
+_HEADER = struct.Struct("<BBHHH")
+Places = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """Words in order (see `tokens.py`), with the letters of the capitalised among them."""
+
+    words: Tokens
+    capital_letters: Tokens
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @cached_property
+    def plain(self) -> Tokens:
+        """The words without their flags."""
+        return self.words & WORD
+
+    @cached_property
+    def is_number(self) -> Mask:
+        """Where the numbers are."""
+        return (self.words & NUMBER) > 0
+
+    @cached_property
+    def starts(self) -> Mask:
+        """Where sentences start."""
+        return (self.words & START) > 0
+
+    @cached_property
+    def is_name(self) -> Mask:
+        """Where the names are: capitalised within a sentence, or at its start and within another."""
+        capital = (self.words & CAPITAL) > 0
+        return capital & (~self.starts | np.isin(self.plain, self.plain[capital & ~self.starts]))
+
+    @cached_property
+    def frame(self) -> Tokens:
+        """The words with every number replaced by the same mark."""
+        return np.where(self.is_number, _ANY_NUMBER, self.plain)
+
+    @cached_property
+    def letters(self) -> Tokens:
+        """The letters of every word; 0 where it is not capitalised."""
+        letters = np.zeros(len(self.words), np.uint32)
+        letters[(self.words & CAPITAL) > 0] = self.capital_letters
+        return letters
+
+    @cached_property
+    def vocabulary(self) -> frozenset[int]:
+        """The distinct words."""
+        return frozenset(self.plain.tolist())
+
+    @cached_property
+    def shingles(self) -> tuple[Hashes, Places, Mask]:
+        """The distinct shingles of the frame, sorted; where each is found first; whether that is the only place."""
+        found, places, counts = np.unique(shingles(self.frame, WIDTH), return_index=True, return_counts=True)
+        return found, places, counts == 1
 
 
 @dataclass(frozen=True, eq=False)
 class Signature:
-    """`title` and `body` are tokens (see `tokens.py`), without the outlet's boilerplate."""
+    """The title and the body, without the outlet's boilerplate."""
 
-    title: Tokens
-    body: Tokens
+    title: Text
+    body: Text
 
     @cached_property
     def keys(self) -> tuple[int, ...]:
         """The band keys: signed 64-bit integers, ascending, at most KEYS; sharing one makes a candidate pair."""
-        found: NDArray[np.int64] = np.unique(shingles(self.body, KEY_WIDTH))[:KEYS].view(np.int64)
+        found: NDArray[np.int64] = np.unique(shingles(self.body.words, KEY_WIDTH))[:KEYS].view(np.int64)
         return tuple(sorted(found.tolist()))
 
-    @cached_property
-    def shingles(self) -> Hashes:
-        """The distinct shingles of the body, sorted."""
-        return np.unique(shingles(self.body, WIDTH))
-
     def to_bytes(self) -> bytes:
-        """Return what `from_bytes` reads: algorithm, lengths, tokens; four bytes a word."""
-        return _HEADER.pack(ALGORITHM, len(self.title), len(self.body)) + self.title.tobytes() + self.body.tobytes()
+        """Return what `from_bytes` reads: algorithm, lengths, words, letters; five bytes a word or less."""
+        parts = (self.title.words, self.title.capital_letters, self.body.words, self.body.capital_letters)
+        lengths = [len(part) for part in parts]
+        return _HEADER.pack(ALGORITHM, *lengths) + b"".join(part.tobytes() for part in parts)
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> "Signature":
         """Read a stored signature. Raises ValueError where another algorithm wrote it, or it is cut short."""
-        algorithm, title, body = _HEADER.unpack_from(stored)
+        algorithm = stored[0] if stored else 0
         if algorithm != ALGORITHM:
             raise ValueError(f"signature of algorithm {algorithm}, this is {ALGORITHM}; sign the article again")
-        if len(stored) != _HEADER.size + 4 * (title + body):
-            raise ValueError(f"signature of {len(stored)} bytes, {_HEADER.size + 4 * (title + body)} expected")
-        words = np.frombuffer(stored, np.uint32, offset=_HEADER.size)
-        return cls(title=words[:title], body=words[title:])
+        _, *lengths = _HEADER.unpack_from(stored)
+        expected = _HEADER.size + 4 * sum(lengths)
+        if len(stored) != expected:
+            raise ValueError(f"signature of {len(stored)} bytes, {expected} expected; sign the article again")
+        numbers = np.frombuffer(stored, np.uint32, offset=_HEADER.size)
+        title, title_letters, body, body_letters = np.split(numbers, np.cumsum(lengths)[:-1])
+        return cls(title=Text(title, title_letters), body=Text(body, body_letters))
 
 
 def sign(document: Document) -> Signature:
     """Return the document's signature; the same text of the same outlet gives the same one anywhere."""
-    title, body = tokens(document.title)[:LONGEST], tokens(without_boilerplate(document))[:LONGEST]
-    return Signature(title=title, body=body)
+    return Signature(
+        title=Text(*tokens(document.title, LONGEST_TITLE)),
+        body=Text(*tokens(without_boilerplate(document), LONGEST)),
+    )

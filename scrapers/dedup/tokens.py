@@ -1,7 +1,8 @@
 """Text as numbers: each word is 32 bits that keep what it is, where a sentence starts, and what is a number or a name.
 
 A token is 29 bits of its case-folded word's CRC-32, and three flags in the low bits. Comparing two articles then needs
-neither text, and any shingle of either is arithmetic.
+neither text, and any shingle of either is arithmetic. A capitalised word also has its letters: a bit for each of a to
+z that is in it, and its length above them, so that a misspelt name is known from another name.
 """
 
 import re
@@ -22,7 +23,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*|[.!?:;]"
 
 
 class _Codes(dict[str, int]):
-    """Remembers the token of each word seen; 0 is a stop."""
+    """Remembers each word seen: its token, and above it 32 bits of letters where it is capitalised; 0 is a stop."""
 
     def __missing__(self, word: str) -> int:
         if len(self) > _MOST_CACHED:
@@ -36,22 +37,31 @@ def _code(word: str) -> int:
     if first in ".!?:;":
         return 0
     code = zlib.crc32(word.casefold().encode()) & 0xFFFFFFF8
-    return code | (1 if first.isdigit() else 2 if first.isupper() else 0)
+    if first.isdigit():
+        return code | int(NUMBER)
+    return code | int(CAPITAL) | _letters(word) << 32 if first.isupper() else code
+
+
+def _letters(word: str) -> int:
+    places = (ord(letter) - ord("a") for letter in word.casefold())
+    return min(len(word), 63) << 26 | sum(1 << place for place in {place for place in places if 0 <= place < 26})
 
 
 _codes = _Codes()
 
 
-def tokens(text: str) -> Tokens:
-    """Return the text's words and numbers in order; see the module for the bits."""
+def tokens(text: str, longest: int) -> tuple[Tokens, Tokens]:
+    """Return the text's first `longest` words and numbers in order, and the letters of the capitalised among them."""
     found = _TOKEN.findall(text)
-    codes = np.fromiter(map(_codes.__getitem__, found), np.uint32, len(found))
+    codes = np.fromiter(map(_codes.__getitem__, found), np.uint64, len(found))
     stops = codes == 0
     starts = np.empty_like(stops)
     starts[:1] = True
     starts[1:] = stops[:-1]
-    codes[starts] |= START
-    return np.asarray(codes[~stops])
+    codes[starts] |= np.uint64(START)
+    codes = codes[~stops][:longest]
+    words = codes.astype(np.uint32)
+    return words, (codes >> np.uint64(32)).astype(np.uint32)[(words & CAPITAL) > 0]
 
 
 def shingles(words: Tokens, width: int) -> Hashes:
