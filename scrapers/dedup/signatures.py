@@ -8,6 +8,7 @@ another keeps its share whatever the lengths.
 import struct
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,15 @@ _ANY_NUMBER = np.uint32(0x88888888)
 _HEADER = struct.Struct("<BBHHH")
 Places = NDArray[np.intp]
 Mask = NDArray[np.bool_]
+
+
+class Shingles(NamedTuple):
+    """A text's distinct shingles, sorted."""
+
+    distinct: Hashes
+    first: Places  # where each is found first
+    at: Places  # which of them is at each place of the text
+    once: Mask  # which of them are found once
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +88,12 @@ class Text:
         return frozenset(self.plain.tolist())
 
     @cached_property
-    def shingles(self) -> tuple[Hashes, Places, Mask]:
-        """The distinct shingles of the frame, sorted; where each is found first; whether that is the only place."""
-        found, places, counts = np.unique(shingles(self.frame, WIDTH), return_index=True, return_counts=True)
-        return found, places, counts == 1
+    def shingles(self) -> Shingles:
+        """The shingles of the frame."""
+        found, first, of, counts = np.unique(
+            shingles(self.frame, WIDTH), return_index=True, return_inverse=True, return_counts=True
+        )
+        return Shingles(found, first, of, counts == 1)
 
 
 @dataclass(frozen=True, eq=False)

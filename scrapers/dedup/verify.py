@@ -1,17 +1,24 @@
 """Is one of two articles a copy of the other? Judged on the words they share and on the facts that differ."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from scrapers.dedup.facts import Facts, compare
-from scrapers.dedup.signatures import Places, Signature, Text
+from scrapers.dedup.signatures import WIDTH, Mask, Places, Shingles, Signature, Text
 
 Kind = Literal["exact", "edited", "truncated", "extended"]
 
-CONTAINED = 0.3  # the share of the shorter article's shingles that a copy keeps
-LEAD, LED = 38, 0.3  # shingles in an article's first forty words, and the share of them found in the other article
+LEAD = 40  # words; who copies an article keeps its beginning, who quotes one does not
+# An edited copy has something of both leads, and more than half of either article is in the other.
+LED, EDITED = 0.3, 0.58
+# A truncated copy, or an extended one, has both leads nearly whole and the shorter article nearly whole.
+SAME_LEAD, PART = 0.75, 0.85
+# With another lead, nearly all of the shorter article and most of the longer.
+ALL, MOST = 0.95, 0.7
+LITTLE = 0.25  # of either article's shingles; with less, nothing else is looked at
+PATCH = 4  # words between shared shingles, up to which they count as shared: a word that an edit replaced
 DIFFERING = 0.2  # the share of the facts at the same places that may differ
 NAME, IN_TITLE = 2, 2  # how much a differing name, and a fact that differs in the titles, weigh against one number
 WHOLE = 0.9  # of an article's shingles: all of it but an edit or two is in the other
@@ -30,15 +37,24 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """The shingles that two texts share, and the places of those that each has once."""
+    """What two texts share: for each its share of shingles, of words, and of the words and shingles of its lead."""
 
     count: int
-    share_of_a: float
-    share_of_b: float
-    lead_of_a: float
-    lead_of_b: float
-    in_a: Places
+    shingles: tuple[float, float]
+    words: tuple[float, float]
+    lead_shingles: tuple[float, float]
+    lead_words: tuple[float, float]
+    in_a: Places  # of the shingles that each text has once
     in_b: Places
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether one text is made from the other, whatever its facts."""
+        if max(self.shingles) >= ALL and min(self.shingles) >= MOST:
+            return True
+        if min(self.lead_words) >= SAME_LEAD and max(self.words) >= PART:
+            return True
+        return min(self.lead_shingles) >= LED and min(self.words) >= EDITED
 
 
 def judge(a: Signature, b: Signature) -> Verdict:
@@ -56,21 +72,18 @@ def judge(a: Signature, b: Signature) -> Verdict:
     shared = _shared(a.body, b.body)
     evidence = {
         "shared_shingles": shared.count,
-        "a_in_b": round(shared.share_of_a, 4),
-        "b_in_a": round(shared.share_of_b, 4),
-        "lead_of_a_in_b": round(shared.lead_of_a, 4),
-        "lead_of_b_in_a": round(shared.lead_of_b, 4),
+        "a_in_b": round(shared.words[0], 4),
+        "b_in_a": round(shared.words[1], 4),
+        "lead_of_a_in_b": round(shared.lead_words[0], 4),
+        "lead_of_b_in_a": round(shared.lead_words[1], 4),
     }
     if np.array_equal(a.body.plain, b.body.plain):
         return Verdict(is_duplicate=True, score=1.0, kind="exact", evidence=evidence)
-    contained = max(shared.share_of_a, shared.share_of_b)
-    copied = contained >= CONTAINED and min(shared.lead_of_a, shared.lead_of_b) >= LED
-    differing = 0.0
-    if copied:
-        differing = _differing(a, b, shared, evidence)
+    is_copied = shared.is_copied
+    differing = _differing(a, b, shared, evidence) if is_copied else 0.0
     return Verdict(
-        is_duplicate=copied and differing < DIFFERING,
-        score=round(contained * (1 - differing), 4),
+        is_duplicate=is_copied and differing < DIFFERING,
+        score=round(max(shared.words) * (1 - differing), 4),
         kind=_kind(a.body, b.body, shared),
         evidence=evidence,
     )
@@ -81,25 +94,53 @@ def _order(signature: Signature) -> tuple[int, bytes, bytes]:
 
 
 def _shared(a: Text, b: Text) -> _Shared:
-    (these, places_a, once_a), (those, places_b, once_b) = a.shingles, b.shingles
-    found = np.searchsorted(those, these)
-    found[found == len(those)] = 0
-    in_a = np.flatnonzero(those[found] == these) if len(those) else np.empty(0, np.intp)
+    these, those = a.shingles, b.shingles
+    found = np.searchsorted(those.distinct, these.distinct)
+    found[found == len(those.distinct)] = 0
+    in_a = np.flatnonzero(those.distinct[found] == these.distinct) if len(those.distinct) else found[:0]
     in_b = found[in_a]
-    once = once_a[in_a] & once_b[in_b]
+    shares = _share(len(in_a), len(these.distinct)), _share(len(in_b), len(those.distinct))
+    if max(shares) < LITTLE:
+        return _Shared(len(in_a), shares, shares, (0.0, 0.0), (0.0, 0.0), in_a[:0], in_b[:0])
+    once = these.once[in_a] & those.once[in_b]
+    of_a, of_b = _places_shared(these, in_a), _places_shared(those, in_b)
+    words_a, words_b = _words_shared(of_a), _words_shared(of_b)
     return _Shared(
         count=len(in_a),
-        share_of_a=_share(len(in_a), len(these)),
-        share_of_b=_share(len(in_b), len(those)),
-        lead_of_a=_share(np.count_nonzero(places_a[in_a] < LEAD), np.count_nonzero(places_a < LEAD)),
-        lead_of_b=_share(np.count_nonzero(places_b[in_b] < LEAD), np.count_nonzero(places_b < LEAD)),
-        in_a=places_a[in_a][once],
-        in_b=places_b[in_b][once],
+        shingles=shares,
+        words=(_mean(words_a), _mean(words_b)),
+        lead_shingles=(_mean(of_a[: LEAD - WIDTH + 1]), _mean(of_b[: LEAD - WIDTH + 1])),
+        lead_words=(_mean(words_a[:LEAD]), _mean(words_b[:LEAD])),
+        in_a=these.first[in_a][once],
+        in_b=those.first[in_b][once],
     )
 
 
-def _share(part: int | np.integer[Any], whole: int | np.integer[Any]) -> float:
-    return float(part / whole) if whole else 0.0
+def _places_shared(text: Shingles, shared: Places) -> Mask:
+    is_shared = np.zeros(len(text.distinct), np.bool_)
+    is_shared[shared] = True
+    return is_shared[text.at]
+
+
+def _words_shared(places: Mask) -> Mask:
+    """Return which words are in shared shingles, or between two that are no more than PATCH words apart."""
+    words = np.zeros(len(places) + WIDTH - 1 if len(places) else 0, np.bool_)
+    starts = np.flatnonzero(places)
+    for offset in range(WIDTH):
+        words[starts + offset] = True
+    steps = np.diff(starts)
+    for start, step in zip(starts[:-1][steps > WIDTH].tolist(), steps[steps > WIDTH].tolist(), strict=True):
+        if step <= WIDTH + PATCH:
+            words[start + WIDTH : start + step] = True
+    return words
+
+
+def _mean(mask: Mask) -> float:
+    return float(np.count_nonzero(mask) / len(mask)) if len(mask) else 0.0
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
 
 
 def _differing(a: Signature, b: Signature, shared: _Shared, evidence: dict[str, float | int | bool]) -> float:
@@ -126,8 +167,8 @@ def _names_in_titles(title: Facts, a: Text, b: Text) -> set[tuple[int, int]]:
 
 
 def _kind(a: Text, b: Text, shared: _Shared) -> Kind:
-    if shared.share_of_b >= WHOLE and len(a) > LONGER * len(b):
+    if shared.words[1] >= WHOLE and len(a) > LONGER * len(b):
         return "truncated"
-    if shared.share_of_a >= WHOLE and len(b) > LONGER * len(a):
+    if shared.words[0] >= WHOLE and len(b) > LONGER * len(a):
         return "extended"
     return "edited"
