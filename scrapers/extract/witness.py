@@ -28,7 +28,7 @@ def confirmed(
     same element, as some declare not all. All of the body where the text declares too little.
     """
     said = compact(html.unescape(TAG.sub(" ", declared or "")))
-    if len(said) < LEAST_TEXT:
+    if len(said) < LEAST_TEXT or not body:
         return body
     known = [_occurs(compact(blocks[i].text), said) for i in body]
     found = [len(blocks[i].text) for i in body]

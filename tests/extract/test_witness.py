@@ -52,3 +52,7 @@ def test_declared_text_may_be_markup_with_entities():
     declared = "".join(f"&lt;p&gt;{line}&lt;/p&gt;" for line in STORY)
 
     assert body(f"{PARAGRAPHS}<p>{OTHER}</p>", declared) == STORY
+
+
+def test_declared_text_alone_is_no_witness_of_anything():
+    assert body("<p>Video</p>", " ".join(STORY)) is None
