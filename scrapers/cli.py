@@ -2,9 +2,12 @@
 
 import json
 import os
+import subprocess
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -21,10 +24,15 @@ app = typer.Typer(
 database = typer.Typer(help="The embedded Postgres.", no_args_is_help=True)
 seed_site = typer.Typer(help="The seed site that `warta up` serves.", no_args_is_help=True)
 outlet = typer.Typer(help="The outlets that are declared.", no_args_is_help=True)
+quarantine = typer.Typer(help="Pages that could not be read or stored, with their bytes.", no_args_is_help=True)
 app.add_typer(database, name="db")
 app.add_typer(seed_site, name="seed-site")
 app.add_typer(outlet, name="outlet")
+app.add_typer(quarantine, name="quarantine")
 console = Console()
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, as the outlet counts it.")]
 
 
 @app.command()
@@ -111,6 +119,137 @@ def dedup() -> None:
     with connect() as connection:
         for name, count in deduplicate(connection).items():
             console.print(f"{count:8d}  {name}", highlight=False)
+
+
+@app.command()
+def why(url: Annotated[str, typer.Argument(help="An address, in any form.")], as_json: AsJson = False) -> None:
+    """Tell the whole history of one URL; exit code 2 where the ledger lacks it, with the nearest that it has."""
+    from scrapers.publish import history
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        told = history.history(connection, url)
+    if as_json:
+        print(history.as_json(told))  # noqa: T201 - JSON, not rich
+    else:
+        history.print_history(console, told)
+    if told["page"] is None:
+        raise typer.Exit(2)
+
+
+@app.command()
+def coverage(
+    outlet: Annotated[str | None, typer.Argument(help="The outlet; without it, a line for each.")] = None,
+    since: Day = None,
+    until: Day = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is stored of what outlets announce, where the gaps are, and what discovery needs you for.
+
+    Of one outlet each day is shown, of the last two weeks unless --since and --until say otherwise.
+    """
+    from scrapers.publish import coverage
+    from scrapers.publish.history import as_json as dumped
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        alerts = coverage.alerts(connection, outlet)
+        if outlet is None:
+            found: Sequence[Any] = coverage.all_outlets(connection)
+        else:
+            found = coverage.days(connection, outlet, **coverage.span(outlet, since, until))
+    if as_json:
+        rows = coverage.as_rows(found) if outlet else found
+        print(dumped({"outlet": outlet, "days" if outlet else "outlets": rows, "alerts": alerts}))  # noqa: T201 - JSON
+        return
+    if outlet:
+        coverage.print_days(console, found)
+    else:
+        coverage.print_outlets(console, found)
+    coverage.print_alerts(console, alerts)
+
+
+@app.command()
+def backfill(
+    outlet: Annotated[str, typer.Argument(help="The outlet.")],
+    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day.")],
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day, included.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Fetch at most so many pages.")] = None,
+) -> None:
+    """Crawl the days again: archives, index pages and the sitemaps that can hold them; then show their coverage.
+
+    The exit code is the crawl's.
+    """
+    from scrapers.publish.coverage import span
+
+    span(outlet, since, until)  # a wrong outlet or day is told before anything starts
+    days = [f"since={since:%Y-%m-%d}", f"until={until:%Y-%m-%d}", *([f"limit={limit}"] if limit else [])]
+    arguments = [part for argument in days for part in ("-a", argument)]
+    code = subprocess.run([sys.executable, "-m", "scrapy", "crawl", outlet, *arguments], check=False).returncode
+    if code == 0:
+        coverage(outlet, since, until)
+    raise typer.Exit(code)
+
+
+Urls = Annotated[list[str] | None, typer.Argument(help="Addresses; without any, all that are there.")]
+OfOutlet = Annotated[str | None, typer.Option("--outlet", help="Only pages of this outlet.")]
+
+
+@quarantine.command("list")
+def list_quarantined(outlet: OfOutlet = None, as_json: AsJson = False) -> None:
+    """List the quarantined pages with the error of each."""
+    from scrapers.publish.articles import printable
+    from scrapers.publish.history import as_json as dumped
+    from scrapers.quarantine import quarantined
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        pages = quarantined(connection, outlet=outlet)
+    if as_json:
+        print(dumped(pages))  # noqa: T201 - JSON, not rich
+        return
+    for page in pages:
+        line = f"{page['outlet']}  {page['url']}  ({page['reason']}; {page['bytes'] or 'no'} bytes)"
+        console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{len(pages)} in quarantine", highlight=False)
+
+
+@quarantine.command()
+def show(url: Annotated[str, typer.Argument(help="The page's address.")]) -> None:
+    """Write the kept bytes of a page to standard output, as they came."""
+    from scrapers.quarantine import body_of, quarantined
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        [page] = quarantined(connection, urls=[url])
+        sys.stdout.buffer.write(body_of(connection, page))
+
+
+@quarantine.command()
+def replay(urls: Urls = None, outlet: OfOutlet = None) -> None:
+    """Read pages again from their kept bytes, by the rules as they are now, and store what they give."""
+    from scrapers.quarantine import quarantined, replay
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        for url, state, reason in replay(connection, quarantined(connection, outlet=outlet, urls=urls)):
+            console.print(
+                f"{state}  {url}" + (f"  ({reason})" if reason else ""), markup=False, highlight=False, soft_wrap=True
+            )
+
+
+@quarantine.command()
+def drop(
+    urls: Annotated[list[str], typer.Argument(help="The pages' addresses.")],
+    reason: Annotated[str, typer.Option(help="Why; the ledger keeps it.")],
+) -> None:
+    """Reject pages for good; their bytes stay."""
+    from scrapers.quarantine import drop, quarantined
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        for url in drop(connection, quarantined(connection, urls=urls), reason):
+            console.print(f"rejected  {url}", markup=False, highlight=False, soft_wrap=True)
 
 
 @database.command()

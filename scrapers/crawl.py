@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from scrapers.errors import Forbidden, NotAnArticle, OutletError, Stopped, Usage
 from scrapers.extract.article import page_count
 from scrapers.extract.joined import join
 from scrapers.extract.workers import Workers
+from scrapers.fetch.conditional import conditions, validators
 from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.fetched import page_of
 from scrapers.fetch.guard import REFUSED
@@ -98,11 +100,19 @@ class Crawl:
                 self._budget -= len(pages)
             self._under_way.update(page.page_id for page in pages)
             for page in pages:
-                yield self.request(page.url, self.parse_page, self._page_failed, page=page, fetches=[])
+                yield self._page_request(page)
             if not pages:
                 if not self._under_way and not self.poll.pending:
                     return
                 await self._news.wait()
+
+    def _page_request(self, page: LeasedPage) -> Request:
+        """Return the request of a page; of one that has its article, only in case that it changed."""
+        request = self.request(page.url, self.parse_page, self._page_failed, page=page, fetches=[])
+        if known := conditions(page.etag, page.last_modified):
+            request.headers.update(known)
+            request.meta["handle_httpstatus_list"] = [304]
+        return request
 
     def wake(self) -> None:
         """Look again for pages to lease: there may be new ones."""
@@ -133,6 +143,11 @@ class Crawl:
         fetches: list[Fetch] = response.meta["fetches"]
         fetches[-1] = replace(fetches[-1], body=response.body)
         self.answered += 1
+        digest = sha256(response.body).digest()
+        if response.status == 304 or (digest == page.content_sha256 and "first" not in response.meta):
+            revisit = self.spider.revisit_after
+            yield PageResult(page=page, state="unchanged", fetches=tuple(fetches), revisit=revisit, is_same=True)
+            return
         try:
             await self._discover_links(response)
             whole = self.spider.whole_request(response)
@@ -144,6 +159,9 @@ class Crawl:
                 yield self.request(whole.url, self.parse_page, self._whole_failed, **meta)
                 return
             result = await self._read(page, fetches, response)
+        if result and result.article and "first" not in response.meta:
+            etag, last_modified = validators(response)
+            result = replace(result, etag=etag, last_modified=last_modified, content_sha256=digest)
         if result:
             yield result
 
@@ -292,6 +310,10 @@ class Crawl:
         if run:
             counts = ", ".join(f"{pages} {state}" for state, pages in sorted(run.counts.items()))
             logger.info("run %s %s: %d pages (%s)", run.run_id, run.outcome, run.discovered, counts or "none")
+            logger.info(
+                "%d requests, %d bytes; %d answers were not modified, which saved %d bytes",
+                *(run.requests, run.bytes, run.not_modified, run.bytes_saved),
+            )
 
     def _verdict(self, reason: str) -> WartaError | None:
         """Return why the crawl did not succeed; None where it did."""

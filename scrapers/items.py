@@ -110,12 +110,19 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LeasedPage:
-    """A page that this run alone may fetch now; `lease_token` proves it when the result is stored."""
+    """A page that this run alone may fetch now; `lease_token` proves it when the result is stored.
+
+    `etag`, `last_modified` and `content_sha256` are of the answer that its article was read from; None where there is
+    no article, where that took several answers, or where the run reads everything again.
+    """
 
     page_id: int
     url: str
     lease_token: int
     attempts: int = 1
+    etag: str | None = None
+    last_modified: str | None = None
+    content_sha256: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +211,10 @@ class Fetch:
 class PageResult:
     """What came of a leased page: an article, or the state to leave the page in with its reason.
 
-    `defer` is set for the state `deferred`, `revisit` for a stored page that is due again after that time.
+    `defer` is set for the state `deferred`; `revisit` says how long after it was first stored the page is due again.
+    `is_same` says that the answer is the one before; else `etag`, `last_modified` and `content_sha256` are what the
+    answer is known by, None where there were several. `snapshot` names the kept bytes that were read where nothing was
+    fetched.
     """
 
     page: LeasedPage
@@ -213,4 +223,9 @@ class PageResult:
     article: Article | None = None
     fetches: tuple[Fetch, ...] = ()
     defer: timedelta | None = None
-    revisit: timedelta | None = None
+    revisit: Sequence[timedelta] = ()
+    is_same: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+    content_sha256: bytes | None = field(default=None, repr=False)
+    snapshot: bytes | None = field(default=None, repr=False)

@@ -62,8 +62,13 @@ class NewsSpider(scrapy.Spider):
     paused: ClassVar[bool] = True
     """Whether its Dag is paused when Airflow first sees it."""
     timeout: ClassVar[timedelta] = timedelta(hours=2)
-    revisit_after: ClassVar[timedelta | None] = timedelta(days=1)
-    """When a stored page is due for another look; None: when it is announced as modified."""
+    revisit_after: ClassVar[Sequence[timedelta]] = (
+        timedelta(hours=1),
+        timedelta(hours=6),
+        timedelta(days=1),
+        timedelta(days=7),
+    )
+    """How long after it was first stored a page is looked at again; besides, whenever it is announced as modified."""
 
     def __init__(self, **arguments: str) -> None:
         super().__init__()

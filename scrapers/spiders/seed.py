@@ -30,7 +30,7 @@ class SeedSpider(InewsSpider):
     may_reach = ("127.0.0.0/8",)  # this machine
     schedule = None
     paused = False
-    revisit_after = None
+    revisit_after = ()
     custom_settings = {  # noqa: RUF012 - Scrapy declares it so
         "DOWNLOAD_DELAY": 0,  # our own machine
         "AUTOTHROTTLE_ENABLED": False,

@@ -53,7 +53,7 @@ def _store_result(connection: psycopg.Connection, run_id: UUID, result: PageResu
     ).fetchone()
     if locked is None:
         return "lost"
-    snapshot = store_fetches(connection, run_id, result.fetches, page_id=page.page_id)
+    snapshot = store_fetches(connection, run_id, result.fetches, page_id=page.page_id) or result.snapshot
     state, reason, duplicate_of = result.state, result.reason, None
     if result.article:
         state, reason, duplicate_of = _store_article(connection, run_id, page, result.article, snapshot)
@@ -64,7 +64,11 @@ def _store_result(connection: psycopg.Connection, run_id: UUID, result: PageResu
             "state": state,
             "reason": reason,
             "defer": result.defer,
-            "revisit": result.revisit,
+            "revisit": list(result.revisit),
+            "is_same": result.is_same,
+            "etag": result.etag,
+            "last_modified": result.last_modified,
+            "content_sha256": result.content_sha256,
             "duplicate_of": duplicate_of,
             "fetched": any(fetch.outcome == "answered" for fetch in result.fetches),
         },

@@ -15,7 +15,10 @@ from scrapers.storage.connection import query
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as it stands; `counts` maps ledger states to the pages that the run left in them."""
+    """A run as it stands; `counts` maps ledger states to the pages that the run left in them.
+
+    Of its requests, `not_modified` were answered with 304, which saved `bytes_saved`; bytes are of unpacked bodies.
+    """
 
     run_id: UUID
     outlet: str
@@ -27,6 +30,10 @@ class Run:
     finished_at: datetime | None
     discovered: int
     counts: dict[str, int]
+    requests: int
+    bytes: int
+    not_modified: int
+    bytes_saved: int
 
 
 def begin_run(

@@ -280,3 +280,36 @@ def test_further_page_of_an_article_is_a_duplicate_of_the_canonical_one(database
     states = store(database, run_id, [result(second, article=further)])
 
     assert states == {second.page_id: "duplicate"}
+
+
+def test_stored_page_is_due_again_after_each_of_its_looks_and_then_no_more(database, run_id):
+    looks = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+    discover(database, run_id, "seed", [Link(url=URL)])
+    waits = []
+    for hours_ago in (None, 2, 7, 48):
+        if hours_ago is not None:
+            database.execute(
+                "UPDATE pages SET next_fetch_at = now(), first_stored_at = now() - %s", [timedelta(hours=hours_ago)]
+            )
+        [page] = lease(database, run_id, "seed", 1, Wanted())
+        store(database, run_id, [result(page, article=article(), revisit=looks)])
+        waits.append(database.execute("SELECT next_fetch_at - first_stored_at FROM pages").fetchone()[0])
+
+    assert waits == [*looks, None]
+
+
+def test_what_an_answer_is_known_by_is_handed_out_with_the_lease_until_the_page_is_read_again(database, run_id):
+    known = {"etag": '"a"', "last_modified": "Mon, 15 Dec 2025 10:56:00 GMT", "content_sha256": b"0" * 32}
+    [page] = leased(database, run_id, URL)
+    store(database, run_id, [result(page, article=article(), **known)])
+
+    database.execute("UPDATE pages SET next_fetch_at = now()")
+    [again] = lease(database, run_id, "seed", 1, Wanted())
+    handed_out = {name: getattr(again, name) for name in known}
+    store(database, run_id, [PageResult(page=again, state="unchanged", is_same=True)])
+    begin_run(database, full := uuid4(), outlet="seed")
+    [for_all] = lease(database, full, "seed", 1, Wanted(full=True))
+
+    assert handed_out == known
+    assert {name: getattr(for_all, name) for name in known} == dict.fromkeys(known)
+    assert database.execute("SELECT etag FROM pages").fetchone() == (known["etag"],)

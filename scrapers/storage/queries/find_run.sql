@@ -1,6 +1,8 @@
-SELECT run_id, outlet, kind, requested_by, outcome, reason, started_at, finished_at, discovered,
+SELECT runs.run_id, runs.outlet, kind, requested_by, outcome, reason, runs.started_at, finished_at, discovered,
        (SELECT coalesce(jsonb_object_agg(state, pages), '{}')
         FROM (SELECT state, count(*) AS pages FROM run_pages WHERE run_pages.run_id = runs.run_id GROUP BY state) AS counts
-       ) AS counts
+       ) AS counts,
+       requests, bytes::bigint AS bytes, not_modified, bytes_saved::bigint AS bytes_saved
 FROM runs
-WHERE run_id = %(run_id)s;
+JOIN run_transfer USING (run_id)
+WHERE runs.run_id = %(run_id)s;

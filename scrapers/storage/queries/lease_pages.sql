@@ -1,5 +1,5 @@
 -- Lease pages to a run: new ones, deferred and stored ones that are due, and those whose lease has run out.
--- A full crawl, and one of given URLs, takes every page that it has not yet taken itself.
+-- A backfill takes those too that an outage made give up. A full crawl, and one of given URLs, takes every page that it has not yet taken itself.
 WITH due AS (
     SELECT page_id, run_id AS earlier_run
     FROM pages
@@ -11,6 +11,8 @@ WITH due AS (
            OR state = 'deferred' AND deferred_until <= now()
            OR state = 'leased' AND lease_expires_at <= now()
            OR state IN ('stored', 'unchanged') AND next_fetch_at <= now()
+           OR (%(since)s::timestamptz IS NOT NULL OR %(until)s::timestamptz IS NOT NULL)
+              AND state = 'gave_up' AND reason NOT IN ('http_404', 'http_410', 'http_451') AND run_id <> %(run_id)s
            OR (%(full)s OR %(only)s::bytea[] IS NOT NULL)
               AND state IN ('stored', 'unchanged', 'rejected', 'quarantined', 'gave_up')
               AND run_id <> %(run_id)s)
@@ -23,4 +25,8 @@ SET state = 'leased', reason = NULL, run_id = %(run_id)s, attempts = attempts + 
     lease_token = nextval('lease_tokens'), lease_expires_at = now() + %(lease)s, deferred_until = NULL
 FROM due
 WHERE pages.page_id = due.page_id
-RETURNING pages.page_id, pages.url, pages.lease_token, pages.attempts, due.earlier_run <> %(run_id)s AS is_other_run;
+RETURNING pages.page_id, pages.url, pages.lease_token, pages.attempts,
+          CASE WHEN NOT (%(full)s OR %(only)s::bytea[] IS NOT NULL) THEN pages.etag END,
+          CASE WHEN NOT (%(full)s OR %(only)s::bytea[] IS NOT NULL) THEN pages.last_modified END,
+          CASE WHEN NOT (%(full)s OR %(only)s::bytea[] IS NOT NULL) THEN pages.content_sha256 END,
+          due.earlier_run <> %(run_id)s AS is_other_run;

@@ -1,0 +1,113 @@
+"""Everything that the ledger knows of one URL."""
+
+import difflib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.rows import dict_row
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scrapers.publish.articles import printable
+from scrapers.spiders import outlets
+from scrapers.storage.connection import query
+from scrapers.urls import canonical_url, clean_url
+
+Row = dict[str, Any]
+NEAREST = 5  # known addresses that are named for one that is not
+PARTS = ("announcements", "fetches", "runs", "revisions", "variants")
+
+
+def history(connection: psycopg.Connection, url: str) -> Row:
+    """Return what is known of `url`: its `page` and the lists named in PARTS, each the oldest first.
+
+    Where the ledger lacks it, `page` is None, and there are its canonical form and the `nearest` known addresses.
+    """
+    forms = dict.fromkeys((clean_url(url), page_url(url)))
+    for form in forms:
+        page = _rows(connection, "page_of_url", url_sha256=sha256(form.encode()).digest())
+        if page:
+            told = {part: _rows(connection, f"page_{part}", page_id=page[0]["page_id"]) for part in PARTS}
+            return {"url": url, "page": page[0], **told}
+    return {"url": url, "page": None, "canonical_url": page_url(url), "nearest": nearest(connection, page_url(url))}
+
+
+def page_url(url: str) -> str:
+    """Return the address under which a crawl would fetch `url`: by its outlet's rules, where it is of one."""
+    rules = next((outlet for outlet in outlets() if outlet.is_on_outlet(url)), None)
+    return rules.page_url(url) if rules else canonical_url(url)
+
+
+def nearest(connection: psycopg.Connection, url: str) -> list[str]:
+    """Return the known addresses most like `url`: with the same name, else in the same folder, else on its host."""
+    parts = urlsplit(url)
+    folder, _, name = parts.path.rstrip("/").rpartition("/")
+    for text in (f"/{name}" if len(name) > 3 else "", f"{parts.netloc}{folder}/", f"://{parts.netloc}/"):
+        known = [row["url"] for row in _rows(connection, "near_pages", text=text)] if text else []
+        if near := difflib.get_close_matches(url, known, n=NEAREST, cutoff=0.5):
+            return near
+    return []
+
+
+def print_history(console: Console, told: Mapping[str, Any]) -> None:
+    """Print what `history` returns."""
+    page = told["page"]
+    if page is None:
+        console.print(f"not in the ledger: {printable(told['canonical_url'])}", **PLAIN)
+        for url in told["nearest"]:
+            console.print(f"nearest known:     {printable(url)}", **PLAIN)
+        return
+    console.print(printable(page["url"]), **PLAIN)
+    if page["url"] != told["url"]:
+        console.print(f"  asked for as {printable(told['url'])}", **PLAIN)
+    for name, value in page.items():
+        if value not in (None, "") and name not in ("url", "page_id"):
+            console.print(f"  {name.replace('_', ' '):20} {_shown(value)}", **PLAIN)
+    for part in PARTS:
+        if told[part]:
+            console.print(_table(part, told[part]))
+
+
+PLAIN: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
+
+
+def _table(title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
+    names = [name for name in rows[0] if any(row[name] not in (None, "", []) for row in rows)]
+    table = Table(title=title, title_justify="left", box=None, header_style="bold")
+    for name in names:
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_shown(row[name])) for name in names))
+    return table
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else printable(str(value))
+
+
+def _rows(connection: psycopg.Connection, name: str, **parameters: Any) -> list[Row]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query(name), parameters).fetchall()
+
+
+def as_json(value: Any) -> str:
+    """Return rows of the ledger as JSON, times in ISO 8601."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_jsonable)
+
+
+def _jsonable(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value.hex() if isinstance(value, bytes) else str(value)

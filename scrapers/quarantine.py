@@ -1,0 +1,107 @@
+"""Quarantined pages: what could not be read or stored is read again from its kept bytes, or dropped."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg
+import zstandard
+from psycopg.rows import dict_row
+
+from scrapers.errors import NotAnArticle, UsageError
+from scrapers.extract.page import Page
+from scrapers.extract.workers import Workers
+from scrapers.fetch.fetch_log import describe
+from scrapers.items import LeasedPage, PageResult, Wanted
+from scrapers.spiders import outlets
+from scrapers.storage import articles, ledger, runs
+from scrapers.storage.connection import query
+
+if TYPE_CHECKING:
+    from scrapers.spiders.base import NewsSpider
+
+Row = dict[str, Any]
+
+
+def quarantined(
+    connection: psycopg.Connection, *, outlet: str | None = None, urls: Sequence[str] | None = None
+) -> list[Row]:
+    """Return the quarantined pages, of one outlet or of these addresses; raises UsageError for one that is none."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(
+            query("quarantined_pages"), {"outlet": outlet, "urls": list(urls) if urls else None}
+        ).fetchall()
+    for url in set(urls or ()) - {row["url"] for row in rows}:
+        raise UsageError(f"{url} is not in quarantine (`warta quarantine list` shows what is, `warta why` the rest)")
+    return rows
+
+
+def body_of(connection: psycopg.Connection, page: Row) -> bytes:
+    """Return the bytes that were kept of a page; raises UsageError where none were."""
+    row = connection.execute(query("find_snapshot"), {"sha256": page["snapshot_sha256"]}).fetchone()
+    if row is None:
+        raise UsageError(f"no bytes of {page['url']} were kept: `scrapy crawl {page['outlet']} -a urls={page['url']}`")
+    return zstandard.decompress(row[0])
+
+
+def replay(connection: psycopg.Connection, pages: Sequence[Row]) -> Iterator[tuple[str, str, str | None]]:
+    """Read each page again from its bytes, as its outlet's rules are now; yield its address, new state and reason."""
+    with Workers(1) as workers:
+        for page, leased, run_id in _leased(connection, pages, "replay"):
+            result = _read(connection, workers, page, leased)
+            state = articles.store(connection, run_id, [result])[leased.page_id]
+            yield page["url"], state, result.reason
+
+
+def drop(connection: psycopg.Connection, pages: Sequence[Row], reason: str) -> Iterator[str]:
+    """Reject each page for good, for this reason; yield its address. Its bytes stay."""
+    for page, leased, run_id in _leased(connection, pages, "drop"):
+        result = PageResult(page=leased, state="rejected", reason=f"dropped: {reason}")
+        articles.store(connection, run_id, [result])
+        yield page["url"]
+
+
+def _leased(
+    connection: psycopg.Connection, pages: Sequence[Row], action: str
+) -> "Iterator[tuple[Row, LeasedPage, Any]]":
+    """Yield each page with its lease, in a run for each outlet; what another run has taken meanwhile is left out."""
+    for outlet in dict.fromkeys(page["outlet"] for page in pages):
+        run_id = uuid4()
+        runs.begin_run(connection, run_id, outlet=outlet, kind="quarantine", arguments={"action": action})
+        outcome, reason = "interrupted", "it broke off"
+        try:
+            for page in (page for page in pages if page["outlet"] == outlet):
+                for leased in ledger.lease(connection, run_id, outlet, 1, Wanted(urls=[page["url"]])):
+                    yield page, leased, run_id
+            outcome, reason = "succeeded", ""
+        finally:
+            runs.finish_run(connection, run_id, outcome, reason or None)
+
+
+def _read(connection: psycopg.Connection, workers: Workers, page: Row, leased: LeasedPage) -> PageResult:
+    """Return the article that the page's bytes hold, or why it stays where it is."""
+    spider = _spider_of(page["outlet"])
+    try:
+        kept = Page(
+            url=page["url"],
+            body=body_of(connection, page),
+            content_type=page["content_type"],
+            fetched_at=page["requested_at"],
+        )
+        article = asyncio.run(workers.extract(kept, spider.rules()))
+    except NotAnArticle as error:
+        return PageResult(page=leased, state="rejected", reason=error.reason)
+    except Exception as error:  # noqa: BLE001 - whatever it was before, it may be again: the page keeps its error
+        return PageResult(page=leased, state="quarantined", reason=describe(error))
+    article = replace(article, canonical_url=spider.article_url(article.canonical_url))
+    return PageResult(page=leased, article=article, snapshot=page["snapshot_sha256"], revisit=spider.revisit_after)
+
+
+def _spider_of(outlet: str) -> "type[NewsSpider]":
+    """Return the rules of an outlet of the ledger: those declared, or those of any site for one known by its domain."""
+    from scrapers.spiders.news import AnySiteSpider
+
+    declared = {spider.name: spider for spider in outlets()}
+    return declared.get(outlet) or AnySiteSpider.of_site(f"https://{outlet}/")

@@ -1,0 +1,1 @@
+SELECT body FROM snapshots WHERE sha256 = %(sha256)s;

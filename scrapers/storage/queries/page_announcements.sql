@@ -1,0 +1,5 @@
+SELECT feeds.url AS feed, title, published, modified, first_seen_at, last_seen_at
+FROM announcements
+JOIN feeds USING (feed_id)
+WHERE page_id = %(page_id)s
+ORDER BY first_seen_at, feed;

@@ -1,0 +1,6 @@
+SELECT page.page_id, page.outlet, page.url, page.state, page.reason, page.attempts, page.discovered_at, page.discovered_in,
+       page.first_stored_at, page.last_fetched_at, page.next_fetch_at, page.deferred_until,
+       page.announced_title, page.announced_published, page.announced_modified, original.url AS duplicate_of
+FROM pages AS page
+LEFT JOIN pages AS original ON original.page_id = page.duplicate_of
+WHERE page.url_sha256 = %(url_sha256)s;
