@@ -111,8 +111,15 @@ def extract(
 
 
 @app.command()
-def dedup() -> None:
-    """Find duplicates among the stored articles; safe to run at any time."""
+def dedup(
+    source: Annotated[Path | None, typer.Option("--input", help="Articles as JSON lines: id, title, body, …")] = None,
+    target: Annotated[
+        Path | None, typer.Option("--output", help="Where to write id, cluster, representative, …")
+    ] = None,
+) -> None:
+    """Find duplicates among the stored articles, or among those of a file; safe to run at any time."""
+    if source or target:
+        return _dedup_file(source, target)
     from scrapers.dedup.clusters import deduplicate
     from scrapers.storage.connection import connect
 
@@ -250,6 +257,16 @@ def drop(
     with connect() as connection:
         for url in drop(connection, quarantined(connection, urls=urls), reason):
             console.print(f"rejected  {url}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _dedup_file(source: Path | None, target: Path | None) -> None:
+    from scrapers.dedup.corpus import deduplicate_file
+    from scrapers.errors import UsageError
+
+    if not source or not target:
+        raise UsageError("--input and --output go together; give the other too")
+    for name, count in deduplicate_file(source, target).items():
+        console.print(f"{count:8d}  {name}", highlight=False)
 
 
 @database.command()

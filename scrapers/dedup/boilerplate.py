@@ -7,21 +7,40 @@ from scrapers.dedup.documents import Document
 # "TRIBUN-MEDAN.COM, SEMARANG - ", "JAKARTA, KOMPAS.com – ", "Liputan6.com, Jakarta -- ": who and where, then a dash.
 _DATELINE = re.compile(r"\s*[^\s–—-][^–—\n]{0,60}?\s[–—-]{1,2}\s")
 
-_FOOTER = re.compile(
-    r"(?:"
-    r"(?:Ikuti|Simak|Dapatkan|Mari bergabung|Gabung|Cek|Pilih saluran|Follow|Download|Unduh|Saksikan)\b[^.!?]{0,120}"
-    r"(?:Google News|WhatsApp|Telegram|channel|kanal|saluran|update|aplikasi|breaking news|berita (?:terbaru|pilihan|"
-    r"terkini|selengkapnya|lainnya|menarik))[^.!?]{0,120}(?:\.com\b|\.co\b|\.id\b)?[^.!?]{0,60}[.!?]"
-    r"|(?:Editor|Penulis|Reporter|Sumber|Laporan)\s*:\s*(?:[A-Z][\w'.-]*\s?){1,4}"
-    r"|\([a-z]{2,4}(?:/[a-z]{2,4}){1,2}\)"
-    r"|SCROLL TO CONTINUE WITH CONTENT|\bADVERTISEMENT\b|\bAdvertisement\b"
-    r"|\[Gambas:[^\]]{0,60}\]"
-    r")"
+# Words that boilerplate starts with, and what has to follow; the first alone is searched for, which is fast.
+_OPENING = re.compile(
+    r"Ikuti |Simak |Dapatkan |Mari bergabung|Gabung |Pilih saluran|Follow |Download |Unduh |"
+    r"Editor|Penulis|Reporter|Sumber|Artikel ini |SCROLL TO|ADVERTISEMENT|Advertisement|\[Gambas|"
+    r"\([a-z]{2,4}/|Baca [Jj]uga|BACA JUGA"
 )
-_LINKS = re.compile(r"\b(?:Baca [Jj]uga|BACA JUGA)\s*:\s*")
+_BOILERPLATE = re.compile(
+    r"[A-Z]\w+ [^.!?]{0,120}?(?:Google News|WhatsApp|Telegram|[Cc]hannel|saluran|update|aplikasi|breaking news|"
+    r"berita (?:terbaru|pilihan|terkini|selengkapnya|lainnya|menarik))[^.!?]{0,120}(?:\.com?\b[^.!?]{0,60})?[.!?]"
+    r"|(?:Editor|Penulis|Reporter|Sumber)\s*:\s*(?:[A-Z][\w'.-]*\s?){1,4}"
+    r"|Artikel ini (?:telah|sudah) tayang di [^\s]{1,40}"
+    r"|\([a-z]{2,4}(?:/[a-z]{2,4}){1,2}\)"
+    r"|SCROLL TO CONTINUE WITH CONTENT|ADVERTISEMENT|Advertisement"
+    r"|\[Gambas:[^\]]{0,60}\]"
+    r"|B(?:aca [Jj]uga|ACA JUGA)\s*:?"
+)
 
 
 def without_boilerplate(document: Document) -> str:
     """Return the body without dateline, credits, invitations and the words that announce a link."""
-    body = _DATELINE.sub("", document.body, count=1) if _DATELINE.match(document.body) else document.body
-    return _LINKS.sub(" . ", _FOOTER.sub(" . ", body))
+    body = document.body
+    dateline = _DATELINE.match(body)
+    kept, end = [], dateline.end() if dateline else 0
+    for opening in _OPENING.finditer(body, end):
+        found = _BOILERPLATE.match(body, opening.start())
+        if found and opening.start() >= end:
+            kept.append(body[end : found.start()])
+            end = found.end()
+    return " . ".join([*kept, body[end:]])
+
+
+_FROM = re.compile(r"Artikel ini (?:telah|sudah) tayang di |\(ANTARA\)|\bSumber\s*: ?ANTARA\b")
+
+
+def is_syndicated(document: Document) -> bool:
+    """Tell whether the article says that another outlet or an agency had it first."""
+    return bool(_FROM.search(document.body))

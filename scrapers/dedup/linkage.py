@@ -1,62 +1,82 @@
 """Judged pairs → clusters that don't chain: one weak link does not join two crowds."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+Id = int | str
+
+
+CROWD = 3  # articles that agree with each other
+WEAKEST = 8  # pairs judged between two crowds, of which one at least is a duplicate
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A judged pair of articles; pairs that were refused count too, against joining their clusters."""
+    """A judged pair of articles. Refused pairs count too, above all those whose facts differ (`Verdict.differs`)."""
 
-    a: Hashable
-    b: Hashable
+    a: Id
+    b: Id
     score: float
     is_duplicate: bool
+    differs: bool = False
 
 
-def clusters(edges: Iterable[Edge]) -> list[frozenset[Hashable]]:
+def clusters(edges: Iterable[Edge]) -> list[frozenset[Id]]:
     """Return the clusters of two articles and more, the same for any order of the edges.
 
-    The strongest links are joined first. Two groups are joined where at least half of the pairs that were judged
-    between them are duplicates.
+    The strongest links are joined first. Two groups stay apart where more pairs between them have differing facts
+    than are duplicates; two crowds also where of many pairs hardly any is one.
     """
     judged = {_pair(edge.a, edge.b): edge for edge in edges}
     accepted = sorted((edge for edge in judged.values() if edge.is_duplicate), key=_strongest_first)
-    group_of: dict[Hashable, set[Hashable]] = {}
-    refused: dict[Hashable, set[Hashable]] = defaultdict(set)
-    linked: dict[Hashable, set[Hashable]] = defaultdict(set)
+    linked, differing, pairs = _Pairs(), _Pairs(), _Pairs()
     for edge in judged.values():
-        side = linked if edge.is_duplicate else refused
-        side[edge.a].add(edge.b)
-        side[edge.b].add(edge.a)
+        pairs.add(edge)
+        if edge.is_duplicate:
+            linked.add(edge)
+        elif edge.differs:
+            differing.add(edge)
+    group_of: dict[Id, set[Id]] = {}
     for edge in accepted:
         one, other = (group_of.setdefault(article, {article}) for article in (edge.a, edge.b))
-        if one is not other and _between(one, other, linked) >= _between(one, other, refused):
+        if one is other:
+            continue
+        links = linked.between(one, other)
+        is_weak = min(len(one), len(other)) >= CROWD and links * WEAKEST < pairs.between(one, other)
+        if links >= differing.between(one, other) and not is_weak:
             larger, smaller = (one, other) if len(one) >= len(other) else (other, one)
             larger |= smaller
             group_of.update(dict.fromkeys(smaller, larger))
-    return sorted((frozenset(group) for group in _distinct(group_of)), key=lambda group: sorted(map(_key, group)))
+    return sorted((frozenset(group) for group in _distinct(group_of)), key=lambda group: sorted(map(id_order, group)))
 
 
-def _between(one: set[Hashable], other: set[Hashable], pairs: dict[Hashable, set[Hashable]]) -> int:
-    fewer, more = (one, other) if len(one) <= len(other) else (other, one)
-    return sum(len(pairs[article] & more) for article in fewer if article in pairs)
+class _Pairs:
+    def __init__(self) -> None:
+        self._others: dict[Id, set[Id]] = defaultdict(set)
+
+    def add(self, edge: Edge) -> None:
+        self._others[edge.a].add(edge.b)
+        self._others[edge.b].add(edge.a)
+
+    def between(self, one: set[Id], other: set[Id]) -> int:
+        fewer, more = (one, other) if len(one) <= len(other) else (other, one)
+        return sum(len(self._others[article] & more) for article in fewer if article in self._others)
 
 
-def _distinct(group_of: dict[Hashable, set[Hashable]]) -> list[set[Hashable]]:
+def _distinct(group_of: dict[Id, set[Id]]) -> list[set[Id]]:
     return [group for group in {id(group): group for group in group_of.values()}.values() if len(group) > 1]
 
 
 def _strongest_first(edge: Edge) -> tuple[float, tuple[str, str], tuple[str, str]]:
     first, second = _pair(edge.a, edge.b)
-    return -edge.score, _key(first), _key(second)
+    return -edge.score, id_order(first), id_order(second)
 
 
-def _pair(a: Hashable, b: Hashable) -> tuple[Hashable, Hashable]:
-    return (a, b) if _key(a) <= _key(b) else (b, a)
+def _pair(a: Id, b: Id) -> tuple[Id, Id]:
+    return (a, b) if id_order(a) <= id_order(b) else (b, a)
 
 
-def _key(article: Hashable) -> tuple[str, str]:
-    """Order ids of any kind: numbers by size, then texts."""
+def id_order(article: Id) -> tuple[str, str]:
+    """Return what ids are ordered by: numbers by size, then texts."""
     return (f"{article:020d}", "") if isinstance(article, int) else ("~", str(article))

@@ -5,6 +5,7 @@ articles that share text share keys, about as many of the k as their texts share
 another keeps its share whatever the lengths.
 """
 
+import hashlib
 import struct
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,6 +109,11 @@ class Signature:
         """The band keys: signed 64-bit integers, ascending, at most KEYS; sharing one makes a candidate pair."""
         found: NDArray[np.int64] = np.unique(shingles(self.body.words, KEY_WIDTH))[:KEYS].view(np.int64)
         return tuple(sorted(found.tolist()))
+
+    @property
+    def content(self) -> bytes:
+        """A digest of the body's words: equal where two bodies have the same words, whatever case and punctuation."""
+        return hashlib.blake2b(self.body.plain.tobytes(), digest_size=16).digest()
 
     def to_bytes(self) -> bytes:
         """Return what `from_bytes` reads: algorithm, lengths, words, letters; five bytes a word or less."""

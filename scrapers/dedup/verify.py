@@ -32,6 +32,7 @@ class Verdict:
     is_duplicate: bool
     score: float
     kind: Kind
+    differs: bool  # the same text about other facts: a page of the same series, not a copy
     evidence: dict[str, float | int | bool]
 
 
@@ -68,7 +69,7 @@ def judge(a: Signature, b: Signature) -> Verdict:
             "lead_of_a_in_b": found.evidence["lead_of_b_in_a"],
             "lead_of_b_in_a": found.evidence["lead_of_a_in_b"],
         }
-        return Verdict(found.is_duplicate, found.score, turned.get(found.kind, found.kind), evidence)
+        return Verdict(found.is_duplicate, found.score, turned.get(found.kind, found.kind), found.differs, evidence)
     shared = _shared(a.body, b.body)
     evidence = {
         "shared_shingles": shared.count,
@@ -78,13 +79,14 @@ def judge(a: Signature, b: Signature) -> Verdict:
         "lead_of_b_in_a": round(shared.lead_words[1], 4),
     }
     if np.array_equal(a.body.plain, b.body.plain):
-        return Verdict(is_duplicate=True, score=1.0, kind="exact", evidence=evidence)
+        return Verdict(is_duplicate=True, score=1.0, kind="exact", differs=False, evidence=evidence)
     is_copied = shared.is_copied
     differing = _differing(a, b, shared, evidence) if is_copied else 0.0
     return Verdict(
         is_duplicate=is_copied and differing < DIFFERING,
         score=round(max(shared.words) * (1 - differing), 4),
         kind=_kind(a.body, b.body, shared),
+        differs=differing >= DIFFERING,
         evidence=evidence,
     )
 

@@ -1,0 +1,114 @@
+"""Deduplicate a file of articles, without a database."""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrapers.dedup.boilerplate import is_syndicated
+from scrapers.dedup.candidates import candidate_pairs
+from scrapers.dedup.documents import Document, read_documents
+from scrapers.dedup.linkage import Edge, clusters, id_order
+from scrapers.dedup.representatives import Member, representative
+from scrapers.dedup.signatures import Signature, sign
+from scrapers.dedup.verify import judge
+from scrapers.errors import UsageError
+
+_READY = 20_000  # signatures kept ready to compare; some 20 KB each
+
+Answer = dict[str, Any]
+
+
+class Corpus:
+    """Signed articles, numbered as they come; of articles with the same text only the first is compared."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.members: list[Member] = []
+        self.same_as: dict[int, int] = {}
+        self._signatures: list[bytes] = []
+        self._keys: list[NDArray[np.int64]] = []
+        first: dict[bytes, int] = {}
+        seen: set[int | str] = set()
+        for number, document in enumerate(documents):
+            if document.id in seen:
+                raise UsageError(f"article {number + 1}: id {document.id!r} came before; give each article its own")
+            seen.add(document.id)
+            self._add(number, document, first)
+
+    def _add(self, number: int, document: Document, first: dict[bytes, int]) -> None:
+        signature = sign(document)
+        self.members.append(Member(document.id, len(signature.body), document.date, is_syndicated(document)))
+        self._signatures.append(signature.to_bytes())
+        same = first.setdefault(signature.content, number) if len(signature.body) else number
+        if same != number:
+            self.same_as[number] = same
+        self._keys.append(np.array(signature.keys if same == number else (), np.int64))
+
+    def pairs(self) -> NDArray[np.int64]:
+        """Return the numbers of the articles to compare, a pair a row."""
+        if not self._keys:
+            return np.empty((0, 2), np.int64)
+        articles = np.repeat(np.arange(len(self._keys), dtype=np.uint32), [len(keys) for keys in self._keys])
+        order = np.array([member.words for member in self.members], np.int64)
+        return candidate_pairs(np.concatenate(self._keys), articles, order, len(self._keys))
+
+    def edges(self) -> Iterator[Edge]:
+        """Judge every candidate pair."""
+        ready = lru_cache(_READY)(lambda number: Signature.from_bytes(self._signatures[number]))
+        for number, same in self.same_as.items():
+            yield Edge(self.members[same].id, self.members[number].id, 1.0, is_duplicate=True)
+        for one, other in self.pairs().tolist():
+            verdict = judge(ready(one), ready(other))
+            yield Edge(
+                self.members[one].id, self.members[other].id, verdict.score, verdict.is_duplicate, verdict.differs
+            )
+
+    def signature(self, number: int) -> Signature:
+        """Return the signature of an article."""
+        return Signature.from_bytes(self._signatures[number])
+
+
+def deduplicated(documents: Iterable[Document]) -> Iterator[Answer]:
+    """Yield `id`, `cluster`, `representative`, `kind` and `score` of each article, in the order they came.
+
+    `cluster` is the lowest id in the cluster. `kind` and `score` say what the article is to its representative:
+    exact, edited, truncated or extended; an article that stands for itself is the `original`, its score 1.
+    """
+    corpus = Corpus(documents)
+    numbers = {member.id: number for number, member in enumerate(corpus.members)}
+    groups: dict[int | str, tuple[int | str, Member]] = {}
+    for cluster in clusters(corpus.edges()):
+        members = [corpus.members[numbers[article]] for article in cluster]
+        chosen = representative(members), min((member.id for member in members), key=id_order)
+        groups.update((member.id, chosen[::-1]) for member in members)
+    for number, member in enumerate(corpus.members):
+        cluster_id, stands = groups.get(member.id, (member.id, member))
+        kind, score = "original", 1.0
+        if stands.id != member.id:
+            verdict = judge(corpus.signature(numbers[stands.id]), corpus.signature(number))
+            kind, score = verdict.kind, verdict.score
+        yield {"id": member.id, "cluster": cluster_id, "representative": stands.id, "kind": kind, "score": score}
+
+
+def deduplicate_file(source: Path, target: Path) -> dict[str, int]:
+    """Read articles from one JSON-lines file and write their clusters to another (`.gz` too); return the counts.
+
+    Raises UsageError where a line is no article, an id comes twice, or a file can't be read or written.
+    """
+    counts = {"articles": 0, "clusters": 0, "duplicates": 0}
+    opener = gzip.open if target.suffix == ".gz" else open
+    answers = deduplicated(read_documents(source))
+    try:
+        with opener(target, "wt", encoding="utf-8") as lines:
+            for answer in answers:
+                lines.write(json.dumps(answer, ensure_ascii=False) + "\n")
+                counts["articles"] += 1
+                counts["duplicates" if answer["kind"] != "original" else "clusters"] += 1
+    except OSError as error:
+        raise UsageError(f"{target} can't be written: {error}") from error
+    return counts
