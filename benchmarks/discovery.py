@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import md5
@@ -42,7 +42,7 @@ from scrapers.storage.migrate import migrate
 PAGES = 100_000
 A_SITEMAP = 50_000  # addresses; the protocol's limit
 HOST = "www.big.localhost"
-SAMPLE_S = 0.05
+SAMPLE_S = 0.2
 XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -152,18 +152,23 @@ class Look:
     seconds: float
     in_all: float
     cpu: float
+    postgres_cpu: float
     peak_mb: float
     slope_mb: float
     requests: int
     bytes: int
 
 
-def look(site: str, dsn: str) -> Look:
+def look(site: str, cluster: Cluster) -> Look:
     """Crawl once, in a process of its own, and return what it took; the slope is in MB for 100,000 addresses."""
     before = _sent(site)
     begun = time.monotonic()
     samples: list[tuple[int, float]] = []
     cpu = 0.0
+    postgres = cluster.process()
+    idle = _backends(postgres)
+    backends: dict[int, float] = {}
+    dsn = cluster.dsn()
     with connect(dsn) as connection, _process("crawl", site, env={**os.environ, "WARTA_DSN": dsn}) as process:
         known = _count(connection)
         watched = psutil.Process(process.pid)
@@ -174,6 +179,7 @@ def look(site: str, dsn: str) -> Look:
                 break
             samples.append((_discovered(connection), rss))
             cpu = times.user + times.system
+            backends |= _backends(postgres)
             time.sleep(SAMPLE_S)
         if process.wait():
             raise SystemExit("the crawl failed; its log is above")
@@ -189,11 +195,22 @@ def look(site: str, dsn: str) -> Look:
         seconds=float(seconds[0] or 0) if seconds else 0.0,
         in_all=in_all,
         cpu=cpu,
+        postgres_cpu=sum(seconds - idle.get(pid, 0.0) for pid, seconds in backends.items()),
         peak_mb=max(rss for _, rss in samples),
         slope_mb=_slope(samples, new) * 100_000,
         requests=after["requests"] - before["requests"],
         bytes=after["bytes"] - before["bytes"],
     )
+
+
+def _backends(server: psutil.Process | None) -> dict[int, float]:
+    """Return the seconds of CPU that each of Postgres' processes has taken since it was started."""
+    seconds = {}
+    for process in server.children() if server else ():
+        with suppress(psutil.Error):
+            times = process.cpu_times()
+            seconds[process.pid] = times.user + times.system
+    return seconds
 
 
 def _slope(samples: list[tuple[int, float]], new: int) -> float:
@@ -241,7 +258,7 @@ def main(pages: int = PAGES) -> None:
         cluster.start()
         try:
             migrate(cluster.dsn())
-            first, second = look(site, cluster.dsn()), look(site, cluster.dsn())
+            first, second = look(site, cluster), look(site, cluster)
             with connect(cluster.dsn()) as connection:
                 unbalanced = connection.execute("SELECT count(*) FROM run_balance WHERE NOT balanced").fetchone()
         finally:
@@ -253,6 +270,7 @@ def main(pages: int = PAGES) -> None:
         "addresses a second": [f"{first.new / first.seconds:,.0f}", "–"],
         "seconds in all": [f"{one.in_all:.1f}" for one in (first, second)],
         "CPU seconds of the crawl": [f"{one.cpu:.1f}" for one in (first, second)],
+        "CPU seconds of Postgres": [f"{one.postgres_cpu:.1f}" for one in (first, second)],
         "peak memory, MB": [f"{one.peak_mb:.0f}" for one in (first, second)],
         "memory, MB for 100,000 more": [f"{first.slope_mb:+.1f}", "–"],
         "requests": [str(one.requests) for one in (first, second)],

@@ -1,9 +1,10 @@
 import gzip
 import json
+import re
 
 import pytest
 
-from benchmarks import extract
+from benchmarks import discovery, extract
 
 
 def test_extraction_is_measured_on_the_saved_pages(capsys):
@@ -36,3 +37,13 @@ def test_folder_without_pages_says_what_is_wanted(tmp_path):
 )
 def test_bodies_are_compared_by_runs_of_four_words(given, expected):
     assert extract.body_scores("a b c d e", given) == expected
+
+
+@pytest.mark.slow
+def test_discovery_is_measured_on_a_site_of_sitemaps_and_a_second_look_costs_next_to_nothing(capsys):
+    discovery.main(3000)
+
+    table = capsys.readouterr().out
+    assert re.search(r"new in the ledger\W+3,000\W+0\b", table)
+    assert re.search(r"requests\W+\d+\W+2\b", table)  # robots.txt and the index
+    assert "runs that the ledger does not account for: 0" in table

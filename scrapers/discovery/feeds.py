@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any, ClassVar, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from scrapy.http import HtmlResponse, Response
@@ -88,7 +88,7 @@ class Rss(Feed):
             if url := _address_of(item, said):
                 yield (
                     link := Link(
-                        url=_absolute(url, response),
+                        url=_absolute(url, response, item.base),
                         discovered_in=response.url,
                         title=_title(said.get("title")),
                         published=_instant(
@@ -213,7 +213,7 @@ class Archive(Feed):
     """The outlet's lists of each day's articles, such as `https://e.test/indeks/{day:%d-%m-%Y}/{page}`.
 
     `{day}` takes a format of strftime; the pages of a day are followed until one brings nothing that those before it
-    did not, and up to `pages`. A crawl reads the lists of yesterday and today, a backfill those of its days.
+    did not, and up to `pages`. Only a backfill reads them: what is new stands in feeds and sections too.
     """
 
     kind = "archive"
@@ -223,9 +223,11 @@ class Archive(Feed):
     page: int = 1
 
     def declared(self, window: Window, today: date) -> Sequence[Feed]:
-        """Return the first page of each day, the newest day first."""
-        first = window.first or (window.last or today) - timedelta(days=1)
+        """Return the first page of each of the window's days, the newest first; an open window ends today."""
+        if window == Window():
+            return ()
         last = min(window.last or today, today)
+        first = window.first or last
         days = [last - timedelta(days=back) for back in range((last - first).days + 1)]
         return [self._page(day, 1, self.url) for day in days]
 
@@ -299,9 +301,10 @@ def _address_of(item: etree._Element, said: dict[str, str]) -> str:
     )
 
 
-def _absolute(url: str, response: Response) -> str:
+def _absolute(url: str, response: Response, base: str | None = None) -> str:
+    """Return the link as an absolute address; `base` is what `xml:base` says."""
     url = url.replace("&amp;", "&")
-    return url if url.startswith(("https://", "http://")) else response.urljoin(url)
+    return url if url.startswith(("https://", "http://")) else urljoin(response.urljoin(base or ""), url)
 
 
 def _title(text: str | None) -> str | None:

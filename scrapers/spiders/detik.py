@@ -1,13 +1,14 @@
 """detik.com, Jakarta: a portal whose desks have hosts of their own.
 
-Known from what others wrote of the site in 2024 to 2026; never crawled from here. Unverified: the sitemap, the RSS
-feeds since 2021, the selectors of picture, caption and tags. Pages of about 2015 print Jakarta's time with a `Z`
-behind it in their meta elements (`2015-11-05 T10:08:58Z` is 10:08 WIB); those of today have JSON-LD with an offset.
+Known from what others wrote of the site in 2024 to 2026; never crawled from here. Unverified: the sitemap, how many
+pages a day's index has, the RSS feeds since 2021, the selectors of picture, caption and tags. Pages of about 2015 print
+Jakarta's time with a `Z` behind it in their meta elements (`2015-11-05 T10:08:58Z` is 10:08 WIB); those of today have
+JSON-LD with an offset.
 """
 
 from typing import ClassVar
 
-from scrapers.discovery.feeds import Rss, Section, Sitemap
+from scrapers.discovery.feeds import Archive, Rss, Section, Sitemap
 from scrapers.spiders.base import NewsSpider
 from scrapers.urls import NO_QUERY
 
@@ -25,6 +26,7 @@ class DetikSpider(NewsSpider):
         *(Rss(f"https://{desk}.detik.com/rss") for desk in ("news", "finance", "inet", "sport", "hot", "travel")),
         Sitemap("https://news.detik.com/berita/sitemap_news.xml"),
         Section("https://news.detik.com/indeks"),
+        Archive("https://news.detik.com/indeks?date={day:%m/%d/%Y}&page={page}", pages=40),
     )
     article_urls = r"/(?!foto|video)(?:[\w-]+/){1,3}d-\d+/[\w-]+"
     article_id = r"/d-(\d+)(?:/|$)"

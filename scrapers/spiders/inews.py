@@ -1,13 +1,14 @@
 """iNews.id, Jakarta: national news, its provincial editions and a network of regencies.
 
 Known from saved pages and from what others wrote of the site; never crawled from here. Unverified: `/sitemap.xml`,
-that every article answers under `/all`, and that `{province}.inews.id/berita/{slug}` and
-`www.inews.id/regional/{province}/{slug}` are the same article (they are counted as one, and each is fetched).
+how many pages a day's index has, that every article answers under `/all`, and that
+`{province}.inews.id/berita/{slug}` and `www.inews.id/regional/{province}/{slug}` are the same article (they are
+counted as one, and each is fetched).
 """
 
 from typing import ClassVar
 
-from scrapers.discovery.feeds import Rss, Section, Sitemap
+from scrapers.discovery.feeds import Archive, Rss, Section, Sitemap
 from scrapers.spiders.base import NewsSpider
 
 
@@ -23,6 +24,7 @@ class InewsSpider(NewsSpider):
     feeds = (
         Rss("https://www.inews.id/feed"),
         Sitemap("https://www.inews.id/sitemap.xml"),
+        Archive("https://www.inews.id/indeks/all/{day:%d-%m-%Y}/{page}", pages=40),
         *(
             Section(f"https://www.inews.id/{section}")
             for section in ("news", "finance", "sport", "lifestyle", "travel", "otomotif", "techno", "regional")
