@@ -271,6 +271,10 @@ def main(pages: int = PAGES) -> None:
         "seconds in all": [f"{one.in_all:.1f}" for one in (first, second)],
         "CPU seconds of the crawl": [f"{one.cpu:.1f}" for one in (first, second)],
         "CPU seconds of Postgres": [f"{one.postgres_cpu:.1f}" for one in (first, second)],
+        "addresses a second of CPU, start left out": [
+            f"{first.new / (first.cpu - second.cpu + first.postgres_cpu):,.0f}",
+            "–",
+        ],
         "peak memory, MB": [f"{one.peak_mb:.0f}" for one in (first, second)],
         "memory, MB for 100,000 more": [f"{first.slope_mb:+.1f}", "–"],
         "requests": [str(one.requests) for one in (first, second)],

@@ -44,3 +44,10 @@ def test_runs_have_ids_of_their_own_unless_one_is_given():
 
     assert read().run_id != read().run_id
     assert str(read(run_id=given).run_id) == given
+
+
+def test_crawl_of_a_schedule_is_told_from_one_that_somebody_asked_for():
+    asked = ("cli", "airflow:crawl_seed/manual__2025-12-15T00:00:00+00:00", "airflow:crawl_seed/backfill__2025-12-15")
+
+    assert read_arguments({"requested_by": "airflow:crawl_seed/scheduled__2025-12-15"}, time_zone="UTC").by_schedule
+    assert not any(read_arguments({"requested_by": by}, time_zone="UTC").by_schedule for by in asked)

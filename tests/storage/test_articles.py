@@ -9,8 +9,8 @@ import zstandard
 
 from scrapers.items import Article, Fetch, Link, PageResult, Wanted
 from scrapers.storage.articles import article_row, store
-from scrapers.storage.connection import connect
-from scrapers.storage.ledger import discover, lease
+from scrapers.storage.connection import connect, query
+from scrapers.storage.ledger import LEASE, discover, lease
 from scrapers.storage.runs import begin_run, finish_run
 
 NOON = datetime(2025, 12, 15, 12, tzinfo=UTC)
@@ -313,3 +313,15 @@ def test_what_an_answer_is_known_by_is_handed_out_with_the_lease_until_the_page_
     assert handed_out == known
     assert {name: getattr(for_all, name) for name in known} == dict.fromkeys(known)
     assert database.execute("SELECT etag FROM pages").fetchone() == (known["etag"],)
+
+
+def test_leasing_from_a_large_ledger_reads_it_in_order_instead_of_sorting_it(database, run_id):
+    links = [Link(url=f"{URL}/{n}", published=NOON + timedelta(minutes=n)) for n in range(5000)]
+    discover(database, run_id, "seed", links)
+    database.execute("ANALYZE pages")
+    wanted = {"outlet": "seed", "run_id": run_id, "pages": 2, "full": False, "only": None, "since": None, "until": None}
+
+    plan = database.execute(b"EXPLAIN " + query("lease_pages"), wanted | {"lease": LEASE}).fetchall()
+
+    assert "pages_leasable_idx" in str(plan)
+    assert "Sort" not in str(plan)
