@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lxml import etree
 
@@ -29,9 +30,24 @@ BY = re.compile(
     r"|(?:author|autor|auteur|autore|penulis|reporter|(?:written|posted) by)\b)",
     re.IGNORECASE,
 )
+LABEL = re.compile(
+    r"\s{0,20}(?:by|von|autor(?:in)?|author|auteur|autore|penulis|reporter|text|oleh)\s?:\s{0,20}", re.IGNORECASE
+)
+# As WordPress's commonest plugin for such cards says it: https://developer.yoast.com/features/opengraph/
+WRITTEN_BY = re.compile(
+    r"(?:written|posted) by|author|verfasst von|geschrieben von|écrit par|auteur|escrito por|scritto da|autore"
+    r"|geschreven door|ditulis oleh|napisane przez|skriven av|skrevet af|skrevet av|написано автором|автор",
+    re.IGNORECASE,
+)
 # Where the markup itself says that the text is an author's name, it may be any word: rel, hCard, h-card.
 IS_AUTHOR = re.compile(r"(?:^|\s)(?:author|nofollow author|vcard|fn|p-author)(?:$|\s)")
 BY_INITIALS = frozenset("abdoprvwABDOPRVW")  # of the words above: few texts need the pattern
+# https://schema.org/author pages of the usual systems: /author/jane-doe, /autoren/…, /penulis/…
+PROFILE = re.compile(
+    r"/(?:authors?|autor(?:es|en|in)?|auteurs?|autore|penulis|reporters?|journalists?|journalistes?|writers?|byline"
+    r"|contributors?|columnists?|redaktion|staff|profile|people|person(?:en)?)/[^/?#]{2,80}/?$",
+    re.IGNORECASE,
+)
 LONGEST_BYLINE = 120  # characters; a text about the author has more
 MOST_BYLINES = 200
 
@@ -46,6 +62,8 @@ def authors(layers: Layers) -> Authors:
     every = [found for said in structured if (found := _people(layers, said))]
     if not any(_is_signed(found) for found in every):
         every += _printed(layers, _marked(layers)) or _printed(layers, _introduced(layers))
+    if not every:
+        every += _printed(layers, _profiles(layers))
     if not every and not layers.rules.publisher:
         every += [said for said in structured if said.rule.startswith("json_ld")]
     signed = [found for found in every if _is_signed(found)]
@@ -67,9 +85,18 @@ def _structured(layers: Layers) -> Authors:
         json_ld.people(layers.ld, "author", layers.nodes),
         json_ld.people(layers.ld, "creator", layers.nodes),
         layers.css("author"),
+        _card(layers.meta),
         *sorted(meta.matching(layers.meta, META), key=lambda said: said.rule != "meta:article:author"),
         microdata.texts(layers.items, "author"),
     )
+
+
+def _card(heads: meta.Meta) -> Found[tuple[str, ...]] | None:
+    """Return the author of a Twitter card, whose labels are for whatever a site likes: `Written by`, `Reading time`."""
+    for label, data in (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")):
+        if label in heads and WRITTEN_BY.fullmatch(heads[label][0]):
+            return meta.contents(heads, data)
+    return None
 
 
 def _marks(element: etree._Element) -> str:
@@ -81,13 +108,21 @@ def _marked(layers: Layers) -> list[etree._Element]:
     return [one for one, mark in layers.marked if one.tag == "h1" or (OF_AUTHOR(mark) and not OF_LIFE(mark))]
 
 
+def _profiles(layers: Layers) -> list[etree._Element]:
+    """Return the links to a page about an author, by their address, and the headings."""
+    return [one for one in layers.root.iter("h1", "a") if one.tag == "h1" or PROFILE.search(one.get("href") or "")]
+
+
 def _introduced(layers: Layers) -> list[etree._Element]:
     """Return the elements in which a text begins with a word such as `By`, and the headings."""
     found: dict[etree._Element, None] = {}
     for element in layers.root.iter(etree.Element):
-        if element.tag == "h1" or (element.tag not in ("script", "style") and _introduces(element.text)):
+        is_label = len(element) == 0 and LABEL.fullmatch(element.text or "")  # `<b>Autor:</b> <a>Jane Doe</a>`
+        if element.tag == "h1" or (
+            element.tag not in ("script", "style") and not is_label and _introduces(element.text)
+        ):
             found[element] = None
-        if _introduces(element.tail) and (parent := element.getparent()) is not None:
+        if (is_label or _introduces(element.tail)) and (parent := element.getparent()) is not None:
             found[parent] = None
     return list(found)
 
@@ -110,9 +145,17 @@ def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
     found = []
     for _, element, text in sorted(lines, key=lambda line: line[0]):
         people = _people(layers, Found(tuple(inner.get(element, {text: None})), "html:byline"))
-        if people and (IS_AUTHOR.search(_marks(element)) or all(is_full_name(name) for name in people.value)):
+        if people and IS_AUTHOR.search(_marks(element)):
             found.append(people)
+        elif people and (names := _full_names(people.value)):
+            found.append(replace(people, value=names))
     return found
+
+
+def _full_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names, where they are full ones, without the broadcaster that they work for: `Jane Doe, NDR`."""
+    people = tuple(name for name in names if not (name.isupper() and name.isalpha()))
+    return people if all(is_full_name(name) for name in people) else ()
 
 
 def _inner(lines: Sequence[tuple[etree._Element, str]]) -> dict[etree._Element, dict[str, None]]:

@@ -58,11 +58,27 @@ def test_each_person_of_a_line_is_an_author(line):
         '<a rel="author">Ratna Wulandari</a>',
         '<span itemprop="author" itemscope><b itemprop="name">Ratna Wulandari</b></span>',
         '<aside class="author">Orang Lain</aside><div class="author">Ratna Wulandari</div>',
+        '<a href="/penulis/ratna-wulandari">Ratna Wulandari</a>',
+        "<p><b>Penulis:</b> <a>Ratna Wulandari</a></p>",
+        '<p class="byline">Oleh Ratna Wulandari, TVRI</p>',
         '<div class="author-bio">Tentang Ratna</div><div class="byline">Ratna Wulandari 8 Maret 2026</div>',
     ],
 )
 def test_printed_byline_is_read_where_nothing_else_names_a_person(body):
     assert names_of(layers_of(body, ld="Admin")) == ("Ratna Wulandari",)
+
+
+def test_link_to_a_profile_is_no_byline_where_an_agency_signed():
+    body = '<a href="/author/orang-lain">Orang Lain</a>'
+
+    assert names_of(layers_of(body, ld=[{"name": "Reuters"}])) == ("Reuters",)
+
+
+@pytest.mark.parametrize(("label", "names"), [("Written by", ("Ratna Wulandari",)), ("Est. reading time", ())])
+def test_twitter_card_may_say_who_wrote(label, names):
+    head = f'<meta name="twitter:label1" content="{label}"><meta name="twitter:data1" content="Ratna Wulandari">'
+
+    assert names_of(layers_of(head=head)) == names
 
 
 def test_team_stands_for_an_author_where_nobody_signed():
