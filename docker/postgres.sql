@@ -3,6 +3,9 @@
 \getenv airflow_password AIRFLOW_DB_PASSWORD
 
 CREATE ROLE warta LOGIN PASSWORD :'warta_password';
+CREATE ROLE warta_writer;
+CREATE ROLE warta_reader;
+GRANT warta_writer, warta_reader TO warta;
 CREATE DATABASE warta OWNER warta;
 REVOKE ALL ON DATABASE warta FROM PUBLIC;
 

@@ -289,12 +289,16 @@ def stop() -> None:
 
 
 @database.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def psql(context: typer.Context) -> None:
-    """Open psql on Warta's database; further arguments are psql's own: `warta db psql -c 'TABLE ledger'`."""
+def psql(
+    context: typer.Context,
+    write: Annotated[bool, typer.Option("--write", help="As the owner, who may change everything.")] = False,
+) -> None:
+    """Open psql on Warta's database, to read; further arguments are psql's own: `warta db psql -c 'TABLE ledger'`."""
     from scrapers import settings
     from scrapers.local.postgres import embedded
 
-    command = [*embedded().psql(), settings.dsn(), *context.args]
+    dsn = settings.dsn() if write else settings.as_role(settings.dsn(), "reader")
+    command = [*embedded().psql(), dsn, *context.args]
     os.execvp(command[0], command)  # noqa: S606 - the point of the command; an argument list, no shell
 
 

@@ -7,12 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scrapy import signals
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Request, Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from scrapers.arguments import CrawlArguments
@@ -22,13 +19,18 @@ from scrapers.extract.article import page_count
 from scrapers.extract.joined import join
 from scrapers.extract.workers import Workers
 from scrapers.fetch.conditional import conditions, validators
+from scrapers.fetch.failures import Meaning, meaning, was_sent
 from scrapers.fetch.fetch_log import describe
-from scrapers.fetch.fetched import page_of
-from scrapers.fetch.guard import REFUSED
-from scrapers.fetch.retry_after import HostBusy, asked_wait
-from scrapers.fetch.robots import RobotsUnreachable
+from scrapers.fetch.fetched import kept, page_of
+from scrapers.fetch.hosts import Hosts, host_of
+from scrapers.fetch.opt_outs import NOT_TAKEN
+from scrapers.fetch.refusals import HostClosed, RobotsForbids
+from scrapers.fetch.retry_after import UNSAID_S
+from scrapers.fetch.soft_404 import SoftNotFound
+from scrapers.fetch.walls import wall
 from scrapers.items import Article, Fetch, LeasedPage, Link, PageResult
 from scrapers.poll import Poll, article_links
+from scrapers.settings import BOT_NAME
 from scrapers.storage.session import Session
 
 if TYPE_CHECKING:
@@ -40,7 +42,6 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5  # leases of a page that fails before it is given up
 FIRST_DEFER = timedelta(minutes=15)  # doubles with each attempt
-GONE = (404, 410, 451)  # the server says that there is nothing to come back for
 
 
 class Crawl:
@@ -58,8 +59,8 @@ class Crawl:
         self.arguments = arguments
         self.wanted = replace(arguments.wanted, urls=urls and [spider.page_url(url) for url in urls])
         self.session = Session(arguments.run_id, spider.name)
+        self.hosts = Hosts(self.session)
         self.error: WartaError | None = None
-        self._budget = arguments.limit
         self._under_way: set[int] = set()
         self._news = asyncio.Event()
         self.poll = Poll(self)
@@ -73,6 +74,8 @@ class Crawl:
     def listen(self, crawler: "Crawler") -> None:
         """Hear of the crawler's end."""
         self.crawler = crawler
+        self._budget = self.arguments.limit or crawler.settings.getint("PAGES_A_RUN")
+        self._soft_404 = SoftNotFound(crawler, self.hosts)
         crawler.signals.connect(self._close, signal=signals.spider_closed)
 
     async def requests(self) -> AsyncIterator[Request]:
@@ -91,13 +94,13 @@ class Crawl:
             self.abort(error)
 
     async def _page_requests(self) -> AsyncIterator[Request]:
-        slots = self.crawler.settings.getint("CONCURRENT_REQUESTS")
+        most = self.crawler.settings.getint("CONCURRENT_REQUESTS")
         while self._budget != 0:
             self._news.clear()
-            room = min(slots - len(self._under_way), self._budget or slots)
+            slots = self.hosts.pages_at_once(most)
+            room = max(0, min(slots - len(self._under_way), self._budget))
             pages = await self.session.lease(room, self.wanted) if room else []
-            if self._budget:
-                self._budget -= len(pages)
+            self._budget -= len(pages)
             self._under_way.update(page.page_id for page in pages)
             for page in pages:
                 yield self._page_request(page)
@@ -141,7 +144,11 @@ class Crawl:
         """Yield what the page gave: its article, its state without one, or the request of the article's whole."""
         page: LeasedPage = response.meta["page"]
         fetches: list[Fetch] = response.meta["fetches"]
-        fetches[-1] = replace(fetches[-1], body=response.body)
+        self._keep(response)
+        if refused := await self._not_taken(response, page, fetches):
+            logger.warning("%s: %s (%s)", page.url, refused.state, refused.reason)
+            yield refused
+            return
         self.answered += 1
         digest = sha256(response.body).digest()
         if response.status == 304 or (digest == page.content_sha256 and "first" not in response.meta):
@@ -164,6 +171,28 @@ class Crawl:
             result = replace(result, etag=etag, last_modified=last_modified, content_sha256=digest)
         if result:
             yield result
+
+    async def _not_taken(self, response: Response, page: LeasedPage, fetches: list[Fetch]) -> PageResult | None:
+        """Return the state of a page that is not read: it opts out, is a wall, or a soft 404; None for all others."""
+        opted_out = [name for name in NOT_TAKEN if name in self.spider.respects and name in fetches[-1].opt_outs]
+        if opted_out:
+            fetches[-1] = replace(fetches[-1], body=None)
+            return self._result(page, fetches, "rejected", f"opted_out: {', '.join(opted_out)}")
+        if kind := wall(response):
+            self.failed.append(f"{response.url}: blocked: {kind}")
+            if kind == "bot_check":
+                await self.hosts.leave_alone(host_of(response), UNSAID_S, f"blocked: {kind}")
+            state = "gave_up" if page.attempts >= MAX_ATTEMPTS else "deferred"
+            return self._result(page, fetches, state, f"blocked: {kind}")
+        if await self._soft_404.is_missing(response):
+            self.answered += 1
+            return self._result(page, fetches, "gave_up", "soft_404")
+        return None
+
+    def _keep(self, response: Response) -> None:
+        """Keep the answer with its fetch."""
+        fetches: list[Fetch] = response.meta["fetches"]
+        fetches[-1] = kept(fetches[-1], response, agent=BOT_NAME, respects=self.spider.respects)
 
     async def _read(self, page: LeasedPage, fetches: list[Fetch], response: Response) -> PageResult | None:
         """Return the page's article, read in a process of its own, or why there is none."""
@@ -191,25 +220,27 @@ class Crawl:
     async def _discover_links(self, response: Response) -> None:
         """Add the page's links to the ledger, before the page itself can be done."""
         if isinstance(response, HtmlResponse):
-            links = (Link(url=link.url, discovered_in=response.url) for link in html_links(response))
+            links = (Link(url=link.url, discovered_in=response.meta["page"].url) for link in html_links(response))
             await self.session.discover(list(article_links(self.spider, links)))
 
     async def _page_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         page: LeasedPage = request.meta["page"]
-        state, reason = self.failure_state(failure)
-        wait = asked_wait(failure)
-        if state == "deferred" and page.attempts >= MAX_ATTEMPTS and wait is None:  # a busy host burns no attempts
-            state = "gave_up"
-        logger.warning("%s: %s (%s)", page.url, state, reason)
-        result = self._result(page, self.fetches_of(request, failure), state, reason)
-        yield replace(result, defer=max(wait, FIRST_DEFER)) if wait else result
+        means = self.failure_meaning(failure)
+        if means.state == "deferred" and page.attempts >= MAX_ATTEMPTS and means.wait is None:
+            means = replace(means, state="gave_up")
+        logger.warning("%s: %s (%s)", page.url, means.state, means.reason)
+        result = self._result(page, self.fetches_of(request, failure), means.state, means.reason)
+        if means.wait is None:
+            yield result
+        else:  # the host is to blame, and the page keeps its attempts
+            yield replace(result, defer=max(means.wait, FIRST_DEFER), is_attempt=False)
 
     async def _whole_failed(self, failure: Failure) -> AsyncIterator[PageResult | Request]:
         """Where the article's whole cannot be had, its pages are joined, as far as they come."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         first: Response = request.meta["first"]
-        logger.warning("%s: %s; its pages are joined", request.url, self.failure_state(failure)[1])
+        logger.warning("%s: %s; its pages are joined", request.url, self.failure_meaning(failure).reason)
         result = await self._read(request.meta["page"], request.meta["fetches"], first)
         if result and result.article:
             yield self._next_part(result, [result.article], first)
@@ -227,7 +258,7 @@ class Crawl:
 
     async def _parse_part(self, response: Response) -> AsyncIterator[PageResult | Request]:
         meta = response.meta
-        meta["fetches"][-1] = replace(meta["fetches"][-1], body=response.body)
+        self._keep(response)
         part = await self._read(meta["result"].page, meta["fetches"], response)
         if part and part.article:
             yield self._next_part(meta["result"], [*meta["parts"], part.article], meta["first"])
@@ -236,7 +267,7 @@ class Crawl:
 
     async def _part_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
-        logger.warning("%s: %s; the article stays cut short", request.url, self.failure_state(failure)[1])
+        logger.warning("%s: %s; the article stays cut short", request.url, self.failure_meaning(failure).reason)
         self.fetches_of(request, failure)
         yield self._truncated(request.meta)
 
@@ -251,41 +282,27 @@ class Crawl:
 
     # Failures
 
-    def failure_state(self, failure: Failure) -> tuple[str, str]:
-        """Return the state and the reason that a failed request gives its page, and count it for the verdict."""
-        error = failure.value or RuntimeError(failure.type)
-        status = error.response.status if isinstance(error, HttpError) else None
-        if status in GONE and "feed" not in failure.request.meta:  # type: ignore[attr-defined]  # Scrapy sets it
-            self.answered += 1
-            return "gave_up", f"http_{status}"
-        url: str = failure.request.url  # type: ignore[attr-defined]  # Scrapy sets it
-        refused = REFUSED.get(urlsplit(url).hostname or "") or (not self.spider.is_on_outlet(url) and f"offsite: {url}")
-        if refused:  # a redirect, or a name, that leads where the outlet is not
-            self.failed.append(refused)
-            return "rejected", refused
-        if isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, RobotsUnreachable, HostBusy)):
+    def failure_meaning(self, failure: Failure) -> Meaning:
+        """Return what a failed request means for its page or feed, and count it for the verdict."""
+        means = meaning(failure)
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        if isinstance(failure.value, RobotsForbids):
             self._forbidden += 1
-            return "rejected", "robots"
-        reason = (
-            f"http_{status}"
-            if status
-            else str(error)
-            if isinstance(error, (RobotsUnreachable, HostBusy))
-            else describe(error)
-        )
-        self.failed.append(f"{url}: {reason}")
-        return "deferred", reason
+        elif means.state == "gave_up" and "feed" not in request.meta:
+            self.answered += 1
+        else:
+            self.failed.append(means.reason if means.state == "rejected" else f"{request.url}: {means.reason}")
+        return means
 
     def fetches_of(self, request: Request, failure: Failure) -> list[Fetch]:
-        """Return the request's fetches; one that robots.txt kept back was not sent, which is noted too."""
+        """Return the request's fetches; one that was kept back was not sent, which is noted too."""
         fetches: list[Fetch] = request.meta["fetches"]
-        if isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError):
-            unreachable = isinstance(failure.value, (RobotsUnreachable, HostBusy))
+        if not was_sent(failure):
             fetches.append(
                 Fetch(
                     url=request.url,
                     requested_at=datetime.now(UTC),
-                    robots="not_asked" if unreachable else "forbidden",
+                    robots="not_asked" if isinstance(failure.value, HostClosed) else "forbidden",
                     outcome="not_sent",
                     error=str(failure.value) or None,
                 )

@@ -204,6 +204,7 @@ class Fetch:
     robots: str = "allowed"
     outcome: str = "answered"
     error: str | None = None
+    opt_outs: tuple[str, ...] = ()
     body: bytes | None = field(default=None, repr=False)
 
 
@@ -212,6 +213,7 @@ class PageResult:
     """What came of a leased page: an article, or the state to leave the page in with its reason.
 
     `defer` is set for the state `deferred`; `revisit` says how long after it was first stored the page is due again.
+    `is_attempt` is False where the page is not to blame: it keeps the attempts that it has.
     `is_same` says that the answer is the one before; else `etag`, `last_modified` and `content_sha256` are what the
     answer is known by, None where there were several. `snapshot` names the kept bytes that were read where nothing was
     fetched.
@@ -223,6 +225,7 @@ class PageResult:
     article: Article | None = None
     fetches: tuple[Fetch, ...] = ()
     defer: timedelta | None = None
+    is_attempt: bool = True
     revisit: Sequence[timedelta] = ()
     is_same: bool = False
     etag: str | None = None

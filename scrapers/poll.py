@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from scrapers.discovery.xml import MAX_BYTES, UnreadableFeed
 from scrapers.errors import WartaError
 from scrapers.fetch.conditional import conditions, validators
 from scrapers.fetch.fetch_log import describe
-from scrapers.fetch.retry_after import asked_wait
+from scrapers.fetch.traps import trap
 from scrapers.items import Discovered, DueFeed, Link, NamedFeed, PolledFeed
 
 if TYPE_CHECKING:
@@ -189,12 +189,10 @@ class Poll:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         due: DueFeed = request.meta["due"]
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
-        _, reason = self.crawl.failure_state(failure)
-        error = f"{request.url}: {reason}"
+        means = self.crawl.failure_meaning(failure)
+        error = f"{request.url}: {means.reason}"
         logger.warning("feed failed: %s", error)
-        polled = PolledFeed(
-            feed_id=due.feed_id, lastmod=due.lastmod, status=status, error=error, wait=asked_wait(failure)
-        )
+        polled = PolledFeed(feed_id=due.feed_id, lastmod=due.lastmod, status=status, error=error, wait=means.wait)
         try:
             await self.crawl.session.store_poll(polled, self.crawl.fetches_of(request, failure))
         except WartaError as lost:
@@ -209,9 +207,12 @@ class Poll:
 
 def article_links(spider: "NewsSpider", links: Iterable[Link]) -> Iterator[Link]:
     """Yield those links that are articles of the outlet, under the address to fetch; variants name theirs."""
+    today = datetime.now(UTC).date()
     for link in links:
         if page_url := spider.article_page(link.url):
-            if link.url == page_url:
+            if reason := trap(page_url, today):
+                logger.info("%s is left alone: it looks like a trap (%s)", page_url, reason)
+            elif link.url == page_url:
                 yield link
             else:
                 yield replace(link, url=page_url)

@@ -42,6 +42,16 @@ def dsn() -> str:
     )
 
 
+def as_role(dsn: str, role: str) -> str:
+    """Return a connection string whose session has the rights of a role, `reader` or `writer`, and no more.
+
+    A reader's query ends after half a minute. Whoever may log in as the owner may take the owner's rights back: it
+    guards against mistakes and injected SQL. For people of whom that is not enough, see docs/deployment.md.
+    """
+    limits = " -c statement_timeout=30s -c default_transaction_read_only=on" if role == "reader" else ""
+    return make_conninfo(dsn, options=f"-c role=warta_{role}{limits}")
+
+
 def seed_site() -> str:
     """Return the address of the seed site's home page, without a slash at its end."""
     if given := os.environ.get("WARTA_SEED_SITE"):
@@ -64,19 +74,24 @@ CONTACT = os.environ.get("WARTA_CONTACT", "")
 USER_AGENT = f"warta/0.1 (+{CONTACT})" if CONTACT else "warta/0.1"  # honest, and reachable once a contact is set
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False  # nobody's session
+REFERER_ENABLED = False  # where we come from is nobody's business, and the page's Referrer-Policy is not ours to run
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 2  # a guest
 DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0  # a host's turns are given by fetch/hosts.py, and never earlier than its delay
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 DOWNLOAD_TIMEOUT = 30  # of the whole answer; the default of 180 s feeds slow-loris servers
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # the default of 1 GiB lets a compressed bomb through
 DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
+DOWNLOAD_VERIFY_CERTIFICATES = True  # off by default; an outlet may turn it off in custom_settings, for itself
 DOWNLOAD_FAIL_ON_DATALOSS = True  # a cut page is fetched again, never stored
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 ask to be left alone: their pages are deferred
 REDIRECT_MAX_TIMES = 8
 METAREFRESH_MAXDELAY = 5
+PAGES_A_RUN = 20_000  # the most that one crawl fetches: some traps have no other mark than that they never end
+SOFT_404_PROBE = True  # ask each host once a week for a page that cannot exist
 MEMUSAGE_LIMIT_MB = 2048
 TWISTED_DNS_RESOLVER = "scrapers.fetch.guard.GuardedResolver"  # the address guard; knows *.localhost as well
 HTTPPROXY_ENABLED = False  # a proxy would connect in our place, past the guard
@@ -87,8 +102,13 @@ DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}  # pag
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapers.fetch.retry_after.RetryAfterMiddleware": 50,  # a busy host is not asked for robots.txt either
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapers.fetch.offsite.OffsiteMiddleware": 50,  # in the place of Scrapy's; before anybody's robots.txt is asked
     "scrapers.fetch.robots.RobotsMiddleware": 100,  # in the place of Scrapy's, which lets too much pass
+    "scrapers.fetch.guard.GuardMiddleware": 560,  # below retry: what the guard refuses is not tried again
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapers.fetch.whole_bodies.WholeBodiesMiddleware": 590,  # in its place: a damaged body is not taken
+    "scrapers.fetch.hosts.HostsMiddleware": 605,  # below retry and redirect: each attempt waits for its host's turn
     "scrapers.fetch.fetch_log.FetchLogMiddleware": 610,  # below retry (550) and redirect (600): sees every request
 }
 ITEM_PIPELINES = {"scrapers.pipelines.StoragePipeline": 300}

@@ -57,6 +57,10 @@ LIST = re.compile(
 DAY = re.compile(r"\d{1,4}-\d{1,2}-\d{1,4}")
 
 
+SESSIONS = re.compile(r"(?i)phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|session_?id|cfid|cftoken")
+PATH_SESSION = re.compile(r"(?i);jsessionid=[^/?#;]*")  # Java servers write it behind the path
+
+
 def clean_url(url: str) -> str:
     """Return `url` as the ledger keeps it: escaped, host in lower case, no default port, no fragment."""
     if PLAIN.fullmatch(url):
@@ -71,9 +75,11 @@ def clean_url(url: str) -> str:
 def canonical_url(url: str, rewrites: Rewrites = ()) -> str:
     """Return the address that stands for `url` and its variants, by general rules and the outlet's `rewrites`."""
     url = clean_url(url)
+    if ";" in url:
+        url = PATH_SESSION.sub("", url)
     if "?" in url:
         tracking = [pair.split("=")[0] for pair in urlsplit(url).query.split("&")]
-        tracking = [name for name in tracking if TRACKING.fullmatch(name)]
+        tracking = [name for name in tracking if TRACKING.fullmatch(name) or SESSIONS.fullmatch(name)]
         if tracking:
             url = url_query_cleaner(url, tracking, remove=True, keep_fragments=False)
     for pattern, replacement in rewrites:

@@ -52,6 +52,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import brotli
 import zstandard
 
+from scrapers.fetch.soft_404 import PROBE
+
 HTML = "text/html; charset=utf-8"
 XML = "application/xml"
 LONGEST = 120.0  # seconds that a connection is held
@@ -97,14 +99,20 @@ class FaultServer:
     """
 
     def __init__(
-        self, articles: int = 12, *, name: str = "faults.localhost", tls: ssl.SSLContext | None = None, host: str = ""
+        self,
+        articles: int = 12,
+        *,
+        name: str = "faults.localhost",
+        tls: ssl.SSLContext | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
     ) -> None:
         self.articles = [article_path(number) for number in range(1, articles + 1)]
         self.answers: dict[str, Answer | str | Callable[[Request], Answer]] = {}
         self.otherwise: Answer | str = "/fault/404"
         self.requests: list[Seen] = []
         self.served: Counter[str] = Counter()
-        self._server = _Server(self, tls, host or "127.0.0.1")
+        self._server = _Server(self, tls, host, port)
         self.port = int(self._server.server_address[1])
         self.scheme = "https" if tls else "http"
         self.address = f"{self.scheme}://{name}:{self.port}"
@@ -121,8 +129,8 @@ class FaultServer:
         return f"{self.address}{target}"
 
     def paths(self, host: str | None = None) -> list[str]:
-        """Return the targets that were asked for, in order, robots.txt aside."""
-        asked = [seen for seen in list(self.requests) if seen.path != "/robots.txt"]
+        """Return the targets that were asked for, in order; robots.txt and the probe for soft 404 aside."""
+        asked = [seen for seen in list(self.requests) if seen.path != "/robots.txt" and PROBE not in seen.path]
         return [seen.target for seen in asked if host in (None, seen.host)]
 
     def gaps(self, host: str | None = None) -> list[float]:
@@ -388,7 +396,7 @@ def compressed(body: bytes, coding: str) -> bytes:
     compressors: dict[str, Callable[[bytes], bytes]] = {
         "gzip": gzip.compress,
         "deflate": zlib.compress,
-        "br": lambda data: brotli.compress(data, quality=5),
+        "br": lambda data: brotli.compress(data, quality=1),
         "zstd": zstandard.compress,
     }
     return compressors[coding](body)
@@ -581,14 +589,12 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, site: FaultServer, tls: ssl.SSLContext | None, host: str) -> None:
+    def __init__(self, site: FaultServer, tls: ssl.SSLContext | None, host: str, port: int) -> None:
         self.site = site
         self.tls = tls
         self.ended = threading.Event()
         self._open: set[socket.socket] = set()
-        if ":" in host:
-            self.address_family = socket.AF_INET6
-        super().__init__((host, 0), _Handler)
+        super().__init__((host, port), _Handler)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Shake hands in the connection's own thread, then answer."""
@@ -654,6 +660,8 @@ class _Handler(BaseHTTPRequestHandler):
         for key in (f"{request.host}{path}", request.target, path, "*"):
             if key in site.answers:
                 return self._given(request, site.answers[key])
+        if PROBE in path:
+            return self._given(request, site.otherwise)
         if path.startswith("/fault/"):
             return self._fault(request)
         return _outlet(request) or self._given(request, site.otherwise)
@@ -679,7 +687,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
         self.send_response(answer.status)
         for name, value in answer.headers.items():
-            self.send_header(name, value)
+            self.send_header(name, value.encode().decode("latin-1"))  # UTF-8, as most servers send it
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -8,6 +8,8 @@ from scrapy.http import Request, Response
 
 from scrapers.items import Fetch
 
+PARTIAL = "partial: without a length, and without a sign of its end"
+
 
 class FetchLogMiddleware:
     """Append one Fetch a request to `request.meta["fetches"]`, where that list is there.
@@ -38,6 +40,7 @@ class FetchLogMiddleware:
                     status=response.status,
                     size=len(response.body),
                     content_type=content_type.decode("latin-1") if content_type else None,
+                    error=PARTIAL if "partial" in response.flags else None,
                 )
             )
         return response

@@ -1,10 +1,21 @@
-"""A fetched page as extraction takes it."""
+"""A fetched page as the ledger keeps it, and as extraction takes it."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from scrapy.http import Response
 
 from scrapers.extract.page import Page
+from scrapers.fetch.opt_outs import opt_outs
+from scrapers.items import Fetch
+
+
+def kept(fetch: Fetch, response: Response, *, agent: str, respects: Collection[str]) -> Fetch:
+    """Return the fetch with its body, unless the answer asks for no copy, and with what it asks for."""
+    declared = opt_outs(response, agent)
+    is_archived = not ("noarchive" in declared and "noarchive" in respects)
+    return replace(fetch, size=len(response.body), opt_outs=declared, body=response.body if is_archived else None)
 
 
 def page_of(response: Response) -> Page:

@@ -8,10 +8,17 @@ import socket
 from collections.abc import Iterable, Sequence
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Self
 
+from OpenSSL import SSL
+from scrapy.http import Request, Response
 from scrapy.resolver import CachingThreadedResolver
+from scrapy.utils.httpobj import urlparse_cached
+from service_identity import CertificateError, VerificationError
 from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
+
+from scrapers.fetch.refusals import AddressRefused, BadCertificate, Refused
 
 # IANA's special-purpose registries for IPv4 and IPv6. Our own list, because `ipaddress` calls some of these global
 # (6to4 and NAT64 of private addresses, IPv4-compatible ones, site-local, multicast), and others only since 3.11.10.
@@ -32,6 +39,10 @@ CARRIES_IPV4 = {  # where in an IPv6 address an IPv4 one stands, counted in bits
     IPv6Network("2002::/16"): 80,  # 6to4
 }
 
+METADATA = frozenset(  # where clouds hand out a machine's credentials: never, also where private networks are allowed
+    ip_address(address)
+    for address in ("169.254.169.254", "169.254.170.2", "169.254.170.23", "100.100.100.200", "192.0.0.192")
+) | {ip_address("fd00:ec2::254"), ip_address("fd00:ec2::23"), ip_address("fd20:ce::254")}
 
 ALLOWED: set[str] = set()
 """Networks that are not public and yet belong to an outlet that this process crawls."""
@@ -62,10 +73,68 @@ class GuardedResolver(CachingThreadedResolver):
         return resolved.addCallback(self._checked, name)
 
     def _checked(self, address: str, name: str) -> str:
-        if is_public(address) or any(ip_address(address) in ip_network(network) for network in ALLOWED):
+        if may_be_reached(address):
             return address
         REFUSED[name] = f"address guard: {name} leads to {address}, which is not public"
         raise DNSLookupError(REFUSED[name])  # the one failure of a resolver that Twisted expects
+
+
+class GuardMiddleware:
+    """Let no request be sent in a way that the resolver has no part in."""
+
+    @classmethod
+    def from_crawler(cls, crawler: object) -> Self:
+        """Return the middleware; it needs nothing of the crawler."""
+        return cls()
+
+    def process_request(self, request: Request) -> None:
+        """Raise Refused for other schemes, and for a proxy."""
+        if urlparse_cached(request).scheme not in ("http", "https"):
+            raise Refused(f"address guard: {urlparse_cached(request).scheme} is neither http nor https")
+        if request.meta.get("proxy"):  # it would connect in our place, to wherever it likes
+            raise Refused("address guard: a proxy")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Raise AddressRefused where another download handler has connected to what the resolver would not have."""
+        address = getattr(response, "ip_address", None)
+        if address is not None and not may_be_reached(str(address)):
+            raise AddressRefused(f"address guard: {response.url} came from {address}, which is not public")
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Say what the resolver could not, and what TLS does not say plainly; for neither there is a second try."""
+        if reason := refusal(request):
+            raise AddressRefused(reason)
+        if fault := certificate_fault(exception):
+            raise BadCertificate(fault)
+
+
+def refusal(request: Request) -> str | None:
+    """Return why the resolver has refused the request's host; None where it has not."""
+    return REFUSED.get(urlparse_cached(request).hostname or "")
+
+
+def certificate_fault(exception: Exception) -> str | None:
+    """Return why the server's certificate was not accepted; None where that is not what failed."""
+    for failure in getattr(exception.__cause__, "reasons", ()):
+        error = failure.value
+        if isinstance(error, VerificationError | CertificateError):
+            return f"{type(error).__name__}: not issued for this host"
+        if isinstance(error, SSL.Error) and "certificate" in str(error):
+            return str(error.args[0][0][-1]) if error.args and error.args[0] else "certificate refused"
+    return None
+
+
+def may_be_reached(address: str) -> bool:
+    """Return whether an address is public, or allowed."""
+    return is_public(address) or _is_allowed(ip_address(address))
+
+
+def _is_allowed(address: IPv4Address | IPv6Address) -> bool:
+    """Return whether the outlet declares the address; a metadata service's never counts as such."""
+    if isinstance(address, IPv6Address) and (carried := _carried(address)):
+        return _is_allowed(carried)
+    return address not in METADATA and any(address in ip_network(network) for network in ALLOWED)
 
 
 def numeric_address(name: str) -> str | None:
@@ -84,8 +153,14 @@ def is_public(address: str) -> bool:
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    if isinstance(address, IPv6Address):
-        for network, shift in CARRIES_IPV4.items():
-            if address in network:
-                return _is_public(IPv4Address(int(address) >> shift & 0xFFFFFFFF))
+    if isinstance(address, IPv6Address) and (carried := _carried(address)):
+        return _is_public(carried)
     return not any(address in network for network in FORBIDDEN if network.version == address.version)
+
+
+def _carried(address: IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address that an IPv6 one stands for."""
+    for network, shift in CARRIES_IPV4.items():
+        if address in network:
+            return IPv4Address(int(address) >> shift & 0xFFFFFFFF)
+    return None

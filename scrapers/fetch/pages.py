@@ -1,11 +1,9 @@
 """Pages fetched by themselves, in no crawl and no ledger, through the guards that a crawl goes through."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.settings import Settings
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -16,8 +14,7 @@ from scrapers.extract.page import Page
 from scrapers.fetch import guard
 from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.fetched import page_of
-from scrapers.fetch.retry_after import HostBusy
-from scrapers.fetch.robots import RobotsUnreachable
+from scrapers.fetch.refusals import Refused, RobotsForbids
 
 BY_HAND = {  # somebody waits for it: a second between two pages of a host stays, what spreads a crawl over time goes
     "AUTOTHROTTLE_ENABLED": False,
@@ -73,8 +70,8 @@ def _why(url: str, failure: Failure) -> WartaError:
     error = failure.value or RuntimeError(failure.type)
     if isinstance(error, HttpError):
         return OutletError(f"{url} answers HTTP {error.response.status}")
-    if refused := guard.REFUSED.get(urlsplit(url).hostname or ""):
-        return OutletError(f"{url} was not asked for: {refused}")
-    if isinstance(error, IgnoreRequest) and not isinstance(error, (RobotsUnreachable, HostBusy)):
-        return Forbidden(f"{url} was not asked for: {error}")
+    if isinstance(error, RobotsForbids):
+        return Forbidden(f"{url} was not asked for: robots.txt forbids it")
+    if isinstance(error, Refused):
+        return OutletError(f"{url} was not asked for: {error.reason}")
     return OutletError(f"{url} gives no answer: {describe(error)}")

@@ -1,7 +1,7 @@
 """NewsSpider: an outlet is a declaration; what is done with it stands in scrapers/crawl.py."""
 
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -57,6 +57,8 @@ class NewsSpider(scrapy.Spider):
     remove: ClassVar[tuple[str, ...]] = ()
     may_reach: ClassVar[Sequence[str]] = ()
     """Networks that are not public and yet the outlet's; the address guard lets them pass."""
+    respects: ClassVar[Collection[str]] = ("noarchive",)
+    """Which opt-outs of pages are followed: noarchive (no snapshot is kept), noai, tdm, ai_crawlers (not stored)."""
     schedule: ClassVar[str | None] = None
     """A cron expression; None: only when triggered."""
     paused: ClassVar[bool] = True

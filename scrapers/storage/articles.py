@@ -64,6 +64,7 @@ def _store_result(connection: psycopg.Connection, run_id: UUID, result: PageResu
             "state": state,
             "reason": reason,
             "defer": result.defer,
+            "is_attempt": result.is_attempt,
             "revisit": list(result.revisit),
             "is_same": result.is_same,
             "etag": result.etag,
@@ -167,6 +168,7 @@ def store_fetches(
     snapshot = None
     for fetch in fetches:
         row = asdict(fetch) | {"run_id": run_id, "page_id": page_id, "feed_id": feed_id}
+        row["opt_outs"] = list(fetch.opt_outs)
         row["snapshot_sha256"] = _store_snapshot(connection, fetch.body) if fetch.body else None
         connection.execute(query("insert_fetch"), row)
         snapshot = row["snapshot_sha256"] or snapshot

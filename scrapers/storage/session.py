@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import psycopg
 
 from scrapers.errors import DatabaseError
 from scrapers.items import Discovered, DueFeed, Fetch, LeasedPage, Link, NamedFeed, PageResult, PolledFeed, Wanted
-from scrapers.storage import articles, feeds, ledger, runs
+from scrapers.storage import articles, feeds, hosts, ledger, runs
 from scrapers.storage.connection import open_connection, query
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,11 @@ class Session:
         self.outlet = outlet
         self._connection: psycopg.Connection | None = None
         self._turn = asyncio.Lock()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a run; `scrapy shell` and `scrapy parse` have none, and no database."""
+        return self._connection is not None
 
     async def begin(self, *, requested_by: str, arguments: dict[str, Any]) -> None:
         """Begin the run; raises DatabaseError at once where there is no database."""
@@ -73,6 +79,38 @@ class Session:
     async def store_poll(self, polled: PolledFeed, fetches: Sequence[Fetch]) -> None:
         """Keep what a feed answered, with its requests."""
         await self._call(feeds.store_poll, self.run_id, polled, fetches)
+
+    async def take_turn(self, host: str, delay: timedelta) -> hosts.Turn:
+        """Take the host's next turn where it is due."""
+        return await self._call(hosts.take_turn, host, delay)
+
+    async def close_host(self, host: str, wait: timedelta, reason: str) -> None:
+        """Let no crawl send the host anything before `wait` is over."""
+        await self._call(hosts.close_host, host, wait, reason)
+
+    async def host_failed(self, host: str, reason: str, *, is_probe: bool) -> float:
+        """Count a page that the host did not answer; return for how many seconds it is closed now."""
+        return await self._call(hosts.host_failed, host, reason, is_probe=is_probe)
+
+    async def host_answered(self, host: str) -> None:
+        """Forget the host's failures."""
+        await self._call(hosts.host_answered, host)
+
+    async def find_robots(self, origin: str) -> hosts.KeptRobots | None:
+        """Return the kept robots.txt of an origin."""
+        return await self._call(hosts.find_robots, origin)
+
+    async def keep_robots(self, origin: str, *, status: int | None, body: bytes | None, error: str | None) -> None:
+        """Keep what an origin's robots.txt answered."""
+        await self._call(hosts.keep_robots, origin, status=status, body=body, error=error)
+
+    async def find_probe(self, host: str, fresh_s: float) -> frozenset[str] | None:
+        """Return the words with which a host answered for a page that cannot exist."""
+        return await self._call(hosts.find_probe, host, fresh_s)
+
+    async def keep_probe(self, host: str, words: frozenset[str]) -> None:
+        """Keep the words with which a host answered for a page that cannot exist."""
+        await self._call(hosts.keep_probe, host, words)
 
     async def finish(self, outcome: str, reason: str | None) -> runs.Run | None:
         """End the run, close the connection, and return the run as it stands."""

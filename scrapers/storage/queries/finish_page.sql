@@ -1,7 +1,7 @@
 -- The lease ends. A stored page is due again at the next of its looks, counted from when it was first stored.
 UPDATE pages
 SET state = %(state)s, reason = %(reason)s, deferred_until = now() + %(defer)s, duplicate_of = %(duplicate_of)s,
-    attempts = CASE WHEN %(state)s = 'deferred' THEN attempts ELSE 0 END,
+    attempts = CASE WHEN %(state)s <> 'deferred' THEN 0 WHEN %(is_attempt)s THEN attempts ELSE attempts - 1 END,
     last_fetched_at = CASE WHEN %(fetched)s THEN now() ELSE last_fetched_at END,
     first_stored_at = CASE WHEN %(state)s IN ('stored', 'unchanged') THEN coalesce(first_stored_at, now()) ELSE first_stored_at END,
     next_fetch_at = CASE WHEN %(state)s IN ('stored', 'unchanged')

@@ -1,10 +1,13 @@
 -- Lease pages to a run: new ones, deferred and stored ones that are due, and those whose lease has run out.
+-- Pages of hosts that are closed stay where they are, unless they were asked for by hand.
 -- A backfill takes those too that an outage made give up. A full crawl, and one of given URLs, takes every page that it has not yet taken itself.
 WITH due AS (
     SELECT page_id, run_id AS earlier_run
     FROM pages
     WHERE outlet = %(outlet)s
       AND (%(only)s::bytea[] IS NULL OR url_sha256 = ANY (%(only)s))
+      AND (%(only)s::bytea[] IS NOT NULL
+           OR NOT EXISTS (SELECT FROM hosts WHERE host = split_part(url, '/', 3) AND closed_until > now()))
       AND (%(since)s::timestamptz IS NULL OR coalesce(announced_published, %(since)s) >= %(since)s)
       AND (%(until)s::timestamptz IS NULL OR coalesce(announced_published, %(since)s, %(until)s - interval '1 s') < %(until)s)
       AND (state = 'discovered'
@@ -12,7 +15,7 @@ WITH due AS (
            OR state = 'leased' AND lease_expires_at <= now()
            OR state IN ('stored', 'unchanged') AND next_fetch_at <= now()
            OR (%(since)s::timestamptz IS NOT NULL OR %(until)s::timestamptz IS NOT NULL)
-              AND state = 'gave_up' AND reason NOT IN ('http_404', 'http_410', 'http_451') AND run_id <> %(run_id)s
+              AND state = 'gave_up' AND reason NOT IN ('http_404', 'http_410', 'http_451', 'soft_404', 'too_large') AND run_id <> %(run_id)s
            OR (%(full)s OR %(only)s::bytea[] IS NOT NULL)
               AND state IN ('stored', 'unchanged', 'rejected', 'quarantined', 'gave_up')
               AND run_id <> %(run_id)s)

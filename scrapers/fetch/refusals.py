@@ -1,0 +1,34 @@
+"""Why a request is not sent, or its answer not taken: what the downloader middlewares raise."""
+
+from scrapy.exceptions import IgnoreRequest
+
+
+class Refused(IgnoreRequest):
+    """This address is not asked for, now or later; `reason` is the ledger's word for why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RobotsForbids(Refused):
+    """robots.txt forbids the address."""
+
+    def __init__(self) -> None:
+        super().__init__("robots")
+
+
+class AddressRefused(Refused):
+    """The name leads to an address that the guard does not let pass."""
+
+
+class BadCertificate(Exception):
+    """The server cannot prove that it is the one that was asked for."""
+
+
+class HostClosed(IgnoreRequest):
+    """The host gets no request before `wait_s` seconds are over; that is not the page's fault."""
+
+    def __init__(self, reason: str, wait_s: float) -> None:
+        super().__init__(reason)
+        self.wait_s = wait_s

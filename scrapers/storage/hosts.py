@@ -1,0 +1,101 @@
+"""Hosts: when each may be asked next, and its robots.txt; one truth for all crawls."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import psycopg
+from psycopg.rows import class_row
+
+from scrapers.storage.connection import query
+
+FAILURES = 5  # pages in a row without an answer that open the breaker
+PAUSE = timedelta(minutes=1)  # of an open breaker; doubles each time
+LONGEST_PAUSE = timedelta(hours=6)
+PROBE = timedelta(minutes=2)  # how long others wait for the one request that tries; above any download's time limit
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whether a request may be sent now. If not: in how many seconds the turn is due, or the host opens, and why.
+
+    `closed_s` is 0 where the host is open. `failures` counts its failures in a row; from FAILURES on, a turn that is
+    taken is the one that tries whether the host answers again.
+    """
+
+    taken: bool
+    due_in_s: float
+    closed_s: float
+    closed_because: str | None
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRobots:
+    """A robots.txt as it is kept; ages are in seconds, `body` and `age_s` are None where it was never had."""
+
+    body: bytes | None
+    error: str | None
+    age_s: float | None
+    asked_s: float
+
+
+def take_turn(connection: psycopg.Connection, host: str, delay: timedelta) -> Turn:
+    """Take the host's next turn where it is due; after it, nobody has one for `delay`."""
+    with connection.cursor(row_factory=class_row(Turn)) as cursor:
+        values = {"host": host, "delay": delay, "limit": FAILURES, "probe": PROBE}
+        turn = cursor.execute(query("take_turn"), values).fetchone()
+        if turn is None:
+            cursor.execute(query("insert_host"), values)
+            turn = cursor.execute(query("take_turn"), values).fetchone()
+    assert turn is not None  # noqa: S101 - the row has just been made, and none is ever deleted
+    return turn
+
+
+def close_host(connection: psycopg.Connection, host: str, wait: timedelta, reason: str) -> None:
+    """Let no crawl send the host anything before `wait` is over."""
+    connection.execute(query("close_host"), {"host": host, "wait": wait, "reason": reason})
+
+
+def host_failed(connection: psycopg.Connection, host: str, reason: str, *, is_probe: bool) -> float:
+    """Count a page that the host did not answer; return for how many seconds it is closed, 0 where it is open."""
+    row = connection.execute(
+        query("host_failed"),
+        {
+            "host": host,
+            "reason": reason,
+            "is_probe": is_probe,
+            "limit": FAILURES,
+            "pause": PAUSE,
+            "longest": LONGEST_PAUSE,
+        },
+    ).fetchone()
+    return row[0] if row else 0.0
+
+
+def host_answered(connection: psycopg.Connection, host: str) -> None:
+    """Forget the host's failures; an open breaker closes."""
+    connection.execute(query("host_answered"), {"host": host, "limit": FAILURES})
+
+
+def find_robots(connection: psycopg.Connection, origin: str) -> KeptRobots | None:
+    """Return the kept robots.txt of an origin, however old; None where it was never asked for."""
+    with connection.cursor(row_factory=class_row(KeptRobots)) as cursor:
+        return cursor.execute(query("find_robots"), {"origin": origin}).fetchone()
+
+
+def keep_robots(
+    connection: psycopg.Connection, origin: str, *, status: int | None, body: bytes | None, error: str | None
+) -> None:
+    """Keep what robots.txt answered: its rules as `body`, or the `error` for which there are none."""
+    connection.execute(query("keep_robots"), {"origin": origin, "status": status, "body": body, "error": error})
+
+
+def find_probe(connection: psycopg.Connection, host: str, fresh_s: float) -> frozenset[str] | None:
+    """Return the words with which the host answered for a page that cannot exist; None where it must be asked."""
+    row = connection.execute(query("find_probe"), {"host": host, "fresh": timedelta(seconds=fresh_s)}).fetchone()
+    return frozenset(row[0]) if row else None
+
+
+def keep_probe(connection: psycopg.Connection, host: str, words: frozenset[str]) -> None:
+    """Keep what the host answered for a page that cannot exist; no words where it said 404."""
+    connection.execute(query("keep_probe"), {"host": host, "words": sorted(words)})

@@ -1,0 +1,1 @@
+INSERT INTO hosts (host) VALUES (%(host)s) ON CONFLICT DO NOTHING;
