@@ -37,16 +37,37 @@ class Facts:
 
 
 def compare(a: Text, b: Text, in_a: Places, in_b: Places) -> Facts:
-    """Return the facts of two texts that share the shingles at these places, each the only one of its kind."""
+    """Return the facts of two texts that share the shingles at these places."""
     facts = Facts()
     before: Segment | None = None
     for segment in _segments(a, b, in_a, in_b):
         _side_by_side(facts, a, b, segment)
-        if before:
-            gap = range(before.end, segment.start)
-            _slot(facts, a, b, gap, range(before.end + before.shift, segment.start + segment.shift))
+        _before(facts, a, b, segment, before)
         before = segment
     return facts
+
+
+def _before(facts: Facts, a: Text, b: Text, segment: Segment, last: Segment | None) -> None:
+    """Compare what stands before a segment: back to the last one, or to where both sentences start alike."""
+    here, there = segment.start, segment.start + segment.shift
+    start, other = _sentence(a, here), _sentence(b, there)
+    if last and last.end > start and last.end + last.shift > other:
+        start, other = last.end, last.end + last.shift
+    else:
+        while start < here and other < there and a.frame[start] == b.frame[other]:
+            if a.is_number[start] and a.plain[start] != b.plain[other]:
+                break
+            start, other = start + 1, other + 1
+    if (start < here and other < there) or last:
+        _slot(facts, a, b, range(start, here), range(other, there))
+
+
+def _sentence(text: Text, place: int) -> int:
+    """Return where the sentence starts that the place is in, no more than a slot and two words before it."""
+    for start in range(place, max(place - SLOT - 2, 0), -1):
+        if text.starts[start]:
+            return start
+    return max(place - SLOT - 2, 0)
 
 
 def _segments(a: Text, b: Text, in_a: Places, in_b: Places) -> list[Segment]:
@@ -79,7 +100,7 @@ def _side_by_side(facts: Facts, a: Text, b: Text, segment: Segment) -> None:
     there = slice(segment.start + segment.shift, segment.end + segment.shift)
     words, others = a.plain[here], b.plain[there]
     same = words == others
-    numbers = a.is_number[here] & b.is_number[there]
+    numbers = a.is_number[here] & b.is_number[there] & ~a.starts[here]  # one that starts a sentence numbers a list
     facts.agreed.update(words[same & (numbers | a.is_name[here])].tolist())
     differing = numbers & ~same
     facts.numbers.update(zip(words[differing].tolist(), others[differing].tolist(), strict=True))

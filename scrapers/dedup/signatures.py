@@ -35,9 +35,16 @@ class Shingles(NamedTuple):
     """A text's distinct shingles, sorted."""
 
     distinct: Hashes
-    first: Places  # where each is found first
     at: Places  # which of them is at each place of the text
-    once: Mask  # which of them are found once
+    counts: Places  # how often each is there
+    places: Places  # the places of the first of them, in order, then of the second, …
+
+    def places_of(self, chosen: Places) -> Places:
+        """Return the places of the chosen ones, one after another."""
+        counts = self.counts[chosen]
+        ends = np.cumsum(counts)
+        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+        return np.asarray(self.places[np.repeat((np.cumsum(self.counts) - self.counts)[chosen], counts) + within])
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +98,8 @@ class Text:
     @cached_property
     def shingles(self) -> Shingles:
         """The shingles of the frame."""
-        found, first, of, counts = np.unique(
-            shingles(self.frame, WIDTH), return_index=True, return_inverse=True, return_counts=True
-        )
-        return Shingles(found, first, of, counts == 1)
+        found, at, counts = np.unique(shingles(self.frame, WIDTH), return_inverse=True, return_counts=True)
+        return Shingles(found, at, counts, np.argsort(at, kind="stable"))
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,7 +45,7 @@ class _Shared:
     words: tuple[float, float]
     lead_shingles: tuple[float, float]
     lead_words: tuple[float, float]
-    in_a: Places  # of the shingles that each text has once
+    in_a: Places  # of the shingles that both texts have equally often, in order
     in_b: Places
 
     @property
@@ -104,7 +104,7 @@ def _shared(a: Text, b: Text) -> _Shared:
     shares = _share(len(in_a), len(these.distinct)), _share(len(in_b), len(those.distinct))
     if max(shares) < LITTLE:
         return _Shared(len(in_a), shares, shares, (0.0, 0.0), (0.0, 0.0), in_a[:0], in_b[:0])
-    once = these.once[in_a] & those.once[in_b]
+    alike = these.counts[in_a] == those.counts[in_b]
     of_a, of_b = _places_shared(these, in_a), _places_shared(those, in_b)
     words_a, words_b = _words_shared(of_a), _words_shared(of_b)
     return _Shared(
@@ -113,8 +113,8 @@ def _shared(a: Text, b: Text) -> _Shared:
         words=(_mean(words_a), _mean(words_b)),
         lead_shingles=(_mean(of_a[: LEAD - WIDTH + 1]), _mean(of_b[: LEAD - WIDTH + 1])),
         lead_words=(_mean(words_a[:LEAD]), _mean(words_b[:LEAD])),
-        in_a=these.first[in_a][once],
-        in_b=those.first[in_b][once],
+        in_a=these.places_of(in_a[alike]),
+        in_b=those.places_of(in_b[alike]),
     )
 
 
