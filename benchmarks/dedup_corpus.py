@@ -91,7 +91,7 @@ OUTLETS = {
 
 
 def corpus(size: int, seed: int, stories: Iterator[Story] | None = None, series: float = 0.05) -> Iterator[Row]:
-    """Yield about `size` articles in the order of their dates: id, cluster, kind, strength, outlet, ts, date, title, body.
+    """Yield `size` articles by date: id, cluster, kind, strength, outlet, ts (hours), date, title, body.
 
     `stories` replaces the invented ones; `series` is the share of pages that belong to a series. The same arguments
     give the same corpus.
@@ -165,6 +165,9 @@ def title_from(rng: random.Random, sentences: list[str]) -> str:
 
 
 # --- copies
+
+
+MIXED = ("exact", "light", "light", "light", "medium", "medium", "heavy", "heavy", "trunc", "extend")
 
 
 def copies(
@@ -420,7 +423,7 @@ def _horoscope(rng: random.Random, day: str) -> Story:
     said = [
         f"Bagaimana peruntungan {sign} pada {day}? Simak ramalan lengkapnya berikut ini.",
         *rng.sample(FORTUNES, 3),
-        f"Angka keberuntungan {sign} hari ini {rng.randint(1, 99)} dan warnanya {rng.choice(('biru', 'hijau', 'ungu'))}.",
+        f"Angka keberuntungan {sign} hari ini {rng.randint(1, 99)}, warnanya {rng.choice(('biru', 'hijau'))}.",
         "Ramalan ini hanya hiburan dan tidak perlu ditanggapi terlalu serius.",
     ]
     return f"Ramalan {sign} {day}", said

@@ -14,6 +14,7 @@ from scrapers.dedup.signatures import Places, Text
 from scrapers.dedup.tokens import Tokens
 
 FARTHEST = 40  # words between two shared shingles at the same distance, up to which all between is side by side
+LEAD = 40  # words in which an article says what it is about
 SLOT = 8  # words; a longer difference is another sentence, not another fact
 ADDED = 3  # words of a name that only one text has
 
@@ -32,6 +33,7 @@ class Facts:
 
     agreed: set[int] = field(default_factory=set)
     numbers: set[tuple[int, int]] = field(default_factory=set)
+    leading: set[tuple[int, int]] = field(default_factory=set)  # of the numbers that differ, those in the leads
     names: set[tuple[int, int]] = field(default_factory=set)
     added: list[int] = field(default_factory=list)
 
@@ -103,7 +105,10 @@ def _side_by_side(facts: Facts, a: Text, b: Text, segment: Segment) -> None:
     numbers = a.is_number[here] & b.is_number[there] & ~a.starts[here]  # one that starts a sentence numbers a list
     facts.agreed.update(words[same & (numbers | a.is_name[here])].tolist())
     differing = numbers & ~same
-    facts.numbers.update(zip(words[differing].tolist(), others[differing].tolist(), strict=True))
+    pairs = list(zip(words[differing].tolist(), others[differing].tolist(), strict=True))
+    facts.numbers.update(pairs)
+    places = np.flatnonzero(differing) + max(segment.start, segment.start + segment.shift)
+    facts.leading.update(pairs[: np.count_nonzero(places < LEAD)])
     unlike = np.flatnonzero(~same & ~numbers)
     if len(unlike):
         for run in np.split(unlike, np.flatnonzero(np.diff(unlike) > 1) + 1):
@@ -129,6 +134,8 @@ def _slot(facts: Facts, a: Text, b: Text, here: range, there: range) -> None:
         facts.agreed |= said & said_there
     elif said and said_there:
         facts.numbers.add((min(said), min(said_there)))
+        if max(here.start, there.start) < LEAD:
+            facts.leading.add((min(said), min(said_there)))
 
 
 def _names_of_its_own(text: Text, places: range, other: Text) -> list[int]:

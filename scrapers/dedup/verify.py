@@ -5,12 +5,12 @@ from typing import Literal
 
 import numpy as np
 
-from scrapers.dedup.facts import Facts, compare
+from scrapers.dedup.facts import LEAD, Facts, compare
 from scrapers.dedup.signatures import WIDTH, Mask, Places, Shingles, Signature, Text
 
 Kind = Literal["exact", "edited", "truncated", "extended"]
 
-LEAD = 40  # words; who copies an article keeps its beginning, who quotes one does not
+# Who copies an article keeps its lead, who quotes one does not.
 # An edited copy has something of both leads, and more than half of either article is in the other.
 LED, EDITED = 0.3, 0.58
 # A truncated copy, or an extended one, has both leads nearly whole and the shorter article nearly whole.
@@ -20,7 +20,7 @@ ALL, MOST = 0.95, 0.7
 LITTLE = 0.25  # of either article's shingles; with less, nothing else is looked at
 PATCH = 4  # words between shared shingles, up to which they count as shared: a word that an edit replaced
 DIFFERING = 0.2  # the share of the facts at the same places that may differ
-NAME, IN_TITLE = 2, 2  # how much a differing name, and a fact that differs in the titles, weigh against one number
+NAME, IN_TITLE = 2, 2  # how much a differing name, or a fact that differs in the titles, weighs; a number 1, in leads 2
 WHOLE = 0.9  # of an article's shingles: all of it but an edit or two is in the other
 LONGER = 1.15  # times the words: more than an edit adds
 
@@ -151,12 +151,13 @@ def _differing(a: Signature, b: Signature, shared: _Shared, evidence: dict[str, 
     title = compare(a.title, b.title, titles.in_a, titles.in_b)
     in_titles = len(title.numbers) + len(_names_in_titles(title, a.body, b.body))
     added = {name for name in body.added if (body.added + title.added).count(name) > 1}
-    against = len(body.numbers) + NAME * (len(body.names) + len(added)) + IN_TITLE * in_titles
+    names = len(body.names) + len(added)
+    against = len(body.numbers) + len(body.leading) + NAME * names + IN_TITLE * in_titles
     agreed = len(body.agreed)
     evidence |= {
         "facts_agreed": agreed,
         "numbers_differ": len(body.numbers),
-        "names_differ": len(body.names) + len(added),
+        "names_differ": names,
         "titles_differ": in_titles,
     }
     return against / (against + agreed) if against > 1 else 0.0
