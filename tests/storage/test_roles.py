@@ -1,0 +1,69 @@
+import psycopg
+import pytest
+
+from scrapers.settings import as_role
+from scrapers.storage.connection import connect
+
+
+@pytest.fixture
+def reader(dsn):
+    with connect(as_role(dsn, "reader")) as connection:
+        yield connection
+
+
+@pytest.fixture
+def writer(dsn):
+    with connect(as_role(dsn, "writer")) as connection:
+        yield connection
+
+
+def test_reader_reads_every_table_and_view(reader, database):
+    names = database.execute(
+        "SELECT c.relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')"
+    )
+
+    for (name,) in names.fetchall():
+        reader.execute(f'TABLE "{name}" LIMIT 1')
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM pages", "UPDATE articles SET headline = ''", "INSERT INTO hosts (host) VALUES ('x')",
+     "DROP TABLE runs",
+     "CREATE TABLE x (y int)", "TRUNCATE snapshots", "SELECT nextval('lease_tokens')"],
+)  # fmt: skip
+def test_reader_writes_nothing(reader, statement):
+    reader.execute("SET default_transaction_read_only = off")  # which is only there to say so more plainly
+
+    with pytest.raises(psycopg.errors.InsufficientPrivilege) as refused:
+        reader.execute(statement)
+
+    assert refused.value.sqlstate == "42501"
+
+
+def test_readers_query_ends_after_half_a_minute(reader, dsn):
+    assert reader.execute("SHOW statement_timeout").fetchone() == ("30s",)
+
+    with connect(as_role(dsn, "reader")) as hasty:
+        hasty.execute("SET statement_timeout = '50ms'")
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            hasty.execute("SELECT pg_sleep(5)")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM pages", "DELETE FROM articles", "DROP TABLE runs", "TRUNCATE snapshots", "CREATE TABLE x (y int)",
+     "INSERT INTO migrations (name, sha256) VALUES ('x', '')", "SELECT grant_to_roles()"],
+)  # fmt: skip
+def test_writer_destroys_nothing(writer, statement):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        writer.execute(statement)
+
+
+def test_writer_can_crawl_and_deduplicate(commands, dsn, site, database, balance):
+    commands.environment["WARTA_DSN"] = as_role(dsn, "writer")
+
+    crawled, deduplicated = commands.crawl("seed"), commands.warta("dedup")
+
+    assert (crawled.code, deduplicated.code) == (0, 0), crawled.err + deduplicated.err
+    assert balance()["stored"] == len(site.articles())
