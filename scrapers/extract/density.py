@@ -83,7 +83,7 @@ def body_blocks(boxes: Sequence[Box], blocks: Sequence[Block], known: Known = NO
     inside: Sequence[int] = [i for i, block in enumerate(blocks) if wanted[block.box]]
     inside = edges.from_headline(boxes, blocks, inside, known.headline)
     inside = edges.trimmed(boxes, blocks, edges.without_next_story(boxes, blocks, inside), known.authors)
-    body = list(witness.confirmed(boxes, blocks, inside, known.text))
+    body = edges.without_pull_quotes(boxes, blocks, witness.confirmed(boxes, blocks, inside, known.text))
     story = [blocks[i] for i in edges.standfirst(boxes, blocks, clutter, body) + body]
     return story or _captions(boxes, blocks)
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from scrapers.extract.blocks import HEADINGS, Block, Box
-from scrapers.extract.clean import words_of
+from scrapers.extract.clean import compact, words_of
 
 SENTENCE = 50  # characters free of links, where a full stop ends it
 LINE = 80  # characters free of links, without a full stop
@@ -28,6 +28,7 @@ SUBTITLES = frozenset({
     "standfirst", "subheadline", "subheading", "subhead", "subtitle", "subtitles", "subline", "sub", "deck", "dek",
     "teaser", "lead", "lede", "intro", "summary", "excerpt", "sapo", "chapeau", "chapo", "vorspann", "entradilla",
 })  # fmt: skip
+MOST_QUOTES = 50  # that are compared with the story
 LEAST_SUBTITLE = 20  # characters of a line under the headline that its name calls a standfirst
 CREDIT = re.compile(r"[(\[](?:foto|photo|image|picture|bild|gambar|credit)s?\b ?[:/][^()]{1,80}[)\]]$", re.IGNORECASE)
 CELLS = frozenset({"td", "th"})
@@ -95,6 +96,22 @@ def trimmed(
     while last > first + 1 and _is_note(blocks[kept[last]].text, authors):
         last -= 1
     return kept[first : last + 1]
+
+
+def without_pull_quotes(boxes: Sequence[Box], blocks: Sequence[Block], body: Sequence[int]) -> list[int]:
+    """Return the body without the quotes that only repeat in large letters what one of its paragraphs says."""
+    quotes = [i for i in body if _is_quote(boxes, blocks[i].box)][:MOST_QUOTES]
+    if not quotes:
+        return list(body)
+    story = "\n".join(compact(blocks[i].text) for i in body if not _is_quote(boxes, blocks[i].box))
+    repeated = {i for i in quotes if len(text := compact(blocks[i].text)) >= SENTENCE and text in story}
+    return [i for i in body if i not in repeated]
+
+
+def _is_quote(boxes: Sequence[Box], place: int) -> bool:
+    return boxes[place].tag == "blockquote" or (
+        boxes[place].parent >= 0 and boxes[boxes[place].parent].tag == "blockquote"
+    )
 
 
 def _is_text(boxes: Sequence[Box], block: Block, lines: int) -> bool:

@@ -168,6 +168,12 @@ def test_line_that_its_name_calls_a_standfirst_is_one_however_short(name):
     assert lines == ("Harga gabah turun di 2026", *STORY)
 
 
+def test_quote_that_repeats_a_sentence_of_the_story_is_left_out():
+    lines = body(f"<article>{PARAGRAPHS}<blockquote>… {FIRST[:-1]} …</blockquote><p>{THIRD}</p></article>")
+
+    assert lines == (*STORY, THIRD)
+
+
 def test_author_s_life_at_the_end_is_left_out():
     life = "Siti Rahma adalah wartawan yang meliput pertanian di Jawa Barat sejak sepuluh tahun lalu."
 
