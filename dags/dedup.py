@@ -1,15 +1,14 @@
-"""Find the articles that are the same one under several addresses; runs whenever `articles` was updated.
+"""Find articles that are the same one or copies of one another, among those that have arrived since.
 
-It may run at any time and any number of times: a second run over the same articles changes nothing.
+Runs whenever `articles` was updated, and at any other time; any number at once; it may be killed.
 """
 
 from datetime import timedelta
+from typing import Any
 
-from airflow.sdk import dag, task
+from airflow.sdk import Param, dag, task
 
 from scrapers.operators import ARTICLES
-
-RETRIES = {"retries": 2, "retry_delay": 60, "retry_exponential_backoff": 2, "max_retry_delay": 3600}
 
 
 @dag(
@@ -18,23 +17,23 @@ RETRIES = {"retries": 2, "retry_delay": 60, "retry_exponential_backoff": 2, "max
     is_paused_upon_creation=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=4),
-    default_args={"owner": "warta", **RETRIES},
+    params={"workers": Param(2, type="integer", minimum=1, maximum=64, description="Tasks that share the work.")},
+    default_args={"owner": "warta", "retries": 2, "retry_delay": 60, "retry_exponential_backoff": 2},
     doc_md=__doc__,
     tags=["dedup"],
 )
-def dedup() -> None:
-    """Cluster duplicate articles."""
+def dedup() -> None:  # noqa: D103
+    @task(execution_timeout=timedelta(minutes=5), doc_md="Number the workers; a retry gives the same.")
+    def shards(**context: Any) -> list[int]:
+        return list(range(context["params"]["workers"]))
 
-    @task(execution_timeout=timedelta(hours=1))
-    def deduplicate() -> dict[str, int]:
-        """Read the table `articles`, write `clusters`, return the counts; a retry takes up what is left."""
-        from scrapers.dedup import clusters
-        from scrapers.storage.connection import connect
+    @task(execution_timeout=timedelta(hours=3), doc_md="Take what waits and link it; a retry takes what is left.")
+    def deduplicate(shard: int) -> dict[str, int]:
+        from scrapers.dedup import incremental
 
-        with connect() as conn:
-            return clusters.deduplicate(conn)
+        return incremental.deduplicate()
 
-    deduplicate()
+    deduplicate.expand(shard=shards())
 
 
 dedup()

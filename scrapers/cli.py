@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,12 +24,14 @@ app = typer.Typer(
 )
 database = typer.Typer(help="The embedded Postgres.", no_args_is_help=True)
 seed_site = typer.Typer(help="The seed site that `warta up` serves.", no_args_is_help=True)
+duplicates = typer.Typer(help="Decisions on pairs of articles, by their ids.", no_args_is_help=True)
 outlet = typer.Typer(help="The outlets that are declared.", no_args_is_help=True)
 quarantine = typer.Typer(help="Pages that could not be read or stored, with their bytes.", no_args_is_help=True)
 app.add_typer(database, name="db")
 app.add_typer(seed_site, name="seed-site")
 app.add_typer(outlet, name="outlet")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(duplicates, name="duplicates")
 console = Console()
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -112,20 +115,51 @@ def extract(
 
 @app.command()
 def dedup(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Look at all stored articles again.")] = False,
     source: Annotated[Path | None, typer.Option("--input", help="Articles as JSON lines: id, title, body, …")] = None,
     target: Annotated[
         Path | None, typer.Option("--output", help="Where to write id, cluster, representative, …")
     ] = None,
 ) -> None:
-    """Find duplicates among the stored articles, or among those of a file; safe to run at any time."""
+    """Find duplicates of the articles that have arrived, or among those of a file; safe to run at any time."""
     if source or target:
         return _dedup_file(source, target)
-    from scrapers.dedup.clusters import deduplicate
+    from scrapers.dedup import incremental
+
+    if rebuild:
+        incremental.rebuild()
+    for name, count in incremental.deduplicate().items():
+        console.print(f"{count:8d}  {name}", highlight=False)
+
+
+@duplicates.command()
+def explain(article: int, other: int) -> None:
+    """Show what two articles share, what differs, and how they were judged."""
+    from scrapers.dedup.people import explain
     from scrapers.storage.connection import connect
 
     with connect() as connection:
-        for name, count in deduplicate(connection).items():
-            console.print(f"{count:8d}  {name}", highlight=False)
+        print(json.dumps(explain(connection, article, other), ensure_ascii=False, indent=2))  # noqa: T201 - JSON, not rich
+
+
+@duplicates.command()
+def merge(article: int, other: int) -> None:
+    """Decide that two articles are one; every later run respects it."""
+    from scrapers.dedup.people import merge
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        merge(connection, article, other, by=getuser())
+
+
+@duplicates.command()
+def split(article: int, other: int) -> None:
+    """Decide that two articles are different ones; every later run respects it."""
+    from scrapers.dedup.people import split
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        split(connection, article, other, by=getuser())
 
 
 @app.command()

@@ -12,7 +12,7 @@ DOCUMENT = ROOT / "seeds" / "000_650c3db9ef69406e.txt"
 @pytest.fixture(scope="module")
 def crawled(cluster, tmp_path_factory):
     """Return a database after two crawls, an edit between them, an ingest and a dedup."""
-    from scrapers.dedup.clusters import deduplicate
+    from scrapers.dedup.incremental import deduplicate
     from scrapers.seed_site import SeedSite
     from scrapers.storage.connection import connect
     from tests.conftest import Commands
@@ -30,8 +30,8 @@ def crawled(cluster, tmp_path_factory):
         site.edition = 2
         commands.crawl("seed")
         commands.warta("ingest", str(DOCUMENT))
+    deduplicate(cluster.dsn("readme"))
     with connect(cluster.dsn("readme")) as connection:
-        deduplicate(connection)
         yield connection
 
 

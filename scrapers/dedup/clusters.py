@@ -1,65 +1,152 @@
-"""Duplicates and clusters: the decisions of each layer, and what they join."""
+"""Clusters in Postgres: what decisions join, who stands for whom, and what each copy is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import psycopg
+import zstandard
 
+from scrapers.dedup.linkage import Edge
+from scrapers.dedup.linkage import clusters as linked
+from scrapers.dedup.representatives import Member, representative
+from scrapers.dedup.signatures import ALGORITHM, Signature
+from scrapers.dedup.verify import judge
 from scrapers.storage.connection import query
 
-LOCK = 0x44454450  # "DEDP": the advisory lock that lets one dedup at a time
-FEWEST_WORDS = 20  # a shorter body says too little to call two articles the same
+LOCK = 0x44454450  # "DEDP": the advisory lock under which decisions and clusters are written, by one at a time
 
 
-def deduplicate(connection: psycopg.Connection) -> dict[str, int]:
-    """Find duplicates among all stored articles and bring the clusters up to date, in one transaction.
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """An article and the hashes by which it is certainly another one's duplicate: address, outlet's id, text."""
 
-    Returns how many decisions were made by each layer and how many taken back, and the clusters and articles in
-    them. Safe to run at any time, twice at once, and to kill: a second run changes nothing.
+    article_id: int
+    hashes: Sequence[int | None] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is decided of two articles: `joined` or kept apart, on which layer, with which score.
+
+    `differs` says that they are the same text about other facts.
     """
-    with connection.transaction():
-        connection.execute(query("lock_dedup"), {"lock": LOCK})
-        revoked = connection.execute(query("revoke_stale_duplicates")).rowcount
-        by_url = connection.execute(query("insert_url_duplicates")).rowcount
-        by_content = connection.execute(query("insert_exact_duplicates"), {"fewest_words": FEWEST_WORDS}).rowcount
-        members = _cluster(connection)
-    return {
-        "canonical_url": by_url,
-        "exact_content": by_content,
-        "revoked": revoked,
-        "clusters": len(set(members.values())),
-        "clustered_articles": len(members),
-    }
+
+    a: int
+    b: int
+    layer: str
+    score: float
+    joined: bool
+    differs: bool = False
 
 
-def _cluster(connection: psycopg.Connection) -> dict[int, int]:
-    """Store who stands for whom by the standing decisions; return it, article id to representative id."""
-    pairs: list[tuple[int, int]] = connection.execute(query("standing_duplicates")).fetchall()
-    members = representatives(pairs, _preference(connection, pairs))
+def relink(connection: psycopg.Connection, article_ids: Sequence[int]) -> None:
+    """Bring the clusters of these articles, and of all that decisions join with them, up to date.
+
+    The caller holds the lock; the result depends on what is decided, and not on the order of decisions.
+    """
+    rows = connection.execute(query("cluster_component"), {"article_ids": list(article_ids)}).fetchall()
+    hashed = [Hashed(article, hashes) for article, _, _, _, *hashes in rows]
+    members = {article: Member(article, words, date, syndicated) for article, words, date, syndicated, *_ in rows}
     ids = list(members)
-    connection.execute(query("delete_other_clusters"), {"article_ids": ids})
-    connection.execute(
-        query("upsert_clusters"), {"article_ids": ids, "representative_ids": [members[article] for article in ids]}
-    )
-    return members
+    decisions = [Decision(*row) for row in connection.execute(query("component_decisions"), {"article_ids": ids})]
+    stands_for = {}
+    for cluster in assemble(hashed, decisions):
+        chosen = representative([members[article] for article in sorted(cluster)])
+        stands_for.update((article, int(chosen.id)) for article in cluster)
+    connection.execute(query("delete_clusters"), {"article_ids": ids, "kept": list(stands_for)})
+    if stands_for:
+        connection.execute(query("upsert_clusters"), _rows(connection, stands_for))
 
 
-def _preference(connection: psycopg.Connection, pairs: list[tuple[int, int]]) -> list[int]:
-    ids = list({article for pair in pairs for article in pair})
-    return [article for (article,) in connection.execute(query("article_order"), {"article_ids": ids})]
+def assemble(members: Iterable[Hashed], decisions: Iterable[Decision]) -> list[set[int]]:
+    """Return the clusters of two and more that the decisions give, the same for any order of either.
 
-
-def representatives(pairs: list[tuple[int, int]], preference: list[int]) -> dict[int, int]:
-    """Join the pairs into clusters; return the most preferred member of each article's cluster.
-
-    `preference` lists every article of `pairs`, the best representative first.
+    Equal hashes and a person's word join for certain; near-duplicates join as `linkage.clusters` says; whom a person
+    has set apart never come into one cluster.
     """
-    neighbours: dict[int, set[int]] = {}
-    for one, other in pairs:
-        neighbours.setdefault(one, set()).add(other)
-        neighbours.setdefault(other, set()).add(one)
-    found: dict[int, int] = {}
-    for representative in preference:
-        to_visit = [representative] if representative not in found else []
-        while to_visit:
-            article = to_visit.pop()
-            found[article] = representative
-            to_visit.extend(neighbours[article] - found.keys())
-    return found
+    decided = list(decisions)
+    apart = {frozenset((one.a, one.b)) for one in decided if one.layer == "person" and not one.joined}
+    merged = [(one.a, one.b) for one in decided if one.layer == "person" and one.joined]
+    groups = Groups((member.article_id for member in members), apart)
+    for a, b in (*sorted(map(_ascending, merged)), *_equal(members)):
+        groups.join(a, b)
+    strongest: dict[tuple[int, int], Edge] = {}
+    for one in decided:
+        a, b = _ascending((groups.of(one.a), groups.of(one.b)))
+        if one.layer == "near_duplicate" and a != b:
+            edge = Edge(a, b, one.score, is_duplicate=one.joined, differs=one.differs)
+            known = strongest.get((a, b), edge)
+            strongest[a, b] = max(known, edge, key=lambda edge: (edge.is_duplicate, edge.differs, edge.score))
+    together = {frozenset(cluster) for cluster in linked(strongest.values())}
+    of_cluster = {article: cluster for cluster in together for article in cluster}
+    for edge in sorted(strongest.values(), key=lambda edge: (-edge.score, int(edge.a), int(edge.b))):
+        if edge.is_duplicate and edge.b in of_cluster.get(edge.a, ()):
+            groups.join(int(edge.a), int(edge.b))
+    return groups.clusters()
+
+
+class Groups:
+    """Disjoint sets of articles, of which no set ever holds two that are to be kept apart."""
+
+    def __init__(self, article_ids: Iterable[int], apart: set[frozenset[int]]) -> None:
+        self._group = {article: {article} for article in article_ids}
+        self._apart: dict[int, set[int]] = defaultdict(set)
+        for a, b in map(tuple, apart):
+            self._apart[a].add(b)
+            self._apart[b].add(a)
+
+    def of(self, article: int) -> int:
+        """Return the smallest id of the article's set, which names it."""
+        return min(self._group[article])
+
+    def join(self, a: int, b: int) -> None:
+        """Make one set of the two, unless it would hold articles that are to be kept apart."""
+        one, other = self._group[a], self._group[b]
+        if one is other or any(self._apart[article] & other for article in one if article in self._apart):
+            return
+        one |= other
+        self._group.update(dict.fromkeys(other, one))
+
+    def clusters(self) -> list[set[int]]:
+        """Return the sets of two and more."""
+        return [group for group in {id(group): group for group in self._group.values()}.values() if len(group) > 1]
+
+
+def _equal(members: Iterable[Hashed]) -> Iterable[tuple[int, int]]:
+    """Yield pairs that join all members with an equal hash, also where one of them is kept apart from another."""
+    by_hash: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for member in members:
+        for layer, value in enumerate(member.hashes):
+            if value is not None:
+                by_hash[layer, value].append(member.article_id)
+    for ids in (sorted(ids) for ids in by_hash.values()):
+        yield from ((ids[0], article) for article in ids[1:])
+        yield from pairwise(ids[1:])
+
+
+def _ascending(pair: tuple[int, int]) -> tuple[int, int]:
+    return (pair[0], pair[1]) if pair[0] <= pair[1] else (pair[1], pair[0])
+
+
+def signatures_of(connection: psycopg.Connection, article_ids: Iterable[int]) -> dict[int, Signature]:
+    """Return the stored signatures of the articles that have one of this algorithm."""
+    wanted = {"article_ids": sorted(set(article_ids)), "algorithm": ALGORITHM}
+    rows = connection.cursor(binary=True).execute(query("find_signatures"), wanted)
+    return {article: Signature.from_bytes(zstandard.decompress(signature)) for article, *_, signature in rows}
+
+
+def _rows(connection: psycopg.Connection, stands_for: dict[int, int]) -> dict[str, list[object]]:
+    """Return the columns of table clusters: for each copy its kind and what it added to the representative and cut."""
+    signed = signatures_of(connection, stands_for)
+    columns: dict[str, list[object]] = {name: [] for name in ("kinds", "added", "cut")}
+    for article, representative in stands_for.items():
+        kind = added = cut = None
+        if article != representative and article in signed and representative in signed:
+            verdict = judge(signed[representative], signed[article])
+            kind = verdict.kind
+            cut, added = 1 - verdict.evidence["a_in_b"], 1 - verdict.evidence["b_in_a"]
+        for name, value in (("kinds", kind), ("added", added), ("cut", cut)):
+            columns[name].append(value)
+    return {"article_ids": list(stands_for), "representative_ids": list(stands_for.values()), **columns}

@@ -1,8 +1,20 @@
--- Take back decisions that no longer hold because an article has changed since.
+-- Take back decisions on claimed articles that no longer hold: an address or a text has changed since, or the pair was
+-- refused now. Returns whom they joined.
 UPDATE duplicates
 SET revoked_at = now(), revoked_by = 'dedup'
-FROM articles AS copy, articles AS original
+FROM signatures AS copy, signatures AS original
 WHERE copy.article_id = duplicates.article_id AND original.article_id = duplicates.duplicate_of
+  AND (duplicates.article_id = ANY (%(article_ids)s) OR duplicates.duplicate_of = ANY (%(article_ids)s))
   AND duplicates.revoked_at IS NULL
-  AND (layer = 'canonical_url' AND copy.url_key <> original.url_key
-       OR layer = 'exact_content' AND copy.body_sha256 <> original.body_sha256);
+  AND CASE layer
+      WHEN 'canonical_url' THEN copy.url_key <> original.url_key
+      WHEN 'outlet_id' THEN copy.outlet_id IS DISTINCT FROM original.outlet_id
+      WHEN 'exact_content' THEN copy.body IS DISTINCT FROM original.body
+      WHEN 'near_duplicate' THEN
+          (evidence ->> 'algorithm', evidence -> 'revisions')
+              <> (copy.algorithm::text, jsonb_build_array(copy.revision, original.revision))
+          OR (duplicates.article_id, duplicates.duplicate_of) IN (
+              SELECT a, b FROM unnest(%(refused_copies)s::bigint[], %(refused_originals)s::bigint[]) AS refused (a, b))
+      ELSE false
+  END
+RETURNING duplicates.article_id, duplicates.duplicate_of;

@@ -1,0 +1,295 @@
+"""Duplicates among the articles that have arrived: claim, sign and publish, probe, judge, decide and link.
+
+A worker claims articles by deleting them from the queue in a transaction that it commits when their decisions and
+clusters are written: killed anywhere, they wait again at once. Signatures are committed on a second connection before
+candidates are looked for: of two workers that hold two copies, the one that publishes later finds the other's.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import psycopg
+import zstandard
+
+from scrapers.dedup.addresses import article_key, outlet_id
+from scrapers.dedup.boilerplate import is_syndicated
+from scrapers.dedup.candidates import COMMON, NEIGHBOURS, SHARED_KEYS
+from scrapers.dedup.clusters import LOCK, relink
+from scrapers.dedup.documents import Document
+from scrapers.dedup.signatures import ALGORITHM, Signature, sign
+from scrapers.dedup.verify import Verdict, judge
+from scrapers.storage.connection import connect, query
+
+BATCH = 500  # articles a transaction
+FEWEST_WORDS = 20  # a shorter body says too little to call two articles the same
+IDLE_S = 600  # a worker that hangs so long in a transaction loses its claim
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """An article as it was signed."""
+
+    article_id: int
+    revision: int
+    published: datetime | None
+    body: int | None  # a hash of its text, where that is long enough to tell articles apart
+    keys: frozenset[int]
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived(Signed):
+    """A claimed article, with what else is published of it."""
+
+    url_key: int
+    outlet_id: int | None
+    syndicated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate pair: the article that came first, its possible copy, and what the copy is to it."""
+
+    original: Signed
+    copy: Signed
+    verdict: Verdict
+
+
+def deduplicate(dsn: str | None = None, *, batch: int = BATCH) -> dict[str, int]:
+    """Look at all articles that wait; return how many, and the decisions made by each layer and taken back.
+
+    Safe to run at any time, any number at once, and to kill: a second run changes nothing.
+    """
+    counts = Counter(dict.fromkeys(
+        ("articles", "canonical_url", "outlet_id", "exact_content", "near_duplicate", "refused", "revoked"), 0
+    ))  # fmt: skip
+    with connect(dsn) as work, connect(dsn) as publishing:
+        for connection in (work, publishing):
+            connection.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [f"{IDLE_S}s"])
+            # the planner takes the candidates of an article for many more than they are
+            connection.execute("SET enable_seqscan = off; SET jit = off")
+        while done := _next_batch(work, publishing, batch):
+            counts.update(done)
+    return dict(counts)
+
+
+def rebuild(dsn: str | None = None) -> int:
+    """Let all articles wait to be looked at again; return how many. What stands, stands until then."""
+    with connect(dsn) as connection:
+        return connection.execute(query("queue_all_for_dedup")).rowcount
+
+
+def _next_batch(work: psycopg.Connection, publishing: psycopg.Connection, batch: int) -> dict[str, int] | None:
+    """Take the next articles through all steps, in one transaction of `work`; return the counts, None at the end."""
+    with work.transaction():
+        claimed = sorted({article for (article,) in work.execute(query("claim_for_dedup"), {"articles": batch})})
+        if not claimed:
+            return None
+        signed = _sign(work, claimed)
+        _publish(publishing, signed)
+        judged = _judge(work, signed, _candidates(work, publishing, signed))
+        work.execute(query("lock_dedup"), {"lock": LOCK})
+        return {"articles": len(claimed), **_decide(work, claimed, judged)}
+
+
+def _sign(work: psycopg.Connection, claimed: list[int]) -> list[Arrived]:
+    rows = work.execute(query("articles_to_sign"), {"article_ids": claimed, "fewest_words": FEWEST_WORDS})
+    found = []
+    for article_id, outlet, url, headline, body, identifier, published, revision, body_sha256 in rows:
+        document = Document(article_id, headline, "\n\n".join(body), url, outlet, published)
+        signature = sign(document)
+        found.append(Arrived(
+            article_id=article_id,
+            revision=revision,
+            published=published,
+            body=int.from_bytes(body_sha256[:8], signed=True) if body_sha256 else None,
+            keys=frozenset(signature.keys),
+            signature=signature,
+            url_key=_hash64(article_key(url)),
+            outlet_id=_own_id(url, outlet, headline, identifier, published),
+            syndicated=is_syndicated(document),
+        ))  # fmt: skip
+    return found
+
+
+def _own_id(url: str, outlet: str, headline: str, identifier: str | None, published: datetime | None) -> int | None:
+    """Return a hash of the outlet's own id: as the address shows it, else as the page declares it.
+
+    A declared one counts together with headline and day: templates print one of their own on many pages.
+    """
+    if shown := outlet_id(url):
+        return _hash64("\0".join(shown))
+    if identifier and published and sum(char.isdigit() for char in identifier) >= 4:
+        return _hash64("\0".join((outlet, identifier, headline.casefold(), published.date().isoformat())))
+    return None
+
+
+def _hash64(text: str) -> int:
+    return int.from_bytes(sha256(text.encode()).digest()[:8], signed=True)
+
+
+def _array(keys: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, keys)) + "}"
+
+
+def _publish(publishing: psycopg.Connection, signed: Sequence[Arrived]) -> None:
+    """Commit the signatures, then enter them under the keys that are hot by then."""
+    publishing.execute(
+        query("publish_signatures"),
+        {
+            "algorithm": ALGORITHM,
+            "article_id": [one.article_id for one in signed],
+            "revision": [one.revision for one in signed],
+            "published": [one.published for one in signed],
+            "words": [len(one.signature.body) for one in signed],
+            "syndicated": [one.syndicated for one in signed],
+            "url_key": [one.url_key for one in signed],
+            "outlet_id": [one.outlet_id for one in signed],
+            "body": [one.body for one in signed],
+            "keys": [_array(one.keys) for one in signed],
+            "signature": [zstandard.compress(one.signature.to_bytes(), 1) for one in signed],
+        },
+    )
+    publishing.execute(query("publish_hot_keys"), {"article_ids": [one.article_id for one in signed]})
+
+
+def _candidates(
+    work: psycopg.Connection, publishing: psycopg.Connection, signed: Sequence[Arrived]
+) -> set[tuple[int, int]]:
+    """Return pairs of ids, a claimed article first: those that share keys, under a hot key those near in length."""
+    keys = {one.article_id: one.keys for one in signed}
+    hot = _hot_keys(work, keys)
+    pairs = _probe(work, keys, hot)
+    many = Counter(article for article, _ in pairs)
+    if crowded := _crowded(
+        work, [key for article, count in many.items() if count > COMMON for key in keys[article]]
+    ):
+        publishing.execute(query("insert_hot_keys"), {"keys": crowded})
+        publishing.execute(query("fill_hot_keys"), {"keys": crowded})
+        hot.update(crowded)
+        again = {article for article in keys if hot.intersection(keys[article])}
+        pairs = {pair for pair in pairs if pair[0] not in again}
+        pairs |= _probe(work, {article: keys[article] for article in again}, hot)
+    if hot:
+        pairs.update(work.execute(
+            query("probe_hot_keys"), {"article_ids": list(keys), "keys": sorted(hot), "neighbours": NEIGHBOURS}
+        ).fetchall())  # fmt: skip
+    pairs.update(work.execute(query("near_partners"), {"article_ids": list(keys)}).fetchall())
+    return pairs
+
+
+def _hot_keys(work: psycopg.Connection, keys: dict[int, frozenset[int]]) -> set[int]:
+    return {key for (key,) in work.execute(query("hot_keys_of"), {"keys": [_array(mine) for mine in keys.values()]})}
+
+
+def _probe(work: psycopg.Connection, keys: dict[int, frozenset[int]], hot: set[int]) -> set[tuple[int, int]]:
+    """Return whom each article shares SHARED_KEYS keys with, one of which is not hot."""
+    given = {"article_ids": list(keys), "keys": [_array(mine - hot) for mine in keys.values()], "algorithm": ALGORITHM}
+    found = work.cursor(binary=True).execute(query("probe"), given)
+    return {(one, other) for one, other, theirs in found if len(keys[one].intersection(theirs)) >= SHARED_KEYS}
+
+
+def _crowded(work: psycopg.Connection, keys: Iterable[int]) -> list[int]:
+    wanted = sorted(set(keys))
+    return (
+        [key for (key,) in work.execute(query("crowded_keys"), {"keys": wanted, "most": COMMON})]
+        if wanted
+        else []
+    )
+
+
+def _judge(work: psycopg.Connection, signed: Sequence[Arrived], pairs: set[tuple[int, int]]) -> list[Judged]:
+    """Judge each pair once; those with the very same text are left to the layer of exact content."""
+    known: dict[int, Signed] = {one.article_id: one for one in signed}
+    known |= _stored(work, {article for pair in pairs for article in pair} - known.keys())
+    judged = []
+    for a, b in {(min(pair), max(pair)) for pair in pairs}:
+        if a not in known or b not in known or (known[a].body is not None and known[a].body == known[b].body):
+            continue
+        if len(known[a].keys & known[b].keys) >= SHARED_KEYS:
+            original, copy = sorted((known[a], known[b]), key=_publication)
+            judged.append(Judged(original, copy, judge(original.signature, copy.signature)))
+    return sorted(judged, key=lambda pair: (pair.copy.article_id, pair.original.article_id))
+
+
+def _publication(one: Signed) -> tuple[bool, datetime | None, int]:
+    return one.published is None, one.published, one.article_id
+
+
+def _stored(work: psycopg.Connection, article_ids: set[int]) -> dict[int, Signed]:
+    wanted = {"article_ids": sorted(article_ids), "algorithm": ALGORITHM}
+    found = {}
+    rows = work.cursor(binary=True).execute(query("find_signatures"), wanted)
+    for article, revision, published, body, keys, stored in rows:
+        signature = Signature.from_bytes(zstandard.decompress(stored))
+        found[article] = Signed(article, revision, published, body, frozenset(keys), signature)
+    return found
+
+
+def _decide(work: psycopg.Connection, claimed: list[int], judged: Sequence[Judged]) -> dict[str, int]:
+    """Write the decisions on the claimed articles, and the clusters that follow; the caller holds the lock."""
+    accepted = [pair for pair in judged if pair.verdict.is_duplicate]
+    refused = [pair for pair in judged if not pair.verdict.is_duplicate]
+    touched = set(claimed)
+    revoked = work.execute(query("revoke_stale_duplicates"), {
+        "article_ids": claimed,
+        "refused_copies": [pair.copy.article_id for pair in refused],
+        "refused_originals": [pair.original.article_id for pair in refused],
+    }).fetchall()  # fmt: skip
+    touched.update(article for pair in revoked for article in pair)
+    same = work.execute(query("insert_identity_duplicates"), {"article_ids": sorted(touched)}).fetchall()
+    near = _insert_near_duplicates(work, accepted)
+    _replace_refusals(work, claimed, accepted, refused)
+    touched.update(article for a, b, *_ in (*same, *near) for article in (a, b))
+    relink(work, sorted(touched))
+    layers = Counter(layer for *_, layer in same)
+    return {**layers, "near_duplicate": len(near), "refused": len(refused), "revoked": len(revoked)}
+
+
+def _insert_near_duplicates(work: psycopg.Connection, accepted: Sequence[Judged]) -> list[tuple[int, int]]:
+    if not accepted:
+        return []
+    evidence = [
+        json.dumps({
+            "kind": pair.verdict.kind,
+            **pair.verdict.evidence,
+            "algorithm": ALGORITHM,
+            "revisions": [pair.copy.revision, pair.original.revision],
+        })
+        for pair in accepted
+    ]  # fmt: skip
+    return work.execute(query("insert_near_duplicates"), {
+        "algorithm": ALGORITHM,
+        "copies": [pair.copy.article_id for pair in accepted],
+        "originals": [pair.original.article_id for pair in accepted],
+        "copy_revisions": [pair.copy.revision for pair in accepted],
+        "original_revisions": [pair.original.revision for pair in accepted],
+        "scores": [pair.verdict.score for pair in accepted],
+        "evidence": evidence,
+    }).fetchall()  # fmt: skip
+
+
+def _replace_refusals(
+    work: psycopg.Connection, claimed: list[int], accepted: Sequence[Judged], refused: Sequence[Judged]
+) -> None:
+    work.execute(query("delete_stale_refusals"), {"article_ids": claimed})
+    if accepted:
+        work.execute(query("delete_refusals"), {
+            "copies": [pair.copy.article_id for pair in accepted],
+            "originals": [pair.original.article_id for pair in accepted],
+        })  # fmt: skip
+    if refused:
+        pairs = [sorted((pair.copy, pair.original), key=lambda one: one.article_id) for pair in refused]
+        work.execute(query("insert_refusals"), {
+            "algorithm": ALGORITHM,
+            "a": [a.article_id for a, _ in pairs],
+            "b": [b.article_id for _, b in pairs],
+            "a_revisions": [a.revision for a, _ in pairs],
+            "b_revisions": [b.revision for _, b in pairs],
+            "scores": [pair.verdict.score for pair in refused],
+            "differs": [pair.verdict.differs for pair in refused],
+        })  # fmt: skip

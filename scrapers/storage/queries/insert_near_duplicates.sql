@@ -1,0 +1,17 @@
+-- Pairs that were judged to be near-duplicates, where both are still as they were judged. A decision that a person took
+-- back is not made again.
+INSERT INTO duplicates (article_id, duplicate_of, layer, score, evidence)
+SELECT judged.copy, judged.original, 'near_duplicate', judged.score, judged.evidence::jsonb
+FROM unnest(%(copies)s::bigint[], %(originals)s::bigint[], %(copy_revisions)s::integer[],
+            %(original_revisions)s::integer[], %(scores)s::real[], %(evidence)s::text[])
+     AS judged (copy, original, copy_revision, original_revision, score, evidence)
+JOIN signatures AS a ON (a.article_id, a.revision, a.algorithm) = (judged.copy, judged.copy_revision, %(algorithm)s)
+JOIN signatures AS b
+     ON (b.article_id, b.revision, b.algorithm) = (judged.original, judged.original_revision, %(algorithm)s)
+WHERE NOT EXISTS (
+    SELECT FROM duplicates AS earlier
+    WHERE (earlier.article_id, earlier.duplicate_of)
+          IN ((judged.copy, judged.original), (judged.original, judged.copy))
+      AND (earlier.revoked_at IS NULL AND earlier.layer = 'near_duplicate' OR earlier.revoked_by <> 'dedup'))
+ON CONFLICT DO NOTHING
+RETURNING article_id, duplicate_of;

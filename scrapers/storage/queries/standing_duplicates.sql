@@ -1,1 +1,0 @@
-SELECT article_id, duplicate_of FROM duplicates WHERE revoked_at IS NULL;
