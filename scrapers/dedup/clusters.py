@@ -51,7 +51,7 @@ def relink(connection: psycopg.Connection, article_ids: Sequence[int]) -> None:
     members = {article: Member(article, words, date, syndicated) for article, words, date, syndicated, *_ in rows}
     ids = list(members)
     decisions = [Decision(*row) for row in connection.execute(query("component_decisions"), {"article_ids": ids})]
-    stands_for = {}
+    stands_for: dict[int, int] = {}
     for cluster in assemble(hashed, decisions):
         chosen = representative([members[article] for article in sorted(cluster)])
         stands_for.update((article, int(chosen.id)) for article in cluster)
@@ -141,10 +141,10 @@ def _rows(connection: psycopg.Connection, stands_for: dict[int, int]) -> dict[st
     """Return the columns of table clusters: for each copy its kind and what it added to the representative and cut."""
     signed = signatures_of(connection, stands_for)
     columns: dict[str, list[object]] = {name: [] for name in ("kinds", "added", "cut")}
-    for article, representative in stands_for.items():
+    for article, original in stands_for.items():
         kind = added = cut = None
-        if article != representative and article in signed and representative in signed:
-            verdict = judge(signed[representative], signed[article])
+        if article != original and article in signed and original in signed:
+            verdict = judge(signed[original], signed[article])
             kind = verdict.kind
             cut, added = 1 - verdict.evidence["a_in_b"], 1 - verdict.evidence["b_in_a"]
         for name, value in (("kinds", kind), ("added", added), ("cut", cut)):

@@ -165,9 +165,7 @@ def _candidates(
     hot = _hot_keys(work, keys)
     pairs = _probe(work, keys, hot)
     many = Counter(article for article, _ in pairs)
-    if crowded := _crowded(
-        work, [key for article, count in many.items() if count > COMMON for key in keys[article]]
-    ):
+    if crowded := _crowded(work, [key for article, count in many.items() if count > COMMON for key in keys[article]]):
         publishing.execute(query("insert_hot_keys"), {"keys": crowded})
         publishing.execute(query("fill_hot_keys"), {"keys": crowded})
         hot.update(crowded)
@@ -195,11 +193,7 @@ def _probe(work: psycopg.Connection, keys: dict[int, frozenset[int]], hot: set[i
 
 def _crowded(work: psycopg.Connection, keys: Iterable[int]) -> list[int]:
     wanted = sorted(set(keys))
-    return (
-        [key for (key,) in work.execute(query("crowded_keys"), {"keys": wanted, "most": COMMON})]
-        if wanted
-        else []
-    )
+    return [key for (key,) in work.execute(query("crowded_keys"), {"keys": wanted, "most": COMMON})] if wanted else []
 
 
 def _judge(work: psycopg.Connection, signed: Sequence[Arrived], pairs: set[tuple[int, int]]) -> list[Judged]:

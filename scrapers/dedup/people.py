@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 from scrapers.dedup.clusters import LOCK, relink
 from scrapers.dedup.documents import Document
 from scrapers.dedup.signatures import Signature, sign
-from scrapers.dedup.tokens import shingles, tokens
+from scrapers.dedup.tokens import Hashes
 from scrapers.dedup.verify import judge
 from scrapers.errors import UsageError
 from scrapers.storage.connection import query
