@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import psycopg
 import zstandard
@@ -16,6 +17,8 @@ from scrapers.dedup.verify import judge
 from scrapers.storage.connection import query
 
 LOCK = 0x44454450  # "DEDP": the advisory lock under which decisions and clusters are written, by one at a time
+
+TEXTUAL = ("exact_content", "near_duplicate")  # layers whose decisions compare texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Decision:
     score: float
     joined: bool
     differs: bool = False
+    evidence: dict[str, Any] | None = None
 
 
 def relink(connection: psycopg.Connection, article_ids: Sequence[int]) -> None:
@@ -57,7 +61,7 @@ def relink(connection: psycopg.Connection, article_ids: Sequence[int]) -> None:
         stands_for.update((article, int(chosen.id)) for article in cluster)
     connection.execute(query("delete_clusters"), {"article_ids": ids, "kept": list(stands_for)})
     if stands_for:
-        connection.execute(query("upsert_clusters"), _rows(connection, stands_for))
+        connection.execute(query("upsert_clusters"), _rows(connection, stands_for, decisions))
 
 
 def assemble(members: Iterable[Hashed], decisions: Iterable[Decision]) -> list[set[int]]:
@@ -137,16 +141,29 @@ def signatures_of(connection: psycopg.Connection, article_ids: Iterable[int]) ->
     return {article: Signature.from_bytes(zstandard.decompress(signature)) for article, *_, signature in rows}
 
 
-def _rows(connection: psycopg.Connection, stands_for: dict[int, int]) -> dict[str, list[object]]:
+def _rows(
+    connection: psycopg.Connection, stands_for: dict[int, int], decisions: Iterable[Decision]
+) -> dict[str, list[Any]]:
     """Return the columns of table clusters: for each copy its kind and what it added to the representative and cut."""
-    signed = signatures_of(connection, stands_for)
-    columns: dict[str, list[object]] = {name: [] for name in ("kinds", "added", "cut")}
-    for article, original in stands_for.items():
-        kind = added = cut = None
-        if article != original and article in signed and original in signed:
+    changes = {(one.a, one.b): _change(one) for one in decisions if one.joined and one.layer in TEXTUAL}
+    missing = [pair for pair in stands_for.items() if pair[0] != pair[1] and pair not in changes]
+    signed = signatures_of(connection, {article for pair in missing for article in pair}) if missing else {}
+    for article, original in missing:
+        if article in signed and original in signed:
             verdict = judge(signed[original], signed[article])
-            kind = verdict.kind
-            cut, added = 1 - verdict.evidence["a_in_b"], 1 - verdict.evidence["b_in_a"]
-        for name, value in (("kinds", kind), ("added", added), ("cut", cut)):
-            columns[name].append(value)
-    return {"article_ids": list(stands_for), "representative_ids": list(stands_for.values()), **columns}
+            changes[article, original] = verdict.kind, verdict.evidence["a_in_b"], verdict.evidence["b_in_a"]
+    told = [changes.get(pair, (None, None, None)) for pair in stands_for.items()]
+    return {
+        "article_ids": list(stands_for),
+        "representative_ids": list(stands_for.values()),
+        "kinds": [kind for kind, _, _ in told],
+        "added": [None if kept is None else 1 - kept for _, _, kept in told],
+        "cut": [None if kept is None else 1 - kept for _, kept, _ in told],
+    }
+
+
+def _change(decision: Decision) -> tuple[str | None, float | None, float | None]:
+    """Return what the copy is to its original, the share of the original in it, and the share of it in the original."""
+    if decision.layer == "exact_content" or decision.evidence is None:
+        return "exact", 1.0, 1.0
+    return decision.evidence["kind"], decision.evidence["a_in_b"], decision.evidence["b_in_a"]

@@ -1,0 +1,207 @@
+"""What deduplication costs in Postgres: CPU beside 100,000 and 1,000,000 stored articles, memory, bytes, workers.
+
+    python -m benchmarks.dedup_postgres [STORED …]
+
+The articles are generated: words and sentences of our own, a quarter of them edited copies. The stored ones beside
+which they are measured are signatures with random keys: what the indexes cost is real, more stored articles do not
+bring more candidates. CPU is the worker's and that of all of Postgres' processes.
+"""
+
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+from psycopg.types.json import Jsonb
+
+from scrapers.dedup.signatures import ALGORITHM
+from scrapers.items import Article
+from scrapers.local.postgres import Cluster
+from scrapers.storage.articles import article_row
+from scrapers.storage.connection import connect
+from scrapers.storage.migrate import migrate
+
+MEASURED = 4_000  # articles
+WORDS = 350
+COPIES = 0.25
+FILLER = 20_000  # rows a statement
+# Signatures of articles that are not there: as many bytes and keys as the measured ones have.
+FILL = """
+INSERT INTO signatures (article_id, revision, algorithm, words, syndicated, url_key, outlet_id, body, keys, signature)
+SELECT id, 1, %(algorithm)s, 350, false, hashint8extended(id, 1), hashint8extended(id, 2), hashint8extended(id, 3),
+       ARRAY(SELECT hashint8extended(id * 64 + key, 4) FROM generate_series(1, 48) AS key), %(signature)s
+FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS id
+"""
+WORKER = """
+import json, resource, sys, time
+from scrapers.dedup.incremental import deduplicate
+started = time.process_time()
+counts = deduplicate(sys.argv[1])
+print(json.dumps({"cpu": time.process_time() - started, "counts": counts,
+                  "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+"""
+
+
+def say(line: str) -> None:
+    """Print the line at once."""
+    print(line, flush=True)  # noqa: T201 - the figures are what the benchmark is for
+
+
+def articles(first: int, count: int) -> list[Article]:
+    """Return generated articles, numbered from `first`; about COPIES of them are edited copies of ones before."""
+    chosen = random.Random(first)  # noqa: S311 - texts, no secrets
+    syllables = [a + b for a in "bdgjklmnprst" for b in ("a", "i", "u", "e", "o", "an", "ar", "ung")]
+    vocabulary = ["".join(chosen.choices(syllables, k=chosen.randint(2, 4))) for _ in range(20_000)]
+    weights = [1 / (rank + 10) for rank in range(len(vocabulary))]
+    found: list[Article] = []
+    for number in range(first, first + count):
+        words = _text(chosen, vocabulary, weights)
+        if found and chosen.random() < COPIES:
+            words = [
+                word if chosen.random() > 0.03 else chosen.choice(vocabulary) for word in _words(chosen.choice(found))
+            ]
+        url = f"https://www.example.test/berita/{number}/{'-'.join(words[:6]).lower()}"
+        headline = " ".join(words[:8])
+        found.append(
+            Article(outlet="seed", url=url, canonical_url=url, headline=headline, article_body=(" ".join(words),))
+        )
+    return found
+
+
+def _words(article: Article) -> list[str]:
+    return article.article_body[0].split()
+
+
+def _text(chosen: random.Random, vocabulary: list[str], weights: list[float]) -> list[str]:
+    words = chosen.choices(vocabulary, weights, k=WORDS)
+    for place in range(0, WORDS, 12):
+        words[place] = words[place].capitalize()
+        words[place - 1] += "."
+    for place in range(5, WORDS, 25):
+        words[place] = str(chosen.randint(2, 9999)) if place % 2 else words[place].capitalize()
+    return words
+
+
+def store(connection: psycopg.Connection, found: list[Article], first: int) -> None:
+    """Store the articles without the pages they would be on, and let them wait for dedup."""
+    with connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")  # no foreign keys, no triggers
+        for number, article in enumerate(found, first):
+            row = article_row(article) | {"article_id": number, "page_id": 0, "revision": 1}
+            names = [name for name in row if row[name] is not None]
+            connection.execute(
+                f"INSERT INTO articles ({', '.join(names)}) OVERRIDING SYSTEM VALUE "  # noqa: S608 - our own columns
+                f"VALUES ({', '.join(f'%({name})s' for name in names)})",
+                {name: Jsonb(value) if isinstance(value, dict) else value for name, value in row.items()},
+            )
+        connection.execute(
+            "INSERT INTO dedup_queue (article_id) SELECT generate_series(%s::bigint, %s::bigint)",
+            [first, first + len(found) - 1],
+        )
+
+
+def fill(connection: psycopg.Connection, stored: int) -> None:
+    """Bring the signatures to `stored` rows; the new ones are numbered below zero."""
+    [(have, lowest, signature)] = connection.execute(
+        "SELECT count(*), least(min(article_id), 0), (SELECT signature FROM signatures WHERE article_id > 0 LIMIT 1)"
+        " FROM signatures"
+    ).fetchall()
+    while have < stored:
+        rows = min(FILLER, stored - have)
+        with connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")
+            connection.execute(
+                FILL, {"first": lowest - rows, "last": lowest - 1, "signature": signature, "algorithm": ALGORITHM}
+            )
+        have, lowest = have + rows, lowest - rows
+    connection.execute("VACUUM ANALYZE signatures")
+
+
+def server_cpu(postmaster: psutil.Process) -> float:
+    """Return the CPU seconds of all of Postgres' processes, those that have ended included."""
+    times = postmaster.cpu_times()
+    total = times.user + times.system + times.children_user + times.children_system
+    for child in postmaster.children():
+        spent = child.cpu_times()
+        total += spent.user + spent.system
+    return float(total)
+
+
+def work(dsn: str, workers: int) -> tuple[list[dict[str, Any]], float]:
+    """Let workers take what waits; return what each says and the seconds until the last was done."""
+    started = time.monotonic()
+    processes = [
+        subprocess.Popen([sys.executable, "-c", WORKER, dsn], stdout=subprocess.PIPE, text=True) for _ in range(workers)
+    ]
+    said = [json.loads(process.communicate()[0]) for process in processes]
+    return said, time.monotonic() - started
+
+
+def main(stored: list[int]) -> None:
+    """Measure beside each number of stored articles, then with two workers; print a line each."""
+    with tempfile.TemporaryDirectory() as folder:
+        cluster = Cluster(Path(folder) / "postgres", options={"shared_buffers": "512MB", "max_wal_size": "4GB"})
+        cluster.start()
+        try:
+            migrate(cluster.dsn())
+            with connect(cluster.dsn()) as connection:
+                measure(cluster, connection, stored)
+        finally:
+            cluster.stop()
+
+
+def measure(cluster: Cluster, connection: psycopg.Connection, stored: list[int]) -> None:
+    """Print the figures, a line each."""
+    postmaster = cluster.process()
+    assert postmaster is not None  # noqa: S101 - it was started above
+    first, costs = 1, []
+    for have in [0, *stored]:
+        fill(connection, have)
+        store(connection, articles(first, MEASURED), first)
+        first += MEASURED
+        connection.execute("CHECKPOINT")
+        before = server_cpu(postmaster)
+        [said], _ = work(cluster.dsn(), 1)
+        server = server_cpu(postmaster) - before
+        costs.append(1000 * (server + said["cpu"]) / MEASURED)
+        say(
+            f"{have:>9,} stored: {costs[-1]:.2f} ms an article (worker {1000 * said['cpu'] / MEASURED:.2f}, Postgres "
+            f"{1000 * server / MEASURED:.2f}), {1000 / costs[-1]:,.0f} a CPU second; worker {said['mb']:.0f} MB; "
+            f"{said['counts']['near_duplicate']} near-duplicates, {said['counts']['refused']} refused"
+        )
+    say(f"the last costs {costs[-1] / costs[1]:.2f} times the first with stored ones")
+    _print_bytes(connection)
+    seconds = []
+    for workers in (1, 2):
+        store(connection, articles(first, MEASURED), first)
+        first += MEASURED
+        seconds.append(work(cluster.dsn(), workers)[1])
+    say(f"two workers: {seconds[0] / seconds[1]:.2f} times one, by the clock, starts included")
+
+
+def _print_bytes(connection: psycopg.Connection) -> None:
+    tables = ("signatures", "duplicates", "refused_pairs", "clusters")
+    sizes = {
+        name: connection.execute("SELECT pg_total_relation_size(%s::regclass)", [name]).fetchone() for name in tables
+    }
+    [(rows, measured)] = connection.execute(
+        "SELECT count(*), count(*) FILTER (WHERE article_id > 0) FROM signatures"
+    ).fetchall()
+    each = {
+        name: (size[0] if size else 0) / (rows if name == "signatures" else measured) for name, size in sizes.items()
+    }
+    say(
+        "bytes an article: "
+        + ", ".join(f"{name} {value:,.0f}" for name, value in each.items())
+        + f"; {sum(each.values()):,.0f} in all"
+    )
+
+
+if __name__ == "__main__":
+    main([int(argument) for argument in sys.argv[1:]] or [100_000, 1_000_000])
