@@ -27,7 +27,7 @@ class RelatedLink:
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
-    """Someone besides the authors who worked on the article; `role` is such as `editor` or `translator`."""
+    """Someone besides the authors who worked on the article; `role` is such as `reporter` or `photographer`."""
 
     name: str
     role: str
@@ -55,10 +55,14 @@ class Article:
     `url` is the address the page was read from, `canonical_url` the one that identifies the article.
     Dates are aware; the text they were read from stands in the `…_raw` field beside each, also where it
     could not be read, and beside it the precision with which it was printed: `day`, `minute` or `second`.
-    `article_body` holds the paragraphs. `kind` is `article`, `live_blog`, `gallery`, `video`, `infographic`,
-    `audio` or `other`. `is_truncated` says that the page holds less than the article, `is_paywalled` is None
-    where the page doesn't say. `identifier` is the outlet's own of the article. `page_starts` counts the paragraphs
-    before each page of an article that was joined from several.
+    `article_body` holds the paragraphs, `body_kinds` what each of them is: `paragraph`, `subhead`, `list_item` or
+    `quote`; `images` are the pictures between them, `image` is the lead. `date_line` is the place and
+    `date_line_agency` the agency before the first sentence, `initials` those of writer and editor after the last.
+    `kind` is `article`, `live_blog`, `gallery`, `video`, `infographic`, `audio`, `index` or `other`. `is_truncated`
+    says that the page holds less than the article, `is_paywalled` is None where the page doesn't say. `identifier` is
+    the outlet's own of the article. `page_starts` counts the paragraphs before each page of an article that was joined
+    from several, `next_pages` are the addresses of pages that follow. `charset` is set where header and page disagree
+    about it.
     `provenance` names for each field that was found the rule that gave it, such as `json_ld:NewsArticle.headline`
     or `css:h1.headerTitle`.
     """
@@ -93,6 +97,12 @@ class Article:
     identifier: str | None = None
     amp_url: str | None = None
     page_starts: tuple[int, ...] = ()
+    body_kinds: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    date_line_agency: str | None = None
+    initials: str | None = None
+    next_pages: tuple[str, ...] = ()
+    charset: Charset | None = None
     provenance: Mapping[str, str] = field(default_factory=dict)
 
 

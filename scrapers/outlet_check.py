@@ -16,10 +16,11 @@ from rich.table import Table
 from rich.text import Text
 
 from scrapers.errors import NotAnArticle, UsageError
-from scrapers.extract import selectors
+from scrapers.extract import meta, selectors
 from scrapers.extract.article import extract_article
 from scrapers.extract.dates import read_date
 from scrapers.extract.dom import parse
+from scrapers.extract.links import absolute
 from scrapers.extract.page import Page, Rules
 from scrapers.items import Article
 from scrapers.spiders import outlet
@@ -71,11 +72,15 @@ def _finding(field: str, article: Article, root: etree._Element, page: Page, rul
     caption = article.image.caption if article.image else None
     value = caption if field == "caption" else getattr(article, field)
     rule = article.provenance.get("image" if field == "caption" else field)
-    declared = rules.article_body if field == "article_body" else rules.selectors.get(field)
+    declared = _body_selector(rules) if field == "article_body" else rules.selectors.get(field)
     matches = len(selectors.elements(root, declared))
     is_missing = value and field in DECLARED and not matches
     proposed = selector_of(root, list(_holders(field, value, root, page, rules))) if is_missing else None
     return Finding(field, value or None, rule if value else None, declared, matches, proposed)
+
+
+def _body_selector(rules: Rules) -> str | None:
+    return ", ".join(rules.article_body) if isinstance(rules.article_body, tuple) else rules.article_body
 
 
 def _holders(field: str, value: Any, root: etree._Element, page: Page, rules: Rules) -> Iterator[etree._Element]:
@@ -174,8 +179,8 @@ def check(console: Console, name: str, paths: Sequence[Path], *, url: str | None
     proposals: dict[str, str] = {}
     found: list[tuple[Page, Article]] = []
     for path in paths:
-        page = _read(path, url or _url_beside(path) or f"{spider.site}/")
         try:
+            page = _read(path, url or _url_beside(path) or _url_in(path, f"{spider.site}/{path.name}"))
             article, findings = check_page(page, spider.rules())
         except NotAnArticle as error:
             console.print(f"{path}: {error}", markup=False, highlight=False, soft_wrap=True)
@@ -219,6 +224,13 @@ def _url_beside(path: Path) -> str | None:
         return str(json.loads(path.with_suffix(".json").read_text("utf-8"))["url"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _url_in(path: Path, otherwise: str) -> str:
+    """Return the address that a saved page says is its own, else this one."""
+    root = parse(_read(path, otherwise))
+    said = meta.link(root.iter("link"), "canonical") or meta.content(meta.read(root.iter("meta")), "og:url")
+    return (said and absolute(said.value, otherwise)) or otherwise
 
 
 def _table(path: Path, findings: Sequence[Finding]) -> Table:

@@ -1,26 +1,33 @@
 """An article page as an Article: each field is what the page's layers agree on best."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from scrapers.errors import NotAnArticle
-from scrapers.extract import bylines, json_ld, kinds, meta, scripts, selectors
+from scrapers.extract import bylines, credits, json_ld, kinds, meta, scripts, selectors
 from scrapers.extract.authors import authors
-from scrapers.extract.body import body_of
+from scrapers.extract.body import Body, body_of
+from scrapers.extract.date_line import DateLine, split_date_line, split_initials
 from scrapers.extract.density import Known
-from scrapers.extract.dom import parse
+from scrapers.extract.dom import charset_of, parse
 from scrapers.extract.found import Fields, Found, article_of, best, first, some
+from scrapers.extract.further_pages import further_pages
 from scrapers.extract.headline import alternative_headline, headlines
 from scrapers.extract.layers import Layers
 from scrapers.extract.links import absolute, canonical_url
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.published import Dates, modified, published
-from scrapers.items import Article, Contributor, Image, RelatedLink
+from scrapers.items import Article, Charset, Contributor, Image, RelatedLink
 
 NO_SECTION = {"home", "beranda", "detail berita"}
 PAGES = ".pagination .pageList, .paginationContent a"
+EDITOR_WORD = re.compile(r"\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
+Lines = list[tuple[str, str]]
+"""Texts with the kind of each."""
 ROLES = ("contributor", "translator", "illustrator")
 
 
@@ -32,15 +39,21 @@ def extract_article(page: Page, rules: Rules) -> Article:
     the page's tree is like no article's.
     """
     fields = read_fields(page, rules)
-    if not is_article(fields):
-        missing = "body" if fields["headline"] else "headline"
-        raise NotAnArticle("not_an_article", f"{page.url} is not an article: it has no {missing}")
+    if why := _why_none(fields):
+        raise NotAnArticle("not_an_article", f"{page.url} is not an article: {why}")
     return article_of(rules.outlet, page.url, best(fields))
 
 
 def is_article(fields: Fields) -> bool:
-    """Return whether what was found is an article: it has a headline and a body."""
-    return bool(fields["headline"] and fields["article_body"])
+    """Return whether what was found is an article: no page of another kind, with a headline and a body."""
+    return _why_none(fields) is None
+
+
+def _why_none(fields: Fields) -> str | None:
+    kind = fields["kind"][0]
+    if kind.value in ("index", "other"):
+        return f"by {kind.rule} it is of another kind ({kind.value})"
+    return next((f"it has no {name.split('_')[-1]}" for name in ("headline", "article_body") if not fields[name]), None)
 
 
 def read_fields(page: Page, rules: Rules) -> Fields:
@@ -66,7 +79,6 @@ def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
         "alternative_headline": alternative_headline(layers, found),
         "description": some(json_ld.text(ld, "description"), meta.content(heads, "og:description", "description")),
         "author": authors(layers),
-        "contributor": _contributors(layers),
         "publisher": some(
             Found(rules.publisher, "outlet") if rules.publisher else None,
             json_ld.text(ld, "publisher"),
@@ -85,6 +97,8 @@ def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
         "is_paywalled": kinds.is_paywalled(layers),
         "identifier": kinds.identifier(layers),
         "amp_url": some(_amp_url(layers)),
+        "next_pages": some(further_pages(layers)),
+        "charset": some(_charset(layers)),
         **_date("date_published", published(layers)),
         **_date("date_modified", modified(layers)),
     }
@@ -99,18 +113,26 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
         authors=said["author"][0].value if said["author"] else (),
         text=" ".join(declared.value) if declared else None,
     )
-    bodies = some(body_of(layers.root, layers.rules, known), declared)
-    editor, paragraphs = bylines.take_editor(bodies[0].value if bodies else ())
-    date_line, lead = bylines.split_date_line(paragraphs[0] if paragraphs else "")
-    story = tuple(filter(None, (lead, *paragraphs[1:])))
-    words = sum(len(paragraph.split()) for paragraph in story)
+    bodies = some(body_of(layers.root, layers.rules, known, layers.page.url), declared)
+    people, kept = credits.take_credits(bodies[0].value if bodies else ())
+    lines = [(bodies[0].value[at], _kind_of(bodies[0], at)) for at in kept]
+    begin, lines = _without_date_line(layers, lines)
+    initials, lines = _without_initials(lines)
+    words = sum(len(line.split()) for line, _ in lines)
+    editors = [person.name for person in people if person.role == "editor"]
     return {
-        "article_body": [Found(story, bodies[0].rule), *bodies[1:]] if story else [],
-        "date_line": [Found(date_line, "body:date_line")] if date_line else [],
+        "article_body": [Found(tuple(line for line, _ in lines), bodies[0].rule), *bodies[1:]] if lines else [],
+        "body_kinds": [Found(tuple(kind for _, kind in lines), bodies[0].rule)] if lines else [],
+        "images": _images(bodies[0], said) if bodies else [],
+        "date_line": [Found(begin.place, "body:date_line")] if begin and begin.place else [],
+        "date_line_agency": [Found(begin.agency, "body:date_line")] if begin and begin.agency else [],
+        "initials": [Found(initials, "body:initials")] if initials else [],
         "editor": some(
-            Found(editor, "body:editor_line") if editor else None,
+            Found(editors[-1], "body:editor_line") if editors else None,
+            _declared_editor(layers),
             json_ld.text(layers.ld, "editor"),
         ),
+        "contributor": _contributors(layers, [person for person in people if person.role != "editor"]),
         "word_count": [Found(words, "body:words")] if words else [],
         "is_truncated": kinds.is_truncated(layers, words),
     }
@@ -121,11 +143,52 @@ def _is_signed(said: Fields) -> bool:
     return bool(said["author"] and said["date_published"] and any(one.rule == "css:h1" for one in said["headline"]))
 
 
-def _contributors(layers: Layers) -> list[Found[tuple[Contributor, ...]]]:
-    """Return those whom JSON-LD names for other work on the article than writing or editing it."""
+def _kind_of(body: Found[tuple[str, ...]], at: int) -> str:
+    return body.kinds[at] if isinstance(body, Body) else "paragraph"
+
+
+def _without_date_line(layers: Layers, lines: Lines) -> tuple[DateLine | None, Lines]:
+    """Return the story's date line, which stands before its first sentence or before the one after the standfirst."""
+    is_indonesian = (layers.rules.in_language or layers.language).startswith("id")
+    for at, (line, kind) in enumerate(lines[:2]):
+        if begin := split_date_line(line, layers.site_names, is_indonesian=is_indonesian):
+            rest = [(begin.rest, kind)] if begin.rest else []
+            return begin, [*lines[:at], *rest, *lines[at + 1 :]]
+    return None, lines
+
+
+def _without_initials(lines: Lines) -> tuple[str | None, Lines]:
+    if not lines:
+        return None, lines
+    text, initials = split_initials(lines[-1][0])
+    return initials, [*lines[:-1], *([(text, lines[-1][1])] if text else [])]
+
+
+def _images(body: Found[tuple[str, ...]], said: Fields) -> list[Found[tuple[Image, ...]]]:
+    """Return the pictures of the body but the lead image, which may be another size of the same file."""
+    lead = said["image"][0].value.url if said["image"] else None
+    name = urlsplit(lead or "").path.rpartition("/")[2]
+    pictures = tuple(
+        one for one in (body.images if isinstance(body, Body) else ()) if not name or name not in (one.url or "")
+    )
+    return [Found(pictures, f"{body.rule} img")] if pictures else []
+
+
+def _declared_editor(layers: Layers) -> Found[str] | None:
+    said = layers.css("editor")
+    names = bylines.author_names([EDITOR_WORD.sub("", line) for line in said.value], layers.rules) if said else ()
+    return Found(names[0], said.rule, raw=" | ".join(said.value)) if said and names else None
+
+
+def _contributors(layers: Layers, of_body: Sequence[Contributor]) -> list[Found[tuple[Contributor, ...]]]:
+    """Return those whom JSON-LD, the byline and the body name for other work on the article than writing or editing."""
     named = [(role, found) for role in ROLES if (found := json_ld.people(layers.ld, role, layers.nodes))]
-    people = tuple(Contributor(name, role) for role, found in named for name in found.value)
-    return [Found(people, " + ".join(found.rule for _, found in named))] if people else []
+    people = [Contributor(name, role) for role, found in named for name in found.value]
+    byline = layers.css("author")
+    of_byline = [one for line in (byline.value if byline else ()) for one in credits.credits_in(line)]
+    said = [one for one in (*of_byline, *of_body) if one.role != "editor" and one not in people]
+    rules = [found.rule for _, found in named] + (["body:credits" if of_body else "html:credits"] if said else [])
+    return [Found(tuple(dict.fromkeys([*people, *said])), " + ".join(rules))] if people or said else []
 
 
 def _section(layers: Layers) -> list[Found[tuple[str, ...]]]:
@@ -160,6 +223,11 @@ def _amp_url(layers: Layers) -> Found[str] | None:
     said = layers.link("amphtml")
     address = absolute(said.value, layers.page.url) if said else None
     return Found(address, said.rule) if said and address else None
+
+
+def _charset(layers: Layers) -> Found[Charset] | None:
+    charset = charset_of(layers.page)
+    return Found(charset, "page:charset") if charset.is_disputed else None
 
 
 def _image(layers: Layers) -> Found[Image] | None:

@@ -39,6 +39,7 @@ class Box:
     names: frozenset[str]
     role: str
     is_hidden: bool
+    element: etree._Element
     has_image: bool = False
 
 
@@ -82,7 +83,7 @@ def _box(parent: int, tag: str, element: etree._Element) -> Box:
     get = element.get
     # A heading's id is often made of its own words.
     names = names_of(f"{get('class') or ''} {get('id') or '' if tag not in HEADINGS else ''}"[:LONGEST_NAMES])
-    return Box(parent, tag, names, get("itemprop") or get("role") or "", _is_hidden(element))
+    return Box(parent, tag, names, get("itemprop") or get("role") or "", _is_hidden(element), element)
 
 
 def _is_hidden(element: etree._Element) -> bool:

@@ -1,17 +1,11 @@
-"""Who wrote, edited and photographed: bylines, date lines, editor lines and picture credits."""
+"""Who wrote, edited and photographed: bylines, editor lines and picture credits."""
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Set
 
 from scrapers.extract.clean import clean, compact
 from scrapers.extract.page import Rules
 
-# `WASHINGTON, iNews.id - `, `KARAWANG, iNEWSKarawang.id -`, `SURABAYA, iNewsSurabaya.id –`: each word of the
-# place begins with a capital, the agency is a site's name.
-DATE_LINE = re.compile(
-    r"(?P<place>[^\W\d_a-z][^,:;.!?“”\"]{1,40}(?:, ?[^,:;.!?“”\"]{2,40})?), ?"
-    r"(?i:[\w-]{2,40}(?:\.[a-z]{2,4}){1,2}) ?[-–—]{1,2} ?"
-)
 EDITOR_LINE = re.compile(r"(?i:Editor) ?: ?(?P<name>[^\W\d_a-z][^\s:!?]*(?: [^\s:!?]+){0,6})")
 BYLINE_WORD = re.compile(
     r"^\W*(?:(?:penulis|reporter|oleh|pewarta|kontributor|jurnalis|laporan wartawan|ein artikel von|skrevet av|przez"
@@ -117,24 +111,10 @@ def _is_name(name: str, owns: Set[str]) -> bool:
     )
 
 
-def split_date_line(paragraph: str) -> tuple[str | None, str]:
-    """Return the place of a date line such as `WASHINGTON, iNews.id - `, and the paragraph without it."""
-    match = DATE_LINE.match(paragraph)
-    if not match or any(word[0].islower() for word in match["place"].split()):
-        return None, paragraph
-    return clean(match["place"]), paragraph[match.end() :].strip()
-
-
 def editor_of(line: str) -> str | None:
     """Return the name in a line that is `Editor : NAME` and nothing else."""
     match = EDITOR_LINE.fullmatch(clean(line))
     return match["name"].strip() if match else None
-
-
-def take_editor(paragraphs: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
-    """Return the editor of the last `Editor : NAME` line, and the paragraphs without such lines."""
-    editors = [name for name in map(editor_of, paragraphs) if name]
-    return (editors[-1] if editors else None), tuple(line for line in paragraphs if not editor_of(line))
 
 
 def split_credit(caption: str) -> tuple[str | None, str | None]:

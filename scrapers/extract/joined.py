@@ -18,6 +18,10 @@ def join(parts: Sequence[Article]) -> Article:
     return replace(
         first,
         article_body=tuple(paragraph for part in parts for paragraph in part.article_body),
+        body_kinds=tuple(kind for part in parts for kind in part.body_kinds),
+        images=tuple(dict.fromkeys(image for part in parts for image in part.images)),
+        initials=next((part.initials for part in reversed(parts) if part.initials), None),
+        next_pages=(),
         page_starts=tuple(accumulate((len(part.article_body) for part in parts[:-1]), initial=0)),
         editor=next((part.editor for part in reversed(parts) if part.editor), None),
         word_count=sum(part.word_count or 0 for part in parts) or None,

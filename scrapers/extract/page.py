@@ -21,8 +21,11 @@ class Rules:
 
     `selectors` maps a field of Article to a CSS selector; besides these `caption` is the lead image's, and
     `related` a card, in which `related.headline`, `related.article_section` and `related.relative_age` stand.
-    `remove` are selectors of what stands inside the body and is not of the article; `time_zone` is the IANA
-    zone of dates printed without one.
+    A selector may end in parsel's `::attr(name)`. `article_body` selects the body, the first element that has text;
+    a tuple of selectors its parts. `remove` are selectors of what stands inside the body and is not of the article;
+    `time_zone` is the IANA zone of dates printed without one, and with `utc_is_local` of those that end in `Z` or
+    `+00:00` too. `article_id` is a pattern whose last group is the article's number in its host and path; the selector
+    `wrapped` tells a page that only frames one of another site.
     """
 
     outlet: str
@@ -30,5 +33,7 @@ class Rules:
     in_language: str | None = None
     time_zone: str = "UTC"
     selectors: Mapping[str, str] = field(default_factory=dict)
-    article_body: str | None = None
+    article_body: str | tuple[str, ...] | None = None
+    utc_is_local: bool = False
+    article_id: str | None = None
     remove: tuple[str, ...] = ()

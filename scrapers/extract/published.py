@@ -45,6 +45,7 @@ IS_CHANGE = re.compile(
     r"updat|modif|aktualis|actualiz|mise à jour|mis à jour|diperbarui|ändert|bijgewerkt|aggiorn", re.I
 )
 IS_PUBLICATION = re.compile(r"publi|posted|creat|entry-date|pubdate|terbit|tayang|veröffentlicht|erstellt", re.I)
+UTC_MARK = re.compile(r"(?<=[0-9])\s?(?:Z|\+00:?00)$")
 LONGEST_LINE = 150  # characters of a line that dates the article; a paragraph has more
 LONGEST_STAMP = 40  # characters of a date with a time, a weekday and a word before it
 MOST_LINES = 400  # such lines that are looked at
@@ -134,7 +135,8 @@ def _read(layers: Layers, said: Found[str]) -> Found[Moment | None]:
     zone = layers.rules.time_zone
     if not layers.rules.publisher and OF_JAKARTA.search(said.value):
         zone = "Asia/Jakarta"
-    moment = read_moment(said.value, zone, layers.page.fetched_at, month_first=layers.language == "en-us")
+    text = UTC_MARK.sub("", said.value) if layers.rules.utc_is_local else said.value
+    moment = read_moment(text, zone, layers.page.fetched_at, month_first=layers.language == "en-us")
     return Found(moment, said.rule, raw=said.value)
 
 

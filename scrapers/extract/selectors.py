@@ -22,8 +22,10 @@ def elements(root: etree._Element, css: str | None) -> list[etree._Element]:
     return cast("list[etree._Element]", _xpath(css)(root)) if css else []
 
 
-def text_of(element: etree._Element) -> str:
-    """Return the element's text in one line."""
+def text_of(element: etree._Element | str) -> str:
+    """Return the element's text in one line; a selector that ends in `::attr(name)` gives a text itself."""
+    if isinstance(element, str):
+        return clean(element)
     return clean("".join(cast("list[str]", element.xpath(f".//text()[not({NOT_TEXT})]"))))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from scrapers.errors import NotAnArticle
 from scrapers.extract import bylines
 from scrapers.extract.clean import clean
+from scrapers.extract.date_line import split_date_line
 from scrapers.extract.dates import is_date_stamp, read_date
 from scrapers.extract.found import Found, article_of
 from scrapers.extract.page import Rules
@@ -66,8 +67,8 @@ def read_text_document(text: str, *, url: str, rules: Rules) -> Article:
         raise NotAnArticle("empty_page", f"{url} is an empty document")
     parts = _parts(lines)
     paragraphs = _without_promos(parts.body)
-    date_line, lead = bylines.split_date_line(paragraphs[0] if paragraphs else "")
-    story = tuple(filter(None, (lead, *paragraphs[1:])))
+    begin = split_date_line(paragraphs[0]) if paragraphs else None
+    story = tuple(filter(None, (begin.rest, *paragraphs[1:]) if begin else paragraphs))
     if not story or len(parts.headline) > LONGEST_HEADLINE:
         missing = "body" if not story else "headline"
         raise NotAnArticle("not_an_article", f"{url} is not an article: its text has no clear {missing}")
@@ -79,7 +80,9 @@ def read_text_document(text: str, *, url: str, rules: Rules) -> Article:
             "canonical_url": Found(url, "document:url"),
             "headline": Found(parts.headline, "text:first_line"),
             "article_body": Found(story, "text:paragraphs"),
-            "date_line": Found(date_line, "body:date_line") if date_line else None,
+            "body_kinds": Found(("paragraph",) * len(story), "text:paragraphs"),
+            "date_line": Found(begin.place, "body:date_line") if begin and begin.place else None,
+            "date_line_agency": Found(begin.agency, "body:date_line") if begin and begin.agency else None,
             "editor": Found(parts.editor, "body:editor_line") if parts.editor else None,
             "publisher": Found(rules.publisher, "outlet") if rules.publisher else None,
             "in_language": Found(rules.in_language, "outlet") if rules.in_language else None,
@@ -104,7 +107,7 @@ def _parts(lines: Sequence[str]) -> _Parts:
 def _body_start(lines: Sequence[str]) -> int:
     """Return the index of the first line with a date line, else of the first long sentence."""
     head = list(enumerate(lines[: LONGEST_HEAD + 1]))
-    marked = (i for i, line in head if bylines.split_date_line(line)[0])
+    marked = (i for i, line in head if split_date_line(line))
     long = (
         i
         for i, line in head

@@ -53,7 +53,10 @@ class NewsSpider(scrapy.Spider):
     numbered_page: ClassVar[str | None] = None
     """What follows it for one page of several, such as `/{}`; for sites where the whole cannot be had."""
     selectors: ClassVar[dict[str, str]] = {}
-    article_body: ClassVar[str | None] = None
+    article_body: ClassVar[str | tuple[str, ...] | None] = None
+    """The selector of the body; a tuple where it stands in several parts of the page."""
+    utc_is_local: ClassVar[bool] = False
+    """Whether what the pages call UTC (`Z`) is the time in `time_zone`."""
     remove: ClassVar[tuple[str, ...]] = ()
     may_reach: ClassVar[Sequence[str]] = ()
     """Networks that are not public and yet the outlet's; the address guard lets them pass."""
@@ -140,6 +143,8 @@ class NewsSpider(scrapy.Spider):
             time_zone=cls.time_zone,
             selectors=cls.selectors,
             article_body=cls.article_body,
+            utc_is_local=cls.utc_is_local,
+            article_id=cls.article_id,
             remove=cls.remove,
         )
 

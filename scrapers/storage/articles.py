@@ -17,7 +17,7 @@ from scrapers.items import Article, Fetch, LeasedPage, PageResult
 from scrapers.storage.connection import query
 from scrapers.urls import url_key
 
-# What a revision is made of. Left out: addresses and provenance, which are no content, and the related links,
+# What a revision is made of. Left out: addresses, markup and provenance, which are no content, and the related links,
 # whose relative ages change with every look.
 CONTENT = (
     "headline", "description", "author", "editor", "publisher", "date_line", "date_published", "date_published_raw",
@@ -206,6 +206,8 @@ def article_row(article: Article) -> dict[str, Any]:
         "image_credit_text": image.get("credit_text"),
         "related": Jsonb(fields["related"]),
         "contributor": Jsonb(fields["contributor"]),
+        "images": Jsonb(fields["images"]),
+        "charset": Jsonb(fields["charset"]) if fields["charset"] else None,
         "provenance": Jsonb(dict(article.provenance)),
         "content_sha256": sha256(content.encode()).digest(),
         "body_sha256": sha256(body.encode()).digest(),

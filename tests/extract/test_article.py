@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from scrapers.errors import NotAnArticle
 from scrapers.extract.article import extract_article, page_count, read_fields
 from scrapers.extract.page import Page, Rules
+from scrapers.items import Charset, Contributor
 
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages" / "inews"
 URL = "https://www.inews.id/news/nasional/sebuah-berita-yang-diuji"
@@ -25,6 +27,83 @@ def article_page(head="", body="<p>JAKARTA, iNews.id - Isi berita.</p>"):
         f"<head>{head}</head><body><h1 class=headerTitle>Judul</h1>"
         f"<article class=bodyArticleWrapper>{body}</article></body>"
     )
+
+
+def test_home_page_is_no_article_whatever_it_says_of_itself(inews):
+    page = replace(article_page('<meta property="og:type" content="article">'), url="https://www.inews.id/")
+
+    with pytest.raises(NotAnArticle, match="another kind"):
+        extract_article(page, inews)
+
+
+def test_date_line_credits_and_initials_are_kept_beside_the_story(inews):
+    body = (
+        "<p>JAKARTA, iNews.id - Isi berita.</p><h3>Sub</h3><p>Akhir berita. (fyk/ash)</p>"
+        "<p>Reporter: Ratna Wulandari</p><p>Editor: Maria</p>"
+    )
+
+    article = extract_article(article_page(body=body), inews)
+
+    assert article.article_body == ("Isi berita.", "Sub", "Akhir berita.")
+    assert article.body_kinds == ("paragraph", "subhead", "paragraph")
+    assert (article.date_line, article.date_line_agency, article.initials) == ("JAKARTA", "iNews.id", "fyk/ash")
+    assert (article.editor, article.contributor) == ("Maria", (Contributor("Ratna Wulandari", "reporter"),))
+
+
+def test_lead_image_is_not_counted_among_those_of_the_body(inews):
+    head = '<meta property="og:image" content="https://img.inews.co.id/media/600/a.jpg">'
+    body = "<p>Isi.</p><img src=https://img.inews.co.id/media/1200/a.jpg><p>Lagi.</p><img data-original=/b.jpg>"
+
+    article = extract_article(article_page(head, body), inews)
+
+    assert [image.url for image in article.images] == ["https://www.inews.id/b.jpg"]
+
+
+def test_charset_is_told_where_header_and_page_disagree(inews):
+    article = extract_article(article_page("<meta charset=windows-1252>"), inews)
+
+    assert article.charset == Charset("utf-8", header="utf-8", declared="cp1252")
+    assert extract_article(article_page("<meta charset=utf-8>"), inews).charset is None
+
+
+@pytest.mark.parametrize(
+    ("links", "expected"),
+    [
+        (["/2", "/3", "/2", "/all", "/1"], ["/2", "/3"]),
+        (["?page=2", "?page=all"], ["?page=2"]),
+        (["/2026", "-lain", "#2", "?utm=1"], []),
+    ],
+)
+def test_next_pages_are_the_addresses_of_the_articles_further_ones(inews, links, expected):
+    anchors = "".join(f'<a href="{URL}{link}">x</a>' for link in links)
+
+    article = extract_article(article_page(body=f"<p>Isi.</p><div>{anchors}</div>"), inews)
+
+    assert article.next_pages == tuple(URL + link for link in expected)
+
+
+def test_utc_that_is_really_local_time_is_read_so_where_the_outlet_declares_it(inews):
+    page = article_page('<meta property="article:published_time" content="2026-03-08T10:56:00Z">')
+
+    lying = extract_article(page, replace(inews, utc_is_local=True))
+    honest = extract_article(page, inews)
+
+    assert lying.date_published.isoformat() == "2026-03-08T10:56:00+07:00"
+    assert lying.date_published_raw == "2026-03-08T10:56:00Z"
+    assert honest.date_published.astimezone(UTC).hour == 10
+
+
+def test_selector_may_name_an_attribute_and_the_editor():
+    rules = Rules(outlet="k", publisher="K", selectors={"author": "meta[name=penulis]::attr(content)", "editor": ".ed"})
+    page = page_from(
+        f"<meta name=penulis content='Ratna Wulandari'><h1>Judul</h1><p class=ed>Editor: Maria Dewi</p>"
+        f"<article><p>{'Isi berita yang cukup panjang untuk sebuah paragraf. ' * 4}</p></article>"
+    )
+
+    article = extract_article(page, rules)
+
+    assert article.author == ("Ratna Wulandari",)
+    assert article.editor == "Maria Dewi"
 
 
 @pytest.mark.parametrize("saved", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)

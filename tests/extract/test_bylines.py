@@ -1,26 +1,6 @@
 import pytest
 
-from scrapers.extract.bylines import author_names, editor_of, split_credit, split_date_line
-
-
-@pytest.mark.parametrize(
-    ("paragraph", "place", "rest"),
-    [
-        ("WASHINGTON, iNews.id - Amerika Serikat (AS) - dan", "WASHINGTON", "Amerika Serikat (AS) - dan"),
-        ("KARAWANG, iNEWSKarawang.id -Puluhan warga", "KARAWANG", "Puluhan warga"),
-        ("SURABAYA, iNewsSurabaya.id – Timnas voli", "SURABAYA", "Timnas voli"),
-        ("OGAN ILIR, iNews.id - Kapolri hadir", "OGAN ILIR", "Kapolri hadir"),
-        ("BANDUNG BARAT, JABAR, iNews.id — Bupati", "BANDUNG BARAT, JABAR", "Bupati"),
-        ("Jakarta, KOMPAS.com - Menteri", "Jakarta", "Menteri"),
-        ("WASHINGTON, iNews.id -", "WASHINGTON", ""),
-        ("Menteri bertemu wartawan, iNews.id - katanya", None, "Menteri bertemu wartawan, iNews.id - katanya"),
-        ("“Kami siap,” kata dia.", None, "“Kami siap,” kata dia."),
-        ("Amerika, Rusia, dan Iran - katanya", None, "Amerika, Rusia, dan Iran - katanya"),
-        ("WASHINGTON, iNews.id melaporkan", None, "WASHINGTON, iNews.id melaporkan"),
-    ],
-)
-def test_date_line_is_split_from_the_first_paragraph(paragraph, place, rest):
-    assert split_date_line(paragraph) == (place, rest)
+from scrapers.extract.bylines import author_names, editor_of, split_credit
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,34 @@ def layers_of(ld=None, *, head="", url="https://k.example/news/x"):
         (layers_of(head='<meta property="og:type" content="video.other">'), "video"),
         (layers_of({}, url="https://k.example/news/video-viral-itu"), "article"),
         (layers_of(), "article"),
+        (layers_of(head='<meta property="og:type" content="article">', url="https://k.example/"), "index"),
+        (layers_of(head='<meta property="og:type" content="article">', url="https://k.example/index.html"), "index"),
+        (layers_of(url="https://k.example/tag/kopi"), "index"),
+        (layers_of(url="https://k.example/indeks/all/08-07-2024/1"), "index"),
+        (layers_of(url="https://k.example/news/page/2/"), "index"),
+        (layers_of(url="https://k.example/?p=123"), "article"),
+        (layers_of({"@type": "CollectionPage"}, url="https://k.example/nasional"), "index"),
+        (layers_of({"@type": "JobPosting"}), "other"),
     ],
 )
 def test_kind_is_what_json_ld_the_address_or_og_type_name(layers, expected):
     assert kinds.kind(layers)[0].value == expected
+
+
+def test_page_that_frames_one_of_another_site_is_of_another_kind():
+    page = Page(
+        "https://k.example/article/lain/1", b"<h1>Judul</h1><iframe id=bingkai src=https://l.example/x></iframe>"
+    )
+
+    assert kinds.kind(Layers(page, Rules(outlet="k", selectors={"wrapped": "iframe#bingkai"})))[0].value == "other"
+
+
+def test_outlets_number_of_the_article_stands_in_its_address():
+    page = Page("https://kab.k.example/read/123456/judul?x=1", b"<h1>Judul</h1>")
+
+    found = kinds.identifier(Layers(page, Rules(outlet="k", article_id=r"^([a-z]+)\.k\.example/read/(\d+)/")))
+
+    assert [one.value for one in found] == ["123456"]
 
 
 @pytest.mark.parametrize(("free", "paywalled"), [(False, True), ("False", True), (True, False), ("true", False)])

@@ -37,7 +37,7 @@ def test_seed_document_gives_the_article_beside_it(change, inews, as_json):
     article = as_json(read(change(SEED.read_text("utf-8")), inews))
 
     assert {name: article[name] for name in expected} == expected
-    assert article["provenance"].keys() - expected.keys() == {"canonical_url"}
+    assert article["provenance"].keys() - expected.keys() == {"canonical_url", "body_kinds", "date_line_agency"}
 
 
 def test_seed_page_and_seed_document_give_the_same_article(inews, as_json):
@@ -71,7 +71,9 @@ def test_every_field_that_was_found_says_where(inews):
         "author": "text:byline",
         "image": "text:caption",
         "date_line": "body:date_line",
+        "date_line_agency": "body:date_line",
         "article_body": "text:paragraphs",
+        "body_kinds": "text:paragraphs",
         "editor": "body:editor_line",
         "related": "text:related_cards",
         "publisher": "outlet",

@@ -17,8 +17,6 @@ from scrapers.spiders.base import NewsSpider
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages"
 SAVED = sorted(PAGES.glob("*/*.html"))
 FETCHED_AT = datetime(2026, 8, 1, tzinfo=UTC)
-LONGEST_DATE_LINE = 40  # characters; it may stand before the story,
-LONGEST_INITIALS = 25  # and these after it
 
 every_page = pytest.mark.parametrize("saved", SAVED, ids=lambda saved: f"{saved.parent.name}-{saved.stem}")
 
@@ -47,7 +45,6 @@ def test_every_outlet_has_a_saved_page():
 @every_page
 def test_saved_page_gives_the_fields_beside_it(saved, as_json):
     expected = expected_of(saved)
-    body, date_line = expected.pop("article_body", None), expected.pop("date_line", None)
     picture = expected.pop("image", None)
 
     if "reason" in expected:
@@ -60,11 +57,6 @@ def test_saved_page_gives_the_fields_beside_it(saved, as_json):
     if saved.parent.name != "inews":  # whose pages are checked to the letter, provenance and all, beside extraction
         assert {name: given[name] for name in expected} == expected
         assert picture is None or {name: given["image"][name] for name in picture} == picture
-    assert given["date_line"] in (date_line, None)
-    before, story, after = " ".join(given["article_body"]).partition(" ".join(body))
-    assert story
-    assert len(before) <= LONGEST_DATE_LINE
-    assert len(after) <= LONGEST_INITIALS
 
 
 @every_page

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 import zstandard
 
-from scrapers.items import Article, Fetch, Link, PageResult, Wanted
+from scrapers.items import Article, Charset, Fetch, Image, Link, PageResult, Wanted
 from scrapers.storage.articles import article_row, store
 from scrapers.storage.connection import connect, query
 from scrapers.storage.ledger import LEASE, discover, lease
@@ -52,6 +52,37 @@ def test_article_revision_snapshot_fetch_and_state_are_stored_together(database,
     assert row == ("Judul", ["Satu.", "Dua."], ["Penulis"], NOON, 1)
     assert zstandard.decompress(snapshot[0]) == b"<html>raw"
     assert pages(database) == {URL: "stored"}
+
+
+def test_what_stands_in_and_around_the_story_is_stored_with_it(database, run_id):
+    [page] = leased(database, run_id, URL)
+    around = {
+        "body_kinds": ("paragraph", "quote"), "images": (Image("https://www.example.test/a.jpg", "Kebun", "Antara"),),
+        "date_line_agency": "iNews.id", "initials": "fyk/ash", "next_pages": (f"{URL}/2",),
+        "charset": Charset("utf-8", "utf-8", "cp1252"),
+    }  # fmt: skip
+
+    store(database, run_id, [result(page, article=article(**around))])
+
+    row = database.execute(f"SELECT {', '.join(around)} FROM articles").fetchone()
+    assert row == (
+        ["paragraph", "quote"],
+        [{"url": "https://www.example.test/a.jpg", "caption": "Kebun", "credit_text": "Antara"}],
+        "iNews.id",
+        "fyk/ash",
+        [f"{URL}/2"],
+        {"used": "utf-8", "header": "utf-8", "declared": "cp1252"},
+    )
+
+
+def test_other_markup_around_the_same_words_is_no_revision(database, run_id):
+    [page] = leased(database, run_id, URL)
+    store(database, run_id, [result(page, article=article())])
+    [again] = _lease_again(database)
+
+    states = store(database, run_id, [result(again, article=article(body_kinds=("paragraph", "subhead")))])
+
+    assert states == {again.page_id: "unchanged"}
 
 
 def test_unchanged_article_gets_no_revision(database, run_id):
