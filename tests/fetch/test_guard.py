@@ -94,6 +94,17 @@ def test_outlet_may_reach_what_it_declares_and_nothing_else(monkeypatch):
     assert resolved("10.0.0.1")[0] == []
 
 
+@pytest.mark.parametrize(
+    "name", ["169.254.169.254", "0xa9fea9fe", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "100.100.100.200",
+             "192.0.0.192", "169.254.170.2"],
+)  # fmt: skip
+def test_metadata_service_is_not_reached_even_where_its_network_is_allowed(monkeypatch, name):
+    monkeypatch.setattr(guard, "ALLOWED", {"169.254.0.0/16", "100.64.0.0/10", "192.0.0.0/8", "0.0.0.0/0", "::/0"})
+
+    assert resolved(name)[0] == []
+    assert resolved("169.254.1.1")[0] == ["169.254.1.1"]
+
+
 def test_names_are_no_numbers():
     assert numeric_address("www.inews.id") is None
     assert numeric_address("0x7f.1") == "127.0.0.1"
