@@ -11,7 +11,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e bench-extract bench-discovery crash proof check lock clean
+.PHONY: help up down status test test-e2e bench-extract bench-dedup bench-discovery crash proof check lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ bench-extract: .venv/.installed  ## Compare extraction with other extractors; PA
 
 bench-discovery: .venv/.installed  ## Read the sitemaps of a large site into the ledger, twice; PAGES=number
 	.venv/bin/python -m benchmarks.discovery $(PAGES)
+
+bench-dedup: .venv/.installed  ## Compare deduplication with datasketch and rensa; CORPUS=labelled file or number
+	.venv/bin/python -m benchmarks.dedup $(CORPUS)
 
 crash: .venv/.installed  ## Run only the tests that kill, restart and race
 	$(PYTEST) -m slow

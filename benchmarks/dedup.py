@@ -1,0 +1,135 @@
+"""Deduplication beside datasketch and rensa with their usual settings, on one corpus in one run.
+
+    python -m benchmarks.dedup [FILE | SIZE]
+
+FILE holds an article a line (`.gz` too) with its true `cluster` beside `id`, `title` and `body`; without one, SIZE
+articles (10,000) are generated. Both libraries are given three-word shingles, 128 permutations and bands for a Jaccard
+similarity of 0.5, and what they join is a cluster. A library that is not installed is left out. CPU seconds are of this
+process; memory is what its peak grew by, so that the methods run from the leanest to the hungriest.
+"""
+
+import gzip
+import json
+import re
+import resource
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.dedup_corpus import corpus
+from scrapers.dedup.corpus import deduplicated
+from scrapers.dedup.documents import Document
+
+PERMUTATIONS, THRESHOLD = 128, 0.5
+
+Row = dict[str, Any]
+Labels = dict[Any, Any]  # id → cluster
+
+
+def main(arguments: list[str]) -> None:
+    """Print a row a method: precision, recall, F1, largest false cluster, articles a CPU second, memory."""
+    given = arguments[0] if arguments else "10000"
+    rows = list(corpus(int(given), seed=1) if given.isdigit() else _read(Path(given)))
+    table = Table("method", "precision", "recall", "F1", "stories joined", "articles / CPU s", "+MB")
+    for name, method in {"warta": warta, "rensa": rensa, "datasketch": datasketch}.items():
+        try:
+            before, started = _peak(), time.process_time()
+            labels = method(rows)
+        except ImportError as error:
+            print(f"{name} is left out: {error}")  # noqa: T201
+            continue
+        seconds = time.process_time() - started
+        precision, recall, f1, joined = scores(rows, labels)
+        figures = f"{precision:.4f}", f"{recall:.4f}", f"{f1:.4f}", str(joined)
+        table.add_row(name, *figures, f"{len(rows) / seconds:,.0f}", f"{_peak() - before:,.0f}")
+    Console().print(table)
+
+
+def scores(rows: Iterable[Row], labels: Labels) -> tuple[float, float, float, int]:
+    """Return pairwise precision, recall and F1, and how many stories the worst cluster joins."""
+    truth = {row["id"]: row["cluster"] for row in rows}
+    stories: dict[Any, set[Any]] = defaultdict(set)
+    for article, story in truth.items():
+        stories[labels[article]].add(story)
+    said, true = _pairs(labels.values()), _pairs(truth.values())
+    both = _pairs((labels[article], story) for article, story in truth.items())
+    precision, recall = both / said if said else 1.0, both / true if true else 1.0
+    f1 = 2 * precision * recall / (precision + recall) if both else 0.0
+    return precision, recall, f1, max(map(len, stories.values()))
+
+
+def _pairs(labels: Iterable[Any]) -> int:
+    return sum(count * (count - 1) // 2 for count in Counter(labels).values())
+
+
+def warta(rows: list[Row]) -> Labels:
+    """Cluster as `warta dedup --input` does."""
+    documents = (Document(row["id"], row["title"], row["body"], outlet=row.get("outlet")) for row in rows)
+    return {answer["id"]: answer["cluster"] for answer in deduplicated(documents)}
+
+
+def rensa(rows: list[Row]) -> Labels:
+    """Cluster with rensa's RMinHash and LSH."""
+    library = import_module("rensa")
+    index = library.RMinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS, num_bands=32)
+    sketches = []
+    for number, row in enumerate(rows):
+        sketch = library.RMinHash(num_perm=PERMUTATIONS, seed=1)
+        sketch.update(_shingles(row))
+        index.insert(number, sketch)
+        sketches.append(sketch)
+    edges = ((number, other) for number, sketch in enumerate(sketches) for other in index.query(sketch))
+    return _joined(rows, ((a, b) for a, b in edges if a < b and sketches[a].jaccard(sketches[b]) >= THRESHOLD))
+
+
+def datasketch(rows: list[Row]) -> Labels:
+    """Cluster with datasketch's MinHash and MinHashLSH."""
+    library = import_module("datasketch")
+    index = library.MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS)
+    sketches = []
+    for number, row in enumerate(rows):
+        sketch = library.MinHash(num_perm=PERMUTATIONS)
+        sketch.update_batch([shingle.encode() for shingle in _shingles(row)])
+        index.insert(number, sketch)
+        sketches.append(sketch)
+    return _joined(rows, ((number, other) for number, sketch in enumerate(sketches) for other in index.query(sketch)))
+
+
+def _shingles(row: Row) -> list[str]:
+    words = re.findall(r"\w+", row["body"].lower())
+    return [" ".join(words[place : place + 3]) for place in range(max(1, len(words) - 2))]
+
+
+def _joined(rows: list[Row], edges: Iterable[tuple[int, int]]) -> Labels:
+    parents = list(range(len(rows)))
+
+    def root(number: int) -> int:
+        while parents[number] != number:
+            parents[number] = number = parents[parents[number]]
+        return number
+
+    for one, other in edges:
+        parents[root(one)] = root(other)
+    return {row["id"]: root(number) for number, row in enumerate(rows)}
+
+
+def _read(path: Path) -> Iterator[Row]:
+    opener: Callable[..., Any] = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _peak() -> float:
+    scale = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is bytes on macOS, kilobytes on Linux
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 2**20
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
