@@ -20,7 +20,8 @@ ALL, MOST = 0.95, 0.7
 LITTLE = 0.25  # of either article's shingles; with less, nothing else is looked at
 PATCH = 4  # words between shared shingles, up to which they count as shared: a word that an edit replaced
 DIFFERING = 0.2  # the share of the facts at the same places that may differ
-NAME, IN_TITLE = 2, 2  # how much a differing name, or a fact that differs in the titles, weighs; a number 1, in leads 2
+NAME, IN_TITLE = 2, 2  # how much a differing name, or a fact that differs in the titles, weighs against one number
+SHORT = 100  # words; the numbers in the lead of a shorter page are what it is about, and weigh double
 WHOLE = 0.9  # of an article's shingles: all of it but an edit or two is in the other
 LONGER = 1.15  # times the words: more than an edit adds
 
@@ -152,7 +153,8 @@ def _differing(a: Signature, b: Signature, shared: _Shared, evidence: dict[str, 
     in_titles = len(title.numbers) + len(_names_in_titles(title, a.body, b.body))
     added = {name for name in body.added if (body.added + title.added).count(name) > 1}
     names = len(body.names) + len(added)
-    against = len(body.numbers) + len(body.leading) + NAME * names + IN_TITLE * in_titles
+    is_short = min(len(a.body), len(b.body)) < SHORT
+    against = len(body.numbers) + is_short * len(body.leading) + NAME * names + IN_TITLE * in_titles
     agreed = len(body.agreed)
     evidence |= {
         "facts_agreed": agreed,
