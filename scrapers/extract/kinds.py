@@ -24,7 +24,7 @@ LIST_PATH = re.compile(
 )
 PATHS = (
     (re.compile(r"/(?:live-?blog|liveblog|live-?ticker|newsticker|live-updates?)s?(?:/|-)"), "live_blog"),
-    (re.compile(r"/(?:videos?|watch|tv/watch)/"), "video"),
+    (re.compile(r"/(?:videos?|watch|tv/watch|i?shorts?)/"), "video"),
     (re.compile(r"/(?:fotos?|photos?|galler(?:y|ies)|galeri|bildergalerie|bilder|slideshow|pictures)/"), "gallery"),
     (re.compile(r"/(?:infografi[sk]\w*|infographics?)/"), "infographic"),
     (re.compile(r"/(?:podcasts?|audio)/"), "audio"),

@@ -20,6 +20,7 @@ class DetikSpider(NewsSpider):
     publisher = "detikcom"
     in_language = "id"
     time_zone = "Asia/Jakarta"
+    utc_is_local = True
     site = "https://www.detik.com"
     hosts = ("detik.com",)
     feeds = (

@@ -3,7 +3,12 @@
 Known from saved pages and from what others wrote of the site; never crawled from here. Unverified: `/sitemap.xml`,
 how many pages a day's index has, that every article answers under `/all`, and that
 `{province}.inews.id/berita/{slug}` and `www.inews.id/regional/{province}/{slug}` are the same article (they are
-counted as one, and each is fetched).
+counted as one, and each is fetched). Also the address and the body of short pages (`.ishort-title`), which are films.
+
+Two templates are known. The new one (`h1.headerTitle`, `article.bodyArticleWrapper`) was made in July and August 2024
+and is the one of all pages seen since; galleries and infographics have one of their own in it (`article.header`,
+`article.body`, a `figure.imgWrapper` each). Of the old one, up to July 2024, only list pages are known (`#news-list`,
+`.title-news-update`): its articles are read where their text is densest. `mpi.inews.id` frames pages of sister sites.
 """
 
 from typing import ClassVar
@@ -33,7 +38,7 @@ class InewsSpider(NewsSpider):
     # /{section}/{subsection}/{slug}, /regional/{province}/{slug}; other hosts: /berita/{slug}, /read/{id}/{slug}
     article_urls = (
         r"/(?:news|finance|sport|lifestyle|travel|otomotif|techno|regional)/[\w-]+/[\w-]{12,}"
-        r"|/berita/[\w-]{12,}|/read/\d+/[\w-]+"
+        r"|/multimedia/(?:photo|infografis|video)/[\w-]{12,}|/berita/[\w-]{12,}|/read/\d+/[\w-]+"
     )
     article_id = r"^([a-z]+)\.inews\.[^/]+/read/(\d+)/"  # of the network's sites, each counts for itself
     same_page = (
@@ -48,18 +53,19 @@ class InewsSpider(NewsSpider):
     whole_article = "/all"
     numbered_page = "/{}"
     selectors: ClassVar[dict[str, str]] = {
-        "headline": "h1.headerTitle",
-        "author": "ul.author li.authorList a",
-        "date_published": ".timeAndShare .createdAt",
-        "image": "figure.headerImg img",
+        "headline": "h1.headerTitle, .ishort-title, article.header > .title",
+        "author": "ul.author li.authorList a, ul.authorWrapp .authorName",
+        "date_published": ".timeAndShare .createdAt, article.header > .createdAt",
+        "image": "figure.headerImg img, figure.imgWrapper img",
         "caption": "figure.headerImg figcaption",
         "article_section": ".breadcrumb a",
         "keywords": ".tags li.tagList a",
+        "wrapped": "iframe#iframeList",
         "related": ".widgetListArticle:not(#latestNews) article.cardArticle",  # "Berita Terkini" has the same class
         "related.headline": ".cardTitle",
         "related.article_section": ".kanal",
         "related.relative_age": ".postTime",
     }
-    article_body = "article.bodyArticleWrapper, div.bodyArticle"
+    article_body = "article.bodyArticleWrapper, div.bodyArticle, article.body"
     remove = (".bacaJuga", ".pleaseFollow", ".subscribeINews", ".adsPlacement", "img + em")
     schedule: ClassVar[str | None] = "*/30 * * * *"

@@ -1,8 +1,9 @@
 """JPNN.com, Jakarta: the Jawa Pos network's national site, with a host for each region.
 
 Known from what others wrote of the site in 2022 to 2026; never crawled from here. No form of an address gives the
-whole of an article of several pages: only its first page is stored. Unverified: the feeds, the selectors of picture,
-caption and author. The page says its date in a meta element of its own, `jpnncom_news_pubdate` (`24 April 2026 20:05`).
+whole of an article of several pages: they are fetched one by one and joined. Unverified: the feeds, the selectors of
+picture, caption and author. The page says its date in a meta element of its own,
+`jpnncom_news_pubdate` (`24 April 2026 20:05`).
 """
 
 from typing import ClassVar
@@ -29,6 +30,7 @@ class JpnnSpider(NewsSpider):
     article_urls = r"/news/[\w-]{8,}|/(?!tag/|foto/|video/)[\w-]+/\d+/[\w-]+"
     article_id = r"^[\w.-]+/[\w-]+/(\d{4,})/[\w-]+"
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/", r"\1/"))
+    numbered_page = "?page={}"
     same_article = ((r"^https?://m\.jpnn\.com/", "https://www.jpnn.com/"),)
     selectors: ClassVar[dict[str, str]] = {
         "headline": "h1.judul",
