@@ -11,7 +11,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e bench-extract bench-dedup bench-discovery crash proof check lock clean
+.PHONY: help up down status test test-e2e bench-extract bench-dedup bench-discovery crash proof check lock clean bench-dedup-postgres
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,8 @@ bench-discovery: .venv/.installed  ## Read the sitemaps of a large site into the
 
 bench-dedup: .venv/.installed  ## Compare deduplication with datasketch and rensa; CORPUS=labelled file or number
 	.venv/bin/python -m benchmarks.dedup $(CORPUS)
+bench-dedup-postgres: .venv/.installed  ## Cost of deduplication beside many stored articles; STORED="100000 1000000"
+	.venv/bin/python -m benchmarks.dedup_postgres $(STORED)
 
 crash: .venv/.installed  ## Run only the tests that kill, restart and race
 	$(PYTEST) -m slow
