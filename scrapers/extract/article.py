@@ -247,7 +247,7 @@ def _image(layers: Layers) -> Found[Image] | None:
 
 def _related(layers: Layers) -> Found[tuple[RelatedLink, ...]] | None:
     css = layers.rules.selectors.get("related")
-    cards = [_card(layers, element) for element in selectors.elements(layers.root, css)]
+    cards = [_card(layers, element) for element in selectors.elements(layers.root, css, layers.by_class)]
     links = tuple(card for card in cards if card)
     return Found(links, f"css:{css}") if links else None
 

@@ -65,7 +65,7 @@ def _not_an_article(layers: Layers, path: str) -> Found[str] | None:
     """
     if not layers.ld and LIST_PATH.fullmatch(path) and not urlsplit(layers.page.url).query:
         return Found("index", "page:url")
-    if selectors.elements(layers.root, layers.rules.selectors.get("wrapped")):
+    if selectors.elements(layers.root, layers.rules.selectors.get("wrapped"), layers.by_class):
         return Found("other", f"css:{layers.rules.selectors['wrapped']}")
     types = [json_ld.type_of(node) for node in layers.nodes] if not layers.ld else []
     for pattern, name in ((LISTS, "index"), (OTHERS, "other")):

@@ -66,6 +66,11 @@ class Layers:
         return microdata.read(self.root) if b"itemprop" in self.page.body else {}
 
     @cached_property
+    def by_class(self) -> selectors.ByClass:
+        """The page's elements by class; empty where the outlet declares no selectors."""
+        return selectors.by_class(self.root) if self.rules.selectors else {}
+
+    @cached_property
     def marked(self) -> list[tuple[etree._Element, str]]:
         """All elements of the body that have a class, an id, a rel or a test id, with these, and all h1 and time."""
         body = self.root.find("body")
@@ -104,11 +109,11 @@ class Layers:
 
     def css(self, field: str) -> Found[tuple[str, ...]] | None:
         """Return what the outlet's selector of the field finds."""
-        return selectors.texts(self.root, self.rules.selectors.get(field))
+        return selectors.texts(self.root, self.rules.selectors.get(field), self.by_class)
 
     def css_text(self, field: str) -> Found[str] | None:
         """Return the first text that the outlet's selector of the field finds."""
-        return selectors.text(self.root, self.rules.selectors.get(field))
+        return selectors.text(self.root, self.rules.selectors.get(field), self.by_class)
 
     @cached_property
     def site_names(self) -> frozenset[str]:
