@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -13,10 +13,9 @@ from scrapy.http import HtmlResponse, Request, Response
 from twisted.python.failure import Failure
 
 from scrapers.arguments import CrawlArguments
-from scrapers.discovery.feeds import html_links
 from scrapers.errors import Forbidden, NotAnArticle, OutletError, Stopped, UsageError, WartaError
-from scrapers.extract.article import page_count
 from scrapers.extract.joined import join
+from scrapers.extract.reading import Reading
 from scrapers.extract.workers import Workers
 from scrapers.fetch.conditional import conditions, validators
 from scrapers.fetch.failures import Meaning, meaning, was_sent
@@ -42,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5  # leases of a page that fails before it is given up
 FIRST_DEFER = timedelta(minutes=15)  # doubles with each attempt
+MOST_TOLD = 100_000  # links that a crawl knows to be in the ledger; forgotten, they are told again
+KEPT = ("page", "fetches", "links")  # of a page, in the meta of all requests for its article
 
 
 class Crawl:
@@ -67,6 +68,7 @@ class Crawl:
         self.answered = 0
         self.failed: list[str] = []
         self._forbidden = 0
+        self._told: set[str] = set()
         self._begun = False
         self._workers: Workers  # from the run's begin to its end
         self._ending: asyncio.Task[None] | None = None
@@ -111,7 +113,7 @@ class Crawl:
 
     def _page_request(self, page: LeasedPage) -> Request:
         """Return the request of a page; of one that has its article, only in case that it changed."""
-        request = self.request(page.url, self.parse_page, self._page_failed, page=page, fetches=[])
+        request = self.request(page.url, self.parse_page, self._page_failed, page=page, fetches=[], links=[])
         if known := conditions(page.etag, page.last_modified):
             request.headers.update(known)
             request.meta["handle_httpstatus_list"] = [304]
@@ -121,9 +123,10 @@ class Crawl:
         """Look again for pages to lease: there may be new ones."""
         self._news.set()
 
-    def page_done(self, page: LeasedPage) -> None:
-        """Note that the page's result is committed, or lost; another may be leased in its place."""
+    def page_done(self, page: LeasedPage, links: Iterable[Link]) -> None:
+        """Note that the page's result and links are committed, or lost; another may be leased in its place."""
         self._under_way.discard(page.page_id)
+        self._tell(link.url for link in links)
         self._news.set()
 
     def abort(self, error: Exception) -> None:
@@ -142,51 +145,56 @@ class Crawl:
 
     async def parse_page(self, response: Response) -> AsyncIterator[PageResult | Request]:
         """Yield what the page gave: its article, its state without one, or the request of the article's whole."""
-        page: LeasedPage = response.meta["page"]
-        fetches: list[Fetch] = response.meta["fetches"]
+        meta = response.meta
         self._keep(response)
-        if refused := await self._not_taken(response, page, fetches):
-            logger.warning("%s: %s (%s)", page.url, refused.state, refused.reason)
+        if refused := await self._not_taken(response):
+            logger.warning("%s: %s (%s)", meta["page"].url, refused.state, refused.reason)
             yield refused
             return
         self.answered += 1
         digest = sha256(response.body).digest()
-        if response.status == 304 or (digest == page.content_sha256 and "first" not in response.meta):
-            revisit = self.spider.revisit_after
-            yield PageResult(page=page, state="unchanged", fetches=tuple(fetches), revisit=revisit, is_same=True)
+        is_same = response.status == 304 or (digest == meta["page"].content_sha256 and "first" not in meta)
+        if is_same:
+            yield replace(self._result(meta, "unchanged"), revisit=self.spider.revisit_after, is_same=True)
             return
-        try:
-            await self._discover_links(response)
-            whole = self.spider.whole_request(response)
-        except Exception as error:  # noqa: BLE001 - one bad page never harms its neighbours; it is kept with its error
-            result = self._unread(page, fetches, response, error)
-        else:
-            if whole:
-                meta: dict[str, Any] = {"page": page, "fetches": fetches, "first": response}
-                yield self.request(whole.url, self.parse_page, self._whole_failed, **meta)
-                return
-            result = await self._read(page, fetches, response)
-        if result and result.article and "first" not in response.meta:
+        reading = await self._read(response)
+        if isinstance(reading, Reading) and (whole := self.spider.whole_request(response, reading)):
+            further = {name: meta[name] for name in KEPT} | {"first": response, "reading": reading}
+            yield self.request(whole.url, self.parse_page, self._whole_failed, **further)
+            return
+        result = self._result_of(response, reading)
+        if result.article and "first" not in meta:
             etag, last_modified = validators(response)
             result = replace(result, etag=etag, last_modified=last_modified, content_sha256=digest)
-        if result:
-            yield result
+        yield result
 
-    async def _not_taken(self, response: Response, page: LeasedPage, fetches: list[Fetch]) -> PageResult | None:
+    async def _read(self, response: Response) -> Reading | Exception:
+        """Return what the page holds, read in a process of its own, or why it can't be read; note its links."""
+        try:
+            reading = await self._workers.read(page_of(response), self.spider.rules())
+            if isinstance(response, HtmlResponse):
+                response.meta["links"] += self._new_links(reading.links, response.meta["page"].url)
+        except Exception as error:  # noqa: BLE001 - one bad page never harms its neighbours; it is kept with its error
+            return error
+        return reading
+
+    async def _not_taken(self, response: Response) -> PageResult | None:
         """Return the state of a page that is not read: it opts out, is a wall, or a soft 404; None for all others."""
+        meta = response.meta
+        fetches: list[Fetch] = meta["fetches"]
         opted_out = [name for name in NOT_TAKEN if name in self.spider.respects and name in fetches[-1].opt_outs]
         if opted_out:
             fetches[-1] = replace(fetches[-1], body=None)
-            return self._result(page, fetches, "rejected", f"opted_out: {', '.join(opted_out)}")
+            return self._result(meta, "rejected", f"opted_out: {', '.join(opted_out)}")
         if kind := wall(response):
             self.failed.append(f"{response.url}: blocked: {kind}")
             if kind == "bot_check":
                 await self.hosts.leave_alone(host_of(response), UNSAID_S, f"blocked: {kind}")
-            state = "gave_up" if page.attempts >= MAX_ATTEMPTS else "deferred"
-            return self._result(page, fetches, state, f"blocked: {kind}")
+            state = "gave_up" if meta["page"].attempts >= MAX_ATTEMPTS else "deferred"
+            return self._result(meta, state, f"blocked: {kind}")
         if await self._soft_404.is_missing(response):
             self.answered += 1
-            return self._result(page, fetches, "gave_up", "soft_404")
+            return self._result(meta, "gave_up", "soft_404")
         return None
 
     def _keep(self, response: Response) -> None:
@@ -194,34 +202,36 @@ class Crawl:
         fetches: list[Fetch] = response.meta["fetches"]
         fetches[-1] = kept(fetches[-1], response, agent=BOT_NAME, respects=self.spider.respects)
 
-    async def _read(self, page: LeasedPage, fetches: list[Fetch], response: Response) -> PageResult | None:
-        """Return the page's article, read in a process of its own, or why there is none."""
-        try:
-            article = await self._workers.extract(page_of(response), self.spider.rules())
-        except Exception as error:  # noqa: BLE001 - the same
-            return self._unread(page, fetches, response, error)
-        article = self.spider.identified(article)
-        return PageResult(page=page, article=article, fetches=tuple(fetches), revisit=self.spider.revisit_after)
+    def _new_links(self, urls: Iterable[str], page_url: str) -> list[Link]:
+        """Return those links that are the outlet's articles and that this crawl has not yet told the ledger of."""
+        links = []
+        for url in urls:
+            if url not in self._told:
+                found = list(article_links(self.spider, [Link(url=url, discovered_in=page_url)]))
+                links += found
+                if not found:
+                    self._tell([url])
+        return links
 
-    def _unread(
-        self, page: LeasedPage, fetches: list[Fetch], response: Response, error: Exception
-    ) -> PageResult | None:
-        """Return the state of a page that gave no article; None where the crawl itself cannot go on."""
+    def _tell(self, urls: Iterable[str]) -> None:
+        if len(self._told) > MOST_TOLD:
+            self._told.clear()
+        self._told.update(urls)
+
+    def _result_of(self, response: Response, reading: Reading | Exception) -> PageResult:
+        """Return the page's article, or why there is none."""
+        found = reading.article if isinstance(reading, Reading) else reading
+        if isinstance(found, Exception):
+            return self._unread(response, found)
+        return self._stored(response.meta, self.spider.identified(found))
+
+    def _unread(self, response: Response, error: Exception) -> PageResult:
+        """Return the state of a page that gave no article."""
         if isinstance(error, NotAnArticle):
             logger.info("%s: %s", response.url, error)
-            return self._result(page, fetches, "rejected", error.reason)
-        if isinstance(error, WartaError):
-            self.abort(error)
-            self.page_done(page)
-            return None
+            return self._result(response.meta, state="rejected", reason=error.reason)
         logger.error("%s could not be read; it is quarantined", response.url, exc_info=error)
-        return self._result(page, fetches, "quarantined", describe(error))
-
-    async def _discover_links(self, response: Response) -> None:
-        """Add the page's links to the ledger, before the page itself can be done."""
-        if isinstance(response, HtmlResponse):
-            links = (Link(url=link.url, discovered_in=response.meta["page"].url) for link in html_links(response))
-            await self.session.discover(list(article_links(self.spider, links)))
+        return self._result(response.meta, state="quarantined", reason=describe(error))
 
     async def _page_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
@@ -230,7 +240,8 @@ class Crawl:
         if means.state == "deferred" and page.attempts >= MAX_ATTEMPTS and means.wait is None:
             means = replace(means, state="gave_up")
         logger.warning("%s: %s (%s)", page.url, means.state, means.reason)
-        result = self._result(page, self.fetches_of(request, failure), means.state, means.reason)
+        self.fetches_of(request, failure)
+        result = self._result(request.meta, means.state, means.reason)
         if means.wait is None:
             yield result
         else:  # the host is to blame, and the page keeps its attempts
@@ -241,29 +252,23 @@ class Crawl:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         first: Response = request.meta["first"]
         logger.warning("%s: %s; its pages are joined", request.url, self.failure_meaning(failure).reason)
-        result = await self._read(request.meta["page"], request.meta["fetches"], first)
-        if result and result.article:
-            yield self._next_part(result, [result.article], first)
-        elif result:
-            yield result
+        result = self._result_of(first, request.meta["reading"])
+        yield self._next_part(request.meta, [result.article]) if result.article else result
 
-    def _next_part(self, result: PageResult, parts: list[Article], first: Response) -> PageResult | Request:
+    def _next_part(self, meta: dict[str, Any], parts: list[Article]) -> PageResult | Request:
         """Return the request of the article's next page, or the result with all of them."""
         number = len(parts) + 1
-        if self.spider.numbered_page is None or number > page_count(page_of(first)):
-            return replace(result, article=join(parts), fetches=tuple(first.meta["fetches"]))
-        url = self.spider.page_url(first.url) + self.spider.numbered_page.format(number)
-        meta: dict[str, Any] = {"fetches": first.meta["fetches"], "first": first, "result": result, "parts": parts}
-        return self.request(url, self._parse_part, self._part_failed, **meta)
+        if self.spider.numbered_page is None or number > meta["reading"].page_count:
+            return self._stored(meta, join(parts))
+        url = self.spider.page_url(meta["first"].url) + self.spider.numbered_page.format(number)
+        further = {name: meta[name] for name in (*KEPT, "first", "reading")}
+        return self.request(url, self._parse_part, self._part_failed, **further, parts=parts)
 
     async def _parse_part(self, response: Response) -> AsyncIterator[PageResult | Request]:
         meta = response.meta
         self._keep(response)
-        part = await self._read(meta["result"].page, meta["fetches"], response)
-        if part and part.article:
-            yield self._next_part(meta["result"], [*meta["parts"], part.article], meta["first"])
-        elif part:
-            yield self._truncated(meta)
+        part = self._result_of(response, await self._read(response)).article
+        yield self._next_part(meta, [*meta["parts"], part]) if part else self._truncated(meta)
 
     async def _part_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
@@ -272,13 +277,16 @@ class Crawl:
         yield self._truncated(request.meta)
 
     def _truncated(self, meta: dict[str, Any]) -> PageResult:
-        article = replace(join(meta["parts"]), is_truncated=True)
-        result: PageResult = meta["result"]
-        return replace(result, article=article, fetches=tuple(meta["fetches"]))
+        return self._stored(meta, replace(join(meta["parts"]), is_truncated=True))
 
-    def _result(self, page: LeasedPage, fetches: list[Fetch], state: str, reason: str) -> PageResult:
+    def _stored(self, meta: dict[str, Any], article: Article) -> PageResult:
+        return replace(self._result(meta), article=article, revisit=self.spider.revisit_after)
+
+    def _result(self, meta: dict[str, Any], state: str = "stored", reason: str | None = None) -> PageResult:
+        page: LeasedPage = meta["page"]
         defer = FIRST_DEFER * 2 ** (page.attempts - 1) if state == "deferred" else None
-        return PageResult(page=page, state=state, reason=reason, fetches=tuple(fetches), defer=defer)
+        fetches, links = tuple(meta["fetches"]), tuple(meta["links"])
+        return PageResult(page=page, state=state, reason=reason, fetches=fetches, links=links, defer=defer)
 
     # Failures
 

@@ -222,11 +222,11 @@ class Fetch:
 class PageResult:
     """What came of a leased page: an article, or the state to leave the page in with its reason.
 
-    `defer` is set for the state `deferred`; `revisit` says how long after it was first stored the page is due again.
-    `is_attempt` is False where the page is not to blame: it keeps the attempts that it has.
-    `is_same` says that the answer is the one before; else `etag`, `last_modified` and `content_sha256` are what the
-    answer is known by, None where there were several. `snapshot` names the kept bytes that were read where nothing was
-    fetched.
+    `links` are the outlet's articles that the page links to. `defer` is set for the state `deferred`; `is_attempt` is
+    False where the page is not to blame: it keeps the attempts that it has. `revisit` says how long after it was first
+    stored the page is due again. `is_same` says that the answer is the one before; else `etag`, `last_modified` and
+    `content_sha256` are what the answer is known by, None where there were several. `snapshot` names the kept bytes
+    that were read where nothing was fetched.
     """
 
     page: LeasedPage
@@ -234,6 +234,7 @@ class PageResult:
     reason: str | None = None
     article: Article | None = None
     fetches: tuple[Fetch, ...] = ()
+    links: tuple[Link, ...] = ()
     defer: timedelta | None = None
     is_attempt: bool = True
     revisit: Sequence[timedelta] = ()

@@ -47,7 +47,7 @@ class StoragePipeline:
         try:
             state = await self._stored(item)
         finally:
-            self.spider.crawl.page_done(item.page)
+            self.spider.crawl.page_done(item.page, item.links)
         self.crawler.stats.inc_value(f"warta/{state}")
         if item.article and state in ("stored", "unchanged"):
             return item.article

@@ -90,11 +90,13 @@ def _read(connection: psycopg.Connection, workers: Workers, page: Row, leased: L
             content_type=page["content_type"],
             fetched_at=page["requested_at"],
         )
-        article = asyncio.run(workers.extract(kept, spider.rules()))
+        article = asyncio.run(workers.read(kept, spider.rules())).article
     except NotAnArticle as error:
-        return PageResult(page=leased, state="rejected", reason=error.reason)
+        article = error
     except Exception as error:  # noqa: BLE001 - whatever it was before, it may be again: the page keeps its error
         return PageResult(page=leased, state="quarantined", reason=describe(error))
+    if isinstance(article, NotAnArticle):
+        return PageResult(page=leased, state="rejected", reason=article.reason)
     article = replace(article, canonical_url=spider.article_url(article.canonical_url))
     return PageResult(page=leased, article=article, snapshot=page["snapshot_sha256"], revisit=spider.revisit_after)
 

@@ -13,7 +13,7 @@ from scrapers.extract.authors import authors
 from scrapers.extract.body import Body, body_of
 from scrapers.extract.date_line import DateLine, split_date_line, split_initials
 from scrapers.extract.density import Known
-from scrapers.extract.dom import charset_of, parse
+from scrapers.extract.dom import charset_of
 from scrapers.extract.found import Fields, Found, article_of, best, first, some
 from scrapers.extract.further_pages import further_pages
 from scrapers.extract.headline import alternative_headline, headlines
@@ -38,10 +38,15 @@ def extract_article(page: Page, rules: Rules) -> Article:
     and for any page without a headline or without a body (a video, a photo), `too_deep` or `too_large` where
     the page's tree is like no article's.
     """
-    fields = read_fields(page, rules)
+    return article_in(Layers(page, rules))
+
+
+def article_in(layers: Layers) -> Article:
+    """Return the article of a page that was parsed; raises NotAnArticle as extract_article does."""
+    fields, url = fields_in(layers), layers.page.url
     if why := _why_none(fields):
-        raise NotAnArticle("not_an_article", f"{page.url} is not an article: {why}")
-    return article_of(rules.outlet, page.url, best(fields))
+        raise NotAnArticle("not_an_article", f"{url} is not an article: {why}")
+    return article_of(layers.rules.outlet, url, best(fields))
 
 
 def is_article(fields: Fields) -> bool:
@@ -61,10 +66,14 @@ def read_fields(page: Page, rules: Rules) -> Fields:
 
     Raises NotAnArticle where the page can't be read: `empty_page`, `too_deep`, `too_large`.
     """
-    layers = Layers(page, rules)
+    return fields_in(Layers(page, rules))
+
+
+def fields_in(layers: Layers) -> Fields:
+    """Return all that a page that was parsed says of each field."""
     said = read_metadata(layers)
     return {
-        "canonical_url": [canonical_url(layers.link("canonical"), layers.meta, page.url)],
+        "canonical_url": [canonical_url(layers.link("canonical"), layers.meta, layers.page.url)],
         **said,
         **_body(layers, said),
     }
@@ -263,12 +272,8 @@ def _card(layers: Layers, element: etree._Element) -> RelatedLink | None:
     return RelatedLink(headline, url, part("article_section"), part("relative_age")) if headline else None
 
 
-def page_count(page: Page) -> int:
-    """Return how many pages the article has: what the page's script says, else its highest page link, else 1.
-
-    Raises NotAnArticle where the page can't be read at all.
-    """
-    root = parse(page)
+def page_count(root: etree._Element) -> int:
+    """Return how many pages the article has: what the page's script says, else its highest page link, else 1."""
     said = scripts.value(root.iter("script"), "total_page")
     shown = selectors.texts(root, PAGES)
     numbers = [said.value] if said else list(shown.value if shown else ())

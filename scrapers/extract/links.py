@@ -1,14 +1,22 @@
 """Links on a page as absolute addresses, and the address that identifies the article."""
 
 import re
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import cast
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from lxml import etree
+from scrapy.linkextractors import IGNORED_EXTENSIONS
 from tldextract import TLDExtract
 
 from scrapers.extract import meta
 from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
 from scrapers.urls import is_article_path
+
+HREFS = etree.XPath("//a/@href | //area/@href", smart_strings=False)  # also those that stand behind `</html>`
+FILES = frozenset(f".{extension}" for extension in IGNORED_EXTENSIONS)
 
 suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list that comes along; nothing is downloaded
 
@@ -21,6 +29,21 @@ def absolute(href: str, base: str) -> str | None:
     except ValueError:  # brackets that hold no address, a port that is no number
         return None
     return parts._replace(fragment="").geturl() if usable and not clean(href).startswith("#") else None
+
+
+def links_in(root: etree._Element, url: str) -> tuple[str, ...]:
+    """Return the page's links, each once, without those to pictures, films, archives and other files."""
+    base = next((urljoin(url, clean(href)) for element in root.iter("base") if (href := element.get("href"))), url)
+    home = urljoin(base, "/")
+    hrefs = dict.fromkeys(cast("list[str]", HREFS(root)))
+    links = (_link(href, home if href.startswith(("/", "http")) else base) for href in hrefs)
+    return tuple(dict.fromkeys(link for link in links if link))
+
+
+@lru_cache(maxsize=20_000)  # most links of a page stand on the outlet's other pages too
+def _link(href: str, base: str) -> str | None:
+    link = absolute(href, base)
+    return link if link and PurePosixPath(urlsplit(link).path).suffix.lower() not in FILES else None
 
 
 def same_site(one: str, other: str) -> bool:

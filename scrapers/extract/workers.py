@@ -9,9 +9,8 @@ from typing import Self
 
 from pebble import ProcessPool
 
-from scrapers.extract.article import extract_article
 from scrapers.extract.page import Page, Rules
-from scrapers.items import Article
+from scrapers.extract.reading import Reading, read_page
 from scrapers.parent import die_with_parent
 
 SECONDS = 30.0  # for one page; the slowest of the saved ones takes a fiftieth of that
@@ -20,7 +19,7 @@ PAGES = 5000  # a process reads before a new one takes its place: libxml2 never 
 
 
 class Workers:
-    """Processes that run extract_article; close() ends them, and so does the end of this process."""
+    """Processes that run read_page; close() ends them, and so does the end of this process."""
 
     def __init__(self, processes: int, seconds: float = SECONDS) -> None:
         self.seconds = seconds
@@ -34,12 +33,12 @@ class Workers:
         )
         self.pool.schedule(os.getpid)  # the first starts now, while the feeds are being fetched
 
-    async def extract(self, page: Page, rules: Rules) -> Article:
-        """Return the page's article.
+    async def read(self, page: Page, rules: Rules) -> Reading:
+        """Return what the page holds.
 
         Raises NotAnArticle, TimeoutError where it took too long, pebble.ProcessExpired where the process died of it.
         """
-        future = self.pool.schedule(extract_article, args=[page, rules], timeout=self.seconds)
+        future = self.pool.schedule(read_page, args=[page, rules], timeout=self.seconds)
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError:

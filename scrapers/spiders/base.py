@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
-from scrapy.http import HtmlResponse, Request, Response
+from scrapy.http import Request, Response
 
 from scrapers.arguments import read_arguments
 from scrapers.crawl import Crawl
 from scrapers.discovery.feeds import Feed
-from scrapers.extract.article import extract_article, page_count
-from scrapers.extract.links import absolute
+from scrapers.errors import NotAnArticle
 from scrapers.extract.page import Rules
+from scrapers.extract.reading import Reading, read_page
 from scrapers.fetch import guard
 from scrapers.fetch.fetched import page_of
 from scrapers.items import Article
@@ -102,16 +102,19 @@ class NewsSpider(scrapy.Spider):
 
         Raises NotAnArticle where the page holds none.
         """
-        if whole := self.whole_request(response):
+        reading = read_page(page_of(response), self.rules())
+        if whole := self.whole_request(response, reading):
             yield whole
+        elif isinstance(reading.article, NotAnArticle):
+            raise reading.article
         else:
-            yield self.identified(extract_article(page_of(response), self.rules()))
+            yield self.identified(reading.article)
 
-    def whole_request(self, response: Response) -> Request | None:
+    def whole_request(self, response: Response, reading: Reading) -> Request | None:
         """Return the request of the whole article where this is the first of several pages, else None."""
         base = self.page_url(response.url)
         is_asked_for = "first" in response.meta  # also where the site leads back to the first page
-        if self.whole_article and not is_asked_for and response.url == base and self.has_further_pages(response):
+        if self.whole_article and not is_asked_for and response.url == base and self.has_further_pages(base, reading):
             return response.follow(base + self.whole_article, callback=self.parse_article, meta={"first": response})
         return None
 
@@ -119,18 +122,12 @@ class NewsSpider(scrapy.Spider):
         """Return the article under its canonical URL, by the outlet's rules."""
         return replace(article, canonical_url=self.article_url(article.canonical_url))
 
-    def has_further_pages(self, response: Response) -> bool:
-        """Return whether the page says so, or links to one; raises NotAnArticle where it can't be read at all."""
-        return page_count(page_of(response)) > 1 or self.links_to_further_page(response)
-
-    def links_to_further_page(self, response: Response) -> bool:
-        """Return whether the page links to another form of itself, as `same_page` declares them."""
-        if not isinstance(response, HtmlResponse):
-            return False
-        base = self.page_url(response.url)
+    def has_further_pages(self, base: str, reading: Reading) -> bool:
+        """Return whether the page says so, or links to another form of itself, as `same_page` declares them."""
+        if reading.page_count > 1:
+            return True
         name = base.rstrip("/").rsplit("/", 1)[-1]
-        hrefs = (href for href in response.xpath("//a/@href").getall() if name in href or href.startswith("?"))
-        links = {canonical_url(link) for href in hrefs if (link := absolute(href, response.url))} - {base}
+        links = {canonical_url(link) for link in reading.links if name in link} - {base}
         return any(FURTHER_PAGE.search(link) and self.page_url(link) == base for link in links)
 
     @classmethod

@@ -63,8 +63,8 @@ class Session:
         return await self._call(ledger.lease, self.run_id, self.outlet, pages, wanted)
 
     async def store(self, results: Sequence[PageResult]) -> dict[int, str]:
-        """Store results; return the state of each page by its id."""
-        return await self._call(articles.store, self.run_id, results)
+        """Store results and the links of their pages; return the state of each page by its id."""
+        return await self._call(_store, self.run_id, self.outlet, results)
 
     async def name_feeds(
         self, followed: Sequence[NamedFeed], *, named: Sequence[str] | None, found_in: int | None = None
@@ -147,3 +147,10 @@ class Session:
             self._connection = open_connection()
             self._connection.execute(query("lock_run"), {"run_id": self.run_id})
         return self._connection
+
+
+def _store(connection: psycopg.Connection, run_id: UUID, outlet: str, results: Sequence[PageResult]) -> dict[int, str]:
+    links = [link for result in results for link in result.links]
+    with connection.transaction():
+        ledger.discover(connection, run_id, outlet, links)  # first: who waits here for another crawl holds no page yet
+        return articles.store(connection, run_id, results)

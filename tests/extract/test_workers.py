@@ -8,8 +8,8 @@ from pebble import ProcessExpired
 
 from scrapers.errors import NotAnArticle
 from scrapers.extract import workers as module
-from scrapers.extract.article import extract_article
 from scrapers.extract.page import Page
+from scrapers.extract.reading import read_page
 from scrapers.extract.workers import Workers
 from tests.extract.conftest import INEWS
 
@@ -27,12 +27,12 @@ def die(page, rules):
 
 def test_worker_gives_what_reading_here_gives():
     with Workers(1) as workers:
-        assert asyncio.run(workers.extract(PAGE, INEWS)) == extract_article(PAGE, INEWS)
+        assert asyncio.run(workers.read(PAGE, INEWS)) == read_page(PAGE, INEWS)
 
 
 def test_page_without_an_article_says_so_from_the_worker_too():
     with Workers(1) as workers, pytest.raises(NotAnArticle) as error:
-        asyncio.run(workers.extract(Page(url=PAGE.url, body=b""), INEWS))
+        asyncio.run(workers.read(Page(url=PAGE.url, body=b""), INEWS))
 
     assert error.value.reason == "empty_page"
 
@@ -41,14 +41,14 @@ def test_page_without_an_article_says_so_from_the_worker_too():
 @pytest.mark.parametrize(("fault", "error"), [(hang, TimeoutError), (die, ProcessExpired)])
 def test_page_that_hangs_or_kills_its_worker_harms_no_other(monkeypatch, fault, error):
     async def both():
-        monkeypatch.setattr(module, "extract_article", fault)
-        bad = asyncio.create_task(workers.extract(PAGE, INEWS))
+        monkeypatch.setattr(module, "read_page", fault)
+        bad = asyncio.create_task(workers.read(PAGE, INEWS))
         await asyncio.sleep(0)
-        monkeypatch.setattr(module, "extract_article", extract_article)
-        return await asyncio.gather(bad, workers.extract(PAGE, INEWS), return_exceptions=True)
+        monkeypatch.setattr(module, "read_page", read_page)
+        return await asyncio.gather(bad, workers.read(PAGE, INEWS), return_exceptions=True)
 
     with Workers(1, seconds=5) as workers:
         bad, good = asyncio.run(both())
 
     assert isinstance(bad, error)
-    assert good == extract_article(PAGE, INEWS)
+    assert good == read_page(PAGE, INEWS)

@@ -10,6 +10,8 @@ from scrapy.http import HtmlResponse, Request
 from scrapers.errors import NotAnArticle
 from scrapers.extract.article import extract_article
 from scrapers.extract.page import Page
+from scrapers.extract.reading import read_page
+from scrapers.fetch.fetched import page_of
 from scrapers.items import Article
 from scrapers.spiders import outlet, outlets
 from scrapers.spiders.base import NewsSpider
@@ -105,6 +107,8 @@ def test_link_that_is_no_further_page_of_the_article_is_not_taken_for_one(link):
     response = response_of(saved)
     spider: NewsSpider = outlet("cnnindonesia")()
 
-    found = spider.has_further_pages(response.replace(body=f"<p>Teks</p><a href='{link}'>1</a>".encode()))
+    page = page_of(response.replace(body=f"<p>Teks</p><a href='{link}'>1</a>".encode()))
+
+    found = spider.has_further_pages(spider.page_url(page.url), read_page(page, spider.rules()))
 
     assert not found

@@ -1,0 +1,29 @@
+"""All that a crawl wants of a page, from one parse of it."""
+
+from dataclasses import dataclass
+
+from scrapers.errors import NotAnArticle
+from scrapers.extract.article import article_in, page_count
+from scrapers.extract.layers import Layers
+from scrapers.extract.links import links_in
+from scrapers.extract.page import Page, Rules
+from scrapers.items import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page's links, how many pages its article has, and the article, or why there is none."""
+
+    links: tuple[str, ...]
+    page_count: int
+    article: Article | NotAnArticle
+
+
+def read_page(page: Page, rules: Rules) -> Reading:
+    """Return what the page holds; raises NotAnArticle where it can't be read at all (`empty_page`, `too_deep`, …)."""
+    layers = Layers(page, rules)
+    links, pages = links_in(layers.root, page.url), page_count(layers.root)
+    try:
+        return Reading(links, pages, article_in(layers))
+    except NotAnArticle as why:
+        return Reading(links, pages, why)
