@@ -11,7 +11,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e bench-extract bench-dedup bench-discovery crash proof check lock clean bench-dedup-postgres
+.PHONY: help up down status test test-e2e bench-extract bench-dedup bench-discovery bench-crawl crash proof check lock clean bench-dedup-postgres
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ bench-dedup: .venv/.installed  ## Compare deduplication with datasketch and rens
 	.venv/bin/python -m benchmarks.dedup $(CORPUS)
 bench-dedup-postgres: .venv/.installed  ## Cost of deduplication beside many stored articles; STORED="100000 1000000"
 	.venv/bin/python -m benchmarks.dedup_postgres $(STORED)
+
+bench-crawl: .venv/.installed  ## Compare a crawl with Scrapy alone; PEERS=python that has other crawlers
+	.venv/bin/python -m benchmarks.crawl $(if $(PEERS),--peers $(PEERS))
 
 crash: .venv/.installed  ## Run only the tests that kill, restart and race
 	$(PYTEST) -m slow
