@@ -8,13 +8,14 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from logging import getLevelNamesMapping
 from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID
 
 from airflow.sdk import Asset, BaseOperator, Context, Param
-from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from scrapers.errors import Forbidden, UsageError
 from scrapers.parent import die_with_parent
@@ -48,6 +49,9 @@ class CrawlOperator(BaseOperator):
     task instance, the update of the asset `articles`, and as the task's result
     `{"run_id", "outcome", "discovered", "stored", "counts"}`, where `counts` gives the pages by state.
 
+    A run of a **backfill** crawls the days of its own data interval; where a day has several runs, its first one
+    crawls the day and the others are skipped, since no feed tells hours apart.
+
     **Rerun** at any time: every write is an upsert, and what an earlier run left undone is taken up again.
     **A retry** does just that. A wrong argument and a robots.txt that forbids the crawl are not retried,
     since they would end the same. A crawl that was stopped is never a success; one that found nothing new is.
@@ -67,13 +71,15 @@ class CrawlOperator(BaseOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Run the crawl to its end and return its counts.
 
-        Raises AirflowFailException where a retry would be in vain and AirflowException where the crawl failed
-        otherwise, both with the crawl's reason in one line, and DatabaseError where its end can't be read.
+        Raises AirflowSkipException where another run of a backfill crawls the day, AirflowFailException where a
+        retry would be in vain, AirflowException where the crawl failed otherwise, the last two with the crawl's
+        reason in one line, and DatabaseError where its end can't be read.
         """
         instance = context["ti"]
         run_id = UUID(str(instance.id))  # Airflow gives each try of each task a new one
         asked_by = f"airflow:{instance.dag_id}/{instance.run_id}"
-        last_line, exit_code = self._crawl(crawl_arguments(context["params"], run_id, asked_by))
+        params = {**context["params"], **backfilled_days(context)}
+        last_line, exit_code = self._crawl(crawl_arguments(params, run_id, asked_by))
         run = recorded(run_id) if exit_code != UsageError.exit_code else None
         if exit_code == 0 and run is not None and run.outcome == "succeeded":
             result = result_of(run_id, run)
@@ -121,6 +127,22 @@ class CrawlOperator(BaseOperator):
             self.log.log(getLevelNamesMapping()[level], "%s", line)
             last = (line[found.end() :] if found else line) or last
         return last
+
+
+def backfilled_days(context: Context) -> dict[str, str]:
+    """Return `since` and `until` of a backfill's run, the first and the last day of its data interval; else nothing.
+
+    Days are those of the Dag's time zone. Raises AirflowSkipException in a run that is not the first of its day.
+    """
+    run = context["dag_run"]
+    if run.run_type != "backfill" or run.data_interval_start is None or run.data_interval_end is None:
+        return {}
+    length = run.data_interval_end - run.data_interval_start
+    first = run.data_interval_start.astimezone(context["dag"].timezone)
+    last = first + length - timedelta(microseconds=1)
+    if length < timedelta(days=1) and (first - length).date() == first.date():
+        raise AirflowSkipException(f"an earlier run of this backfill crawls {first:%Y-%m-%d}")
+    return {"since": first.date().isoformat(), "until": last.date().isoformat()}
 
 
 def crawl_arguments(params: Mapping[str, Any], run_id: UUID, requested_by: str) -> list[str]:

@@ -8,15 +8,17 @@ import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import psutil
 import pytest
 import structlog
 from airflow.sdk.bases.operator import ExecutorSafeguard
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowTaskTimeout
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException, AirflowTaskTimeout
 from airflow.sdk.execution_time.context import OutletEventAccessors
 from airflow.sdk.execution_time.timeout import timeout
 
@@ -35,9 +37,9 @@ SLEEPS_UNTIL_STOPPED = """
         sys.exit(6)
 
     signal.signal(signal.SIGTERM, stop)
+    print("ready", flush=True)
     pathlib.Path("pid.new").write_text(str(os.getpid()))
     pathlib.Path("pid.new").rename("pid")
-    print("ready", flush=True)
     time.sleep(60)
 """
 IGNORES_SIGTERM_WITH_A_CHILD = """
@@ -119,7 +121,8 @@ def executed(operator: CrawlOperator, run_id: UUID, **params: object) -> tuple[d
     """Run the operator as Airflow's task runner does; return its result and what the asset's event says."""
     events = OutletEventAccessors()
     instance = SimpleNamespace(id=run_id, dag_id="crawl_seed", run_id="manual__1")
-    context = {"ti": instance, "params": EMPTY_FORM | params, "outlet_events": events}
+    run = SimpleNamespace(run_type="manual")
+    context = {"ti": instance, "dag_run": run, "params": EMPTY_FORM | params, "outlet_events": events}
     token = ExecutorSafeguard.tracker.set(operator)
     try:
         return operator.execute(context), events[ARTICLES].extra
@@ -206,6 +209,27 @@ def test_an_empty_form_says_only_who_asks():
     arguments = operators.crawl_arguments(EMPTY_FORM, uuid4(), "airflow:crawl_seed/manual__1")
 
     assert [argument.partition("=")[0] for argument in arguments[1::2]] == ["run_id", "requested_by"]
+
+
+def backfilled(start: str, hours: float) -> dict[str, str]:
+    """Return the days that a backfill's run of so many hours crawls, in WIB."""
+    began = datetime.fromisoformat(start)
+    run = SimpleNamespace(
+        run_type="backfill", data_interval_start=began, data_interval_end=began + timedelta(hours=hours)
+    )
+    return operators.backfilled_days({"dag_run": run, "dag": SimpleNamespace(timezone=ZoneInfo("Asia/Jakarta"))})
+
+
+@pytest.mark.parametrize(
+    ("hours", "until"), [(7 * 24, "2025-12-20"), (24, "2025-12-14"), (0.5, "2025-12-14"), (5, "2025-12-14")]
+)
+def test_a_run_of_a_backfill_crawls_the_days_of_its_interval(hours, until):
+    assert backfilled("2025-12-13T17:00:00+00:00", hours) == {"since": "2025-12-14", "until": until}
+
+
+def test_a_run_of_a_backfill_that_is_not_the_first_of_its_day_is_skipped():
+    with pytest.raises(AirflowSkipException, match="crawls 2025-12-14"):
+        backfilled("2025-12-13T17:30:00+00:00", 0.5)
 
 
 def test_sigterm_stops_the_crawl_and_its_last_words_are_logged(crawl, tmp_path):

@@ -130,6 +130,7 @@ def _options(port: int, metadata: str, keys: Mapping[str, str]) -> dict[str, dic
         "scheduler": {
             "create_cron_data_intervals": "True",  # a daily run covers the day before it
             "task_instance_heartbeat_timeout": "60",  # a killed task is taken up again after a minute
+            "orphaned_tasks_check_interval": "30",  # so are those of a killed scheduler; by default after five
         },
         "logging": {"colored_console_log": "False"},
     }

@@ -5,10 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -39,6 +41,19 @@ FLAGS = [
 FIRST_START = 400  # seconds; one processor, everything compiled for the first time
 
 
+ARTICLES = "SELECT url, headline FROM articles ORDER BY url"
+UNBALANCED = "SELECT * FROM run_balance WHERE NOT balanced"
+
+
+def eventually(found: Callable[[], Any], seconds: float = 60) -> Any:
+    """Return what is found as soon as it is true; fails after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not (value := found()):
+        assert time.monotonic() < deadline, f"nothing came within {seconds} s"
+        time.sleep(0.2)
+    return value
+
+
 @dataclass
 class Warta:
     """A Warta that `warta up` has started on a state folder of its own."""
@@ -64,6 +79,11 @@ class Warta:
         """Return what Postgres answers."""
         with psycopg.connect(Cluster(self.home / "postgres").dsn()) as connection:
             return connection.execute(query, values).fetchall()
+
+    def execute(self, statement: str) -> None:
+        """Change something in Postgres."""
+        with psycopg.connect(Cluster(self.home / "postgres").dsn()) as connection:
+            connection.execute(statement)
 
     def processes(self) -> list[psutil.Process]:
         """Return all processes that carry this Warta's state folder in their environment."""

@@ -1,28 +1,16 @@
 """From the trigger form in the browser to the rows in Postgres, and what a kill leaves behind."""
 
 import sys
-import time
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 
 import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-ARTICLES = "SELECT url, headline FROM articles ORDER BY url"
+from tests.e2e.conftest import ARTICLES, UNBALANCED, eventually
+
 REVISIONS = "SELECT count(*) FROM revisions"
 RUN = "SELECT outcome, arguments, discovered FROM runs WHERE requested_by = %s"
-UNBALANCED = "SELECT * FROM run_balance WHERE NOT balanced"
-
-
-def eventually(found: Callable[[], Any], seconds: float = 60) -> Any:
-    """Return what is found as soon as it is true; fails after so many seconds."""
-    deadline = time.monotonic() + seconds
-    while not (value := found()):
-        assert time.monotonic() < deadline, f"nothing came within {seconds} s"
-        time.sleep(0.2)
-    return value
 
 
 def trigger_in_browser(page: Page, address: str, limit: int) -> str:
