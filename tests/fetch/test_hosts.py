@@ -40,7 +40,7 @@ def test_host_that_asks_to_be_left_alone_gets_no_request_from_any_crawl_before_t
     assert balance()["stored"] == len(faults.articles)
 
 
-def test_crawl_delay_is_kept_between_any_two_requests(crawl_faults, faults, database, balance):
+def test_crawl_delay_is_kept_between_requests_once_robots_txt_has_named_it(crawl_faults, faults, database, balance):
     faults.answers["/robots.txt"] = Answer("User-agent: *\nCrawl-delay: 0.7\n", content_type="text/plain")
 
     result = crawl_faults(*faults.articles[:4])
@@ -48,7 +48,7 @@ def test_crawl_delay_is_kept_between_any_two_requests(crawl_faults, faults, data
     assert result.code == 0, result.err
     assert balance() == {"stored": 4}
     gaps = faults.gaps()
-    assert len(gaps) == 4
+    assert len(gaps) == 5  # robots.txt, the four, and the probe for soft 404
     assert all(gap > 0.7 - JITTER_S for gap in gaps[1:]), gaps
 
 
