@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from math import isnan, nan
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from statistics import fmean
 from typing import Any
 
@@ -28,8 +29,10 @@ from rich.console import Console
 from rich.table import Table
 
 from scrapers.errors import NotAnArticle
-from scrapers.extract.article import extract_article
+from scrapers.extract.article import extract_article, read_metadata
+from scrapers.extract.layers import Layers
 from scrapers.extract.page import Page, Rules
+from scrapers.extract.pages import rules_for
 
 FIXTURES = Path(__file__).parent.parent / "tests" / "fixtures" / "pages"
 ANY_SITE = Rules(outlet="any")
@@ -56,13 +59,13 @@ class Case:
 
 
 def cases(folder: Path) -> Iterator[Case]:
-    """Yield the folder's pages that hold an article."""
+    """Yield the folder's pages that hold an article; galleries and infographics, whose text is beside, are left out."""
     for path in sorted(folder.rglob("*.json")):
         said = json.loads(path.read_text("utf-8"))
         page = path.with_suffix(".html") if path.name != "gold.json" else path.with_name("page.html")
         packed = page.with_name(page.name + ".gz")
         body = said.get("body") or "\n".join(said.get("article_body", ()))
-        if body and (page.exists() or packed.exists()):
+        if body and said.get("kind", "article") == "article" and (page.exists() or packed.exists()):
             data = page.read_bytes() if page.exists() else gzip.decompress(packed.read_bytes())
             day = said.get("published") or said.get("date_published") or ""
             yield Case(said["url"], data, Answer(body, said.get("title") or said.get("headline"), day[:10] or None))
@@ -187,7 +190,8 @@ def main(folder: Path = FIXTURES) -> None:
     every = list(cases(folder))
     if not every:
         raise SystemExit(f"{folder} has no pages with a body asserted; see the top of benchmarks/extract.py")
-    parse = measure(every, lambda case: Answer(str(html.fromstring(case.body).tag)))[1]
+    parse = measure(every, _parse)[1]
+    ours = _costs(every, parse)  # first: the others' libraries stay in memory
     rows = {}
     for name, read in extractors().items():
         read(every[0])  # whatever an extractor loads at first use is not the page's
@@ -198,7 +202,37 @@ def main(folder: Path = FIXTURES) -> None:
     )
     for name, values in rows.items():
         table.add_row(name, *(_cell(column, value) for column, value in values.items()))
-    Console(width=max(Console().width, 100)).print(table)
+    console = Console(width=max(Console().width, 100))
+    console.print(table)
+    console.print(f"warta alone: {ours}", highlight=False)
+
+
+def _parse(case: Case) -> Answer:
+    return Answer(str(html.fromstring(case.body).tag))
+
+
+def _costs(every: Sequence[Case], parse: float) -> str:
+    """Return what the metadata alone cost, what the pages of declared outlets cost by their rules, and peak memory."""
+    declared = [case for case in every if rules_for(case.url).publisher]
+    measure(declared, _declared)  # selectors are compiled at their first use
+    by_rules = measure(declared, _declared)[1] / (measure(declared, _parse)[1] or nan)
+    metadata = measure(every, _metadata)[1] / parse
+    measure(every, warta)
+    peak = getrusage(RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)  # bytes there
+    return (
+        f"metadata {metadata:.2f} × parse; {len(declared)} pages of declared outlets {by_rules:.2f} × parse; "
+        f"peak memory {peak:.0f} MB"
+    )
+
+
+def _metadata(case: Case) -> Answer:
+    read_metadata(Layers(Page(url=case.url, body=case.body), ANY_SITE))
+    return Answer("")
+
+
+def _declared(case: Case) -> Answer:
+    extract_article(Page(url=case.url, body=case.body), rules_for(case.url))
+    return Answer("")
 
 
 def _cell(column: str, value: float) -> str:
