@@ -11,10 +11,10 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e bench-extract bench-dedup bench-discovery bench-crawl crash proof check lock clean bench-dedup-postgres
+.PHONY: help up down status test test-e2e bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl crash proof check lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
 
 up: .venv/.installed  ## Start everything, crawl the seed site, show its articles; leave it running
 	@.venv/bin/warta up
@@ -40,6 +40,7 @@ bench-discovery: .venv/.installed  ## Read the sitemaps of a large site into the
 
 bench-dedup: .venv/.installed  ## Compare deduplication with datasketch and rensa; CORPUS=labelled file or number
 	.venv/bin/python -m benchmarks.dedup $(CORPUS)
+
 bench-dedup-postgres: .venv/.installed  ## Cost of deduplication beside many stored articles; STORED="100000 1000000"
 	.venv/bin/python -m benchmarks.dedup_postgres $(STORED)
 

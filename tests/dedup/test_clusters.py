@@ -1,6 +1,11 @@
+import json
 from dataclasses import replace
 from datetime import timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrapers.dedup.clusters import Decision, Hashed, assemble
 from scrapers.dedup.incremental import deduplicate
 from tests.storage.test_articles import NOON, URL, article
 
@@ -78,4 +83,45 @@ def test_decision_that_a_person_took_back_is_not_made_again(database, dsn, store
 
     deduplicate(dsn)
 
+    assert clusters(database) == {}
+
+
+IDS = st.integers(1, 9)
+LAYERS = st.sampled_from(["near_duplicate", "person"])
+HASHED = st.lists(
+    st.builds(Hashed, IDS, st.tuples(st.sampled_from([None, 1, 2, 3]))), unique_by=lambda one: one.article_id
+)
+DECISIONS = st.lists(
+    st.builds(Decision, IDS, IDS, LAYERS, st.sampled_from([0.6, 0.8]), st.booleans())
+    .filter(lambda one: one.a < one.b),
+    max_size=20,
+    unique_by=lambda one: (one.a, one.b),
+)  # fmt: skip
+
+
+@given(HASHED, DECISIONS, st.randoms())
+def test_clusters_do_not_depend_on_order_and_never_join_whom_a_person_set_apart(hashed, decisions, chosen):
+    here = {one.article_id for one in hashed}
+    decisions = [one for one in decisions if {one.a, one.b} <= here]
+    apart = [{one.a, one.b} for one in decisions if one.layer == "person" and not one.joined]
+
+    found = assemble(hashed, decisions)
+    shuffled = assemble(chosen.sample(hashed, len(hashed)), chosen.sample(decisions, len(decisions)))
+
+    assert {frozenset(cluster) for cluster in found} == {frozenset(cluster) for cluster in shuffled}
+    assert not any(pair <= cluster for pair in apart for cluster in found)
+
+
+def test_person_decides_on_the_command_line(database, commands, stored):
+    one, copy = stored(*(article(canonical_url=f"{URL}/{n}", article_body=BODY) for n in range(2)))
+
+    looked = commands.warta("dedup")
+    apart = commands.warta("duplicates", "split", str(one), str(copy))
+    explained = commands.warta("duplicates", "explain", str(one), str(copy))
+    unknown = commands.warta("duplicates", "merge", str(one), "999")
+    again = commands.warta("dedup", "--rebuild")
+
+    assert looked.code == apart.code == explained.code == again.code == 0
+    assert {decision["decision"] for decision in json.loads(explained.out)["decisions"]} == {"duplicate", "different"}
+    assert (unknown.code, "no article 999" in unknown.last_line) == (2, True)
     assert clusters(database) == {}
