@@ -125,7 +125,7 @@ def _equal(members: Iterable[Hashed]) -> Iterable[tuple[int, int]]:
         for layer, value in enumerate(member.hashes):
             if value is not None:
                 by_hash[layer, value].append(member.article_id)
-    for ids in (sorted(ids) for ids in by_hash.values()):
+    for ids in sorted(sorted(ids) for ids in by_hash.values()):
         yield from ((ids[0], article) for article in ids[1:])
         yield from pairwise(ids[1:])
 
