@@ -18,7 +18,7 @@ TYPES = (
 )
 OG_TYPES = {"video": "video", "music": "audio", "article": "article"}
 LISTS = re.compile(r"CollectionPage|SearchResultsPage")
-OTHERS = re.compile(r"Product|Event|JobPosting|ProfilePage|AboutPage|ContactPage|FAQPage")
+OTHERS = re.compile(r"JobPosting|ProfilePage|AboutPage|ContactPage")  # reviews and guides declare products, FAQs
 LIST_PATH = re.compile(
     r"/(?:(?:index|home|beranda)(?:\.\w{2,5})?/)?|/(?:indeks|tags?|search|cari|find|populer|terpopuler)/.*|.*/page/[0-9]{1,5}/"
 )

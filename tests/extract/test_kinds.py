@@ -32,6 +32,7 @@ def layers_of(ld=None, *, head="", url="https://k.example/news/x"):
         (layers_of(url="https://k.example/?p=123"), "article"),
         (layers_of({"@type": "CollectionPage"}, url="https://k.example/nasional"), "index"),
         (layers_of({"@type": "JobPosting"}), "other"),
+        (layers_of({"@type": "Product"}), "article"),
     ],
 )
 def test_kind_is_what_json_ld_the_address_or_og_type_name(layers, expected):
