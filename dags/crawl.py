@@ -4,6 +4,8 @@ Trigger it with the form: how many articles, of which days, from which addresses
 are fetched again. A scheduled run takes the form as it stands. Any run may be repeated at any time.
 """
 
+from datetime import timedelta
+
 from airflow.sdk import DAG
 from pendulum import datetime
 
@@ -33,6 +35,6 @@ for outlet in outlets():
             outlet=outlet.name,
             outlets=[ARTICLES],
             pool=pool_of(outlet.name),
-            execution_timeout=outlet.timeout,
+            execution_timeout=outlet.timeout + timedelta(minutes=5),  # the crawl ends itself before that
             doc_md=CrawlOperator.__doc__,
         )

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import random
+import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,11 +15,12 @@ from scrapy.http import HtmlResponse, Request, Response
 from twisted.python.failure import Failure
 
 from scrapers.arguments import CrawlArguments
-from scrapers.errors import Forbidden, NotAnArticle, OutletError, Stopped, UsageError, WartaError
+from scrapers.errors import Forbidden, LimitReached, NotAnArticle, OutletError, Stopped, UsageError, WartaError
 from scrapers.extract.joined import join
 from scrapers.extract.reading import Reading
 from scrapers.extract.workers import Workers
 from scrapers.fetch.conditional import conditions, validators
+from scrapers.fetch.departures import CrawlStopping, Departures
 from scrapers.fetch.failures import Meaning, meaning, was_sent
 from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.fetched import kept, page_of
@@ -30,6 +33,7 @@ from scrapers.fetch.walls import wall
 from scrapers.items import Article, Fetch, LeasedPage, Link, PageResult
 from scrapers.poll import Poll, article_links
 from scrapers.settings import BOT_NAME
+from scrapers.storage.ledger import LEASE
 from scrapers.storage.session import Session
 
 if TYPE_CHECKING:
@@ -41,6 +45,9 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5  # leases of a page that fails before it is given up
 FIRST_DEFER = timedelta(minutes=15)  # doubles with each attempt
+JITTER = 0.25  # of that, up or down, so that pages that failed together do not come back together
+DRAIN_S = 3.0  # what is under way when a crawl is stopped may still be answered, read and stored for so long
+stopping = object()  # signal: the crawl ends before its end
 MOST_TOLD = 100_000  # links that a crawl knows to be in the ledger; forgotten, they are told again
 KEPT = ("page", "fetches", "links")  # of a page, in the meta of all requests for its article
 
@@ -71,6 +78,11 @@ class Crawl:
         self._told: set[str] = set()
         self._begun = False
         self._workers: Workers  # from the run's begin to its end
+        self.departures = Departures(self.session.ready)
+        self.is_stopping = False
+        self.has_ended = False
+        self._is_cut = False
+        self._tasks: list[asyncio.Task[None]] = []  # beside the pages, until the end
         self._ending: asyncio.Task[None] | None = None
 
     def listen(self, crawler: "Crawler") -> None:
@@ -78,6 +90,7 @@ class Crawl:
         self.crawler = crawler
         self._budget = self.arguments.limit or crawler.settings.getint("PAGES_A_RUN")
         self._soft_404 = SoftNotFound(crawler, self.hosts)
+        logging.getLogger("scrapy.core.engine").addFilter(self._note_close_failure)
         crawler.signals.connect(self._close, signal=signals.spider_closed)
 
     async def requests(self) -> AsyncIterator[Request]:
@@ -86,6 +99,7 @@ class Crawl:
             await self.session.begin(requested_by=self.arguments.requested_by, arguments=dict(self.arguments.given))
             self._workers = Workers(self.crawler.settings.getint("EXTRACT_PROCESSES"))
             self._begun = True
+            self._tasks = [asyncio.create_task(self._keep_leases()), asyncio.create_task(self._keep_limits())]
             if self.wanted.urls:
                 await self.session.discover([Link(url=url) for url in self.wanted.urls])
             for request in [] if self.wanted.urls else await self.poll.requests():
@@ -107,9 +121,29 @@ class Crawl:
             for page in pages:
                 yield self._page_request(page)
             if not pages:
-                if not self._under_way and not self.poll.pending:
+                if self._under_way or self.poll.pending:
+                    await self._news.wait()
+                elif not await self.session.take_back():
                     return
-                await self._news.wait()
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 4)
+            try:
+                await self.session.keep_leases()
+            except WartaError as lost:
+                self.abort(lost)
+
+    async def _keep_limits(self) -> None:
+        """End the crawl where its time or its memory is used up."""
+        name, settings, stats = self.spider.name, self.crawler.settings, self.crawler.stats
+        end = time.monotonic() + self.spider.timeout.total_seconds()
+        while time.monotonic() < end and not (stats and stats.get_value("memusage/limit_reached")):
+            await asyncio.sleep(min(1.0, max(0.0, end - time.monotonic())))
+        limit = f"used more than {settings.getint('MEMUSAGE_LIMIT_MB')} MiB of memory"
+        if time.monotonic() >= end:
+            limit = f"not done within {self.spider.timeout}"
+        self.abort(LimitReached(f"{name}: {limit}; the next crawl goes on"))
 
     def _page_request(self, page: LeasedPage) -> Request:
         """Return the request of a page; of one that has its article, only in case that it changed."""
@@ -123,8 +157,8 @@ class Crawl:
         """Look again for pages to lease: there may be new ones."""
         self._news.set()
 
-    def page_done(self, page: LeasedPage, links: Iterable[Link]) -> None:
-        """Note that the page's result and links are committed, or lost; another may be leased in its place."""
+    def page_done(self, page: LeasedPage, links: Iterable[Link] = ()) -> None:
+        """Note that the page's result and links are committed, lost, or left to the next crawl; another may be leased in its place."""
         self._under_way.discard(page.page_id)
         self._tell(link.url for link in links)
         self._news.set()
@@ -136,10 +170,26 @@ class Crawl:
                 error if isinstance(error, WartaError) else WartaError(f"{self.spider.name}: {describe(error)}")
             )
             logger.error("%s", self.error, exc_info=None if isinstance(error, WartaError) else error)
+            if self.crawler.engine and not self.is_stopping:
+                self._ending = asyncio.create_task(self.crawler.engine.close_spider_async(reason="aborted"))
+            self.stop()
+
+    def stop(self) -> None:
+        """Send nothing more; what is under way is stored if it comes within DRAIN_S, and leased again if not."""
+        if not self.is_stopping:
+            self.is_stopping = True
             self._budget = 0
             self._news.set()
-            if self.crawler.engine and self._ending is None:
-                self._ending = asyncio.create_task(self.crawler.engine.close_spider_async(reason="aborted"))
+            self.departures.close()
+            self.session.patience_s = min(self.session.patience_s, DRAIN_S)
+            self.crawler.signals.send_catch_log(stopping)
+            asyncio.get_running_loop().call_later(DRAIN_S, self._cut)
+
+    def _cut(self) -> None:
+        self._is_cut = True
+        self.departures.cut()
+        if self._begun:
+            self._tasks.append(asyncio.create_task(asyncio.to_thread(self._workers.close)))
 
     # Pages
 
@@ -158,6 +208,8 @@ class Crawl:
             yield replace(self._result(meta, "unchanged"), revisit=self.spider.revisit_after, is_same=True)
             return
         reading = await self._read(response)
+        if self._is_cut:  # left to the next crawl
+            return
         if isinstance(reading, Reading) and (whole := self.spider.whole_request(response, reading)):
             further = {name: meta[name] for name in KEPT} | {"first": response, "reading": reading}
             yield self.request(whole.url, self.parse_page, self._whole_failed, **further)
@@ -174,6 +226,8 @@ class Crawl:
             reading = await self._workers.read(page_of(response), self.spider.rules())
             if isinstance(response, HtmlResponse):
                 response.meta["links"] += self._new_links(reading.links, response.meta["page"].url)
+        except asyncio.CancelledError:
+            return CrawlStopping("the crawl ended before the page was read")
         except Exception as error:  # noqa: BLE001 - one bad page never harms its neighbours; it is kept with its error
             return error
         return reading
@@ -236,6 +290,9 @@ class Crawl:
     async def _page_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         page: LeasedPage = request.meta["page"]
+        if self.is_stopping:
+            self.page_done(page)  # left to the next crawl
+            return
         means = self.failure_meaning(failure)
         if means.state == "deferred" and page.attempts >= MAX_ATTEMPTS and means.wait is None:
             means = replace(means, state="gave_up")
@@ -251,6 +308,9 @@ class Crawl:
         """Where the article's whole cannot be had, its pages are joined, as far as they come."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         first: Response = request.meta["first"]
+        if self.is_stopping:
+            self.page_done(request.meta["page"])
+            return
         logger.warning("%s: %s; its pages are joined", request.url, self.failure_meaning(failure).reason)
         result = self._result_of(first, request.meta["reading"])
         yield self._next_part(request.meta, [result.article]) if result.article else result
@@ -267,11 +327,17 @@ class Crawl:
     async def _parse_part(self, response: Response) -> AsyncIterator[PageResult | Request]:
         meta = response.meta
         self._keep(response)
-        part = self._result_of(response, await self._read(response)).article
+        reading = await self._read(response)
+        if self._is_cut:
+            return
+        part = self._result_of(response, reading).article
         yield self._next_part(meta, [*meta["parts"], part]) if part else self._truncated(meta)
 
     async def _part_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        if self.is_stopping:
+            self.page_done(request.meta["page"])
+            return
         logger.warning("%s: %s; the article stays cut short", request.url, self.failure_meaning(failure).reason)
         self.fetches_of(request, failure)
         yield self._truncated(request.meta)
@@ -284,7 +350,7 @@ class Crawl:
 
     def _result(self, meta: dict[str, Any], state: str = "stored", reason: str | None = None) -> PageResult:
         page: LeasedPage = meta["page"]
-        defer = FIRST_DEFER * 2 ** (page.attempts - 1) if state == "deferred" else None
+        defer = backoff(page.attempts) if state == "deferred" else None
         fetches, links = tuple(meta["fetches"]), tuple(meta["links"])
         return PageResult(page=page, state=state, reason=reason, fetches=fetches, links=links, defer=defer)
 
@@ -322,10 +388,14 @@ class Crawl:
     async def _close(self, reason: str) -> None:
         """End the run: outcome, reason, and the leases that go back."""
         self.error = self.error or self._verdict(reason)
+        self.has_ended = True
         if not self._begun:
             return
+        for task in self._tasks:
+            task.cancel()
         await asyncio.to_thread(self._workers.close)
-        outcome = "succeeded" if self.error is None else "stopped" if isinstance(self.error, Stopped) else "failed"
+        is_stopped = isinstance(self.error, (Stopped, LimitReached))
+        outcome = "succeeded" if self.error is None else "stopped" if is_stopped else "failed"
         try:
             run = await self.session.finish(outcome, str(self.error) if self.error else None)
         except WartaError as lost:
@@ -339,6 +409,15 @@ class Crawl:
                 "%d requests, %d bytes; %d answers were not modified, which saved %d bytes",
                 *(run.requests, run.bytes, run.not_modified, run.bytes_saved),
             )
+
+    def _note_close_failure(self, record: logging.LogRecord) -> bool:
+        """Note what fails while Scrapy closes, of which it only writes a line: that is no success either."""
+        if record.levelno == logging.ERROR and record.getMessage().endswith("close failure") and record.exc_info:
+            failure = WartaError(
+                f"{self.spider.name}: {record.getMessage()}: {describe(record.exc_info[1] or OSError())}"
+            )
+            self.error = self.error or failure
+        return True
 
     def _verdict(self, reason: str) -> WartaError | None:
         """Return why the crawl did not succeed; None where it did."""
@@ -357,3 +436,9 @@ class Crawl:
         """Return a request of this crawl."""
         # dont_filter: the ledger knows what was fetched, Scrapy's own filter must not drop a page that is due again
         return Request(url, callback=callback, errback=errback, priority=priority, dont_filter=True, meta=meta)
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return for how long a page is left alone after so many failures in a row."""
+    jitter = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
+    return FIRST_DEFER * (2.0 ** (attempts - 1) * jitter)

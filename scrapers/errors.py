@@ -7,6 +7,7 @@
     │   └── Forbidden              5  the outlet's robots.txt forbids it
     ├── Stopped                    6  stopped by a signal before the end; run it again to go on
     ├── StartError                 7  a local service (Postgres, Airflow, the seed site) did not start
+    ├── LimitReached               8  the crawl ended itself: its time or its memory was used up
     └── NotAnArticle               -  the page is not an article; a state of the ledger, no exit
 
 Each message is one line that says what was found, where, and what to do.
@@ -53,6 +54,12 @@ class StartError(WartaError):
     """A service on this machine did not start."""
 
     exit_code = 7
+
+
+class LimitReached(WartaError):
+    """The crawl used up its time or its memory, and ended itself; what it stored stays."""
+
+    exit_code = 8
 
 
 class NotAnArticle(WartaError):

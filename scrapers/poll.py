@@ -187,6 +187,9 @@ class Poll:
 
     async def _request_failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        if self.crawl.is_stopping:  # it says nothing of the feed
+            self._done()
+            return
         due: DueFeed = request.meta["due"]
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         means = self.crawl.failure_meaning(failure)

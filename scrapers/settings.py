@@ -93,12 +93,17 @@ METAREFRESH_MAXDELAY = 5
 PAGES_A_RUN = 20_000  # the most that one crawl fetches: some traps have no other mark than that they never end
 SOFT_404_PROBE = True  # ask each host once a week for a page that cannot exist
 MEMUSAGE_LIMIT_MB = 2048
+MEMUSAGE_CHECK_INTERVAL_SECONDS = 5.0  # the default of a minute is time enough to fill a machine
 TWISTED_DNS_RESOLVER = "scrapers.fetch.guard.GuardedResolver"  # the address guard; knows *.localhost as well
 HTTPPROXY_ENABLED = False  # a proxy would connect in our place, past the guard
 
 TELNETCONSOLE_ENABLED = False  # both run code for whoever reaches their port
 REMOTE_CONTROL_ENABLED = False
-DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}  # pages come by http and https only
+DOWNLOAD_HANDLERS = {
+    "http": "scrapers.fetch.handler.CrawlDownloadHandler",  # sends nothing while the database is away
+    "https": "scrapers.fetch.handler.CrawlDownloadHandler",
+    **dict.fromkeys(("file", "ftp", "s3", "data")),  # pages come by http and https only
+}
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -3,13 +3,20 @@
 import argparse
 import sys
 
+from scrapy import signals
 from scrapy.commands import crawl
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
-from scrapers.errors import WartaError
+from scrapers.crawl import stopping
+from scrapers.errors import LimitReached, Stopped, UsageError, WartaError
 from scrapers.spiders import outlet
 from scrapers.spiders.base import NewsSpider
 from scrapers.storage.connection import connect
+from scrapers.watchdog import Watchdog
+
+STOP_S = 12.0  # from a signal to the end of the process; Airflow's task sends SIGKILL after 15
+CLOSE_S = 60.0  # from the last page to the end of the process
 
 
 class Command(crawl.Command):
@@ -22,6 +29,10 @@ class Command(crawl.Command):
             raise ScrapyUsageError("give one outlet (`scrapy list` shows all)", print_help=False)
         try:
             outlet(args[0])(**opts.spargs)
+            if self.settings and self.settings.get("JOBDIR"):
+                raise UsageError(
+                    "JOBDIR keeps a crawl's queue in files, and loses it; the ledger does that: leave it out"
+                )
             with connect():
                 pass
         except WartaError as error:
@@ -30,18 +41,58 @@ class Command(crawl.Command):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and set `exitcode` to the error's, 0 where there was none."""
-        process, crawler = self.crawler_process, self._create_crawler(args[0])
+        process = self.crawler_process
         if process is None:
             raise RuntimeError("scrapy started `crawl` without a crawler process")
+        crawler = process.create_crawler(NewsCrawler(outlet(args[0]), process.settings))
+        crawler.signals.connect(self._warn_if_feeds_unused, signal=signals.engine_started)
+        watchdog = _watch(crawler, args[0])
         process.crawl(crawler, **opts.spargs)
         process.start()
         if not isinstance(crawler.spider, NewsSpider) or process.bootstrap_failed:
             error: WartaError | None = WartaError(f"{args[0]}: the crawl did not start; see the log above")
         else:
-            error = crawler.spider.crawl.error
+            crawl = crawler.spider.crawl
+            error = crawl.error
+            if not crawl.has_ended:
+                error = Stopped(f"{args[0]}: ended at once by a second signal; the next crawl takes its pages back")
         if error:
             _say(error)
             self.exitcode = error.exit_code
+        else:
+            watchdog.allow(CLOSE_S, WartaError(f"{args[0]}: done, but its process did not end"))
+
+
+class NewsCrawler(Crawler):
+    """A crawler that tells its crawl to stop before it waits for what is under way."""
+
+    async def stop_async(self) -> None:
+        """Stop as Scrapy does."""
+        if isinstance(self.spider, NewsSpider):
+            self.spider.crawl.stop()
+        await super().stop_async()
+
+
+def _watch(crawler: Crawler, name: str) -> Watchdog:
+    """Have the process end in time, whatever hangs: in the crawl, after a signal, or when it closes."""
+    watchdog = Watchdog()
+
+    def opened() -> None:
+        spider = crawler.spider
+        if isinstance(spider, NewsSpider):
+            error = LimitReached(f"{name}: hangs, and was ended; the next crawl goes on")
+            watchdog.allow(spider.timeout.total_seconds() + STOP_S, error)
+
+    def stops() -> None:
+        watchdog.allow(STOP_S, Stopped(f"{name}: did not stop within {STOP_S:.0f} s, and was ended"))
+
+    def closes() -> None:
+        watchdog.allow(CLOSE_S, WartaError(f"{name}: did not close within {CLOSE_S:.0f} s, and was ended"))
+
+    crawler.signals.connect(opened, signal=signals.spider_opened, weak=False)
+    crawler.signals.connect(stops, signal=stopping, weak=False)
+    crawler.signals.connect(closes, signal=signals.spider_idle, weak=False)
+    return watchdog
 
 
 def _say(error: WartaError) -> None:

@@ -23,6 +23,7 @@ class Workers:
 
     def __init__(self, processes: int, seconds: float = SECONDS) -> None:
         self.seconds = seconds
+        sys.warnoptions.append("ignore:resource_tracker")  # where we are killed, its word of it is not the last one
         self.pool = ProcessPool(
             processes,
             max_tasks=PAGES,

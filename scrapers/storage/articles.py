@@ -51,8 +51,9 @@ def _store_result(connection: psycopg.Connection, run_id: UUID, result: PageResu
     locked = connection.execute(
         query("lock_leased_page"), {"page_id": page.page_id, "lease_token": page.lease_token}
     ).fetchone()
-    if locked is None:
-        return "lost"
+    if locked is None:  # the lease was lost, or the answer to the COMMIT that stored this very result
+        ours = connection.execute(query("state_by_run"), {"run_id": run_id, "page_id": page.page_id}).fetchone()
+        return str(ours[0]) if ours else "lost"
     snapshot = store_fetches(connection, run_id, result.fetches, page_id=page.page_id) or result.snapshot
     state, reason, duplicate_of = result.state, result.reason, None
     if result.article:

@@ -33,8 +33,9 @@ def open_connection(dsn: str | None = None) -> psycopg.Connection:
             autocommit=True,
             connect_timeout=CONNECT_TIMEOUT_S,
             application_name="warta",
+            # with the connection, which has its time limit: a statement of its own could wait for ever
+            options=f"{conninfo_to_dict(dsn).get('options') or ''} -c timezone=UTC".strip(),
         )
-        connection.execute("SET TIME ZONE 'UTC'")
     except (psycopg.Error, UnicodeError) as error:
         raise DatabaseError(
             f"Postgres at {_where(dsn)} cannot be reached: {_first_line(error)} "

@@ -11,7 +11,7 @@ import psycopg
 from scrapers.items import Discovered, LeasedPage, Link, Wanted
 from scrapers.storage.connection import query
 
-LEASE = timedelta(minutes=10)  # far above the longest fetch with its retries
+LEASE = timedelta(minutes=10)  # a living crawl puts it off, so it is over only for one that hangs
 
 
 def discover(
@@ -74,3 +74,8 @@ def lease(connection: psycopg.Connection, run_id: UUID, outlet: str, pages: int,
         from_others = sum(is_other_run for *_, is_other_run in rows)
         connection.execute(query("count_discovered"), {"run_id": run_id, "pages": from_others})
     return [LeasedPage(*page) for *page, _ in rows]
+
+
+def keep_leases(connection: psycopg.Connection, run_id: UUID) -> None:
+    """Let all that the run has leased expire only LEASE from now."""
+    connection.execute(query("keep_leases"), {"run_id": run_id, "lease": LEASE})

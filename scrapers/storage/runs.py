@@ -74,18 +74,43 @@ def begin_run(
     reap_dead_runs(connection, outlet, run_id)
 
 
-def reap_dead_runs(connection: psycopg.Connection, outlet: str, own: UUID) -> list[UUID]:
-    """Mark the outlet's other runs whose process is gone as interrupted, release their pages, return their ids."""
+def resume_run(connection: psycopg.Connection, run_id: UUID, backend: int) -> None:
+    """Let the run live on with a new connection, in place of the one that Postgres' process `backend` served.
+
+    Postgres may not have noticed yet that the old one is gone. A run that was taken for dead meanwhile runs again;
+    its pages are another's by then, and what it stores of them is refused.
+    """
+    connection.execute(query("end_session"), {"run_id": run_id, "backend": backend})
+    connection.execute(query("lock_run"), {"run_id": run_id})
+    connection.execute(query("resume_run"), {"run_id": run_id})
+
+
+def ping(connection: psycopg.Connection) -> None:
+    """Return when Postgres has answered."""
+    connection.execute("SELECT 1")
+
+
+def take_back(connection: psycopg.Connection, run_id: UUID, outlet: str) -> int:
+    """Free the pages that the run holds, and those of the outlet's dead runs; return how many they are.
+
+    Called when nothing is under way: what the run holds then came with an answer that was lost.
+    """
+    freed = connection.execute(query("release_leases"), {"run_id": run_id}).rowcount
+    return freed + sum(reap_dead_runs(connection, outlet, run_id).values())
+
+
+def reap_dead_runs(connection: psycopg.Connection, outlet: str, own: UUID) -> dict[UUID, int]:
+    """Mark the outlet's other runs whose process is gone as interrupted; return the pages freed of each by its id."""
     rows = connection.execute(query("running_runs"), {"outlet": outlet, "own": own}).fetchall()
-    return [run_id for (run_id,) in rows if _reap_if_dead(connection, run_id)]
+    freed = {run_id: _reap_if_dead(connection, run_id) for (run_id,) in rows}
+    return {run_id: pages for run_id, pages in freed.items() if pages is not None}
 
 
-def _reap_if_dead(connection: psycopg.Connection, run_id: UUID) -> bool:
+def _reap_if_dead(connection: psycopg.Connection, run_id: UUID) -> int | None:
     with connection.transaction():
         if connection.execute(query("lock_run_if_dead"), {"run_id": run_id}).fetchone() != (True,):
-            return False
-        _end(connection, run_id, "interrupted", "its process ended without saying so")
-        return True
+            return None
+        return _end(connection, run_id, "interrupted", "its process ended without saying so")
 
 
 def finish_run(connection: psycopg.Connection, run_id: UUID, outcome: str, reason: str | None = None) -> None:
@@ -94,9 +119,10 @@ def finish_run(connection: psycopg.Connection, run_id: UUID, outcome: str, reaso
         _end(connection, run_id, outcome, reason)
 
 
-def _end(connection: psycopg.Connection, run_id: UUID, outcome: str, reason: str | None) -> None:
-    connection.execute(query("release_leases"), {"run_id": run_id})
+def _end(connection: psycopg.Connection, run_id: UUID, outcome: str, reason: str | None) -> int:
+    freed = connection.execute(query("release_leases"), {"run_id": run_id}).rowcount
     connection.execute(query("finish_run"), {"run_id": run_id, "outcome": outcome, "reason": reason})
+    return freed
 
 
 def find_run(connection: psycopg.Connection, run_id: UUID) -> Run | None:

@@ -2,6 +2,10 @@
 
 import asyncio
 import logging
+import os
+import random
+import select
+import socket
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -13,7 +17,7 @@ import psycopg
 from scrapers.errors import DatabaseError
 from scrapers.items import Discovered, DueFeed, Fetch, LeasedPage, Link, NamedFeed, PageResult, PolledFeed, Wanted
 from scrapers.storage import articles, feeds, hosts, ledger, runs
-from scrapers.storage.connection import open_connection, query
+from scrapers.storage.connection import open_connection
 
 logger = logging.getLogger(__name__)
 
@@ -21,21 +25,27 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PATIENCE_S = 60.0  # how long a crawl waits for a database that went away, fetching nothing meanwhile
-BROKEN = (psycopg.OperationalError, psycopg.InterfaceError)
+CALL_S = 60.0  # how long one call may take; then its connection is taken for dead
+BROKEN = (psycopg.OperationalError, psycopg.InterfaceError)  # deadlocks and serialization failures among them
 
 
 class Session:
     """The run's calls to Postgres: one at a time, each in its own transaction and its own thread.
 
     Each call is idempotent: when the connection breaks it is made again on a new one. After PATIENCE_S without a
-    database the call raises DatabaseError.
+    database the call raises DatabaseError, and each later one tries once. ready() says when a request may leave.
     """
 
     def __init__(self, run_id: UUID, outlet: str) -> None:
         self.run_id = run_id
         self.outlet = outlet
+        self.patience_s = PATIENCE_S
         self._connection: psycopg.Connection | None = None
+        self._backend = 0  # Postgres' process of the connection
         self._turn = asyncio.Lock()
+        self._answers = asyncio.Event()  # cleared while the database is away
+        self._answers.set()
+        self._away_since: float | None = None
 
     @property
     def has_begun(self) -> bool:
@@ -45,14 +55,26 @@ class Session:
     async def begin(self, *, requested_by: str, arguments: dict[str, Any]) -> None:
         """Begin the run; raises DatabaseError at once where there is no database."""
         self._connection = await asyncio.to_thread(open_connection)
-        await asyncio.to_thread(
-            runs.begin_run,
-            self._connection,
-            self.run_id,
-            outlet=self.outlet,
-            requested_by=requested_by,
-            arguments=arguments,
-        )
+        self._backend = self._connection.info.backend_pid
+        try:
+            await asyncio.to_thread(
+                runs.begin_run,
+                self._connection,
+                self.run_id,
+                outlet=self.outlet,
+                requested_by=requested_by,
+                arguments=arguments,
+            )
+        except BROKEN as error:
+            raise DatabaseError(f"the run could not begin: {explain(error)}") from error
+
+    async def ready(self) -> None:
+        """Return when what is fetched now could be stored; raises DatabaseError where the database stays away."""
+        if not self._turn.locked() and self._may_be_cut():
+            await self._call(runs.ping)
+        await self._answers.wait()
+        if self._is_lost():
+            raise DatabaseError("the database went away and did not come back")
 
     async def discover(self, links: Sequence[Link], feed_id: int | None = None) -> Discovered:
         """Add links to the ledger, with what the feed says of them; return what they brought."""
@@ -61,6 +83,14 @@ class Session:
     async def lease(self, pages: int, wanted: Wanted) -> list[LeasedPage]:
         """Lease up to `pages` due pages."""
         return await self._call(ledger.lease, self.run_id, self.outlet, pages, wanted)
+
+    async def keep_leases(self) -> None:
+        """Put off the expiry of what the run has leased: its process lives."""
+        await self._call(ledger.keep_leases, self.run_id)
+
+    async def take_back(self) -> int:
+        """Free what this run holds without knowing of it, and what dead runs of the outlet hold; return the pages."""
+        return await self._call(runs.take_back, self.run_id, self.outlet)
 
     async def store(self, results: Sequence[PageResult]) -> dict[int, str]:
         """Store results and the links of their pages; return the state of each page by its id."""
@@ -124,29 +154,70 @@ class Session:
     async def _call(
         self, function: Callable[Concatenate[psycopg.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        async with self._turn:
-            return await asyncio.to_thread(self._try, lambda connection: function(connection, *args, **kwargs))
+        # shielded: where the caller is cancelled, its thread still has the connection, and with it the turn
+        return await asyncio.shield(self._in_turn(lambda connection: function(connection, *args, **kwargs)))
 
-    def _try(self, function: Callable[[psycopg.Connection], T]) -> T:
-        deadline, pause = time.monotonic() + PATIENCE_S, 0.1
+    async def _in_turn(self, function: Callable[[psycopg.Connection], T]) -> T:
+        async with self._turn:
+            return await self._tried(function)
+
+    async def _tried(self, function: Callable[[psycopg.Connection], T]) -> T:
+        """Call until the database has answered, with growing pauses between."""
+        pause = 0.1
         while True:
             try:
-                return function(self._connected())
+                result = await self._in_time(function)
             except (*BROKEN, DatabaseError) as error:
-                if time.monotonic() > deadline:
+                self._away_since = self._away_since or time.monotonic()
+                if self._is_lost():
+                    self._answers.set()  # those who wait learn that it is in vain
                     raise DatabaseError(
-                        f"the database went away and did not come back within {PATIENCE_S:.0f} s: {error}"
+                        f"the database went away and did not come back within {self.patience_s:.0f} s: {explain(error)}"
                     ) from error
-                logger.warning("database: %s; next try in %.1f s", str(error).split("\n")[0], pause)
-                time.sleep(pause)
+                self._answers.clear()
+                logger.warning("database: %s; next try in %.1f s", explain(error), pause)
+                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - so that not all come back at once
                 pause = min(pause * 2, 5)
+            else:
+                self._away_since = None
+                self._answers.set()
+                return result
+
+    async def _in_time(self, function: Callable[[psycopg.Connection], T]) -> T:
+        """Call in a thread; what does not answer within CALL_S is cut, and fails as a broken connection does."""
+        work = asyncio.ensure_future(asyncio.to_thread(self._try, function))
+        done, _ = await asyncio.wait([work], timeout=CALL_S)
+        if not done:
+            self._cut()
+        return await work
+
+    def _try(self, function: Callable[[psycopg.Connection], T]) -> T:
+        return function(self._connected())
 
     def _connected(self) -> psycopg.Connection:
         """Return the connection, or a new one in its place that holds the run's lock again."""
         if self._connection is None or self._connection.closed or self._connection.broken:
             self._connection = open_connection()
-            self._connection.execute(query("lock_run"), {"run_id": self.run_id})
+            runs.resume_run(self._connection, self.run_id, self._backend)
+            self._backend = self._connection.info.backend_pid
         return self._connection
+
+    def _cut(self) -> None:
+        """End the connection under the thread that waits for it."""
+        if self._connection and not self._connection.closed:
+            with socket.socket(fileno=os.dup(self._connection.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
+
+    def _may_be_cut(self) -> bool:
+        """Tell whether something came on the idle connection: its end, or Postgres' word that it ends."""
+        if self._connection is None or self._connection.closed:
+            return True
+        poll = select.poll()
+        poll.register(self._connection.fileno(), select.POLLIN)
+        return bool(poll.poll(0))
+
+    def _is_lost(self) -> bool:
+        return self._away_since is not None and time.monotonic() - self._away_since >= self.patience_s
 
 
 def _store(connection: psycopg.Connection, run_id: UUID, outlet: str, results: Sequence[PageResult]) -> dict[int, str]:
@@ -154,3 +225,13 @@ def _store(connection: psycopg.Connection, run_id: UUID, outlet: str, results: S
     with connection.transaction():
         ledger.discover(connection, run_id, outlet, links)  # first: who waits here for another crawl holds no page yet
         return articles.store(connection, run_id, results)
+
+
+def explain(error: Exception) -> str:
+    """Return in one line what is wrong with the database, and for a full disk what to do."""
+    first = " ".join(str(error).split("\n")[0].split())
+    if isinstance(error, psycopg.errors.DiskFull):
+        return f"the disk of Postgres is full ({first}): free some space, then run it again"
+    if isinstance(error, psycopg.errors.OutOfMemory):
+        return f"Postgres has no memory left ({first})"
+    return first

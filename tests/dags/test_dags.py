@@ -47,7 +47,7 @@ def test_a_crawl_runs_when_and_as_its_outlet_declares(dag, outlet):
     assert dag.schedule == outlet.schedule
     assert str(dag.timezone) == outlet.time_zone
     assert dag.is_paused_upon_creation is outlet.paused
-    assert crawl.execution_timeout == outlet.timeout
+    assert crawl.execution_timeout == outlet.timeout + timedelta(minutes=5)  # the crawl ends itself before
 
 
 def test_a_crawl_takes_a_slot_of_its_host_and_never_runs_beside_itself(dag, outlet):

@@ -1,4 +1,6 @@
+-- A poll that is stored again, because the answer to its COMMIT was lost, adds nothing; a page has its lease for that.
 INSERT INTO fetches (run_id, page_id, feed_id, url, requested_at, seconds, status, bytes, content_type, robots, outcome,
                      error, opt_outs, snapshot_sha256)
 VALUES (%(run_id)s, %(page_id)s, %(feed_id)s, %(url)s, %(requested_at)s, %(seconds)s, %(status)s, %(size)s,
-        %(content_type)s, %(robots)s, %(outcome)s, %(error)s, %(opt_outs)s, %(snapshot_sha256)s);
+        %(content_type)s, %(robots)s, %(outcome)s, %(error)s, %(opt_outs)s, %(snapshot_sha256)s)
+ON CONFLICT (run_id, feed_id, requested_at) WHERE feed_id IS NOT NULL DO NOTHING;

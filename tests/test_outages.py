@@ -1,0 +1,211 @@
+"""What a crawl makes of a database that fails under it, through a proxy that cuts, stalls and goes silent."""
+
+import asyncio
+import time
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from scrapers.items import Link, Wanted
+from scrapers.local.postgres import Cluster
+from scrapers.storage import session as session_module
+from scrapers.storage.connection import connect
+from scrapers.storage.migrate import migrate
+from scrapers.storage.runs import begin_run
+from scrapers.storage.session import Session, explain
+from tests.conftest import ledger_faults
+from tests.storage.test_articles import URL, article, result
+from tests.tcp_proxy import TcpProxy
+
+FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
+
+
+@pytest.fixture
+def proxy(dsn):
+    with TcpProxy(int(conninfo_to_dict(dsn)["port"])) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def through_proxy(dsn, proxy, monkeypatch):
+    """Return the DSN that leads through the proxy; it is Warta's own too."""
+    through = make_conninfo(dsn, port=str(proxy.port))
+    monkeypatch.setenv("WARTA_DSN", through)
+    monkeypatch.setattr(session_module, "CALL_S", 2.0)
+    return through
+
+
+async def begun():
+    session = Session(uuid4(), "seed")
+    await session.begin(requested_by="test", arguments={})
+    return session
+
+
+def commits(data):
+    return b"COMMIT" in data
+
+
+def counts(database):
+    tables = ("pages", "run_pages", "fetches", "snapshots", "articles", "revisions")
+    return {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+
+
+FAULTS = {
+    "cut before COMMIT": lambda proxy: setattr(proxy, "cut_before", commits),
+    "COMMIT's answer lost": lambda proxy: setattr(proxy, "cut_after", commits),
+    "cut at the first byte": lambda proxy: setattr(proxy, "cut_before", bool),
+}
+
+
+@pytest.fixture(params=FAULTS.values(), ids=FAULTS)
+def fault(request, through_proxy, proxy):
+    return lambda: request.param(proxy)
+
+
+def in_order(steps):
+    return asyncio.run(steps())
+
+
+def test_call_whose_connection_is_cut_is_made_again_and_adds_nothing_twice(fault, proxy, database):
+    async def steps():
+        session = await begun()
+        fault()
+        await session.discover([Link(url=URL), Link(url=f"{URL}/2")])
+        fault()
+        leased = await session.lease(1, Wanted(urls=[URL]))
+        if not leased:  # the pages are ours, and the answer that said so was lost
+            assert await session.take_back() == 1
+            leased = await session.lease(1, Wanted(urls=[URL]))
+        fault()
+        states = await session.store([result(leased[0], article=article())])
+        fault()
+        await session.finish("succeeded", None)
+        return states
+
+    states = in_order(steps)
+
+    assert list(states.values()) == ["stored"]
+    assert counts(database) == {
+        "pages": 2, "run_pages": 2, "fetches": 1, "snapshots": 1, "articles": 1, "revisions": 1
+    }  # fmt: skip
+    assert proxy.cuts == 4
+    assert database.execute("SELECT outcome FROM runs").fetchall() == [("succeeded",)]
+
+
+@pytest.mark.parametrize("silence", ["stall", "go_silent"])
+def test_connection_that_goes_silent_is_replaced_and_its_old_session_ended(through_proxy, proxy, database, silence):
+    async def steps():
+        session = await begun()
+        getattr(proxy, silence)()
+        if silence == "stall":
+            asyncio.get_running_loop().call_later(4, proxy.go_on)
+        await session.discover([Link(url=URL)])
+        await session.finish("succeeded", None)
+
+    before = time.monotonic()
+    in_order(steps)
+
+    assert time.monotonic() - before < 20
+    assert proxy.connections >= 2
+    assert counts(database)["pages"] == 1
+
+
+def test_run_that_was_taken_for_dead_runs_again_and_loses_only_its_leases(through_proxy, proxy, database, dsn):
+    async def steps():
+        session = await begun()
+        await session.discover([Link(url=URL)])
+        [page] = await session.lease(1, Wanted())
+        database.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        time.sleep(0.2)
+        with connect(dsn) as other:
+            begin_run(other, uuid4(), outlet="seed")
+            assert database.execute("SELECT state FROM pages").fetchall() == [("discovered",)]
+        states = await session.store([result(page, article=article())])
+        outcome = database.execute("SELECT outcome FROM runs WHERE run_id = %s", [session.run_id]).fetchone()
+        await session.finish("succeeded", None)
+        return states, outcome
+
+    states, outcome = in_order(steps)
+
+    assert list(states.values()) == ["lost"]
+    assert outcome == ("running",)
+
+
+def test_deadlock_and_serialization_failure_are_tried_again(through_proxy, database):
+    failures = [psycopg.errors.DeadlockDetected("deadlock"), psycopg.errors.SerializationFailure("serialize")]
+
+    def fails_twice(connection):
+        if failures:
+            raise failures.pop()
+        return "done"
+
+    async def steps():
+        session = await begun()
+        try:
+            return await session._call(fails_twice)
+        finally:
+            await session.finish("succeeded", None)
+
+    assert in_order(steps) == "done"
+
+
+def test_full_disk_is_said_with_what_to_do():
+    said = explain(psycopg.errors.DiskFull('could not extend file "base/5/1": No space left on device'))
+
+    assert "disk of Postgres is full" in said
+    assert "free some space" in said
+
+
+@pytest.fixture
+def own_cluster(tmp_path):
+    """Return a Postgres that a test may kill, with Warta's schema; its ledger is proved sound at the end."""
+    cluster = Cluster(tmp_path / "postgres", options={"fsync": "off"})
+    cluster.start()
+    migrate(cluster.dsn())
+    yield cluster
+    cluster.start()
+    assert ledger_faults(cluster.dsn()) == []
+    cluster.stop()
+
+
+def wait_for_articles(faults, pages, process):
+    while len([path for path in faults.paths() if "/berita/" in path]) < pages and process.poll() is None:
+        time.sleep(0.005)
+
+
+@pytest.mark.slow
+def test_no_request_leaves_while_the_database_is_away(commands, faults, own_cluster):
+    commands.environment["WARTA_DSN"] = own_cluster.dsn()
+    faults.answers.update(dict.fromkeys(faults.articles, "/fault/article"))
+    slowly = ("-s", "DOWNLOAD_DELAY=0.3", "-s", "AUTOTHROTTLE_ENABLED=False")
+    process = commands.start("scrapy", "crawl", "news", "-a", f"url={faults.address}", *slowly)
+    wait_for_articles(faults, 3, process)
+
+    own_cluster.stop()
+    gone = time.monotonic()
+    time.sleep(3)
+    back = time.monotonic()
+    own_cluster.start()
+    _, err = process.communicate(timeout=90)
+
+    assert process.returncode == 0, err
+    assert [seen.target for seen in faults.requests if gone < seen.at < back] == []
+    asked = [path for path in faults.paths() if "/berita/" in path]
+    assert sorted(asked) == sorted(faults.articles)
+
+
+@pytest.mark.slow
+def test_transaction_never_spans_a_download(crawl_faults, faults, database, balance):
+    database.execute(f'ALTER DATABASE "{database.info.dbname}" SET idle_in_transaction_session_timeout = 300')
+    faults.answers.update(dict.fromkeys(faults.articles[:4], "/fault/slow?s=1"))
+
+    result = crawl_faults()
+
+    assert result.code == 0, result.err
+    assert balance() == {"stored": len(faults.articles)}
+    assert "terminating connection" not in result.err

@@ -1,0 +1,216 @@
+"""How a crawl ends that does not run to its end: by a signal, at a limit, or because something in it hangs."""
+
+import signal
+import textwrap
+import threading
+import time
+
+import pytest
+
+from tests.fault_server import Answer, article
+
+FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=16")
+
+
+@pytest.fixture
+def start(commands, faults):
+    """Return a function that starts a crawl of the fault server; `patch` is run in its process before."""
+
+    def started(patch="", *arguments):
+        argv = ["scrapy", "crawl", "news", "-a", f"url={faults.address}", *FAST, *arguments]
+        script = f"{textwrap.dedent(patch)}\nfrom scrapy.cmdline import execute\nexecute({argv!r})"
+        return commands.start_script(script)
+
+    return started
+
+
+def wait_until(condition, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.01)
+
+
+def articles_asked_for(faults):
+    return [path for path in faults.paths() if path.startswith("/berita/")]
+
+
+def ended(process, seconds=60):
+    _, err = process.communicate(timeout=seconds)
+    return process.returncode, err.strip().split("\n")[-1], err
+
+
+def run(database):
+    return database.execute("SELECT outcome, reason FROM runs ORDER BY started_at DESC LIMIT 1").fetchone()
+
+
+def test_terminated_crawl_stores_what_comes_soon_and_leaves_the_rest(start, faults, database, balance):
+    soon = threading.Event()
+    faults.answers.update(dict.fromkeys(faults.articles[6:], "/fault/hang"))
+    faults.answers[faults.articles[6]] = lambda _: soon.wait(30) and Answer(article(6))
+    process = start()
+    wait_until(lambda: balance().get("stored") == 6)
+
+    process.send_signal(signal.SIGTERM)
+    asked = time.monotonic()
+    time.sleep(0.3)
+    soon.set()
+    code, last, err = ended(process)
+
+    assert time.monotonic() - asked < 12
+    assert code == 6, err
+    assert "stopped before its end (shutdown)" in last
+    assert run(database)[0] == "stopped", err
+    assert balance() == {"stored": 7, "discovered": 5}
+    assert database.execute("SELECT max(attempts) FROM pages").fetchone() == (0,)
+
+
+def test_second_signal_ends_it_at_once_and_the_next_crawl_takes_its_pages(
+    start, crawl_faults, faults, database, balance
+):
+    faults.answers.update(dict.fromkeys(faults.articles, "/fault/hang"))
+    process = start()
+    wait_until(lambda: len(articles_asked_for(faults)) >= 2)
+
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    code, last, err = ended(process, seconds=10)
+    faults.answers.clear()
+    again = crawl_faults()
+
+    assert code == 6, err
+    assert "second signal" in last
+    assert again.code == 0, again.err
+    assert balance() == {"stored": len(faults.articles)}
+    assert database.execute("SELECT outcome FROM runs ORDER BY started_at").fetchall() == [
+        ("interrupted",),
+        ("succeeded",),
+    ]
+
+
+def test_crawl_that_never_ends_is_ended_at_the_outlets_timeout(start, faults, database):
+    faults.answers.update(dict.fromkeys(faults.articles[6:], "/fault/hang"))
+    patch = """
+        from datetime import timedelta
+        from scrapers.spiders.base import NewsSpider
+        NewsSpider.timeout = timedelta(seconds=4)
+    """
+
+    code, last, err = ended(start(patch))
+
+    assert code == 8, err
+    assert "not done within 0:00:04" in last
+    assert run(database) == ("stopped", last.removeprefix("scrapy crawl: "))
+
+
+def test_crawl_whose_process_hangs_is_ended_by_the_watchdog(start, faults, database, balance, crawl_faults):
+    patch = """
+        import time
+        from datetime import timedelta
+        from scrapers.commands import crawl
+        from scrapers.spiders.base import NewsSpider
+        NewsSpider.timeout, crawl.STOP_S = timedelta(seconds=2), 1
+        NewsSpider.page_url = lambda *_: time.sleep(60)
+    """
+
+    code, last, err = ended(start(patch), seconds=30)
+    again = crawl_faults()
+
+    assert code == 8, err
+    assert "hangs" in last
+    assert again.code == 0, again.err
+    assert balance() == {"stored": len(faults.articles)}
+
+
+def test_closing_that_hangs_is_bounded_and_no_success(start, database):
+    patch = """
+        import asyncio
+        from scrapers import pipelines
+        from scrapers.commands import crawl
+        crawl.CLOSE_S = 2
+        pipelines.StoragePipeline.close_spider = lambda self: asyncio.sleep(600)
+    """
+
+    code, last, err = ended(start(patch))
+
+    assert code == 1, err
+    assert "did not close within 2 s" in last
+
+
+def test_closing_that_fails_is_no_success(start, database):
+    patch = """
+        from scrapers import pipelines
+
+        async def close_spider(self):
+            raise OSError("the disk is gone")
+
+        pipelines.StoragePipeline.close_spider = close_spider
+    """
+
+    code, last, err = ended(start(patch))
+
+    assert code == 1, err
+    assert "the disk is gone" in last
+
+
+def test_crawl_that_uses_too_much_memory_ends_itself_and_says_so(start, faults, database):
+    faults.answers.update(dict.fromkeys(faults.articles[6:], "/fault/hang"))
+    patch = """
+        from scrapers.spiders.base import NewsSpider
+        hoard = []
+
+        def whole_request(self, response):
+            if not hoard:
+                hoard.append(b"x" * (300 << 20))
+
+        NewsSpider.whole_request = whole_request
+    """
+
+    code, last, err = ended(start(patch, "-s", "MEMUSAGE_LIMIT_MB=300", "-s", "MEMUSAGE_CHECK_INTERVAL_SECONDS=0.2"))
+
+    assert code == 8, err
+    assert "more than 300 MiB of memory" in last
+    assert run(database)[0] == "stopped"
+
+
+def test_page_that_hangs_the_extractor_is_quarantined_with_its_bytes_and_harms_no_other(
+    start, faults, database, balance, tmp_path, commands
+):
+    (tmp_path / "hanging.py").write_text(
+        textwrap.dedent("""
+            import time
+            from scrapers.extract.workers import read_page
+
+            def extract(page, rules):
+                if b"sangkut" in page.body:
+                    time.sleep(600)
+                return read_page(page, rules)
+        """)
+    )
+    commands.environment["PYTHONPATH"] = str(tmp_path)
+    faults.answers[faults.articles[0]] = Answer("<html><body><p>sangkut</p></body></html>")
+    patch = """
+        import hanging
+        from scrapers.extract import workers
+        workers.read_page = hanging.extract
+        workers.Workers.__init__.__defaults__ = (3.0,)  # seconds
+    """
+
+    code, _, err = ended(start(patch))
+
+    assert code == 0, err
+    assert balance() == {"stored": len(faults.articles) - 1, "quarantined": 1}
+    reason, body = database.execute(
+        "SELECT reason, snapshots.bytes FROM pages JOIN fetches USING (page_id) "
+        "JOIN snapshots ON sha256 = snapshot_sha256 WHERE state = 'quarantined'"
+    ).fetchone()
+    assert reason == "TimeoutError: extraction took longer than 3 s"
+    assert body == len("<html><body><p>sangkut</p></body></html>")
+
+
+def test_queue_on_disk_is_refused_in_one_line(crawl_faults, tmp_path):
+    result = crawl_faults("-s", f"JOBDIR={tmp_path}")
+
+    assert result.code == 2
+    assert "JOBDIR" in result.last_line
