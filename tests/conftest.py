@@ -6,8 +6,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ import pytest
 
 from scrapers.items import Article
 from scrapers.local.postgres import Cluster
+from scrapers.parent import die_with_parent
 from scrapers.seed_site import SeedSite
 from scrapers.settings import ROOT
 from scrapers.storage.connection import connect
@@ -30,15 +33,38 @@ os.environ["AIRFLOW_HOME"] = AIRFLOW_HOME.name
 NUMBERS = count()
 
 
+STOP_AFTER_US = """
+import sys
+from pathlib import Path
+sys.stdin.read()
+from scrapers.local.postgres import Cluster
+Cluster(Path(sys.argv[1])).stop()
+"""
+
+
+@contextmanager
+def running(cluster: Cluster) -> Iterator[Cluster]:
+    """Start the cluster and stop it; where these tests are killed, a process that hears of it does."""
+    guard = subprocess.Popen(
+        [sys.executable, "-c", STOP_AFTER_US, cluster.home], cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        cluster.start()
+        yield cluster
+        cluster.stop()
+    finally:
+        guard.terminate()
+        guard.communicate()
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Return a Postgres of this test session alone, with an empty, migrated database `template`."""
     cluster = Cluster(tmp_path_factory.mktemp("postgres"), options={"fsync": "off", "synchronous_commit": "off"})
-    cluster.start()
-    cluster.create_database("migrated")
-    migrate(cluster.dsn("migrated"))
-    yield cluster
-    cluster.stop()
+    with running(cluster):
+        cluster.create_database("migrated")
+        migrate(cluster.dsn("migrated"))
+        yield cluster
 
 
 @pytest.fixture
@@ -107,6 +133,7 @@ class Commands:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=partial(die_with_parent, os.getpid()),  # also where the tests themselves are killed
         )
 
     def run(self, *arguments: str, stdin: str = "") -> Result:

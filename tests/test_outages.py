@@ -15,7 +15,7 @@ from scrapers.storage.connection import connect
 from scrapers.storage.migrate import migrate
 from scrapers.storage.runs import begin_run
 from scrapers.storage.session import Session, explain
-from tests.conftest import ledger_faults
+from tests.conftest import ledger_faults, running
 from tests.storage.test_articles import URL, article, result
 from tests.tcp_proxy import TcpProxy
 
@@ -164,13 +164,11 @@ def test_full_disk_is_said_with_what_to_do():
 @pytest.fixture
 def own_cluster(tmp_path):
     """Return a Postgres that a test may kill, with Warta's schema; its ledger is proved sound at the end."""
-    cluster = Cluster(tmp_path / "postgres", options={"fsync": "off"})
-    cluster.start()
-    migrate(cluster.dsn())
-    yield cluster
-    cluster.start()
-    assert ledger_faults(cluster.dsn()) == []
-    cluster.stop()
+    with running(Cluster(tmp_path / "postgres", options={"fsync": "off"})) as cluster:
+        migrate(cluster.dsn())
+        yield cluster
+        cluster.start()
+        assert ledger_faults(cluster.dsn()) == []
 
 
 def wait_for_articles(faults, pages, process):
