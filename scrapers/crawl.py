@@ -158,7 +158,7 @@ class Crawl:
         self._news.set()
 
     def page_done(self, page: LeasedPage, links: Iterable[Link] = ()) -> None:
-        """Note that the page's result and links are committed, lost, or left to the next crawl; another may be leased in its place."""
+        """Note that the page's result and links are committed, lost, or left alone; another may be leased instead."""
         self._under_way.discard(page.page_id)
         self._tell(link.url for link in links)
         self._news.set()

@@ -22,15 +22,14 @@ import asyncio, ctypes, json, os, signal, sys
 import scrapy.cmdline, scrapy.crawler, scrapy.core.engine, scrapy.extensions.memusage, scrapy.extensions.logstats
 import scrapers.commands.crawl, scrapers.fetch.handler, scrapers.pipelines, scrapers.spiders
 from scrapers.extract import workers
-from scrapers.extract.article import extract_article
 from scrapers.parent import die_with_parent
 
 class Here:
     def __init__(self, processes):
         self.close = lambda: None
 
-    async def extract(self, page, rules):
-        return await asyncio.to_thread(extract_article, page, rules)
+    async def read(self, page, rules):
+        return await asyncio.to_thread(workers.read_page, page, rules)
 
 import scrapers.crawl
 scrapers.crawl.Workers = Here

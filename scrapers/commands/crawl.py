@@ -84,7 +84,8 @@ def _watch(crawler: Crawler, name: str) -> Watchdog:
             watchdog.allow(spider.timeout.total_seconds() + STOP_S, error)
 
     def stops() -> None:
-        watchdog.allow(STOP_S, Stopped(f"{name}: did not stop within {STOP_S:.0f} s, and was ended"))
+        why = crawler.spider.crawl.error if isinstance(crawler.spider, NewsSpider) else None
+        watchdog.allow(STOP_S, why or Stopped(f"{name}: did not stop within {STOP_S:.0f} s, and was ended"))
 
     def closes() -> None:
         watchdog.allow(CLOSE_S, WartaError(f"{name}: did not close within {CLOSE_S:.0f} s, and was ended"))

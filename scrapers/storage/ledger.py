@@ -71,7 +71,7 @@ def lease(connection: psycopg.Connection, run_id: UUID, outlet: str, pages: int,
                 "lease": LEASE,
             },
         ).fetchall()
-        from_others = sum(is_other_run for *_, is_other_run in rows)
+        from_others = sum(is_new_to_run for *_, is_new_to_run in rows)
         connection.execute(query("count_discovered"), {"run_id": run_id, "pages": from_others})
     return [LeasedPage(*page) for *page, _ in rows]
 

@@ -267,6 +267,19 @@ def test_ledger_of_a_run_balances_at_any_moment(database, run_id):
     assert balance == (9, 9, 2, True)
 
 
+def test_page_that_another_run_had_meanwhile_is_counted_once(database, dsn, run_id):
+    discover(database, run_id, "seed", [Link(url=URL)])
+    with connect(dsn) as other:
+        leaser = uuid4()
+        begin_run(other, leaser, outlet="seed")
+        lease(other, leaser, "seed", 1, Wanted())
+        finish_run(other, leaser, "stopped", "by a signal")
+
+    lease(database, run_id, "seed", 1, Wanted())
+
+    assert database.execute("SELECT discovered, accounted FROM run_balance").fetchall() == [(1, 1), (1, 1)]
+
+
 def test_later_modification_makes_a_stored_page_due(database, run_id):
     discover(database, run_id, "seed", [Link(url=URL, modified=NOON)])
     [page] = lease(database, run_id, "seed", 1, Wanted())

@@ -1,8 +1,9 @@
 -- Lease pages to a run: new ones, deferred and stored ones that are due, and those whose lease has run out.
 -- Pages of hosts that are closed stay where they are, unless they were asked for by hand.
--- A backfill takes those too that an outage made give up. A full crawl, and one of given URLs, takes every page that it has not yet taken itself.
+-- A backfill takes those too that an outage made give up. A full crawl, and one of given URLs, takes every page that no
+-- run has settled since it began: not one that another full crawl at the same time has just fetched.
 WITH due AS (
-    SELECT page_id, run_id AS earlier_run
+    SELECT page_id
     FROM pages
     WHERE outlet = %(outlet)s
       AND (%(only)s::bytea[] IS NULL OR url_sha256 = ANY (%(only)s))
@@ -15,10 +16,17 @@ WITH due AS (
            OR state = 'leased' AND lease_expires_at <= now()
            OR state IN ('stored', 'unchanged') AND next_fetch_at <= now()
            OR (%(since)s::timestamptz IS NOT NULL OR %(until)s::timestamptz IS NOT NULL)
-              AND state = 'gave_up' AND reason NOT IN ('http_404', 'http_410', 'http_451', 'soft_404', 'too_large') AND run_id <> %(run_id)s
+              AND state = 'gave_up' AND reason NOT IN ('http_404', 'http_410', 'http_451', 'soft_404', 'too_large')
+              AND NOT EXISTS (
+                  SELECT FROM run_pages JOIN runs AS own ON own.run_id = %(run_id)s
+                  WHERE run_pages.page_id = pages.page_id AND run_pages.at >= own.started_at
+                    AND run_pages.state NOT IN ('discovered', 'leased'))
            OR (%(full)s OR %(only)s::bytea[] IS NOT NULL)
               AND state IN ('stored', 'unchanged', 'rejected', 'quarantined', 'gave_up')
-              AND run_id <> %(run_id)s)
+              AND NOT EXISTS (
+                  SELECT FROM run_pages JOIN runs AS own ON own.run_id = %(run_id)s
+                  WHERE run_pages.page_id = pages.page_id AND run_pages.at >= own.started_at
+                    AND run_pages.state NOT IN ('discovered', 'leased')))
     ORDER BY announced_published DESC NULLS LAST, page_id
     LIMIT %(pages)s
     FOR UPDATE SKIP LOCKED
@@ -32,4 +40,6 @@ RETURNING pages.page_id, pages.url, pages.lease_token, pages.attempts,
           CASE WHEN NOT (%(full)s OR %(only)s::bytea[] IS NOT NULL) THEN pages.etag END,
           CASE WHEN NOT (%(full)s OR %(only)s::bytea[] IS NOT NULL) THEN pages.last_modified END,
           CASE WHEN NOT (%(full)s OR %(only)s::bytea[] IS NOT NULL) THEN pages.content_sha256 END,
-          due.earlier_run <> %(run_id)s AS is_other_run;
+          -- not counted for this run yet; a page that another run had meanwhile is
+          NOT EXISTS (SELECT FROM run_pages
+                      WHERE run_pages.run_id = %(run_id)s AND run_pages.page_id = pages.page_id) AS is_new_to_run;

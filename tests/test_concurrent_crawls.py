@@ -1,0 +1,89 @@
+"""Several crawls of one outlet at once share the work and never double it."""
+
+import signal
+import time
+
+import pytest
+
+from tests.fault_server import FaultServer
+
+FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "CONCURRENT_REQUESTS=4")
+
+
+@pytest.fixture
+def faults():
+    with FaultServer(articles=60) as server:
+        yield server
+
+
+@pytest.fixture
+def start(commands, faults):
+    return lambda *more: commands.start("scrapy", "crawl", "news", "-a", f"url={faults.address}", *FAST, *more)
+
+
+def asked(faults):
+    return [path for path in faults.paths() if path.startswith("/berita/")]
+
+
+def test_three_crawls_at_once_fetch_each_page_once(start, faults, database, balance):
+    faults.answers.update(dict.fromkeys(faults.articles, "/fault/slow?s=0.3"))
+    three = [start() for _ in range(3)]
+
+    ends = [(process.communicate(timeout=120)[1], process.returncode) for process in three]
+
+    shares = database.execute("SELECT count(*) FROM run_pages WHERE state = 'stored' GROUP BY run_id").fetchall()
+    assert [code for _, code in ends] == [0, 0, 0], ends
+    assert sorted(asked(faults)) == sorted(faults.articles)
+    assert balance() == {"stored": 60}
+    assert len(shares) > 1
+
+
+def test_full_crawls_at_once_fetch_each_page_once_more(crawl_faults, start, faults, balance):
+    crawl_faults()
+    faults.requests.clear()
+    faults.answers.update(dict.fromkeys(faults.articles, "/fault/slow?s=0.3"))
+    both = [start("-a", "full=true") for _ in range(2)]
+
+    ends = [(process.communicate(timeout=120)[1], process.returncode) for process in both]
+
+    assert [code for _, code in ends] == [0, 0], ends
+    assert len(asked(faults)) <= 60 + 8  # a crawl that began after the other's first pages takes those again
+    assert set(balance()) <= {"stored", "unchanged"}
+
+
+def test_crawl_takes_over_what_another_leaves_when_it_is_killed(start, faults, database, balance):
+    faults.answers.update(dict.fromkeys(faults.articles, "/fault/slow?s=0.3"))
+    killed, other = start(), start()
+    while len(asked(faults)) < 10:
+        time.sleep(0.01)
+
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    _, err = other.communicate(timeout=120)
+
+    assert other.returncode == 0, err
+    assert balance() == {"stored": 60}
+    assert len(asked(faults)) <= 60 + 4
+
+
+def test_page_that_fails_again_and_again_is_left_alone_longer_each_time_and_then_given_up(
+    crawl_faults, faults, database
+):
+    faults.answers[faults.articles[0]] = "/fault/500"
+    crawl_faults("-s", "RETRY_TIMES=0")
+    waits = []
+
+    for _ in range(4):
+        page = "SELECT state, reason, attempts, extract(epoch FROM deferred_until - last_fetched_at)::float FROM pages"
+        waits.append(database.execute(f"{page} WHERE state = 'deferred'").fetchone())
+        database.execute("UPDATE pages SET deferred_until = now() WHERE state = 'deferred'")
+        crawl_faults("-s", "RETRY_TIMES=0")
+
+    quarter_hours = [seconds / 900 for *_, seconds in waits]
+    assert [wait[:3] for wait in waits] == [("deferred", "http_500", n) for n in (1, 2, 3, 4)]
+    for wait, expected in zip(quarter_hours, (1, 2, 4, 8), strict=True):
+        assert 0.75 * expected <= wait <= 1.25 * expected
+        assert wait != expected
+    assert database.execute("SELECT state, reason FROM pages WHERE state = 'gave_up'").fetchall() == [
+        ("gave_up", "http_500")
+    ]
