@@ -104,3 +104,11 @@ def test_down_ends_an_up_that_is_still_at_work(tmp_path):
     assert "an unfinished `up`" in down.communicate()[0]
     assert up.wait(timeout=10) == 6
     assert started_under(tmp_path) == []
+
+
+def test_ctrl_c_before_all_is_imported_shows_no_traceback():
+    interrupted = "import os, signal, scrapers.__main__; os.kill(os.getpid(), signal.SIGINT)"
+
+    ended = subprocess.run([sys.executable, "-c", interrupted], cwd=ROOT, capture_output=True, check=False)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, b"", b"")
