@@ -207,3 +207,12 @@ def test_transaction_never_spans_a_download(crawl_faults, faults, database, bala
     assert result.code == 0, result.err
     assert balance() == {"stored": len(faults.articles)}
     assert "terminating connection" not in result.err
+
+
+def test_page_is_fetched_by_hand_without_any_database(commands, site):
+    commands.environment["WARTA_DSN"] = "host=127.0.0.1 port=9 dbname=none"
+
+    result = commands.run("scrapy", "fetch", "--nolog", "--spider", "seed", f"{site.address}/feed")
+
+    assert result.code == 0, result.err
+    assert "<rss" in result.out

@@ -12,6 +12,7 @@ class CrawlDownloadHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Return the answer; raises CrawlStopping where the crawl ends before it came."""
         crawl = getattr(self._crawler.spider, "crawl", None)
-        departures: Departures | None = crawl and crawl.departures
+        # `scrapy shell`, `fetch` and `parse` have no run, and perhaps no database
+        departures: Departures | None = crawl.departures if crawl and crawl.session.has_begun else None
         download = super().download_request(request)
         return await (departures.leave(download) if departures else download)
