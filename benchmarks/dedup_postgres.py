@@ -23,7 +23,7 @@ from psycopg.types.json import Jsonb
 from scrapers.dedup.signatures import ALGORITHM
 from scrapers.items import Article
 from scrapers.local.postgres import Cluster
-from scrapers.storage.articles import article_row
+from scrapers.storage.articles import article_row, content_of
 from scrapers.storage.connection import connect
 from scrapers.storage.migrate import migrate
 
@@ -93,7 +93,7 @@ def store(connection: psycopg.Connection, found: list[Article], first: int) -> N
     with connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")  # no foreign keys, no triggers
         for number, article in enumerate(found, first):
-            row = article_row(article) | {"article_id": number, "page_id": 0, "revision": 1}
+            row = article_row(article, content_of(article)) | {"article_id": number, "page_id": 0, "revision": 1}
             names = [name for name in row if row[name] is not None]
             connection.execute(
                 f"INSERT INTO articles ({', '.join(names)}) OVERRIDING SYSTEM VALUE "  # noqa: S608 - our own columns

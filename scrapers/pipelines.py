@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BATCH = 50  # results a transaction
-WAIT_S = 0.3  # how long a result waits for others to share its transaction
 
 
 class StoragePipeline:
@@ -61,10 +60,11 @@ class StoragePipeline:
         return await future
 
     async def _flush(self) -> None:
-        """Store what waits until nothing does; a batch that cannot be stored ends the crawl, and loses nothing."""
+        """Store what waits until nothing does; what comes while a batch is being stored is the next one.
+
+        A batch that cannot be stored ends the crawl, and loses nothing.
+        """
         while self.waiting:
-            if len(self.waiting) < BATCH:
-                await asyncio.sleep(WAIT_S)
             batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
             try:
                 states = await self.spider.crawl.session.store([result for result, _ in batch])

@@ -1,9 +1,8 @@
 """Results of fetched pages: the article, its revision, its snapshot, its fetches and its page's state, at once."""
 
 import json
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -13,7 +12,8 @@ import psycopg
 import zstandard
 from psycopg.types.json import Jsonb
 
-from scrapers.items import Article, Fetch, LeasedPage, PageResult
+from scrapers.extract.clean import words_of
+from scrapers.items import Article, Fetch, Image, LeasedPage, PageResult
 from scrapers.storage.connection import query
 from scrapers.urls import url_key
 
@@ -25,6 +25,8 @@ CONTENT = (
     "alternative_headline", "contributor", "kind", "is_paywalled", "is_truncated", "identifier",
 )  # fmt: skip
 
+COMPRESSOR = zstandard.ZstdCompressor()  # not for two threads at once; a process has one connection
+
 
 def store(connection: psycopg.Connection, run_id: UUID, results: Sequence[PageResult]) -> dict[int, str]:
     """Store a batch of results in one transaction; return the state of each page by its id.
@@ -34,7 +36,11 @@ def store(connection: psycopg.Connection, run_id: UUID, results: Sequence[PageRe
     """
     states: dict[int, str] = {}
     with connection.transaction():
+        leased = _lock_leased(connection, [result.page for result in results])
         for result in sorted(results, key=lambda result: result.article.canonical_url if result.article else ""):
+            if result.page.page_id not in leased:
+                states[result.page.page_id] = _state_without_lease(connection, run_id, result.page)
+                continue
             try:
                 with connection.transaction():
                     states[result.page.page_id] = _store_result(connection, run_id, result)
@@ -46,14 +52,19 @@ def store(connection: psycopg.Connection, run_id: UUID, results: Sequence[PageRe
     return states
 
 
+def _lock_leased(connection: psycopg.Connection, pages: Sequence[LeasedPage]) -> set[int]:
+    keys = {"page_id": [page.page_id for page in pages], "lease_token": [page.lease_token for page in pages]}
+    return {page_id for (page_id,) in connection.execute(query("lock_leased_pages"), keys)}
+
+
+def _state_without_lease(connection: psycopg.Connection, run_id: UUID, page: LeasedPage) -> str:
+    """Return `lost`, or the state that this run has left the page in: the answer to its COMMIT was lost."""
+    ours = connection.execute(query("state_by_run"), {"run_id": run_id, "page_id": page.page_id}).fetchone()
+    return str(ours[0]) if ours else "lost"
+
+
 def _store_result(connection: psycopg.Connection, run_id: UUID, result: PageResult) -> str:
     page = result.page
-    locked = connection.execute(
-        query("lock_leased_page"), {"page_id": page.page_id, "lease_token": page.lease_token}
-    ).fetchone()
-    if locked is None:  # the lease was lost, or the answer to the COMMIT that stored this very result
-        ours = connection.execute(query("state_by_run"), {"run_id": run_id, "page_id": page.page_id}).fetchone()
-        return str(ours[0]) if ours else "lost"
     snapshot = store_fetches(connection, run_id, result.fetches, page_id=page.page_id) or result.snapshot
     state, reason, duplicate_of = result.state, result.reason, None
     if result.article:
@@ -82,15 +93,16 @@ def _store_article(
     connection: psycopg.Connection, run_id: UUID, page: LeasedPage, article: Article, snapshot: bytes | None
 ) -> tuple[str, str | None, int | None]:
     """Insert or revise the article; return the page's state, reason and what it duplicates."""
-    row = article_row(article) | {"page_id": page.page_id, "revision": 1}
     content = content_of(article)
-    found = connection.execute(query("find_article"), row).fetchone()
+    row = article_row(article, content) | {"page_id": page.page_id, "revision": 1}
+    # of a page that had no article there mostly is none yet
+    found = connection.execute(query("find_article"), row).fetchone() if page.content_sha256 else None
     if found is None:
         inserted = connection.execute(query("insert_article"), row).fetchone()
         if inserted:
-            _insert_revision(connection, run_id, inserted[0], 1, article, snapshot, {})
+            _insert_revision(connection, run_id, inserted[0], 1, article, content, snapshot, {})
             return "stored", None, None
-        found = connection.execute(query("find_article"), row).fetchone()  # another crawl was first
+        found = connection.execute(query("find_article"), row).fetchone()
         assert found is not None  # noqa: S101 - the conflict that stopped the insert is there
     article_id, source_id, revision, content_sha256, old_content = found
     is_canonical = page.url == article.canonical_url
@@ -112,7 +124,7 @@ def _store_article(
         return ("unchanged" if source_id == page.page_id else "stored"), None, None
     connection.execute(query("update_article"), row | {"article_id": article_id, "revision": revision + 1})
     changes = {name: [old_content.get(name), new] for name, new in content.items() if old_content.get(name) != new}
-    _insert_revision(connection, run_id, article_id, revision + 1, article, snapshot, changes)
+    _insert_revision(connection, run_id, article_id, revision + 1, article, content, snapshot, changes)
     return "stored", "revised", None
 
 
@@ -139,6 +151,7 @@ def _insert_revision(
     article_id: int,
     revision: int,
     article: Article,
+    content: dict[str, Any],
     snapshot: bytes | None,
     changes: dict[str, Any],
 ) -> None:
@@ -150,7 +163,7 @@ def _insert_revision(
             "run_id": run_id,
             "snapshot_sha256": snapshot,
             "url": article.url,
-            "content": Jsonb(content_of(article)),
+            "content": Jsonb(content),
             "provenance": Jsonb(dict(article.provenance)),
             "changes": Jsonb(changes),
         },
@@ -170,56 +183,43 @@ def store_fetches(
     for fetch in fetches:
         row = asdict(fetch) | {"run_id": run_id, "page_id": page_id, "feed_id": feed_id}
         row["opt_outs"] = list(fetch.opt_outs)
-        row["snapshot_sha256"] = _store_snapshot(connection, fetch.body) if fetch.body else None
+        row["snapshot_sha256"] = sha256(fetch.body).digest() if fetch.body else None
+        row["snapshot_bytes"] = len(fetch.body or b"")
+        row["snapshot"] = COMPRESSOR.compress(fetch.body) if fetch.body else None
         connection.execute(query("insert_fetch"), row)
         snapshot = row["snapshot_sha256"] or snapshot
     return snapshot
 
 
-def _store_snapshot(connection: psycopg.Connection, body: bytes) -> bytes:
-    digest = sha256(body).digest()
-    compressed = zstandard.compress(body)
-    connection.execute(query("insert_snapshot"), {"sha256": digest, "body": compressed, "bytes": len(body)})
-    return digest
-
-
 def content_of(article: Article) -> dict[str, Any]:
     """Return what makes a revision, as JSON: dates in ISO 8601 and UTC, tuples as lists."""
-    fields = asdict(article)
-    return json.loads(json.dumps({name: fields[name] for name in CONTENT}, default=_iso))  # type: ignore[no-any-return]  # json.loads gives Any
+    return json.loads(json.dumps({name: getattr(article, name) for name in CONTENT}, default=_plain))  # type: ignore[no-any-return]  # json.loads gives Any
 
 
-def _iso(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat()
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else asdict(value)
 
 
-def article_row(article: Article) -> dict[str, Any]:
-    """Return the article as the columns of table articles, but for page_id and revision."""
-    fields = asdict(article)
-    image = fields.pop("image") or {}
-    content = json.dumps(content_of(article), sort_keys=True, ensure_ascii=False)
-    body = normalised_body(article)
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()} | {
+def article_row(article: Article, content: dict[str, Any]) -> dict[str, Any]:
+    """Return the article as the columns of table articles, but for page_id and revision; `content` is content_of it."""
+    columns = {field.name: getattr(article, field.name) for field in fields(article)}
+    image = columns.pop("image") or Image(None)
+    body = words_of(" ".join(article.article_body))
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in columns.items()} | {
         "canonical_url_sha256": sha256(article.canonical_url.encode()).digest(),
         "url_key": url_key(article.canonical_url),
-        "image_url": image.get("url"),
-        "image_caption": image.get("caption"),
-        "image_credit_text": image.get("credit_text"),
-        "related": Jsonb(fields["related"]),
-        "contributor": Jsonb(fields["contributor"]),
-        "images": Jsonb(fields["images"]),
-        "charset": Jsonb(fields["charset"]) if fields["charset"] else None,
+        "image_url": image.url,
+        "image_caption": image.caption,
+        "image_credit_text": image.credit_text,
+        "related": Jsonb([asdict(link) for link in article.related]),
+        "contributor": Jsonb([asdict(person) for person in article.contributor]),
+        "images": Jsonb([asdict(one) for one in article.images]),
+        "charset": Jsonb(asdict(article.charset)) if article.charset else None,
         "provenance": Jsonb(dict(article.provenance)),
-        "content_sha256": sha256(content.encode()).digest(),
+        "content_sha256": sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).digest(),
         "body_sha256": sha256(body.encode()).digest(),
         "body_words": len(body.split()),
     }
-
-
-def normalised_body(article: Article) -> str:
-    """Return the body's words alone: one space between, case folded, quotes, dashes and other marks left out."""
-    text = unicodedata.normalize("NFKC", " ".join(article.article_body)).casefold()
-    return " ".join("".join(char if char.isalnum() else " " for char in text).split())
 
 
 def _storable(text: str) -> str:

@@ -72,7 +72,8 @@ def lease(connection: psycopg.Connection, run_id: UUID, outlet: str, pages: int,
             },
         ).fetchall()
         from_others = sum(is_new_to_run for *_, is_new_to_run in rows)
-        connection.execute(query("count_discovered"), {"run_id": run_id, "pages": from_others})
+        if from_others:
+            connection.execute(query("count_discovered"), {"run_id": run_id, "pages": from_others})
     return [LeasedPage(*page) for *page, _ in rows]
 
 
