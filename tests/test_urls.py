@@ -78,7 +78,7 @@ def test_network_article_of_inews_is_its_own():
         "https://www.inews.id/finance/makro",
         "https://www.inews.id/indeks/all/15-12-2025/1",
         "https://www.inews.id/tag/ekonomi",
-        "https://www.inews.id/multimedia/video/detik-detik-kapal-diselamatkan",
+        "https://www.inews.id/multimedia/video",
         "https://inews.id.evil.test/finance/makro/ekonomi-tumbuh-lima-persen",
         "ftp://www.inews.id/finance/makro/ekonomi-tumbuh-lima-persen",
         "https://www.evil.test/?u=https://www.inews.id/finance/makro/ekonomi-tumbuh-lima-persen",
