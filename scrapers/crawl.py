@@ -210,7 +210,11 @@ class Crawl:
         reading = await self._read(response)
         if self._is_cut:  # left to the next crawl
             return
-        if isinstance(reading, Reading) and (whole := self.spider.whole_request(response, reading)):
+        try:
+            whole = self.spider.whole_request(response, reading) if isinstance(reading, Reading) else None
+        except Exception as error:  # noqa: BLE001 - one bad page never harms its neighbours; it is kept with its error
+            whole, reading = None, error
+        if whole:
             further = {name: meta[name] for name in KEPT} | {"first": response, "reading": reading}
             yield self.request(whole.url, self.parse_page, self._whole_failed, **further)
             return

@@ -160,7 +160,7 @@ def test_crawl_that_uses_too_much_memory_ends_itself_and_says_so(start, faults, 
         from scrapers.spiders.base import NewsSpider
         hoard = []
 
-        def whole_request(self, response):
+        def whole_request(self, response, reading):
             if not hoard:
                 hoard.append(b"x" * (300 << 20))
 
