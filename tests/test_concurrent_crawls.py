@@ -22,7 +22,7 @@ def start(commands, faults):
 
 
 def asked(faults):
-    return [path for path in faults.paths() if path.startswith("/berita/")]
+    return [path for path in faults.paths() if path in faults.articles]
 
 
 def test_three_crawls_at_once_fetch_each_page_once(start, faults, database, balance):

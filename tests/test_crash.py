@@ -60,6 +60,7 @@ class Proof:
         self.cluster = cluster
         self.crawls = crawls
         self.site = site
+        self.pages = set(site.articles)  # beside them the server sees feeds, robots.txt and the probe for soft 404
         self.random = random.Random(seed)
         self.databases = 0
         self.dsn = ""
@@ -90,7 +91,7 @@ class Proof:
             return connection.execute(ARTICLES).fetchall()
 
     def asked(self) -> list[str]:
-        return [seen.path for seen in list(self.site.requests) if seen.path.startswith("/berita/")]
+        return [seen.path for seen in list(self.site.requests) if seen.path in self.pages]
 
     def stored(self) -> int:
         with suppress(psycopg.Error), psycopg.connect(self.dsn, connect_timeout=2) as connection:

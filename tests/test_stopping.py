@@ -32,7 +32,7 @@ def wait_until(condition, seconds=30):
 
 
 def articles_asked_for(faults):
-    return [path for path in faults.paths() if path.startswith("/berita/")]
+    return [path for path in faults.paths() if path in faults.articles]
 
 
 def ended(process, seconds=60):
