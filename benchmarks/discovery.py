@@ -59,7 +59,7 @@ def sitemap(number: int, pages: int) -> bytes:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Sitemaps, their index, and for every other address a page; all with an ETag."""
+    """Sitemaps, their index and the pages that they name; all with an ETag."""
 
     protocol_version = "HTTP/1.1"
     pages = PAGES
@@ -71,7 +71,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/sent":
             self._send(json.dumps({"bytes": _Handler.sent, "requests": _Handler.requests}).encode(), counted=False)
             return
-        self._send(self._body())
+        if self.path.startswith(("/sitemap", "/robots.txt")) or "-judul-berita-nomor-" in self.path:
+            self._send(self._body())
+        else:
+            self.send_error(404)
 
     def _body(self) -> bytes:
         sitemaps = -(-self.pages // A_SITEMAP)

@@ -74,7 +74,6 @@ CONTACT = os.environ.get("WARTA_CONTACT", "")
 USER_AGENT = f"warta/0.1 (+{CONTACT})" if CONTACT else "warta/0.1"  # honest, and reachable once a contact is set
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False  # nobody's session
-REFERER_ENABLED = False  # where we come from is nobody's business, and the page's Referrer-Policy is not ours to run
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 2  # a guest
 DOWNLOAD_DELAY = 1.0
@@ -115,6 +114,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapers.fetch.whole_bodies.WholeBodiesMiddleware": 590,  # in its place: a damaged body is not taken
     "scrapers.fetch.hosts.HostsMiddleware": 605,  # below retry and redirect: each attempt waits for its host's turn
     "scrapers.fetch.fetch_log.FetchLogMiddleware": 610,  # below retry (550) and redirect (600): sees every request
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapers.fetch.no_referer.NoRefererMiddleware": 700,
 }
 ITEM_PIPELINES = {"scrapers.pipelines.StoragePipeline": 300}
 EXTRACT_PROCESSES = 1  # of each crawl; it reads some fifty pages a second, a polite crawl fetches one or two

@@ -1,0 +1,13 @@
+"""No request says where we come from, whatever the Referrer-Policy of a page is."""
+
+from typing import Any
+
+from scrapy.spidermiddlewares.referer import NoReferrerPolicy, RefererMiddleware, ReferrerPolicy
+
+
+class NoRefererMiddleware(RefererMiddleware):
+    """Stands in the place of Scrapy's, without which its redirect middlewares warn at each start."""
+
+    def policy(self, *_: Any, **__: Any) -> ReferrerPolicy:
+        """Return the policy that sends none; a page's own is not looked at."""
+        return NoReferrerPolicy()
