@@ -21,7 +21,6 @@ for outlet in outlets():
         doc_md=f"# {outlet.publisher}\n\n{outlet.__doc__}\n\n{__doc__}",
         schedule=outlet.schedule,
         start_date=datetime(2025, 1, 1, tz=outlet.time_zone),
-        end_date=datetime(*outlet.last_day.timetuple()[:3], tz=outlet.time_zone) if outlet.last_day else None,
         catchup=False,
         is_paused_upon_creation=outlet.paused,
         max_active_runs=1,  # a second one would share the host's rate and end no sooner; a backfill waits in the pool

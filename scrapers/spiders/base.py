@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -64,8 +64,6 @@ class NewsSpider(scrapy.Spider):
     """Which opt-outs of pages are followed: noarchive (no snapshot is kept), noai, tdm, ai_crawlers (not stored)."""
     schedule: ClassVar[str | None] = None
     """A cron expression; None: only when triggered."""
-    last_day: ClassVar[date | None] = None
-    """The last day of which a run is scheduled, of an outlet that publishes nothing any more; backfills go up to it."""
     paused: ClassVar[bool] = True
     """Whether its Dag is paused when Airflow first sees it."""
     timeout: ClassVar[timedelta] = timedelta(hours=2)

@@ -1,7 +1,6 @@
 """The seed site: iNews.id's markup on this machine, served by `make up`."""
 
 from collections.abc import Iterator
-from datetime import date
 from urllib.parse import urlsplit
 
 from scrapy.http import Request, Response
@@ -29,8 +28,7 @@ class SeedSpider(InewsSpider):
         Section(f"{SITE}/indeks/all/15-12-2025/1", pages=5),
     )
     may_reach = ("127.0.0.0/8",)  # this machine
-    schedule = "@weekly"  # for backfills; its articles are of December 2025
-    last_day = date(2025, 12, 31)
+    schedule = None
     paused = False
     revisit_after = ()
     custom_settings = {  # noqa: RUF012 - Scrapy declares it so

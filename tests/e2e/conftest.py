@@ -80,11 +80,6 @@ class Warta:
         with psycopg.connect(Cluster(self.home / "postgres").dsn()) as connection:
             return connection.execute(query, values).fetchall()
 
-    def execute(self, statement: str) -> None:
-        """Change something in Postgres."""
-        with psycopg.connect(Cluster(self.home / "postgres").dsn()) as connection:
-            connection.execute(statement)
-
     def processes(self) -> list[psutil.Process]:
         """Return all processes that carry this Warta's state folder in their environment."""
         found = []

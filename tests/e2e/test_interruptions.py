@@ -1,4 +1,4 @@
-"""Crawls that Airflow kills, clears, doubles, backfills and takes up again: nothing is lost, nothing stored twice."""
+"""Crawls that Airflow kills, clears, doubles and takes up again: nothing is lost, nothing stored twice."""
 
 import os
 import signal
@@ -14,11 +14,6 @@ from tests.e2e.conftest import ARTICLES, UNBALANCED, Warta, eventually
 
 REVISIONS = "SELECT article_id, revision FROM revisions ORDER BY 1, 2"
 RUNS = "SELECT outcome FROM runs WHERE requested_by = %s ORDER BY started_at"
-NEWER = "SELECT url FROM articles WHERE date_published >= '2025-11-16' ORDER BY url"
-INTERVALS = (
-    "SELECT arguments ->> 'since', arguments ->> 'until' FROM runs WHERE requested_by LIKE '%%backfill%%' "
-    "AND outcome = 'succeeded' ORDER BY 1"
-)
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a child with its parent")
 
@@ -90,25 +85,3 @@ def test_a_scheduler_that_was_killed_takes_up_its_crawl_again(warta):
     assert warta.rows(RUNS, asked_by)[-1] == ("succeeded",)
     assert warta.rows(UNBALANCED) == []
     assert (warta.rows(ARTICLES), warta.rows(REVISIONS)) == (articles, revisions)
-
-
-def test_a_backfill_of_five_weeks_fills_an_empty_corpus_with_their_articles(warta):
-    everything, newer = warta.rows(ARTICLES), warta.rows(NEWER)
-    warta.execute("TRUNCATE runs, feeds CASCADE")
-    weeks = {"from_date": "2025-11-16T00:00:00+07:00", "to_date": "2025-12-14T00:00:00+07:00"}
-
-    warta.api("POST", "backfills", dag_id="crawl_seed", **weeks)
-    eventually(lambda: len(warta.rows(INTERVALS)) == 5, seconds=150)
-
-    assert warta.rows(INTERVALS) == [
-        ("2025-11-16", "2025-11-22"),
-        ("2025-11-23", "2025-11-29"),
-        ("2025-11-30", "2025-12-06"),
-        ("2025-12-07", "2025-12-13"),
-        ("2025-12-14", "2025-12-20"),
-    ]
-    assert warta.rows(UNBALANCED) == []
-    assert warta.rows(NEWER) == newer
-    run_id, _ = trigger(warta)
-    eventually(lambda: state(warta, run_id) == "success")
-    assert warta.rows(ARTICLES) == everything

@@ -216,7 +216,7 @@ def test_date_that_cannot_be_read_gives_way_to_one_that_can(inews):
 
     assert article.date_published == datetime(2026, 3, 8, 3, 56, tzinfo=UTC)
     assert article.date_published_raw == "Minggu, 08 Maret 2026 - 10:56 WIB"
-    assert article.provenance["date_published"] == "css:.timeAndShare .createdAt"
+    assert article.provenance["date_published"].startswith("css:.timeAndShare .createdAt")
 
 
 def test_no_control_character_half_character_or_direction_mark_reaches_the_article(inews, as_json):
