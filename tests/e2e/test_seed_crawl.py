@@ -38,7 +38,9 @@ def test_a_crawl_from_the_browser_turns_green_and_adds_only_what_was_edited(wart
 
     run_id = trigger_in_browser(page, warta.address, limit=100)
     page.goto(f"{warta.address}/dags/crawl_seed/runs/{quote(run_id)}", wait_until="domcontentloaded")
-    expect(page.get_by_test_id("state-badge").first).to_have_text("Success", timeout=120_000)
+    run = f"dags/crawl_seed/dagRuns/{quote(run_id)}"
+    eventually(lambda: warta.api("GET", run)["state"] == "success", seconds=120)
+    expect(page.get_by_test_id("state-badge").first).to_have_text("Success", timeout=60_000)
 
     [(outcome, arguments, discovered)] = warta.rows(RUN, f"airflow:crawl_seed/{run_id}")
     assert (outcome, arguments["limit"], arguments["full"]) == ("succeeded", "100", "true")
