@@ -48,7 +48,7 @@ bench-crawl: .venv/.installed  ## Compare a crawl with Scrapy alone; PEERS=pytho
 	.venv/bin/python -m benchmarks.crawl $(if $(PEERS),--peers $(PEERS))
 
 crash: .venv/.installed  ## Kill 200 crawls and Postgres 50 times; print what was lost, doubled, fetched again
-	$(PYTEST) -m proof tests/test_crash.py
+	$(PYTEST) -m proof -s tests/test_crash.py
 
 proof: .venv/.installed  ## Run the tests that take minutes
 	$(PYTEST) -m proof
