@@ -51,8 +51,8 @@ def running(cluster: Cluster) -> Iterator[Cluster]:
     try:
         cluster.start()
         yield cluster
-        cluster.stop()
     finally:
+        cluster.stop()
         guard.terminate()
         guard.communicate()
 
