@@ -93,8 +93,9 @@ def test_crawl_that_never_ends_is_ended_at_the_outlets_timeout(start, faults, da
     faults.answers.update(dict.fromkeys(faults.articles[6:], "/fault/hang"))
     patch = """
         from datetime import timedelta
+        from scrapers.commands import crawl
         from scrapers.spiders.base import NewsSpider
-        NewsSpider.timeout = timedelta(seconds=4)
+        NewsSpider.timeout, crawl.STOP_S = timedelta(seconds=4), 60  # the watchdog is not what is tried here
     """
 
     code, last, err = ended(start(patch))
@@ -157,7 +158,9 @@ def test_closing_that_fails_is_no_success(start, database):
 def test_crawl_that_uses_too_much_memory_ends_itself_and_says_so(start, faults, database):
     faults.answers.update(dict.fromkeys(faults.articles[6:], "/fault/hang"))
     patch = """
+        from scrapers.commands import crawl
         from scrapers.spiders.base import NewsSpider
+        crawl.STOP_S = 60  # the watchdog is not what is tried here
         hoard = []
 
         def whole_request(self, response, reading):
