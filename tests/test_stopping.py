@@ -89,7 +89,6 @@ def test_second_signal_ends_it_at_once_and_the_next_crawl_takes_its_pages(
     ]
 
 
-@pytest.mark.proof  # on a busy machine the run is now and then left open, for the next crawl to end
 def test_crawl_that_never_ends_is_ended_at_the_outlets_timeout(start, faults, database):
     faults.answers.update(dict.fromkeys(faults.articles[6:], "/fault/hang"))
     patch = """
@@ -156,7 +155,6 @@ def test_closing_that_fails_is_no_success(start, database):
     assert "the disk is gone" in last
 
 
-@pytest.mark.proof  # on a busy machine the run is now and then left open, for the next crawl to end
 def test_crawl_that_uses_too_much_memory_ends_itself_and_says_so(start, faults, database):
     faults.answers.update(dict.fromkeys(faults.articles[6:], "/fault/hang"))
     patch = """

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import resource
 import sys
+import threading
 from typing import Self
 
 from pebble import ProcessPool
@@ -23,6 +24,7 @@ class Workers:
 
     def __init__(self, processes: int, seconds: float = SECONDS) -> None:
         self.seconds = seconds
+        self._closing = threading.Lock()  # a crawl that is cut short closes while it stops; pebble takes one at a time
         sys.warnoptions.append("ignore:resource_tracker")  # where we are killed, its word of it is not the last one
         self.pool = ProcessPool(
             processes,
@@ -47,8 +49,9 @@ class Workers:
 
     def close(self) -> None:
         """End the processes, whatever they do."""
-        self.pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
-        self.pool.join()
+        with self._closing:
+            self.pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
+            self.pool.join()
 
     def __enter__(self) -> Self:
         return self
