@@ -136,14 +136,20 @@ class Crawl:
 
     async def _keep_limits(self) -> None:
         """End the crawl where its time or its memory is used up."""
-        name, settings, stats = self.spider.name, self.crawler.settings, self.crawler.stats
+        name, stats = self.spider.name, self.crawler.stats
         end = time.monotonic() + self.spider.timeout.total_seconds()
         while time.monotonic() < end and not (stats and stats.get_value("memusage/limit_reached")):
             await asyncio.sleep(min(1.0, max(0.0, end - time.monotonic())))
-        limit = f"used more than {settings.getint('MEMUSAGE_LIMIT_MB')} MiB of memory"
-        if time.monotonic() >= end:
-            limit = f"not done within {self.spider.timeout}"
-        self.abort(LimitReached(f"{name}: {limit}; the next crawl goes on"))
+        is_late = time.monotonic() >= end
+        self.abort(
+            LimitReached(f"{name}: not done within {self.spider.timeout}; the next crawl goes on")
+            if is_late
+            else self._too_large()
+        )
+
+    def _too_large(self) -> LimitReached:
+        limit = self.crawler.settings.getint("MEMUSAGE_LIMIT_MB")
+        return LimitReached(f"{self.spider.name}: used more than {limit} MiB of memory; the next crawl goes on")
 
     def _page_request(self, page: LeasedPage) -> Request:
         """Return the request of a page; of one that has its article, only in case that it changed."""
@@ -426,6 +432,8 @@ class Crawl:
     def _verdict(self, reason: str) -> WartaError | None:
         """Return why the crawl did not succeed; None where it did."""
         name = self.spider.name
+        if reason == "memusage_exceeded":
+            return self._too_large()
         if reason != "finished":
             return Stopped(f"{name}: stopped before its end ({reason}); run it again to go on")
         if self.answered:

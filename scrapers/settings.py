@@ -93,6 +93,10 @@ PAGES_A_RUN = 20_000  # the most that one crawl fetches: some traps have no othe
 SOFT_404_PROBE = True  # ask each host once a week for a page that cannot exist
 MEMUSAGE_LIMIT_MB = 2048
 MEMUSAGE_CHECK_INTERVAL_SECONDS = 5.0  # the default of a minute is time enough to fill a machine
+EXTENSIONS = {
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapers.memory_usage.MemoryUsage": 0,  # in its place: counts this process alone
+}
 TWISTED_DNS_RESOLVER = "scrapers.fetch.guard.GuardedResolver"  # the address guard; knows *.localhost as well
 HTTPPROXY_ENABLED = False  # a proxy would connect in our place, past the guard
 

@@ -177,6 +177,16 @@ def test_crawl_that_uses_too_much_memory_ends_itself_and_says_so(start, faults, 
     assert run(database)[0] == "stopped"
 
 
+def test_memory_of_the_process_that_starts_a_crawl_is_not_held_against_it(start, faults, balance):
+    memory = b"x" * (600 << 20)
+
+    code, _, err = ended(start("", "-s", "MEMUSAGE_LIMIT_MB=500"))
+
+    assert len(memory) > 500 << 20
+    assert code == 0, err
+    assert balance() == {"stored": len(faults.articles)}
+
+
 def test_page_that_hangs_the_extractor_is_quarantined_with_its_bytes_and_harms_no_other(
     start, faults, database, balance, tmp_path, commands
 ):
