@@ -14,13 +14,18 @@ from tests.e2e.conftest import ARTICLES, UNBALANCED, Warta, eventually
 
 REVISIONS = "SELECT article_id, revision FROM revisions ORDER BY 1, 2"
 RUNS = "SELECT outcome FROM runs WHERE requested_by = %s ORDER BY started_at"
+FETCHED_DAYS = """
+    SELECT DISTINCT (articles.date_published AT TIME ZONE 'Asia/Jakarta')::date::text
+    FROM articles JOIN fetches USING (page_id) JOIN runs USING (run_id)
+    WHERE runs.requested_by = %s ORDER BY 1
+"""
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a child with its parent")
 
 
-def trigger(warta: Warta) -> tuple[str, str]:
-    """Trigger a crawl of all pages of the seed site; return the id of its Dag run, and how its runs name it."""
-    run = warta.api("POST", "dags/crawl_seed/dagRuns", logical_date=None, conf={"mode": "full"})
+def trigger(warta: Warta, **conf: str) -> tuple[str, str]:
+    """Trigger a crawl of known pages, too, of the seed site; return the id of its Dag run, and how its runs name it."""
+    run = warta.api("POST", "dags/crawl_seed/dagRuns", logical_date=None, conf={"mode": "full", **conf})
     return str(run["dag_run_id"]), f"airflow:crawl_seed/{run['dag_run_id']}"
 
 
@@ -36,11 +41,8 @@ def stopped_in_the_middle(warta: Warta, asked_by: str) -> psutil.Process:
     return crawl
 
 
-@linux
-def test_a_crawl_that_was_killed_is_cleared_and_ends_well(warta):
-    articles, revisions = warta.rows(ARTICLES), warta.rows(REVISIONS)
-    run_id, asked_by = trigger(warta)
-
+def kill_and_clear(warta: Warta, run_id: str, asked_by: str) -> None:
+    """Kill the crawl in the middle, clear its task once Airflow knows, and wait for its good end."""
     stopped_in_the_middle(warta, asked_by).kill()
     task = f"dags/crawl_seed/dagRuns/{quote(run_id)}/taskInstances/crawl"
     eventually(lambda: warta.api("GET", task)["state"] == "up_for_retry")
@@ -48,6 +50,28 @@ def test_a_crawl_that_was_killed_is_cleared_and_ends_well(warta):
     warta.api("POST", "dags/crawl_seed/clearTaskInstances", **cleared)
     eventually(lambda: state(warta, run_id) == "success")
 
+
+@linux
+def test_a_crawl_that_was_killed_is_cleared_and_ends_well(warta):
+    articles, revisions = warta.rows(ARTICLES), warta.rows(REVISIONS)
+    run_id, asked_by = trigger(warta)
+
+    kill_and_clear(warta, run_id, asked_by)
+
+    assert warta.rows(RUNS, asked_by) == [("interrupted",), ("succeeded",)]
+    assert warta.rows(UNBALANCED) == []
+    assert (warta.rows(ARTICLES), warta.rows(REVISIONS)) == (articles, revisions)
+
+
+@linux
+def test_a_backfill_of_thirty_days_that_was_killed_ends_with_the_articles_of_those_days(warta):
+    articles, revisions = warta.rows(ARTICLES), warta.rows(REVISIONS)
+    run_id, asked_by = trigger(warta, since="2025-11-16", until="2025-12-15")
+
+    kill_and_clear(warta, run_id, asked_by)
+
+    days = [day for [day] in warta.rows(FETCHED_DAYS, asked_by) if day]  # undated pages may be of any day
+    assert days == ["2025-12-13", "2025-12-14", "2025-12-15"]
     assert warta.rows(RUNS, asked_by) == [("interrupted",), ("succeeded",)]
     assert warta.rows(UNBALANCED) == []
     assert (warta.rows(ARTICLES), warta.rows(REVISIONS)) == (articles, revisions)

@@ -361,6 +361,20 @@ def test_what_an_answer_is_known_by_is_handed_out_with_the_lease_until_the_page_
     assert database.execute("SELECT etag FROM pages").fetchone() == (known["etag"],)
 
 
+def test_crawl_of_some_days_asks_again_only_for_pages_whose_article_is_of_them(database, run_id):
+    days = {"early": -1, "wanted": 0, "late": 1}
+    dates = {f"{URL}/{name}": NOON + timedelta(days=day) for name, day in days.items()} | {f"{URL}/undated": None}
+    pages = leased(database, run_id, *dates)
+    told = [result(page, article=article(url=page.url, canonical_url=page.url, date_published=dates[page.url]))
+            for page in pages]  # fmt: skip
+    store(database, run_id, told)
+    begin_run(database, again := uuid4(), outlet="seed")
+
+    found = lease(database, again, "seed", 9, Wanted(full=True, since=NOON, until=NOON + timedelta(days=1)))
+
+    assert {page.url for page in found} == {f"{URL}/wanted", f"{URL}/undated"}
+
+
 def test_leasing_from_a_large_ledger_reads_it_in_order_instead_of_sorting_it(database, run_id):
     links = [Link(url=f"{URL}/{n}", published=NOON + timedelta(minutes=n)) for n in range(5000)]
     discover(database, run_id, "seed", links)
