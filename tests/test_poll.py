@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from scrapers.publish import coverage
 from scrapers.seed_site import Answer
 
 XML = "application/xml"
@@ -198,6 +199,11 @@ def test_what_a_feed_says_is_kept_and_compared_with_what_the_page_says(crawl, si
     contradictions = database.execute("SELECT field, announced FROM announcement_contradictions").fetchall()
     assert [field for field, _ in contradictions] == ["date_published", "headline"]
     assert contradictions[1] == ("headline", "Sama sekali lain")
+    [alert] = coverage.alerts(database, "seed")
+    assert (alert["alert"], alert["message"].partition(";")[0]) == (
+        "contradicted",
+        "1 articles say something else than their feed",
+    )
 
 
 def test_another_look_at_a_page_that_did_not_change_is_a_304_and_no_revision(crawl, site, database, balance):
