@@ -4,11 +4,13 @@ import asyncio
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.http import HtmlResponse, Request, Response
@@ -70,6 +72,7 @@ class Crawl:
         self.hosts = Hosts(self.session)
         self.error: WartaError | None = None
         self._under_way: set[int] = set()
+        self._leased_of: Counter[str] = Counter()  # pages by host
         self._news = asyncio.Event()
         self.poll = Poll(self)
         self.answered = 0
@@ -111,12 +114,15 @@ class Crawl:
 
     async def _page_requests(self) -> AsyncIterator[Request]:
         most = self.crawler.settings.getint("CONCURRENT_REQUESTS")
+        share = self.crawler.settings.getint("PAGES_A_HOST")
         while self._budget != 0:
             self._news.clear()
             slots = self.hosts.pages_at_once(most)
             room = max(0, min(slots - len(self._under_way), self._budget))
-            pages = await self.session.lease(room, self.wanted) if room else []
+            spent = [host for host, leased in self._leased_of.items() if leased >= share]
+            pages = await self.session.lease(room, self.wanted, spent) if room else []
             self._budget -= len(pages)
+            self._leased_of.update(urlsplit(page.url).netloc for page in pages)
             self._under_way.update(page.page_id for page in pages)
             for page in pages:
                 yield self._page_request(page)

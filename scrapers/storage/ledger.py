@@ -54,8 +54,15 @@ def _key(url: str) -> bytes:
     return sha256(url.encode()).digest()
 
 
-def lease(connection: psycopg.Connection, run_id: UUID, outlet: str, pages: int, wanted: Wanted) -> list[LeasedPage]:
-    """Lease up to `pages` pages that are due; an empty list means that none is."""
+def lease(
+    connection: psycopg.Connection,
+    run_id: UUID,
+    outlet: str,
+    pages: int,
+    wanted: Wanted,
+    spent_hosts: Sequence[str] = (),
+) -> list[LeasedPage]:
+    """Lease up to `pages` pages that are due, none of `spent_hosts`; an empty list means that none is."""
     only = None if wanted.urls is None else [_key(url) for url in wanted.urls]
     with connection.transaction():
         rows = connection.execute(
@@ -68,6 +75,7 @@ def lease(connection: psycopg.Connection, run_id: UUID, outlet: str, pages: int,
                 "only": only,
                 "since": wanted.since,
                 "until": wanted.until,
+                "spent_hosts": list(spent_hosts),
                 "lease": LEASE,
             },
         ).fetchall()

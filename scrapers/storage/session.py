@@ -80,9 +80,9 @@ class Session:
         """Add links to the ledger, with what the feed says of them; return what they brought."""
         return await self._call(ledger.discover, self.run_id, self.outlet, links, feed_id)
 
-    async def lease(self, pages: int, wanted: Wanted) -> list[LeasedPage]:
-        """Lease up to `pages` due pages."""
-        return await self._call(ledger.lease, self.run_id, self.outlet, pages, wanted)
+    async def lease(self, pages: int, wanted: Wanted, spent_hosts: Sequence[str] = ()) -> list[LeasedPage]:
+        """Lease up to `pages` due pages, none of `spent_hosts`."""
+        return await self._call(ledger.lease, self.run_id, self.outlet, pages, wanted, spent_hosts)
 
     async def keep_leases(self) -> None:
         """Put off the expiry of what the run has leased: its process lives."""

@@ -166,6 +166,15 @@ def test_trap_costs_no_more_than_a_run_may_fetch(crawl_faults, faults, database,
     assert 1 <= len(asked) <= {"maze": 30, "calendar": 30, "query": 12, "sessions": 1}[name]
 
 
+def test_host_gets_no_more_than_its_share_of_a_run_and_the_next_run_goes_on(crawl_faults, faults, database, balance):
+    share = ("-s", "PAGES_A_HOST=3", "-s", "CONCURRENT_REQUESTS=1")
+
+    results = [crawl_faults(*share) for _ in range(2)]
+
+    assert [result.code for result in results] == [0, 0]
+    assert balance() == {"stored": 6, "discovered": len(faults.articles) - 6}
+
+
 def test_links_that_lead_ever_deeper_end(database, run_id):
     from scrapers.items import Link
     from scrapers.storage.ledger import discover

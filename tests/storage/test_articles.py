@@ -375,11 +375,20 @@ def test_crawl_of_some_days_asks_again_only_for_pages_whose_article_is_of_them(d
     assert {page.url for page in found} == {f"{URL}/wanted", f"{URL}/undated"}
 
 
+def test_host_that_has_had_its_share_is_left_out(database, run_id):
+    discover(database, run_id, "seed", [Link(url=url) for url in (URL, "https://jabar.example.test/news/two")])
+
+    found = lease(database, run_id, "seed", 9, Wanted(), ["www.example.test"])
+
+    assert [page.url for page in found] == ["https://jabar.example.test/news/two"]
+
+
 def test_leasing_from_a_large_ledger_reads_it_in_order_instead_of_sorting_it(database, run_id):
     links = [Link(url=f"{URL}/{n}", published=NOON + timedelta(minutes=n)) for n in range(5000)]
     discover(database, run_id, "seed", links)
     database.execute("ANALYZE pages")
     wanted = {"outlet": "seed", "run_id": run_id, "pages": 2, "full": False, "only": None, "since": None, "until": None}
+    wanted |= {"spent_hosts": ["www.example.org"]}
 
     plan = database.execute(b"EXPLAIN " + query("lease_pages"), wanted | {"lease": LEASE}).fetchall()
 

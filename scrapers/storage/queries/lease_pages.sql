@@ -1,5 +1,5 @@
 -- Lease pages to a run: new ones, deferred and stored ones that are due, and those whose lease has run out.
--- Pages of hosts that are closed stay where they are, unless they were asked for by hand.
+-- Pages of hosts that are closed, or have had the run's share, stay where they are, unless they were asked for by hand.
 -- A backfill leaves out what its article, or else the announcement, dates outside its days; what nobody has dated is
 -- taken. It takes those too that an outage made give up. A full crawl, and one of given URLs, takes every page that no
 -- run has settled since it began: not one that another full crawl at the same time has just fetched.
@@ -9,7 +9,8 @@ WITH due AS (
     WHERE outlet = %(outlet)s
       AND (%(only)s::bytea[] IS NULL OR url_sha256 = ANY (%(only)s))
       AND (%(only)s::bytea[] IS NOT NULL
-           OR NOT EXISTS (SELECT FROM hosts WHERE host = split_part(url, '/', 3) AND closed_until > now()))
+           OR split_part(url, '/', 3) <> ALL (%(spent_hosts)s::text[])
+              AND NOT EXISTS (SELECT FROM hosts WHERE host = split_part(url, '/', 3) AND closed_until > now()))
       AND (%(since)s::timestamptz IS NULL OR coalesce(
           (SELECT max(date_published) FROM articles WHERE articles.page_id = pages.page_id), announced_published, %(since)s
       ) >= %(since)s)
