@@ -25,6 +25,7 @@ from scrapers.items import Article, Charset, Contributor, Image, RelatedLink
 
 NO_SECTION = {"home", "beranda", "detail berita"}
 PAGES = ".pagination .pageList, .paginationContent a"
+PAGINATION = re.compile(rb"pageList|paginationContent")
 EDITOR_WORD = re.compile(r"\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
 Lines = list[tuple[str, str]]
 """Texts with the kind of each."""
@@ -122,7 +123,7 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
         authors=said["author"][0].value if said["author"] else (),
         text=" ".join(declared.value) if declared else None,
     )
-    bodies = some(body_of(layers.root, layers.rules, known, layers.page.url), declared)
+    bodies = some(body_of(layers.root, layers.rules, known, layers.page.url, layers.by_class), declared)
     people, kept = credits.take_credits(bodies[0].value if bodies else ())
     lines = [(bodies[0].value[at], _kind_of(bodies[0], at)) for at in kept]
     begin, lines = _without_date_line(layers, lines)
@@ -245,7 +246,7 @@ def _image(layers: Layers) -> Found[Image] | None:
     source = first(
         json_ld.text(layers.ld, "image", "url", "contentUrl", "@id"),
         meta.content(layers.meta, "og:image", "og:image:url", "twitter:image"),
-        selectors.attribute(layers.root, picture, "data-original", "data-src", "src"),
+        selectors.attribute(layers.root, picture, "data-original", "data-src", "src", classes=layers.by_class),
     )
     line = layers.css_text("caption")
     url = absolute(source.value, layers.page.url) if source else None
@@ -272,9 +273,9 @@ def _card(layers: Layers, element: etree._Element) -> RelatedLink | None:
     return RelatedLink(headline, url, part("article_section"), part("relative_age")) if headline else None
 
 
-def page_count(root: etree._Element) -> int:
+def page_count(layers: Layers) -> int:
     """Return how many pages the article has: what the page's script says, else its highest page link, else 1."""
-    said = scripts.value(root.iter("script"), "total_page")
-    shown = selectors.texts(root, PAGES)
+    said = scripts.value(layers.elements["script"], "total_page")
+    shown = selectors.texts(layers.root, PAGES) if PAGINATION.search(layers.page.body) else None
     numbers = [said.value] if said else list(shown.value if shown else ())
     return max([1, *(int(number) for number in numbers if re.fullmatch(r"[0-9]{1,3}", number))])

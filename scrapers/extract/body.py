@@ -28,13 +28,19 @@ class Body(Found[tuple[str, ...]]):
     images: tuple[Image, ...] = ()
 
 
-def body_of(root: etree._Element, rules: Rules, known: Known = NOTHING, url: str = "") -> Found[tuple[str, ...]] | None:
+def body_of(
+    root: etree._Element,
+    rules: Rules,
+    known: Known = NOTHING,
+    url: str = "",
+    classes: selectors.ByClass | None = None,
+) -> Found[tuple[str, ...]] | None:
     """Return the paragraphs under the outlet's selector; where that finds none, those where the page's text is densest.
 
     An outlet's older pages have another template than the declared one. A page that holds no text of its own may have
-    the body in its scripts' data. `url` is the page's address.
+    the body in its scripts' data. `url` is the page's address, `classes` are the root's elements by class.
     """
-    if declared := _declared(root, rules, url):
+    if declared := _declared(root, rules, url, classes):
         return declared
     unwanted = _unwanted(root, rules.remove)
     boxes, blocks = read_blocks(root, unwanted)
@@ -47,11 +53,11 @@ def body_of(root: etree._Element, rules: Rules, known: Known = NOTHING, url: str
     return Body(lines, "body:density", kinds=kinds, images=pictures)
 
 
-def _declared(root: etree._Element, rules: Rules, url: str) -> Body | None:
+def _declared(root: etree._Element, rules: Rules, url: str, classes: selectors.ByClass | None) -> Body | None:
     """Return what stands under the outlet's selector: the first element with text, or all of a selector of parts."""
     if isinstance(rules.article_body, tuple):
         rule = ", ".join(rules.article_body)
-        bodies = [_body(part, rules, rule, url) for part in _outermost(selectors.elements(root, rule))]
+        bodies = [_body(part, rules, rule, url) for part in _outermost(selectors.elements(root, rule, classes))]
         return Body(
             tuple(line for body in bodies for line in body.value),
             f"css:{rule}",
@@ -59,7 +65,7 @@ def _declared(root: etree._Element, rules: Rules, url: str) -> Body | None:
             images=tuple(image for body in bodies for image in body.images),
         ) if any(body.value for body in bodies) else None  # fmt: skip
     rule = rules.article_body or ""
-    bodies_of = (_body(subtree, rules, rule, url) for subtree in selectors.elements(root, rule))
+    bodies_of = (_body(subtree, rules, rule, url) for subtree in selectors.elements(root, rule, classes))
     return next((body for body in bodies_of if body.value), None)
 
 

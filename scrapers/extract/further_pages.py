@@ -19,8 +19,7 @@ def further_pages(layers: Layers) -> Found[tuple[str, ...]] | None:
     if not urlsplit(base).path.strip("/"):
         return None
     found: dict[str, None] = {}
-    for link in layers.root.iter("a"):
-        href = link.get("href") or ""
+    for href in layers.hrefs:
         if (name in href or href.startswith("?")) and (url := absolute(href, layers.page.url)):
             number = url.removeprefix(base)
             if number != url and NUMBER.fullmatch(number) and not FIRST.fullmatch(number):

@@ -10,7 +10,7 @@ from scrapers.extract import json_ld, meta, microdata, selectors
 from scrapers.extract.clean import clean, compact, known
 from scrapers.extract.dom import parse
 from scrapers.extract.found import Found
-from scrapers.extract.links import suffixes
+from scrapers.extract.links import hrefs_in, suffixes
 from scrapers.extract.page import Page, Rules
 
 TAGS = ("h1", "h2", "link", "meta", "script", "title")  # what the layers look for all over the page
@@ -68,7 +68,12 @@ class Layers:
     @cached_property
     def by_class(self) -> selectors.ByClass:
         """The page's elements by class; empty where the outlet declares no selectors."""
-        return selectors.by_class(self.root) if self.rules.selectors else {}
+        return selectors.by_class(self.root) if self.rules.selectors or self.rules.article_body else {}
+
+    @cached_property
+    def hrefs(self) -> tuple[str, ...]:
+        """Where the page's links lead, as they are written, each once."""
+        return hrefs_in(self.root)
 
     @cached_property
     def marked(self) -> list[tuple[etree._Element, str]]:

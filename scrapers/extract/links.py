@@ -1,6 +1,7 @@
 """Links on a page as absolute addresses, and the address that identifies the article."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import cast
@@ -31,12 +32,17 @@ def absolute(href: str, base: str) -> str | None:
     return parts._replace(fragment="").geturl() if usable and not clean(href).startswith("#") else None
 
 
-def links_in(root: etree._Element, url: str) -> tuple[str, ...]:
+def hrefs_in(root: etree._Element) -> tuple[str, ...]:
+    """Return where the page's links lead, as they are written, each once."""
+    return tuple(dict.fromkeys(cast("list[str]", HREFS(root))))
+
+
+def links_in(root: etree._Element, url: str, hrefs: Sequence[str] | None = None) -> tuple[str, ...]:
     """Return the page's links, each once, without those to pictures, films, archives and other files."""
     base = next((urljoin(url, clean(href)) for element in root.iter("base") if (href := element.get("href"))), url)
     home = urljoin(base, "/")
-    hrefs = dict.fromkeys(cast("list[str]", HREFS(root)))
-    links = (_link(href, home if href.startswith(("/", "http")) else base) for href in hrefs)
+    every = hrefs_in(root) if hrefs is None else hrefs
+    links = (_link(href, home if href.startswith(("/", "http")) else base) for href in every)
     return tuple(dict.fromkeys(link for link in links if link))
 
 

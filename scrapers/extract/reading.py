@@ -22,7 +22,7 @@ class Reading:
 def read_page(page: Page, rules: Rules) -> Reading:
     """Return what the page holds; raises NotAnArticle where it can't be read at all (`empty_page`, `too_deep`, …)."""
     layers = Layers(page, rules)
-    links, pages = links_in(layers.root, page.url), page_count(layers.root)
+    links, pages = links_in(layers.root, page.url, layers.hrefs), page_count(layers)
     try:
         return Reading(links, pages, article_in(layers))
     except NotAnArticle as why:

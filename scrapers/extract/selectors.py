@@ -15,7 +15,7 @@ from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
 
 TRANSLATOR = HTMLTranslator()
-NOT_TEXT = "ancestor::script or ancestor::style or ancestor::template"
+TEXTS = etree.XPath(".//text()[not(ancestor::script or ancestor::style or ancestor::template)]", smart_strings=False)
 
 
 ByClass = Mapping[str, Sequence[etree._Element]]
@@ -27,9 +27,14 @@ def by_class(root: etree._Element) -> ByClass:
     found: defaultdict[str, list[etree._Element]] = defaultdict(list)
     for element in root.iter(etree.Element):
         if names := element.get("class"):
-            for name in set(names.split()):
+            for name in _names(names):
                 found[name].append(element)
     return found
+
+
+@lru_cache(maxsize=4096)  # pages say the same few over and over
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value.split()))
 
 
 @lru_cache(maxsize=256)
@@ -83,7 +88,7 @@ def text_of(element: etree._Element | str) -> str:
     """Return the element's text in one line; a selector that ends in `::attr(name)` gives a text itself."""
     if isinstance(element, str):
         return clean(element)
-    return clean("".join(cast("list[str]", element.xpath(f".//text()[not({NOT_TEXT})]"))))
+    return clean("".join(cast("list[str]", TEXTS(element))))
 
 
 def texts(root: etree._Element, css: str | None, classes: ByClass | None = None) -> Found[tuple[str, ...]] | None:
@@ -98,7 +103,7 @@ def text(root: etree._Element, css: str | None, classes: ByClass | None = None) 
     return Found(every.value[0], every.rule) if every else None
 
 
-def attribute(root: etree._Element, css: str | None, *names: str) -> Found[str] | None:
+def attribute(root: etree._Element, css: str | None, *names: str, classes: ByClass | None = None) -> Found[str] | None:
     """Return the first non-empty attribute of these names on an element that the selector matches."""
-    values = (clean(element.get(name) or "") for element in elements(root, css) for name in names)
+    values = (clean(element.get(name) or "") for element in elements(root, css, classes) for name in names)
     return next((Found(value, f"css:{css}") for value in values if value), None)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scrapers.errors import NotAnArticle
 from scrapers.extract.article import extract_article, page_count, read_fields
-from scrapers.extract.dom import parse
+from scrapers.extract.layers import Layers
 from scrapers.extract.page import Page, Rules
 from scrapers.items import Charset, Contributor
 
@@ -307,7 +307,7 @@ def test_body_of_the_structured_data_is_used_where_the_page_shows_none(inews):
     ],
 )  # fmt: skip
 def test_page_count_is_what_the_page_says(html, pages):
-    assert page_count(parse(page_from(f"<body>teks {html}</body>"))) == pages
+    assert page_count(Layers(page_from(f"<body>teks {html}</body>"), ANY_SITE)) == pages
 
 
 WORDS = st.sampled_from([
