@@ -38,9 +38,11 @@ def without_boilerplate(document: Document) -> str:
     return " . ".join([*kept, body[end:]])
 
 
+_MARKS = ("Artikel ini ", "(ANTARA)", "Sumber")  # one of them is in all that says so; much faster to look for
 _FROM = re.compile(r"Artikel ini (?:telah|sudah) tayang di |\(ANTARA\)|\bSumber\s*: ?ANTARA\b")
 
 
 def is_syndicated(document: Document) -> bool:
     """Tell whether the article says that another outlet or an agency had it first."""
-    return bool(_FROM.search(document.body))
+    body = document.body
+    return any(mark in body for mark in _MARKS) and bool(_FROM.search(body))

@@ -5,13 +5,13 @@ facts and differs in words. Only what stands at the same place of both texts is 
 has and the other lacks is no difference.
 """
 
+import itertools
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
-from scrapers.dedup.signatures import Places, Text
-from scrapers.dedup.tokens import Tokens
+from scrapers.dedup.signatures import WIDTH, Places, Text
 
 FARTHEST = 40  # words between two shared shingles at the same distance, up to which all between is side by side
 LEAD = 40  # words in which an article says what it is about
@@ -41,11 +41,12 @@ class Facts:
 def compare(a: Text, b: Text, in_a: Places, in_b: Places) -> Facts:
     """Return the facts of two texts that share the shingles at these places."""
     facts = Facts()
-    before: Segment | None = None
-    for segment in _segments(a, b, in_a, in_b):
-        _side_by_side(facts, a, b, segment)
+    if not len(in_a):
+        return facts
+    segments = _segments(a, b, in_a, in_b)
+    _side_by_side(facts, a, b, segments)
+    for before, segment in zip([None, *segments], segments, strict=False):
         _before(facts, a, b, segment, before)
-        before = segment
     return facts
 
 
@@ -56,8 +57,9 @@ def _before(facts: Facts, a: Text, b: Text, segment: Segment, last: Segment | No
     if last and last.end > start and last.end + last.shift > other:
         start, other = last.end, last.end + last.shift
     else:
-        while start < here and other < there and a.frame[start] == b.frame[other]:
-            if a.is_number[start] and a.plain[start] != b.plain[other]:
+        frames, words, others = (a.frame.data, b.frame.data), a.plain.data, b.plain.data
+        while start < here and other < there and frames[0][start] == frames[1][other]:
+            if words[start] != others[other] and a.is_number.data[start]:
                 break
             start, other = start + 1, other + 1
     if (start < here and other < there) or last:
@@ -66,29 +68,24 @@ def _before(facts: Facts, a: Text, b: Text, segment: Segment, last: Segment | No
 
 def _sentence(text: Text, place: int) -> int:
     """Return where the sentence starts that the place is in, no more than a slot and two words before it."""
-    for start in range(place, max(place - SLOT - 2, 0), -1):
-        if text.starts[start]:
-            return start
-    return max(place - SLOT - 2, 0)
+    starts, farthest = text.starts.data, max(place - SLOT - 2, 0)
+    return next((start for start in range(place, farthest, -1) if starts[start]), farthest)
 
 
 def _segments(a: Text, b: Text, in_a: Places, in_b: Places) -> list[Segment]:
-    if not len(in_a):
-        return []
     order = np.argsort(in_a)
     places, shifts = in_a[order], (in_b - in_a)[order]
-    breaks = np.flatnonzero((np.diff(shifts) != 0) | (np.diff(places) > FARTHEST))
-    first, last = np.append(0, breaks + 1), np.append(breaks, len(places) - 1)
+    breaks = np.flatnonzero((shifts[1:] != shifts[:-1]) | (places[1:] - places[:-1] > FARTHEST)).tolist()
     found = [
-        Segment(*found)
-        for found in zip(places[first].tolist(), (places[last] + 3).tolist(), shifts[first].tolist(), strict=True)
+        Segment(int(places[first]), int(places[last]) + WIDTH, int(shifts[first]))
+        for first, last in zip([0, *(last + 1 for last in breaks)], [*breaks, len(places) - 1], strict=True)
     ]
     floors = [0, *(segment.end for segment in found[:-1])]
     ceilings = [*(segment.start for segment in found[1:]), len(a)]
-    return [_widened(a.frame, b.frame, *limits) for limits in zip(found, floors, ceilings, strict=True)]
+    return [_widened(a.frame.data, b.frame.data, *limits) for limits in zip(found, floors, ceilings, strict=True)]
 
 
-def _widened(a: Tokens, b: Tokens, segment: Segment, floor: int, ceiling: int) -> Segment:
+def _widened(a: memoryview, b: memoryview, segment: Segment, floor: int, ceiling: int) -> Segment:
     start, end, shift = segment
     while end < ceiling and end + shift < len(b) and a[end] == b[end + shift]:
         end += 1
@@ -97,39 +94,44 @@ def _widened(a: Tokens, b: Tokens, segment: Segment, floor: int, ceiling: int) -
     return Segment(start, end, shift)
 
 
-def _side_by_side(facts: Facts, a: Text, b: Text, segment: Segment) -> None:
-    here = slice(segment.start, segment.end)
-    there = slice(segment.start + segment.shift, segment.end + segment.shift)
+def _side_by_side(facts: Facts, a: Text, b: Text, segments: list[Segment]) -> None:
+    """Compare what stands at the same place within segments."""
+    here = np.concatenate([np.arange(segment.start, segment.end) for segment in segments])
+    there = here + np.repeat([segment.shift for segment in segments], [one.end - one.start for one in segments])
     words, others = a.plain[here], b.plain[there]
     same = words == others
-    numbers = a.is_number[here] & b.is_number[there] & ~a.starts[here]  # one that starts a sentence numbers a list
+    numbers = (a.is_number & ~a.starts)[here] & b.is_number[there]  # one that starts a sentence numbers a list
     facts.agreed.update(words[same & (numbers | a.is_name[here])].tolist())
     differing = numbers & ~same
     pairs = list(zip(words[differing].tolist(), others[differing].tolist(), strict=True))
     facts.numbers.update(pairs)
-    places = np.flatnonzero(differing) + max(segment.start, segment.start + segment.shift)
-    facts.leading.update(pairs[: np.count_nonzero(places < LEAD)])
-    unlike = np.flatnonzero(~same & ~numbers)
-    if len(unlike):
-        for run in np.split(unlike, np.flatnonzero(np.diff(unlike) > 1) + 1):
-            start, end = segment.start + int(run[0]), segment.start + int(run[-1]) + 1
-            _slot(facts, a, b, range(start, end), range(start + segment.shift, end + segment.shift))
+    is_leading = (np.maximum(here, there)[differing] < LEAD).tolist()
+    facts.leading.update(itertools.compress(pairs, is_leading))
+    unlike = ~same & ~numbers
+    _slots(facts, a, b, here[unlike].tolist(), there[unlike].tolist())
+
+
+def _slots(facts: Facts, a: Text, b: Text, here: list[int], there: list[int]) -> None:
+    """Compare runs of words that are in the same place and unlike."""
+    first = 0
+    for last in range(len(here)):
+        if here[last + 1 : last + 2] != [here[last] + 1] or there[last + 1] != there[last] + 1:
+            _slot(facts, a, b, range(here[first], here[last] + 1), range(there[first], there[last] + 1))
+            first = last + 1
 
 
 def _slot(facts: Facts, a: Text, b: Text, here: range, there: range) -> None:
     """Compare what two texts say between words that they share."""
-    if max(len(here), len(there)) > SLOT or a.starts[here.start + 1 : here.stop].any():
-        return
-    if b.starts[there.start + 1 : there.stop].any():
+    if max(len(here), len(there)) > SLOT or _is_over(a, here) or _is_over(b, there):
         return
     names, others = _names_of_its_own(a, here, b), _names_of_its_own(b, there, a)
+    words, words_there = a.plain.data, b.plain.data
     if names and others:
         if not any(_alike(int(a.letters[one]), int(b.letters[other])) for one in names for other in others):
-            facts.names.add((int(a.plain[names[0]]), int(b.plain[others[0]])))
+            facts.names.add((words[names[0]], words_there[others[0]]))
     elif len(here) != len(there) and min(len(here), len(there)) == 0 and max(len(here), len(there)) <= ADDED:
-        facts.added += [int(a.plain[place]) for place in names] + [int(b.plain[place]) for place in others]
-    said = {int(a.plain[place]) for place in here if a.is_number[place]}
-    said_there = {int(b.plain[place]) for place in there if b.is_number[place]}
+        facts.added += [words[place] for place in names] + [words_there[place] for place in others]
+    said, said_there = _numbers_in(a, here), _numbers_in(b, there)
     if said & said_there:
         facts.agreed |= said & said_there
     elif said and said_there:
@@ -138,11 +140,20 @@ def _slot(facts: Facts, a: Text, b: Text, here: range, there: range) -> None:
             facts.leading.add((min(said), min(said_there)))
 
 
+def _is_over(text: Text, places: range) -> bool:
+    """Tell whether another sentence starts within the places."""
+    return b"\1" in text.starts.data[places.start + 1 : places.stop].tobytes()
+
+
+def _numbers_in(text: Text, places: range) -> set[int]:
+    words, is_number = text.plain.data, text.is_number.data
+    return {words[place] for place in places if is_number[place]}
+
+
 def _names_of_its_own(text: Text, places: range, other: Text) -> list[int]:
+    words, is_name, is_number = text.plain.data, text.is_name.data, text.is_number.data
     return [
-        place
-        for place in places
-        if text.is_name[place] and not text.is_number[place] and int(text.plain[place]) not in other.vocabulary
+        place for place in places if is_name[place] and not is_number[place] and words[place] not in other.vocabulary
     ]
 
 

@@ -35,16 +35,17 @@ class Shingles(NamedTuple):
     """A text's distinct shingles, sorted."""
 
     distinct: Hashes
-    at: Places  # which of them is at each place of the text
     counts: Places  # how often each is there
+    firsts: Places  # where in `places` those of each begin
     places: Places  # the places of the first of them, in order, then of the second, …
 
     def places_of(self, chosen: Places) -> Places:
         """Return the places of the chosen ones, one after another."""
-        counts = self.counts[chosen]
-        ends = np.cumsum(counts)
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-        return np.asarray(self.places[np.repeat((np.cumsum(self.counts) - self.counts)[chosen], counts) + within])
+        counts, firsts = self.counts[chosen], self.firsts[chosen]
+        if counts.max(initial=1) > 1:
+            ends = np.cumsum(counts)
+            firsts = np.repeat(firsts - ends + counts, counts) + np.arange(ends[-1])
+        return self.places[firsts]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,11 @@ class Text:
     def is_name(self) -> Mask:
         """Where the names are: capitalised within a sentence, or at its start and within another."""
         capital = (self.words & CAPITAL) > 0
-        return capital & (~self.starts | np.isin(self.plain, self.plain[capital & ~self.starts]))
+        names = capital & ~self.starts
+        known = set(self.plain[names].tolist())
+        places = np.flatnonzero(capital & self.starts)
+        names[[place for place, word in zip(places, self.plain[places].tolist(), strict=True) if word in known]] = True
+        return names
 
     @cached_property
     def frame(self) -> Tokens:
@@ -98,8 +103,11 @@ class Text:
     @cached_property
     def shingles(self) -> Shingles:
         """The shingles of the frame."""
-        found, at, counts = np.unique(shingles(self.frame, WIDTH), return_inverse=True, return_counts=True)
-        return Shingles(found, at, counts, np.argsort(at, kind="stable"))
+        found = shingles(self.frame, WIDTH)
+        places = np.argsort(found, kind="stable")
+        found = found[places]
+        firsts = np.flatnonzero(np.append(True, found[1:] != found[:-1])[: len(found)])
+        return Shingles(found[firsts], np.diff(firsts, append=len(found)), firsts, places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +120,9 @@ class Signature:
     @cached_property
     def keys(self) -> tuple[int, ...]:
         """The band keys: signed 64-bit integers, ascending, at most KEYS; sharing one makes a candidate pair."""
-        found: NDArray[np.int64] = np.unique(shingles(self.body.words, KEY_WIDTH))[:KEYS].view(np.int64)
-        return tuple(sorted(found.tolist()))
+        found = np.sort(shingles(self.body.words, KEY_WIDTH))
+        distinct = np.append(found[:1], found[1:][found[1:] != found[:-1]])
+        return tuple(sorted(distinct[:KEYS].view(np.int64).tolist()))
 
     @property
     def content(self) -> bytes:

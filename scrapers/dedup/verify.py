@@ -1,12 +1,12 @@
 """Is one of two articles a copy of the other? Judged on the words they share and on the facts that differ."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from scrapers.dedup.facts import LEAD, Facts, compare
-from scrapers.dedup.signatures import WIDTH, Mask, Places, Shingles, Signature, Text
+from scrapers.dedup.signatures import WIDTH, Places, Signature, Text
 
 Kind = Literal["exact", "edited", "truncated", "extended"]
 
@@ -106,40 +106,43 @@ def _shared(a: Text, b: Text) -> _Shared:
     if max(shares) < LITTLE:
         return _Shared(len(in_a), shares, shares, (0.0, 0.0), (0.0, 0.0), in_a[:0], in_b[:0])
     alike = these.counts[in_a] == those.counts[in_b]
-    of_a, of_b = _places_shared(these, in_a), _places_shared(those, in_b)
-    words_a, words_b = _words_shared(of_a), _words_shared(of_b)
+    of_a, of_b = _coverage(len(a), these.places_of(in_a)), _coverage(len(b), those.places_of(in_b))
     return _Shared(
         count=len(in_a),
         shingles=shares,
-        words=(_mean(words_a), _mean(words_b)),
-        lead_shingles=(_mean(of_a[: LEAD - WIDTH + 1]), _mean(of_b[: LEAD - WIDTH + 1])),
-        lead_words=(_mean(words_a[:LEAD]), _mean(words_b[:LEAD])),
+        words=(of_a.words, of_b.words),
+        lead_shingles=(of_a.lead_shingles, of_b.lead_shingles),
+        lead_words=(of_a.lead_words, of_b.lead_words),
         in_a=these.places_of(in_a[alike]),
         in_b=those.places_of(in_b[alike]),
     )
 
 
-def _places_shared(text: Shingles, shared: Places) -> Mask:
-    is_shared = np.zeros(len(text.distinct), np.bool_)
-    is_shared[shared] = True
-    return is_shared[text.at]
+class _Coverage(NamedTuple):
+    """The share of a text's words that are shared, and those of its lead's words and shingles."""
+
+    words: float
+    lead_words: float
+    lead_shingles: float
 
 
-def _words_shared(places: Mask) -> Mask:
-    """Return which words are in shared shingles, or between two that are no more than PATCH words apart."""
-    words = np.zeros(len(places) + WIDTH - 1 if len(places) else 0, np.bool_)
-    starts = np.flatnonzero(places)
-    for offset in range(WIDTH):
-        words[starts + offset] = True
-    steps = np.diff(starts)
-    for start, step in zip(starts[:-1][steps > WIDTH].tolist(), steps[steps > WIDTH].tolist(), strict=True):
-        if step <= WIDTH + PATCH:
-            words[start + WIDTH : start + step] = True
-    return words
+def _coverage(length: int, places: Places) -> _Coverage:
+    """Return what the shared shingles at these places cover of a text of so many words.
 
-
-def _mean(mask: Mask) -> float:
-    return float(np.count_nonzero(mask) / len(mask)) if len(mask) else 0.0
+    A word is shared where it is in a shared shingle, or between two that are no more than PATCH words apart.
+    """
+    starts = np.sort(places)
+    spans = np.full_like(starts, WIDTH)  # of each shingle, the words up to the next one
+    np.subtract(starts[1:], starts[:-1], out=spans[:-1])
+    spans[spans > WIDTH + PATCH] = WIDTH
+    leading = int(np.searchsorted(starts, LEAD))
+    beyond = max(int(starts[leading - 1] + spans[leading - 1]) - LEAD, 0) if leading else 0
+    lead_shingles = LEAD - WIDTH + 1
+    return _Coverage(
+        words=_share(int(spans.sum()), length),
+        lead_words=_share(int(spans[:leading].sum()) - beyond, min(length, LEAD)),
+        lead_shingles=_share(int(np.searchsorted(starts, lead_shingles)), min(length - WIDTH + 1, lead_shingles)),
+    )
 
 
 def _share(part: int, whole: int) -> float:
@@ -148,8 +151,10 @@ def _share(part: int, whole: int) -> float:
 
 def _differing(a: Signature, b: Signature, shared: _Shared, evidence: dict[str, float | int | bool]) -> float:
     body = compare(a.body, b.body, shared.in_a, shared.in_b)
-    titles = _shared(a.title, b.title)
-    title = compare(a.title, b.title, titles.in_a, titles.in_b)
+    title = Facts()
+    if not np.array_equal(a.title.plain, b.title.plain):
+        titles = _shared(a.title, b.title)
+        title = compare(a.title, b.title, titles.in_a, titles.in_b)
     in_titles = len(title.numbers) + len(_names_in_titles(title, a.body, b.body))
     added = {name for name in body.added if (body.added + title.added).count(name) > 1}
     names = len(body.names) + len(added)
