@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scrapy.http import Request, Response
+from scrapy.linkextractors import IGNORED_EXTENSIONS
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
@@ -209,10 +212,14 @@ class Poll:
 
 
 def article_links(spider: "NewsSpider", links: Iterable[Link]) -> Iterator[Link]:
-    """Yield those links that are articles of the outlet, under the address to fetch; variants name theirs."""
+    """Yield those links that are articles of the outlet, under the address to fetch; variants name theirs.
+
+    Pictures, films, archives and other files are none.
+    """
     today = datetime.now(UTC).date()
     for link in links:
-        if page_url := spider.article_page(link.url):
+        is_file = PurePosixPath(urlsplit(link.url).path).suffix[1:].lower() in IGNORED_EXTENSIONS
+        if page_url := None if is_file else spider.article_page(link.url):
             if reason := trap(page_url, today):
                 logger.info("%s is left alone: it looks like a trap (%s)", page_url, reason)
             elif link.url == page_url:

@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from scrapers.items import Link
+from scrapers.poll import article_links
 from scrapers.publish import coverage
 from scrapers.seed_site import Answer
+from scrapers.spiders.news import AnySiteSpider
 
 XML = "application/xml"
 ROBOTS = Answer(body="", content_type="text/plain")
@@ -204,6 +207,17 @@ def test_what_a_feed_says_is_kept_and_compared_with_what_the_page_says(crawl, si
         "contradicted",
         "1 articles say something else than their feed",
     )
+
+
+def test_links_to_files_are_no_articles():
+    urls = [
+        "https://www.kabar.example/berita/warga-menanti-harga-turun",
+        "https://www.kabar.example/berita/warga-menanti-harga-turun.JPG",
+    ]
+
+    found = article_links(AnySiteSpider(url="https://www.kabar.example/"), [Link(url=url) for url in urls])
+
+    assert [link.url for link in found] == urls[:1]
 
 
 def test_another_look_at_a_page_that_did_not_change_is_a_304_and_no_revision(crawl, site, database, balance):

@@ -7,7 +7,6 @@ from lxml import etree
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
 from scrapers.errors import NotAnArticle
-from scrapers.extract.deep import flattened
 from scrapers.extract.page import Page
 from scrapers.items import Charset
 
@@ -78,6 +77,8 @@ def parse(page: Page) -> etree._Element:
     if etree.ErrorTypes.ERR_RESOURCE_LIMIT in errors:
         if page.body.count(b"<") > MOST_ELEMENTS:
             raise NotAnArticle("too_deep", f"{page.url} nests elements deeper than can be read")
+        from scrapers.extract.deep import flattened  # few processes ever need BeautifulSoup, which takes long to load
+
         root = flattened(decode(page).replace("\x00", ""))
     if root is None or not any(text.strip() for text in root.itertext()):
         raise NotAnArticle("empty_page", f"{page.url} is an empty page ({len(page.body)} bytes without text)")

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import cast
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lxml import etree
-from scrapy.linkextractors import IGNORED_EXTENSIONS
 from tldextract import TLDExtract
 
 from scrapers.extract import meta
@@ -17,7 +15,6 @@ from scrapers.extract.found import Found
 from scrapers.urls import is_article_path
 
 HREFS = etree.XPath("//a/@href | //area/@href", smart_strings=False)  # also those that stand behind `</html>`
-FILES = frozenset(f".{extension}" for extension in IGNORED_EXTENSIONS)
 
 suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list that comes along; nothing is downloaded
 
@@ -38,18 +35,15 @@ def hrefs_in(root: etree._Element) -> tuple[str, ...]:
 
 
 def links_in(root: etree._Element, url: str, hrefs: Sequence[str] | None = None) -> tuple[str, ...]:
-    """Return the page's links, each once, without those to pictures, films, archives and other files."""
+    """Return the page's links, each once."""
     base = next((urljoin(url, clean(href)) for element in root.iter("base") if (href := element.get("href"))), url)
     home = urljoin(base, "/")
     every = hrefs_in(root) if hrefs is None else hrefs
-    links = (_link(href, home if href.startswith(("/", "http")) else base) for href in every)
+    links = (_absolute(href, home if href.startswith(("/", "http")) else base) for href in every)
     return tuple(dict.fromkeys(link for link in links if link))
 
 
-@lru_cache(maxsize=20_000)  # most links of a page stand on the outlet's other pages too
-def _link(href: str, base: str) -> str | None:
-    link = absolute(href, base)
-    return link if link and PurePosixPath(urlsplit(link).path).suffix.lower() not in FILES else None
+_absolute = lru_cache(maxsize=20_000)(absolute)  # most links of a page stand on the outlet's other pages too
 
 
 def same_site(one: str, other: str) -> bool:
