@@ -25,8 +25,8 @@ down:  ## Stop what `make up` has started; the data stays
 status: .venv/.installed  ## Show what runs
 	@.venv/bin/warta status
 
-test: .venv/.installed  ## Run the tests, each against a real Postgres of its own
-	$(PYTEST)
+test: .venv/.installed  ## Run the tests on up to four processors, each against a real Postgres of its own
+	$(PYTEST) --numprocesses=logical --maxprocesses=4
 
 test-e2e: .venv/.installed  ## Crawl through Airflow's real UI and scheduler; installs Chromium
 	tests/e2e/install.sh
