@@ -181,11 +181,11 @@ def check(figures: Figures) -> None:
 
 @pytest.mark.slow
 def test_few_kills_of_crawls_and_of_postgres_lose_and_double_nothing(proof):
-    crawls, postgres = proof.kill_crawls(12), proof.kill_postgres(3)
+    crawls, postgres = proof.kill_crawls(6), proof.kill_postgres(2)
 
     check(crawls)
     check(postgres)
-    assert (crawls.kills, postgres.kills) == (12, 3)
+    assert (crawls.kills, postgres.kills) == (6, 2)
 
 
 @pytest.mark.proof

@@ -183,7 +183,7 @@ def test_crawls_killed_at_random_moments_and_run_again_store_what_an_undisturbed
 ):
     moments = random.Random(20251215)
     site.delay_s = 0.02
-    for _ in range(10):
+    for _ in range(4):
         process = commands.start("scrapy", "crawl", "seed")
         wait_for_requests(site, moments.randint(1, 12), process)
         process.send_signal(signal.SIGKILL)
