@@ -1,6 +1,6 @@
 """What an address alone tells of an article's identity: the rules of the outlet that declares it, then the web's."""
 
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from scrapers.spiders import outlets
@@ -34,6 +34,7 @@ def _hosts() -> dict[str, type[NewsSpider]]:
     return {host: spider for spider in outlets() for host in spider.hosts}
 
 
+@lru_cache(maxsize=256)
 def _declared(url: str) -> type[NewsSpider] | None:
     """Return the outlet that declares the address as an article's: its rules are not meant for lists."""
     labels = (urlsplit(url).hostname or "").rstrip(".").split(".")

@@ -6,6 +6,7 @@ z that is in it, and its length above them, so that a misspelt name is known fro
 """
 
 import re
+import sys
 import zlib
 
 import numpy as np
@@ -31,7 +32,7 @@ class _Codes(dict[str, bytes]):
     def __missing__(self, run: str) -> bytes:
         if len(self) > _MOST_CACHED:
             self.clear()
-        self[run] = codes = np.array([_code(word) for word in _TOKEN.findall(run)], np.uint64).tobytes()
+        self[run] = codes = b"".join(_code(word).to_bytes(8, sys.byteorder) for word in _TOKEN.findall(run))
         return codes
 
 
@@ -46,9 +47,11 @@ def _code(word: str) -> int:
     return code | int(CAPITAL) | _letters(word) << 32 if first.isupper() else code
 
 
+_LETTERS = {letter: 1 << place for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz")}
+
+
 def _letters(word: str) -> int:
-    places = (ord(letter) - ord("a") for letter in word.casefold())
-    return min(len(word), 63) << 26 | sum(1 << place for place in {place for place in places if 0 <= place < 26})
+    return min(len(word), 63) << 26 | sum(_LETTERS.get(letter, 0) for letter in set(word.casefold()))
 
 
 _codes = _Codes()

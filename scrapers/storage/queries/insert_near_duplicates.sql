@@ -3,7 +3,7 @@
 INSERT INTO duplicates (article_id, duplicate_of, layer, score, evidence)
 SELECT judged.copy, judged.original, 'near_duplicate', judged.score, judged.evidence::jsonb
 FROM unnest(%(copies)s::bigint[], %(originals)s::bigint[], %(copy_revisions)s::integer[],
-            %(original_revisions)s::integer[], %(scores)s::real[], %(evidence)s::text[])
+            %(original_revisions)s::integer[], %(scores)s::real[], %(evidence)b::text[])
      AS judged (copy, original, copy_revision, original_revision, score, evidence)
 JOIN signatures AS a ON (a.article_id, a.revision, a.algorithm) = (judged.copy, judged.copy_revision, %(algorithm)s)
 JOIN signatures AS b

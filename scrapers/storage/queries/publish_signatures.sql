@@ -2,7 +2,7 @@
 INSERT INTO signatures AS stored (article_id, revision, algorithm, published, words, syndicated, url_key, outlet_id, body, keys, signature)
 SELECT article_id, revision, %(algorithm)s, published, words, syndicated, url_key, outlet_id, body, keys::bigint[], signature
 FROM unnest(%(article_id)s::bigint[], %(revision)s::integer[], %(published)s::timestamptz[], %(words)s::integer[], %(syndicated)s::boolean[], %(url_key)s::bigint[],
-            %(outlet_id)s::bigint[], %(body)s::bigint[], %(keys)s::text[], %(signature)s::bytea[])
+            %(outlet_id)s::bigint[], %(body)s::bigint[], %(keys)b::text[], %(signature)b::bytea[])
      AS signed (article_id, revision, published, words, syndicated, url_key, outlet_id, body, keys, signature)
 ON CONFLICT (article_id) DO UPDATE
 SET revision = excluded.revision, algorithm = excluded.algorithm, published = excluded.published, words = excluded.words,
