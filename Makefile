@@ -38,8 +38,8 @@ bench-extract: .venv/.installed  ## Compare extraction with other extractors; PA
 bench-discovery: .venv/.installed  ## Read the sitemaps of a large site into the ledger, twice; PAGES=number
 	.venv/bin/python -m benchmarks.discovery $(PAGES)
 
-bench-dedup: .venv/.installed  ## Compare deduplication with datasketch and rensa; CORPUS=labelled file or number
-	.venv/bin/python -m benchmarks.dedup $(CORPUS)
+bench-dedup: .venv/.installed  ## Compare deduplication with datasketch and rensa; CORPUS=labelled file or number, AMONG=number
+	.venv/bin/python -m benchmarks.dedup $(or $(CORPUS),10000) $(AMONG)
 
 bench-dedup-postgres: .venv/.installed  ## Cost of deduplication beside many stored articles; STORED="100000 1000000"
 	.venv/bin/python -m benchmarks.dedup_postgres $(STORED)

@@ -1,11 +1,12 @@
 """Deduplication beside datasketch and rensa with their usual settings, on one corpus in one run.
 
-    python -m benchmarks.dedup [FILE | SIZE]
+    python -m benchmarks.dedup [FILE | SIZE] [AMONG]
 
 FILE holds an article a line (`.gz` too) with its true `cluster` beside `id`, `title` and `body`; without one, SIZE
-articles (10,000) are generated. Both libraries are given three-word shingles, 128 permutations and bands for a Jaccard
-similarity of 0.5, and what they join is a cluster. A library that is not installed is left out. CPU seconds are of this
-process; memory is what its peak grew by, so that the methods run from the leanest to the hungriest.
+articles (10,000) are generated. They are put among AMONG other generated ones, in the order of `ts` (hours). Both
+libraries are given three-word shingles, 128 permutations and bands for a Jaccard similarity of 0.5, and what they join
+is a cluster. A library that is not installed is left out. CPU seconds are of this process; memory is what its peak grew
+by, so that the methods run from the leanest to the hungriest.
 """
 
 import gzip
@@ -37,6 +38,8 @@ def main(arguments: list[str]) -> None:
     """Print a row a method: precision, recall, F1, largest false cluster, articles a CPU second, memory."""
     given = arguments[0] if arguments else "10000"
     rows = list(corpus(int(given), seed=1) if given.isdigit() else _read(Path(given)))
+    if len(arguments) > 1:
+        rows = sorted([*rows, *generated(int(arguments[1]))], key=lambda row: float(row.get("ts", 0)))
     table = Table("method", "precision", "recall", "F1", "stories joined", "articles / CPU s", "+MB")
     for name, method in {"warta": warta, "rensa": rensa, "datasketch": datasketch}.items():
         try:
@@ -50,6 +53,12 @@ def main(arguments: list[str]) -> None:
         figures = f"{precision:.4f}", f"{recall:.4f}", f"{f1:.4f}", str(joined)
         table.add_row(name, *figures, f"{len(rows) / seconds:,.0f}", f"{_peak() - before:,.0f}")
     Console().print(table)
+
+
+def generated(size: int) -> Iterator[Row]:
+    """Yield generated articles whose ids and clusters are no other corpus'."""
+    for row in corpus(size, seed=2):
+        yield row | {"id": f"generated-{row['id']}", "cluster": f"generated-{row['cluster']}"}
 
 
 def scores(rows: Iterable[Row], labels: Labels) -> tuple[float, float, float, int]:

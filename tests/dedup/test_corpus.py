@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from benchmarks.dedup import scores
+from benchmarks.dedup import generated, scores
 from benchmarks.dedup_corpus import corpus
 from scrapers.dedup.corpus import deduplicate_file, deduplicated
 from scrapers.dedup.documents import Document
@@ -29,6 +29,14 @@ def test_a_generated_corpus_is_clustered_as_it_was_made(rows):
     assert precision >= 0.98
     assert recall >= 0.85
     assert joined <= 3
+
+
+def test_the_generated_articles_that_a_corpus_is_put_among_share_no_id_or_story_with_it(rows):
+    among = list(generated(len(rows)))
+
+    assert len(among) == len(rows)
+    for field in ("id", "cluster"):
+        assert {row[field] for row in among}.isdisjoint(row[field] for row in rows)
 
 
 def test_clusters_and_representatives_are_the_same_for_any_order_of_arrival(rows):
