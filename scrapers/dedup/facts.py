@@ -108,15 +108,17 @@ def _side_by_side(facts: Facts, a: Text, b: Text, segments: list[Segment]) -> No
     is_leading = (np.maximum(here, there)[differing] < LEAD).tolist()
     facts.leading.update(itertools.compress(pairs, is_leading))
     unlike = ~same & ~numbers
-    _slots(facts, a, b, here[unlike].tolist(), there[unlike].tolist())
+    here, there = here[unlike], there[unlike]
+    _slots(facts, a, b, here.tolist(), there.tolist(), (a.is_fact[here] | b.is_fact[there]).tolist())
 
 
-def _slots(facts: Facts, a: Text, b: Text, here: list[int], there: list[int]) -> None:
-    """Compare runs of words that are in the same place and unlike."""
+def _slots(facts: Facts, a: Text, b: Text, here: list[int], there: list[int], is_fact: list[bool]) -> None:
+    """Compare runs of words that are in the same place and unlike, where one of them is a fact of either text."""
     first = 0
     for last in range(len(here)):
         if here[last + 1 : last + 2] != [here[last] + 1] or there[last + 1] != there[last] + 1:
-            _slot(facts, a, b, range(here[first], here[last] + 1), range(there[first], there[last] + 1))
+            if any(is_fact[first : last + 1]):
+                _slot(facts, a, b, range(here[first], here[last] + 1), range(there[first], there[last] + 1))
             first = last + 1
 
 

@@ -84,6 +84,11 @@ class Text:
         return names
 
     @cached_property
+    def is_fact(self) -> Mask:
+        """Where the numbers and the names are."""
+        return self.is_number | self.is_name
+
+    @cached_property
     def frame(self) -> Tokens:
         """The words with every number replaced by the same mark."""
         return np.where(self.is_number, _ANY_NUMBER, self.plain)

@@ -98,7 +98,7 @@ def _order(signature: Signature) -> tuple[int, bytes, bytes]:
 
 def _shared(a: Text, b: Text) -> _Shared:
     these, those = a.shingles, b.shingles
-    found = np.searchsorted(those.distinct, these.distinct)
+    found = those.distinct.searchsorted(these.distinct)
     found[found == len(those.distinct)] = 0
     in_a = np.flatnonzero(those.distinct[found] == these.distinct) if len(those.distinct) else found[:0]
     in_b = found[in_a]
@@ -106,15 +106,18 @@ def _shared(a: Text, b: Text) -> _Shared:
     if max(shares) < LITTLE:
         return _Shared(len(in_a), shares, shares, (0.0, 0.0), (0.0, 0.0), in_a[:0], in_b[:0])
     alike = these.counts[in_a] == those.counts[in_b]
-    of_a, of_b = _coverage(len(a), these.places_of(in_a)), _coverage(len(b), those.places_of(in_b))
+    places_a, places_b = these.places_of(in_a), those.places_of(in_b)
+    of_a, of_b = _coverage(len(a), places_a), _coverage(len(b), places_b)
+    if not alike.all():
+        places_a, places_b = these.places_of(in_a[alike]), those.places_of(in_b[alike])
     return _Shared(
         count=len(in_a),
         shingles=shares,
         words=(of_a.words, of_b.words),
         lead_shingles=(of_a.lead_shingles, of_b.lead_shingles),
         lead_words=(of_a.lead_words, of_b.lead_words),
-        in_a=these.places_of(in_a[alike]),
-        in_b=those.places_of(in_b[alike]),
+        in_a=places_a,
+        in_b=places_b,
     )
 
 
@@ -131,17 +134,21 @@ def _coverage(length: int, places: Places) -> _Coverage:
 
     A word is shared where it is in a shared shingle, or between two that are no more than PATCH words apart.
     """
+    if not len(places):
+        return _Coverage(0.0, 0.0, 0.0)
     starts = np.sort(places)
-    spans = np.full_like(starts, WIDTH)  # of each shingle, the words up to the next one
-    np.subtract(starts[1:], starts[:-1], out=spans[:-1])
+    spans = starts[1:] - starts[:-1]
     spans[spans > WIDTH + PATCH] = WIDTH
-    leading = int(np.searchsorted(starts, LEAD))
-    beyond = max(int(starts[leading - 1] + spans[leading - 1]) - LEAD, 0) if leading else 0
+    words, lead_words = int(spans.sum()) + WIDTH, 0
+    if leading := int(starts.searchsorted(LEAD)):
+        last = int(starts[leading - 1])
+        span = int(spans[leading - 1]) if leading <= len(spans) else WIDTH
+        lead_words = int(spans[: leading - 1].sum()) + min(span, LEAD - last)
     lead_shingles = LEAD - WIDTH + 1
     return _Coverage(
-        words=_share(int(spans.sum()), length),
-        lead_words=_share(int(spans[:leading].sum()) - beyond, min(length, LEAD)),
-        lead_shingles=_share(int(np.searchsorted(starts, lead_shingles)), min(length - WIDTH + 1, lead_shingles)),
+        words=_share(words, length),
+        lead_words=_share(lead_words, min(length, LEAD)),
+        lead_shingles=_share(int(starts.searchsorted(lead_shingles)), min(length - WIDTH + 1, lead_shingles)),
     )
 
 
