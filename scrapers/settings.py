@@ -75,6 +75,7 @@ USER_AGENT = f"warta/0.1 (+{CONTACT})" if CONTACT else "warta/0.1"  # honest, an
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False  # nobody's session
 CONCURRENT_REQUESTS = 16
+CONCURRENT_ITEMS = 4  # of one answer, of which ours give one; Scrapy starts so many tasks for each, 100 by default
 CONCURRENT_REQUESTS_PER_DOMAIN = 2  # a guest
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0  # a host's turns are given by fetch/hosts.py, and never earlier than its delay
@@ -97,6 +98,9 @@ MEMUSAGE_CHECK_INTERVAL_SECONDS = 5.0  # the default of a minute is time enough 
 EXTENSIONS = {
     "scrapy.extensions.memusage.MemoryUsage": None,
     "scrapers.memory_usage.MemoryUsage": 0,  # in its place: counts this process alone
+    # Off in any case; named here they are not loaded either, which takes longer than all of ours.
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
 }
 TWISTED_DNS_RESOLVER = "scrapers.fetch.guard.GuardedResolver"  # the address guard; knows *.localhost as well
 HTTPPROXY_ENABLED = False  # a proxy would connect in our place, past the guard
