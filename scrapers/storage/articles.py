@@ -1,7 +1,7 @@
 """Results of fetched pages: the article, its revision, its snapshot, its fetches and its page's state, at once."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -25,6 +25,13 @@ CONTENT = (
     "alternative_headline", "contributor", "kind", "is_paywalled", "is_truncated", "identifier",
 )  # fmt: skip
 
+REFUSALS = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    psycopg.NotSupportedError,
+    UnicodeError,
+    psycopg.errors.ProgramLimitExceeded,
+)
 COMPRESSOR = zstandard.ZstdCompressor()  # not for two threads at once; a process has one connection
 
 
@@ -34,22 +41,38 @@ def store(connection: psycopg.Connection, run_id: UUID, results: Sequence[PageRe
     A result that Postgres refuses costs only itself: its page is quarantined with the error and the bytes. A page
     whose lease was lost in the meantime is left alone and has the state `lost`.
     """
-    states: dict[int, str] = {}
+    ordered = sorted(results, key=lambda result: result.article.canonical_url if result.article else "")
     with connection.transaction():
-        leased = _lock_leased(connection, [result.page for result in results])
-        for result in sorted(results, key=lambda result: result.article.canonical_url if result.article else ""):
-            if result.page.page_id not in leased:
-                states[result.page.page_id] = _state_without_lease(connection, run_id, result.page)
-                continue
-            try:
-                with connection.transaction():
-                    states[result.page.page_id] = _store_result(connection, run_id, result)
-            except (psycopg.DataError, psycopg.IntegrityError, psycopg.NotSupportedError, UnicodeError,
-                    psycopg.errors.ProgramLimitExceeded) as error:  # fmt: skip
-                refused = replace(result, article=None, state="quarantined", reason=_storable(f"storage: {error}"))
-                with connection.transaction():
-                    states[result.page.page_id] = _store_result(connection, run_id, refused)
-    return states
+        try:
+            with connection.pipeline(), connection.transaction():  # a round trip a page instead of six
+                return _store_results(connection, run_id, ordered, _store_result)
+        except REFUSALS:  # by whichever of them: now one by one
+            return _store_results(connection, run_id, ordered, _store_or_quarantine)
+
+
+def _store_results(
+    connection: psycopg.Connection,
+    run_id: UUID,
+    results: Sequence[PageResult],
+    store_one: Callable[[psycopg.Connection, UUID, PageResult], str],
+) -> dict[int, str]:
+    leased = _lock_leased(connection, [result.page for result in results])
+    return {
+        result.page.page_id: store_one(connection, run_id, result)
+        if result.page.page_id in leased
+        else _state_without_lease(connection, run_id, result.page)
+        for result in results
+    }
+
+
+def _store_or_quarantine(connection: psycopg.Connection, run_id: UUID, result: PageResult) -> str:
+    try:
+        with connection.transaction():
+            return _store_result(connection, run_id, result)
+    except REFUSALS as error:
+        refused = replace(result, article=None, state="quarantined", reason=_storable(f"storage: {error}"))
+        with connection.transaction():
+            return _store_result(connection, run_id, refused)
 
 
 def _lock_leased(connection: psycopg.Connection, pages: Sequence[LeasedPage]) -> set[int]:
