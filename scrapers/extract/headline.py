@@ -23,6 +23,10 @@ LEAST_HEADLINE = 20  # characters of an h1 that no other layer confirms; a secti
 SEPARATOR = re.compile(r"\s+(?:[-–—|·•»«*/]+|::)\s+|\s?[|｜：»]\s?|:\s+")
 # Where one element ends and the next begins without a space, as between a kicker and the headline.
 GLUED = re.compile(r"(?<=[^\W\d_A-Z]|[.:!?»”\"])\x1f+(?=[^\W\d_a-z]|[„“«\"'])")
+KICKER_END = re.compile(r"(?:\s[-–—|]|:)\s+")
+EDGES = re.compile(
+    r"(?:.*(?:[:|/]|\s[–—-])\s?)?\x1f(?:(?:[:|/]|\s[–—-]).*)?"
+)  # what separates a kicker from the headline
 LONGEST_SITE = 4  # words of a site's name with a section's
 SHORTEST_TO_CUT = 10  # characters: a shorter text in another may stand there by chance
 
@@ -39,7 +43,8 @@ def headlines(layers: Layers) -> Candidates:
     )
     said = [one for one in every_said if not _is_site(one.value, layers)] or every_said
     seen = _seen(layers, said)
-    every = [_cut(one, seen, layers) for one in said] + _without_kicker(seen, said)
+    whole = _with_kicker(seen, said, layers)
+    every = [_cut(one, whole or seen, layers) for one in said] + _without_kicker(seen, said)
     votes = _votes(every)
     shown = {words_of(one.value) for one in every if one.rule.startswith("css")}
     return sorted(every, key=lambda one: (-votes[words_of(one.value)], words_of(one.value) not in shown, bool(one.raw)))
@@ -81,6 +86,20 @@ def _seen(layers: Layers, said: Candidates) -> Candidates:
     return [Found(longest, SEEN)] if len(longest) >= LEAST_HEADLINE or (texts and not said) else []
 
 
+def _with_kicker(seen: Candidates, said: Candidates, layers: Layers) -> Candidates:
+    """Return the headline that JSON-LD and og:title hold alike, where it is the one seen and a kicker or a tail."""
+    own = [_without_site(one, layers) for one in said if one.rule.endswith((".headline", ":og:title"))]
+    if len(own) != 2 or words_of(own[0].value) != words_of(own[1].value):
+        return []
+    return own[1:] if seen and all(_adds_kicker(one.value, seen[0].value) for one in own) else []
+
+
+def _adds_kicker(text: str, heading: str) -> bool:
+    """Return whether a text is the heading with more before or after it, which a separator keeps apart."""
+    before, is_part, after = text.partition(heading)
+    return bool(is_part and before + after and EDGES.fullmatch(f"{before[-3:]}\x1f{after[:3]}"))
+
+
 def _text(heading: etree._Element) -> str:
     """Return the heading's text, with a space between two elements that only their style keeps apart."""
     return clean(GLUED.sub(" ", "\x1f".join(cast("Sequence[str]", list(heading.itertext())))).replace("\x1f", ""))
@@ -101,14 +120,31 @@ def _is_site(text: str, layers: Layers) -> bool:
 
 
 def _without_kicker(seen: Candidates, said: Candidates) -> Candidates:
-    """Return what is seen without its kicker, where JSON-LD or og:title holds the headline without it."""
+    """Return what is seen without its kicker, where og:title, or JSON-LD alone, holds the headline without it.
+
+    Where og:title has another kicker, what both end in is the headline.
+    """
     for one in seen:
+        shared = [other for other in said if other.rule.startswith("meta")]
+        if any(words_of(other.value) == words_of(one.value) for other in shared):
+            return seen
         for other in said:
             kicker = one.value.removesuffix(other.value)
             is_whole = kicker == one.value or len(other.value) < SHORTEST_TO_CUT
             if kicker.endswith((" ", ":")) and not is_whole and other.rule.startswith(("json_ld", "meta")):
                 return [Found(other.value, one.rule, raw=one.value)]
+        for other in shared:
+            if same := _same_end(one.value, other.value):
+                return [Found(same, one.rule, raw=one.value)]
     return seen
+
+
+def _same_end(one: str, other: str) -> str | None:
+    """Return what follows the kickers of two texts where it is the same; None where it is short."""
+    begun, begun_other = KICKER_END.search(one), KICKER_END.search(other)
+    end = one[begun.end() :] if begun else ""
+    is_same = begun_other and other[begun_other.end() :] == end
+    return end if is_same and len(end) >= LEAST_HEADLINE else None
 
 
 def _cut(one: Found[str], seen: Candidates, layers: Layers) -> Found[str]:
@@ -119,6 +155,11 @@ def _cut(one: Found[str], seen: Candidates, layers: Layers) -> Found[str]:
         is_part = whole.startswith(f"{words} ") or whole.endswith(f" {words}")
         if is_part and len(words) >= SHORTEST_TO_CUT:
             return Found(heading.value, one.rule, raw=one.value)
+    return _without_site(one, layers)
+
+
+def _without_site(one: Found[str], layers: Layers) -> Found[str]:
+    """Return the text without the names of the site and of its sections at its end."""
     text = one.value
     while (tail := _last_part(text)) and _is_site(tail[1], layers):
         text = tail[0]
@@ -143,4 +184,4 @@ def _newsroom(every: Candidates) -> Found[str] | None:
     if not {"json_ld", "css", "meta", "title"} <= own.keys():
         return None
     ld, seen, shared, title = (words_of(own[layer].value) for layer in ("json_ld", "css", "meta", "title"))
-    return own["json_ld"] if ld != seen == title and seen.startswith(shared) and not seen.startswith(ld) else None
+    return own["json_ld"] if ld != seen == title and seen.startswith(shared) and ld not in seen else None

@@ -37,12 +37,22 @@ def layers_of(body="", *, ld=None, og=None, title=None):
         (f"<h1>{LONG}</h1>", {"ld": OTHER, "og": LONG, "title": OTHER}, LONG),
         (f"<h1>{LONG}</h1>", {"og": OTHER, "title": OTHER}, LONG),
         ("<h1>Foto</h1>", {"ld": LONG, "og": OTHER, "title": LONG}, LONG),
+        (f"<h1>{LONG}</h1>", {"ld": f"Banjir - {LONG}", "og": f"Banjir: {LONG}"}, f"Banjir - {LONG}"),
+        (f"<h1>{LONG}</h1>", {"ld": f"Kabar dari {LONG}", "og": f"Kabar dari {LONG}"}, LONG),
+        (f"<h1>{LONG}</h1>", {"ld": LONG, "og": f"Banjir: {LONG}"}, LONG),
+        (f"<h1>Banjir / {LONG}</h1>", {"ld": LONG, "og": f"Banjir / {LONG}"}, f"Banjir / {LONG}"),
+        (f"<h1>Banjir: {LONG}</h1>", {"og": f"Musim Hujan - {LONG}"}, LONG),
+        (f"<h1>Warga: Saluran. Wali kota: {LONG}</h1>", {"og": f"Air. Wali kota: {LONG}"},
+         f"Warga: Saluran. Wali kota: {LONG}"),
     ],
     ids=[
         "an h1 alone", "a title with the site's name", "og:title with the site's name and a section",
         "og:title with a section", "a logo as h1", "a section as h1", "a lower heading that the title confirms",
         "a kicker before a colon", "a kicker in an element of its own", "h1 and og:title against JSON-LD and title",
         "h1 against og:title, which title copies", "JSON-LD and title against og:title",
+        "a kicker in JSON-LD and og:title that the h1 lacks",
+        "an h1 that two others have as a part without a separator", "a kicker in og:title alone",
+        "a kicker that only JSON-LD lacks", "two kickers of one headline", "two headlines with one end",
     ],
 )  # fmt: skip
 def test_headline_is_what_most_layers_agree_on(body, said, expected):
