@@ -9,7 +9,7 @@ from lxml import etree
 
 from scrapers.errors import NotAnArticle
 from scrapers.extract import bylines, credits, json_ld, kinds, meta, scripts, selectors
-from scrapers.extract.authors import authors
+from scrapers.extract.authors import authors, signature
 from scrapers.extract.body import Body, body_of
 from scrapers.extract.date_line import DateLine, split_date_line, split_initials
 from scrapers.extract.density import Known
@@ -73,10 +73,12 @@ def read_fields(page: Page, rules: Rules) -> Fields:
 def fields_in(layers: Layers) -> Fields:
     """Return all that a page that was parsed says of each field."""
     said = read_metadata(layers)
+    body = _body(layers, said)
     return {
         "canonical_url": [canonical_url(layers.link("canonical"), layers.meta, layers.page.url)],
         **said,
-        **_body(layers, said),
+        **body,
+        "author": signature(layers, said["author"], body["article_body"]) + said["author"],
     }
 
 

@@ -8,7 +8,7 @@ from lxml import etree
 
 from scrapers.extract import json_ld, meta, microdata, selectors
 from scrapers.extract.bylines import author_names, is_full_name, is_person
-from scrapers.extract.clean import known
+from scrapers.extract.clean import compact, known
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
 
@@ -31,7 +31,9 @@ BY = re.compile(
     re.IGNORECASE,
 )
 LABEL = re.compile(
-    r"\s{0,20}(?:by|von|autor(?:in)?|author|auteur|autore|penulis|reporter|text|oleh)\s?:\s{0,20}", re.IGNORECASE
+    r"\s{0,20}(?:(?:by|von|autor(?:in)?|author|auteur|autore|penulis|reporter|text|oleh)\s?:"
+    r"|(?:autor(?:in)?(?:/-?(?:autor|in))?|author|auteur|autore|penulis))\s{0,20}",
+    re.IGNORECASE,
 )
 # As WordPress's commonest plugin for such cards says it: https://developer.yoast.com/features/opengraph/
 WRITTEN_BY = re.compile(
@@ -48,6 +50,8 @@ PROFILE = re.compile(
     r"|contributors?|columnists?|redaktion|staff|profile|people|person(?:en)?)/[^/?#]{2,80}/?$",
     re.IGNORECASE,
 )
+EMPHASIS = ("b", "em", "i", "strong")
+LEAST_TITLE = 15  # characters beside the byline in a link to another article
 LONGEST_BYLINE = 120  # characters; a text about the author has more
 MOST_BYLINES = 200
 
@@ -69,6 +73,23 @@ def authors(layers: Layers) -> Authors:
     signed = [found for found in every if _is_signed(found)]
     teams = [found for found in every if not _is_signed(found)]
     return signed + sorted(teams, key=lambda found: -len(found.value))
+
+
+def signature(layers: Layers, said: Authors, bodies: Sequence[Found[tuple[str, ...]]]) -> Authors:
+    """Return who signed below the story, where nobody but the site itself is named elsewhere.
+
+    A signature is a last line that is a full name and nothing else, and set apart by bold or slanted letters.
+    """
+    line = bodies[0].value[-1] if bodies else ""
+    names = (name for found in said for name in found.value)
+    if (
+        not line[-1:].isalnum()
+        or not is_full_name(line)
+        or any(compact(name) not in layers.site_names for name in names)
+    ):
+        return []
+    is_set_apart = any(selectors.text_of(element) == line for element in layers.root.iter(*EMPHASIS))
+    return [Found((line,), "body:signature")] if is_set_apart else []
 
 
 def _people(layers: Layers, said: Found[tuple[str, ...]]) -> Found[tuple[str, ...]] | None:
@@ -139,7 +160,9 @@ def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
     for element in elements[:MOST_BYLINES]:
         if element.tag == "h1":
             is_before = False
-        elif 2 <= len(text := selectors.text_of(element)) <= LONGEST_BYLINE and not layers.is_aside(element):
+        elif 2 <= len(text := selectors.text_of(element)) <= LONGEST_BYLINE and not (
+            layers.is_aside(element) or _is_of_card(element, text)
+        ):
             lines.append((is_before, element, text))
     inner = _inner([(element, text) for _, element, text in lines])
     found = []
@@ -152,9 +175,15 @@ def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
     return found
 
 
+def _is_of_card(element: etree._Element, text: str) -> bool:
+    """Return whether the byline stands in a link with more text, which is another article's card."""
+    link = next(element.iterancestors("a"), None)
+    return link is not None and len(selectors.text_of(link)) > len(text) + LEAST_TITLE
+
+
 def _full_names(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names, where they are full ones, without the broadcaster that they work for: `Jane Doe, NDR`."""
-    people = tuple(name for name in names if not (name.isupper() and name.isalpha()))
+    """Return the names, where they are full ones, without the broadcaster or the place after one: `Jane Doe, NDR`."""
+    people = tuple(name for at, name in enumerate(names) if not at or " " in name)
     return people if all(is_full_name(name) for name in people) else ()
 
 

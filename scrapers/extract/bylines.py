@@ -10,7 +10,7 @@ EDITOR_LINE = re.compile(r"(?i:Editor) ?: ?(?P<name>[^\W\d_a-z][^\s:!?]*(?: [^\s
 BYLINE_WORD = re.compile(
     r"^\W*(?:(?:penulis|reporter|oleh|pewarta|kontributor|jurnalis|laporan wartawan|ein artikel von|skrevet av|przez"
     r"|foto|(?:(?:written|posted|reported|reviewed|story|commentary|opinion|words) )?by|von|par|por|di|door|af|av|text"
-    r"|autor(?:in|en|es)?|author)\b ?:? ?)+",
+    r"|autor(?:in|en|es)?(?:/-?(?:autor|in))?|author)\b ?:? ?)+",
     re.IGNORECASE,
 )
 BETWEEN_NAMES = re.compile(
@@ -19,6 +19,7 @@ BETWEEN_NAMES = re.compile(
 # S.H., M.Si, Ph.D.: a part of the name before the comma
 DEGREE = re.compile(r"(?:[A-Z][A-Za-z]{0,3}\.){1,3}[A-Z]?[A-Za-z]{0,3}\.?|PhD|MD|RD|MBA|Jr\.?|Sr\.?|III?")
 SITE_NAME = re.compile(r"https?:.*|[^\s]+@.*|@\S+|[\w-]+(?:\.[a-z]{2,4}){1,2}", re.IGNORECASE)
+HOST = re.compile(r"\((?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,4}[a-z]{2,10})/?\)")
 CUT = re.compile(  # what follows a name: brackets, addresses, dates, what the person is
     r"\s*(?:\([^)]*\)?|<[^>]*>?|[\[{].*|\S+@\S+|@\w+|https?:\S+|\b(?:is|was) an? .*|\bStand:.*|[0-9].*"
     r"|\b(?:last )?(?:updated|published|posted|veröffentlicht|aktualisiert)\b.*"
@@ -65,10 +66,17 @@ def author_names(lines: Iterable[str], rules: Rules, site_names: Set[str] = froz
     usable: list[str] = []
     for line in lines:
         line = clean(line[:LONGEST_LINE])
-        if compact(BETWEEN_NAMES.split(line)[0]) not in owns | site_names:  # what follows would be its place
+        if (
+            not _names_site(line, site_names) and compact(BETWEEN_NAMES.split(line)[0]) not in owns | site_names
+        ):  # what follows would be its place
             usable += [name for name in _names(line) if _is_name(name, owns | site_names)]
     people = [name for name in usable if is_person(name) and not site_names & set(map(compact, name.split()))]
     return tuple(dict.fromkeys(people or usable))
+
+
+def _names_site(line: str, site_names: Set[str]) -> bool:
+    """Return whether the line gives the site's own address beside a name: `Kabar Kota (www.kabarkota.example)`."""
+    return any(compact(host) in site_names for host in HOST.findall(line))
 
 
 def is_person(name: str) -> bool:

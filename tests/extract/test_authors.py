@@ -1,8 +1,10 @@
 import json
 
 import pytest
+from lxml import html
 
-from scrapers.extract.authors import authors
+from scrapers.extract.authors import authors, signature
+from scrapers.extract.found import Found
 from scrapers.extract.layers import Layers
 from scrapers.extract.page import Page, Rules
 
@@ -98,3 +100,52 @@ def test_address_of_a_profile_is_no_name():
     head = '<meta property="article:author" content="https://www.facebook.com/kabarkota">'
 
     assert names_of(layers_of(head=head)) == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div class="byline">Oleh Ratna Wulandari, Bandung</div>',
+        "<ul><li><strong>Autorin/Autor</strong> Ratna Wulandari</li></ul>",
+    ],
+    ids=["a place behind the name", "a label without a colon"],
+)
+def test_printed_byline_names_the_author_alone(body):
+    assert names_of(layers_of(body)) == ("Ratna Wulandari",)
+
+
+def test_byline_in_a_card_that_leads_to_another_article_is_not_the_author_s():
+    card = '<a href="/lain"><b>Warga Memperbaiki Saluran Air</b> <span class="byline">Oleh Orang Lain</span></a>'
+
+    assert names_of(layers_of(card)) == ()
+    assert names_of(layers_of('<a href="/penulis/ratna"><span class="byline">Ratna Wulandari</span></a>')) != ()
+
+
+def test_name_beside_the_site_s_own_address_is_the_site_s():
+    head = '<meta name="author" content="Warta Kota Raya (www.kabarkota.example)">'
+
+    assert names_of(layers_of('<div class="byline">Oleh Ratna Wulandari</div>', head=head)) == ("Ratna Wulandari",)
+
+
+SIGNED = "<b>Ratna Wulandari</b>"
+
+
+@pytest.mark.parametrize(
+    ("last", "ld", "expected"),
+    [
+        (SIGNED, None, ("Ratna Wulandari",)),
+        (SIGNED, "Kabar Kota", ("Ratna Wulandari",)),
+        (SIGNED, "Dadan Hermawan", ()),
+        ("Ratna Wulandari", None, ()),
+        ("<b>Selamat Pagi Semua.</b>", None, ()),
+    ],
+    ids=["nobody else named", "only the site named", "somebody else named", "plain letters", "a sentence"],
+)
+def test_bold_name_below_the_story_signs_it(last, ld, expected):
+    layers = layers_of(ld=ld)
+    layers.root.find("body").append(html.fromstring(f"<p>{last}</p>"))
+    bodies = [Found(("Sebuah cerita.", html.fromstring(f"<p>{last}</p>").text_content()), "body:density")]
+
+    found = signature(layers, authors(layers), bodies)
+
+    assert tuple(name for one in found for name in one.value) == expected
