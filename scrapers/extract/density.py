@@ -32,6 +32,7 @@ CLUTTER = frozenset({
     "crosspromo", "readmore", "relatedposts", "skiplink", "tooltip", "dropdown", "overlay", "flyout", "drawer",
     "print", "poll", "quiz", "image", "images", "img", "photo", "photos", "lightbox", "button", "buttons",
 })  # fmt: skip
+UNNAMED = frozenset({"article", "tr"})  # a table's row is named for what it is of: `player`, `rating`
 COMMENTS = frozenset({
     "comment", "comments", "commentlist", "disqus", "respond", "reply", "replies", "komentar", "kommentar",
     "kommentare", "commentaires", "comentarios",
@@ -179,6 +180,6 @@ def _clutter(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[fl
             clutter[i] = prose[i] < total * CLUTTER_AS_COMMENTS
         elif box.tag in CLUTTER_TAGS or box.is_hidden or box.role in CLUTTER_ROLES:
             clutter[i] = prose[i] < total * CLUTTER_BY_TAG
-        elif box.tag != "article" and (box.names & CLUTTER or any(name.endswith("caption") for name in box.names)):
+        elif box.tag not in UNNAMED and (box.names & CLUTTER or any(name.endswith("caption") for name in box.names)):
             clutter[i] = alike[box.tag, box.names] < total * CLUTTER_BY_NAME
     return clutter

@@ -14,11 +14,13 @@ LEAST_STORY = 400  # characters free of links before the headline of the next st
 LONGEST_NOTE = 400  # characters of a note at the foot
 CAPTION_LINES = 2  # beside an image: a caption and its credit
 MOST_LEADS = 3  # blocks of prose between headline and body; where there are more, they are no standfirst
-MARKUP = re.compile(r"(?:https?://\S+|\[\w+ \w+=.*)$")  # a bare address, a shortcode that no program has read
+# a bare address, a picture's data, a shortcode that no program has read
+MARKUP = re.compile(r"(?:https?://\S+|https?://\S+\.(?:jpe?g|png|gif|webp)\s.*|\[\w+ \w+=.*)$")
 NOTE = re.compile(
     r"newsletter|\binbox\b|©|\bcopyright\b|all rights reserved|affiliate|may earn|contributed to this"
     r"|^(?:sign up|subscribe|follow|join|like this|share|read more|click here|tags?:|disclaimer)\b"
     r"|^if you (?:purchase|buy)|^you can email|^(?:photo|image|foto)s?\W|^(?:additional )?reporting by"
+    r"|\buses? cookies\b|\bcookie settings\b|click here (?:for|to) "
     r"|is an? \w+ (?:reporter|writer|editor)",
     re.IGNORECASE,
 )

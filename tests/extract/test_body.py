@@ -252,7 +252,14 @@ def test_standfirst_under_the_headline_begins_the_body():
 
 @pytest.mark.parametrize(
     "foot",
-    ["Sign up for our newsletter.", "© 2026 Kabar", "Follow us on X.", "Copyright 2026. All rights reserved."],
+    [
+        "Sign up for our newsletter.",
+        "© 2026 Kabar",
+        "Follow us on X.",
+        "Copyright 2026. All rights reserved.",
+        "This website uses cookies to count its visitors.",
+        "Kabar by post. Click here for more.",
+    ],
 )
 def test_note_at_the_foot_is_left_out(foot):
     lines = body(f"<article>{PARAGRAPHS}<p>{foot}</p></article>")
@@ -268,6 +275,18 @@ def test_caption_is_left_out(caption):
     lines = body(f"<article><p>{FIRST}</p>{caption}<p>{SECOND}</p><p>{THIRD}</p></article>")
 
     assert lines == (FIRST, SECOND, THIRD)
+
+
+def test_row_of_a_table_is_not_judged_by_its_name():
+    rows = "".join(f'<tr class="odd player"><td>{at}</td><td>Pebalap</td></tr>' for at in (1, 2))
+
+    lines = body(f'<div class="article-body">{PARAGRAPHS}<table>{rows}</table><p>{FIRST}</p></div>')
+
+    assert lines == (*STORY, "1 Pebalap", "2 Pebalap", FIRST)
+
+
+def test_data_of_a_picture_that_no_script_has_read_are_left_out():
+    assert body(f"<div>{PARAGRAPHS}<p>https://kabar.example/a.jpeg 1200 676 admin {FIRST}</p></div>") == STORY
 
 
 def test_headline_that_is_printed_once_more_is_left_out():
