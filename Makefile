@@ -32,8 +32,8 @@ test-e2e: .venv/.installed  ## Crawl through Airflow's real UI and scheduler; in
 	tests/e2e/install.sh
 	$(PYTEST) tests/e2e
 
-bench-extract: .venv/.installed  ## Compare extraction with other extractors; PAGES=folder for other pages
-	.venv/bin/python -m benchmarks.extract $(PAGES)
+bench-extract: .venv/.installed  ## Compare extraction with other extractors; PAGES=folder for others, PEERS=python
+	.venv/bin/python -m benchmarks.extract $(PAGES) $(if $(PEERS),--peers $(PEERS))
 
 bench-discovery: .venv/.installed  ## Read the sitemaps of a large site into the ledger, twice; PAGES=number
 	.venv/bin/python -m benchmarks.discovery $(PAGES)

@@ -1,18 +1,22 @@
 """Extraction without rules for a site, beside other extractors where these are installed.
 
-    python -m benchmarks.extract [FOLDER]
+    python -m benchmarks.extract [FOLDER] [--peers PYTHON]
 
 FOLDER holds `NAME.html` beside `NAME.json` (`url`, `article_body`, `headline`, `date_published`), as the
 project's fixtures do, or `NAME/page.html` or `page.html.gz` beside `gold.json` (`url`, `body`, `title`,
 `published`). Every page goes through every extractor in turn, in one process; CPU time is given as a multiple
-of one lxml parse of the same pages in the same run.
+of one lxml parse of the same pages in the same run. The other extractors are taken from here, or from PYTHON, an
+interpreter of the same version in whose environment they are installed: what both have is this project's.
 """
 
+import argparse
 import gzip
 import json
 import logging
 import re
+import subprocess
 import sys
+import sysconfig
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -184,6 +188,15 @@ def _words(text: Any) -> str:
     return " ".join(TOKEN.findall((text or "").casefold()))
 
 
+def borrow(python: str) -> None:
+    """Let this process import what is installed in another interpreter's environment."""
+    ask = "import sysconfig; print(*sysconfig.get_python_version().split(), sysconfig.get_path('purelib'), sep='\\n')"
+    version, packages = subprocess.run([python, "-c", ask], check=True, capture_output=True, text=True).stdout.split()
+    if version != sysconfig.get_python_version():
+        raise SystemExit(f"{python} is Python {version}; --peers needs {sysconfig.get_python_version()}, as here")
+    sys.path.append(packages)
+
+
 def main(folder: Path = FIXTURES) -> None:
     """Print the table."""
     logging.disable(logging.CRITICAL)
@@ -240,4 +253,10 @@ def _cell(column: str, value: float) -> str:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:2]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", default=FIXTURES)
+    parser.add_argument("--peers", metavar="PYTHON", help="an interpreter that has the other extractors")
+    given = parser.parse_args()
+    if given.peers:
+        borrow(given.peers)
+    main(given.folder)
