@@ -4,13 +4,12 @@ import time
 from pathlib import Path
 
 import pytest
-from pebble import ProcessExpired
 
 from scrapers.errors import NotAnArticle
 from scrapers.extract import workers as module
 from scrapers.extract.page import Page
 from scrapers.extract.reading import read_page
-from scrapers.extract.workers import Workers
+from scrapers.extract.workers import ReaderDied, Workers
 from tests.extract.conftest import INEWS
 
 SAVED = Path(__file__).parents[1] / "fixtures" / "pages" / "inews"
@@ -23,6 +22,14 @@ def hang(page, rules):
 
 def die(page, rules):
     os.abort()
+
+
+def fail(page, rules):
+    return 1 / 0
+
+
+def process(page, rules):
+    return os.getpid()
 
 
 def test_worker_gives_what_reading_here_gives():
@@ -38,8 +45,8 @@ def test_page_without_an_article_says_so_from_the_worker_too():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("fault", "error"), [(hang, TimeoutError), (die, ProcessExpired)])
-def test_page_that_hangs_or_kills_its_worker_harms_no_other(monkeypatch, fault, error):
+@pytest.mark.parametrize(("fault", "error", "seconds"), [(hang, TimeoutError, 5), (die, ReaderDied, 30)])
+def test_page_that_hangs_or_kills_its_worker_harms_no_other(monkeypatch, fault, error, seconds):
     async def both():
         monkeypatch.setattr(module, "read_page", fault)
         bad = asyncio.create_task(workers.read(PAGE, INEWS))
@@ -47,8 +54,35 @@ def test_page_that_hangs_or_kills_its_worker_harms_no_other(monkeypatch, fault, 
         monkeypatch.setattr(module, "read_page", read_page)
         return await asyncio.gather(bad, workers.read(PAGE, INEWS), return_exceptions=True)
 
-    with Workers(1, seconds=5) as workers:
+    with Workers(1, seconds) as workers:
         bad, good = asyncio.run(both())
 
     assert isinstance(bad, error)
     assert good == read_page(PAGE, INEWS)
+
+
+def test_page_that_is_read_while_the_workers_close_is_no_bad_page():
+    async def cut(workers):
+        reading = asyncio.create_task(workers.read(PAGE, INEWS))
+        await asyncio.to_thread(workers.close)
+        await reading
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(cut(Workers(1)))
+
+
+def test_error_in_a_worker_says_where_it_arose(monkeypatch):
+    monkeypatch.setattr(module, "read_page", fail)
+
+    with Workers(1) as workers, pytest.raises(ZeroDivisionError) as error:
+        asyncio.run(workers.read(PAGE, INEWS))
+
+    assert "in fail" in error.value.__notes__[0]
+
+
+def test_worker_is_replaced_after_its_pages(monkeypatch):
+    monkeypatch.setattr(module, "PAGES", 1)
+    monkeypatch.setattr(module, "read_page", process)
+
+    with Workers(1) as workers:
+        assert asyncio.run(workers.read(PAGE, INEWS)) != asyncio.run(workers.read(PAGE, INEWS))
