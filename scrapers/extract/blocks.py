@@ -1,9 +1,10 @@
 """A page's text as blocks: what a reader sees as one paragraph, heading, list item, cell or line."""
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import cast
 
 from lxml import etree
 
@@ -26,6 +27,8 @@ DENSE_SCRIPTS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a
 SENTENCE_END = tuple(".!?…:;\"'”’»“」。！？।)")
 NO_DISPLAY = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 PIXEL = ("0", "1", "0px", "1px")
+MAY_BE_HIDDEN = etree.XPath("descendant::*[@hidden or @style]")
+NO_NAMES: frozenset[str] = frozenset()
 LINKS_ONLY = 0.8  # of a block's characters
 LONGEST_NAMES = 400  # characters of class and id that are read
 
@@ -75,20 +78,24 @@ class Block:
 
 @lru_cache(maxsize=4096)
 def names_of(raw: str) -> frozenset[str]:
-    """Return the words of a class and id, which may be written `related-posts`, `relatedPosts` or `RELATED`."""
-    return frozenset(word.lower() for word in WORD.findall(raw))
+    """Return the words of a class or id, which may be written `related-posts`, `relatedPosts` or `RELATED`."""
+    return frozenset(word.lower() for word in WORD.findall(raw[:LONGEST_NAMES]))
 
 
 def _box(parent: int, tag: str, element: etree._Element) -> Box:
-    get = element.get
-    # A heading's id is often made of its own words.
-    names = names_of(f"{get('class') or ''} {get('id') or '' if tag not in HEADINGS else ''}"[:LONGEST_NAMES])
-    return Box(parent, tag, names, get("itemprop") or get("role") or "", _is_hidden(element), element)
+    if not (attributes := element.items()):
+        return Box(parent, tag, NO_NAMES, "", False, element)
+    get = dict(cast("list[tuple[str, str]]", attributes)).get
+    names = names_of(get("class", ""))
+    if (identifier := get("id")) and tag not in HEADINGS:  # a heading's is often made of its own words
+        names |= names_of(identifier)
+    return Box(parent, tag, names, get("itemprop") or get("role") or "", _is_hidden(get), element)
 
 
-def _is_hidden(element: etree._Element) -> bool:
-    style = element.get("style")
-    return element.get("hidden") is not None or bool(style and NO_DISPLAY.search(style))
+def _is_hidden(get: Callable[[str], str | None]) -> bool:
+    """Return whether an element is not shown, by what this gives of its attributes."""
+    style = get("style")
+    return get("hidden") is not None or bool(style and NO_DISPLAY.search(style))
 
 
 def _is_picture(image: etree._Element) -> bool:
@@ -109,7 +116,8 @@ class _Reader:
 
     def start(self, tag: str, element: etree._Element) -> None:
         if tag in BLOCK_TAGS or not self.boxes:  # the root is a box whatever it is
-            self.flush()
+            if self.pieces:
+                self.flush()
             self.boxes.append(_box(self.open[-1], tag, element))
             self.open.append(len(self.boxes) - 1)
         elif tag == "br":
@@ -123,7 +131,8 @@ class _Reader:
 
     def end(self, tag: str) -> None:
         if tag in BLOCK_TAGS:
-            self.flush()
+            if self.pieces:
+                self.flush()
             self.open.pop()
         elif tag == "a":
             self.links -= 1
@@ -150,11 +159,12 @@ def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset(
     A box stands after its parent, which is its index in the list, -1 for the first: the root's.
     """
     reader = _Reader()
+    hidden = {element for element in cast("list[etree._Element]", MAY_BE_HIDDEN(root)) if _is_hidden(element.get)}
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         tag = element.tag
         wanted = isinstance(tag, str) and tag not in NO_TEXT and element not in unwanted
-        wanted = wanted and (tag in BLOCK_TAGS or element is root or not _is_hidden(element))
+        wanted = wanted and (element not in hidden or tag in BLOCK_TAGS or element is root)
         if event == "start":
             if wanted:
                 reader.start(tag, element)

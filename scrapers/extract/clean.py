@@ -42,8 +42,11 @@ def known(pattern: re.Pattern[str], *, whole: bool = False) -> Known:
 NO_WORD = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=1024)  # each layer's headline is compared with every other's
 def words_of(text: str) -> str:
     """Return the text's words in lower case with single spaces between: two texts that differ only in form agree."""
+    if text.isascii():
+        return NO_WORD.sub(" ", text.lower()).strip()
     return NO_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 

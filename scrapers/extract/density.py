@@ -9,6 +9,7 @@ name gives away as no part of the story. Each step goes over the boxes once, so 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scrapers.extract import edges, witness
 from scrapers.extract.blocks import HEADINGS, TEXT_TAGS, Block, Box
@@ -116,14 +117,22 @@ def _densest(
     return wanted
 
 
+@lru_cache(maxsize=4096)  # pages say the same few classes over and over
+def _is_clutter(names: frozenset[str]) -> bool:
+    return bool(names & CLUTTER) or any(name.endswith("caption") for name in names)
+
+
+@lru_cache(maxsize=4096)
+def _is_story(names: frozenset[str], *, is_page: bool) -> bool:
+    return bool(names & STORY or (not is_page and names & STORY_KINDS and names & STORY_PARTS))
+
+
 def _in_story(boxes: Sequence[Box]) -> list[bool]:
     """Return for each box whether it is in an element that calls itself the text of an article."""
     inside: list[bool] = []
     for box in boxes:
-        says_so = box.role == "articleBody" or bool(
-            box.names & STORY or (box.tag != "body" and box.names & STORY_KINDS and box.names & STORY_PARTS)
-        )
-        inside.append(says_so or (box.parent >= 0 and inside[box.parent]))
+        is_in = box.parent >= 0 and inside[box.parent]
+        inside.append(is_in or box.role == "articleBody" or _is_story(box.names, is_page=box.tag == "body"))
     return inside
 
 
@@ -152,7 +161,7 @@ def _sums(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[float
         sums[block.box] += weight
     for i in range(len(boxes) - 1, 0, -1):
         if boxes[i].parent >= 0:
-            sums[boxes[i].parent] += max(sums[i], -MOST_AGAINST)
+            sums[boxes[i].parent] += sums[i] if sums[i] > -MOST_AGAINST else -MOST_AGAINST
     return sums
 
 
@@ -180,6 +189,6 @@ def _clutter(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[fl
             clutter[i] = prose[i] < total * CLUTTER_AS_COMMENTS
         elif box.tag in CLUTTER_TAGS or box.is_hidden or box.role in CLUTTER_ROLES:
             clutter[i] = prose[i] < total * CLUTTER_BY_TAG
-        elif box.tag not in UNNAMED and (box.names & CLUTTER or any(name.endswith("caption") for name in box.names)):
+        elif box.names and box.tag not in UNNAMED and _is_clutter(box.names):
             clutter[i] = alike[box.tag, box.names] < total * CLUTTER_BY_NAME
     return clutter

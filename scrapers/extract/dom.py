@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import lru_cache
 
 from lxml import etree
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
@@ -16,6 +17,7 @@ HEAD = 4096  # bytes in which a page declares its charset
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
+@lru_cache(maxsize=1)  # asked when the page is parsed, and when its fields are read
 def charset_of(page: Page) -> Charset:
     """Return the charset that the page is read in, and what its header and the page itself say that it is.
 
@@ -58,7 +60,12 @@ def _detected(body: bytes) -> str:
     head = body[:4096]
     if head.count(0) > len(head) // 4:
         return "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
-    text = codecs.decode(body, "utf-8", "replace")
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = codecs.decode(body, "utf-8", "replace")
+    else:
+        return "utf-8"
     broken = text.count("\ufffd")
     whole = len(NOT_ASCII.findall(text)) - broken
     return "utf-8" if broken * 10 <= whole else "windows-1252"
@@ -82,7 +89,7 @@ def parse(page: Page) -> etree._Element:
         root = flattened(decode(page).replace("\x00", ""))
     if root is None or not any(text.strip() for text in root.itertext()):
         raise NotAnArticle("empty_page", f"{page.url} is an empty page ({len(page.body)} bytes without text)")
-    if IS_TOO_LARGE(root):
+    if page.body.count(b"<") * 2 > MOST_ELEMENTS and IS_TOO_LARGE(root):  # libxml2 adds one to a tag at most
         raise NotAnArticle("too_large", f"{page.url} has more than {MOST_ELEMENTS} elements, which no article has")
     return root
 

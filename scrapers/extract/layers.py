@@ -39,6 +39,7 @@ class Layers:
         for element in self.root.iter(*TAGS):
             self.elements[element.tag].append(element)
         self.meta = meta.read(self.elements["meta"])
+        self._css: dict[str, Found[tuple[str, ...]] | None] = {}
         # Whatever their class, what holds a headline holds the article.
         headings = self.elements["h1"] or self.elements["h2"][:1]
         holders = (holder for heading in headings for holder in heading.iterancestors())
@@ -67,8 +68,11 @@ class Layers:
 
     @cached_property
     def by_class(self) -> selectors.ByClass:
-        """The page's elements by class; empty where the outlet declares no selectors."""
-        return selectors.by_class(self.root) if self.rules.selectors or self.rules.article_body else {}
+        """The page's elements by the classes that the outlet's selectors name; empty where it declares none."""
+        body = self.rules.article_body
+        parts = body if isinstance(body, tuple) else (body,) if body else ()
+        declared = [*self.rules.selectors.values(), *([", ".join(parts)] if parts else [])]
+        return selectors.by_class(self.root, declared) if declared else {}
 
     @cached_property
     def hrefs(self) -> tuple[str, ...]:
@@ -81,8 +85,12 @@ class Layers:
         body = self.root.find("body")
         every = self.root.iter(etree.Element) if body is None else body.iter(etree.Element)
         names = [name for name in MARKS if name.encode() in self.page.body]
-        marks = ((element, " ".join(filter(None, map(element.get, names)))) for element in every)
-        return [(element, mark) for element, mark in marks if mark or element.tag in ("h1", "time")]
+        found = []
+        for element in every:
+            mark = " ".join(filter(None, map(element.get, names)))
+            if mark or element.tag in ("h1", "time"):
+                found.append((element, mark))
+        return found
 
     @cached_property
     def prints_indonesian_zone(self) -> bool:
@@ -114,11 +122,14 @@ class Layers:
 
     def css(self, field: str) -> Found[tuple[str, ...]] | None:
         """Return what the outlet's selector of the field finds."""
-        return selectors.texts(self.root, self.rules.selectors.get(field), self.by_class)
+        if field not in self._css:
+            self._css[field] = selectors.texts(self.root, self.rules.selectors.get(field), self.by_class)
+        return self._css[field]
 
     def css_text(self, field: str) -> Found[str] | None:
         """Return the first text that the outlet's selector of the field finds."""
-        return selectors.text(self.root, self.rules.selectors.get(field), self.by_class)
+        every = self.css(field)
+        return Found(every.value[0], every.rule) if every else None
 
     @cached_property
     def site_names(self) -> frozenset[str]:

@@ -1,7 +1,8 @@
 """What an outlet's CSS selectors find on a page."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
@@ -19,22 +20,22 @@ TEXTS = etree.XPath(".//text()[not(ancestor::script or ancestor::style or ancest
 
 
 ByClass = Mapping[str, Sequence[etree._Element]]
-"""A page's elements by each of their classes, in document order."""
+"""A page's elements by each class that its outlet's selectors begin with, in document order."""
 
 
-def by_class(root: etree._Element) -> ByClass:
-    """Return the tree's elements by class: one walk instead of one for each selector."""
+def by_class(root: etree._Element, selectors: Iterable[str]) -> ByClass:
+    """Return the elements of the classes with which the selectors begin: one walk instead of one for each of them."""
+    wanted = frozenset(name for css in selectors for start in _starts(css) or () if (name := start.name))
+    known: dict[str, frozenset[str]] = {}  # pages say the same few classes over and over
     found: defaultdict[str, list[etree._Element]] = defaultdict(list)
     for element in root.iter(etree.Element):
-        if names := element.get("class"):
-            for name in _names(names):
+        if value := element.get("class"):
+            names = known.get(value)
+            if names is None:
+                names = known[value] = wanted.intersection(value.split())
+            for name in names:
                 found[name].append(element)
     return found
-
-
-@lru_cache(maxsize=4096)  # pages say the same few over and over
-def _names(value: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value.split()))
 
 
 @lru_cache(maxsize=256)
@@ -42,46 +43,61 @@ def _xpath(css: str) -> etree.XPath:
     return etree.XPath(css2xpath(css))
 
 
-@lru_cache(maxsize=256)
-def _from_class(css: str) -> tuple[tuple[str, etree.XPath], ...] | None:
-    """Return for each selector of a list the class that its first element must have, and what to try on that element.
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Where a selector's first element is looked for: among those of a class, else of a tag; `path` goes on from it.
 
-    None where one of them begins with no class.
+    `path` is None where tag and class are the whole selector.
     """
+
+    name: str | None
+    tag: str | None
+    path: etree.XPath | None
+
+    def matches(self, root: etree._Element, classes: ByClass) -> list[etree._Element]:
+        candidates = root.iter(self.tag) if self.name is None else classes.get(self.name, ())
+        if self.path is None:
+            return [element for element in candidates if self.tag is None or element.tag == self.tag]
+        found = (cast("list[etree._Element]", self.path(element)) for element in candidates)
+        return list(dict.fromkeys(one for every in found for one in every))
+
+
+@lru_cache(maxsize=256)
+def _starts(css: str) -> tuple[_Start, ...] | None:
+    """Return for each selector of a list where it starts; None where one of them names neither class nor tag there."""
     found = []
     for selector in cssselect.parse(css):
-        if not (name := _first_class(selector.parsed_tree)):
+        name, tag = _first(selector.parsed_tree)
+        if name is None and tag is None:
             return None
+        is_whole = isinstance(selector.parsed_tree, Class) and isinstance(selector.parsed_tree.selector, Element)
         path = TRANSLATOR.selector_to_xpath(selector, prefix="self::", translate_pseudo_elements=True)
-        found.append((name, etree.XPath(path)))
+        found.append(_Start(name, tag, None if is_whole and not selector.pseudo_element else etree.XPath(path)))
     return tuple(found)
 
 
-def _first_class(tree: Any) -> str | None:
+def _first(tree: Any) -> tuple[str | None, str | None]:
+    """Return a class and the tag that a selector's first element must have, as far as it says."""
+    name = None
     while isinstance(tree, CombinedSelector):
         tree = tree.selector
     while not isinstance(tree, Element):
         if isinstance(tree, Class):
-            return tree.class_name
+            name = tree.class_name
         tree = tree.selector
-    return None
+    return name, tree.element
 
 
 def elements(root: etree._Element, css: str | None, classes: ByClass | None = None) -> list[etree._Element]:
     """Return the elements that the selector matches, in document order; none where there is no selector.
 
-    With the root's elements by class, a selector that begins with a class is tried on those that have it alone.
+    With the root's elements by class, one that begins with a class or a tag is tried on those that have it alone.
     """
-    paths = _from_class(css) if css and classes is not None else None
-    if paths is None or classes is None:
+    starts = _starts(css) if css and classes is not None else None
+    if starts is None or classes is None:
         return cast("list[etree._Element]", _xpath(css)(root)) if css else []
-    found = [_matching(path, classes.get(name, ())) for name, path in paths]
-    matched = [every for every in found if every]
+    matched = [every for start in starts if (every := start.matches(root, classes))]
     return matched[0] if len(matched) == 1 else elements(root, css) if matched else []
-
-
-def _matching(path: etree.XPath, candidates: Sequence[etree._Element]) -> list[etree._Element]:
-    return list(dict.fromkeys(one for element in candidates for one in cast("list[etree._Element]", path(element))))
 
 
 def text_of(element: etree._Element | str) -> str:

@@ -390,3 +390,10 @@ def test_bodies_of_the_saved_pages_are_found_without_their_outlet_s_rules():
 
     assert len(scores) >= 3
     assert sum(scores) / len(scores) >= FLOOR
+
+
+def test_attribute_with_a_name_that_lxml_refuses_is_passed_over():
+    story = "<p>Warga menanti harga turun di pasar. Pedagang menanti pembeli yang datang pagi hari." * 5
+    html = f"<body><div class=isi a\x01b=1>{story}</div></body>"
+
+    assert body_of(parse(Page(url="https://kabar.example/x", body=html.encode())), ANY_SITE)
