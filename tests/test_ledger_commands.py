@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from scrapers.errors import UsageError
-from scrapers.items import Fetch, Link, NamedFeed, PageResult, PolledFeed, Wanted
+from scrapers.items import Article, Fetch, Link, NamedFeed, PageResult, PolledFeed, Wanted
 from scrapers.publish import coverage, history
 from scrapers.quarantine import body_of, drop, quarantined, replay
 from scrapers.settings import ROOT
@@ -128,6 +128,27 @@ def test_outlet_whose_crawls_find_nothing_new_any_more_raises_an_alert(database,
 
     assert alert["alert"] == "discovery_stopped"
     assert coverage.alerts(database, "kompas") == []
+
+
+@pytest.mark.parametrize(("new", "alerts"), [(8, []), (15, ["template_changed"])])
+def test_outlet_whose_body_is_found_by_another_rule_than_before_raises_an_alert(database, kompas, new, alerts):
+    urls = [f"https://www.kompas.com/read/{n:02}" for n in range(60)]
+    ledger.discover(database, kompas, "kompas", [Link(url=url) for url in urls])
+    for leased in sorted(ledger.lease(database, kompas, "kompas", 60, Wanted()), key=lambda leased: leased.url):
+        rule = "css:.read__content" if urls.index(leased.url) < len(urls) - new else "body:density"
+        article = Article(outlet="kompas", url=leased.url, canonical_url=leased.url, headline="Judul",
+                          article_body=("Isi.",), provenance={"article_body": rule, "headline": "css:h1"})  # fmt: skip
+        fetch = Fetch(url=leased.url, requested_at=datetime.now(UTC), status=200, body=b"<html>")
+        articles.store(database, kompas, [PageResult(page=leased, state="stored", article=article, fetches=(fetch,))])
+
+    found = coverage.alerts(database, "kompas")
+
+    assert [alert["alert"] for alert in found] == alerts
+    assert all(
+        (alert["subject"], alert["message"])
+        == ("article_body", "css:.read__content found it on 100% of the pages before, and on 25% of the newest 20")
+        for alert in found
+    )
 
 
 def test_backfill_says_at_once_what_is_wrong_with_its_arguments(commands):

@@ -23,6 +23,7 @@ from scrapers.extract.page import Page, Rules
 from scrapers.extract.published import Dates, modified, published
 from scrapers.items import Article, Charset, Contributor, Image, RelatedLink
 
+LONGEST_HEADLINE = 1000  # characters; what is longer is a text in the wrong element
 NO_SECTION = {"home", "beranda", "detail berita"}
 PAGES = ".pagination .pageList, .paginationContent a"
 PAGINATION = re.compile(rb"pageList|paginationContent")
@@ -85,7 +86,7 @@ def fields_in(layers: Layers) -> Fields:
 def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
     """Return what the page says of itself besides its body."""
     rules, heads, ld = layers.rules, layers.meta, layers.ld
-    found = headlines(layers)
+    found = [one for one in headlines(layers) if len(one.value) <= LONGEST_HEADLINE]
     return {
         "headline": found,
         "alternative_headline": alternative_headline(layers, found),

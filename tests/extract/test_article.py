@@ -219,6 +219,14 @@ def test_date_that_cannot_be_read_gives_way_to_one_that_can(inews):
     assert article.provenance["date_published"].startswith("css:.timeAndShare .createdAt")
 
 
+def test_headline_that_is_too_long_for_one_is_none():
+    page = page_from(
+        f"<title>Warga Menanti Harga Turun</title><h1>{'kata ' * 1_000_000}</h1><p>{'Isi berita. ' * 50}</p>"
+    )
+
+    assert extract_article(page, ANY_SITE).headline == "Warga Menanti Harga Turun"
+
+
 def test_no_control_character_half_character_or_direction_mark_reaches_the_article(inews, as_json):
     dirty = "a\u202eb\u0007c&#0;d\u200be\u0085f&#xD800;g"
     page = page_from(

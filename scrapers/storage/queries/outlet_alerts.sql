@@ -4,6 +4,10 @@ SELECT outlet, alert, since, subject, message
 FROM discovery_alerts
 WHERE %(outlet)s::text IS NULL OR outlet = %(outlet)s
 UNION ALL
+SELECT outlet, alert, since, subject, message
+FROM template_alerts
+WHERE %(outlet)s::text IS NULL OR outlet = %(outlet)s
+UNION ALL
 SELECT outlet, 'contradicted', NULL, min(canonical_url),
        count(DISTINCT article_id)
        || ' articles say something else than their feed; the view announcement_contradictions has them'
