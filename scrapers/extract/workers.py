@@ -77,6 +77,8 @@ class Workers:
                 self._idle.put(reader)
 
     def _read(self, job: Job) -> Reading:
+        if self._is_closed:  # no process would ever be idle again
+            raise asyncio.CancelledError
         reader = self._idle.get()
         try:
             return reader.read(job, self.seconds)
