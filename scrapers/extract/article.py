@@ -17,7 +17,7 @@ from scrapers.extract.dom import charset_of
 from scrapers.extract.found import Fields, Found, article_of, best, first, some
 from scrapers.extract.further_pages import further_pages
 from scrapers.extract.headline import alternative_headline, headlines
-from scrapers.extract.layers import Layers
+from scrapers.extract.layers import PAGE_LINKS, Layers
 from scrapers.extract.links import absolute, canonical_url
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.published import Dates, modified, published
@@ -25,8 +25,7 @@ from scrapers.items import Article, Charset, Contributor, Image, RelatedLink
 
 LONGEST_HEADLINE = 1000  # characters; what is longer is a text in the wrong element
 NO_SECTION = {"home", "beranda", "detail berita"}
-PAGES = ".pagination .pageList, .paginationContent a"
-PAGINATION = re.compile(rb"pageList|paginationContent")
+PAGINATION = (b"pageList", b"paginationContent")  # without one of them PAGE_LINKS finds nothing
 EDITOR_WORD = re.compile(r"\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
 Lines = list[tuple[str, str]]
 """Texts with the kind of each."""
@@ -279,6 +278,7 @@ def _card(layers: Layers, element: etree._Element) -> RelatedLink | None:
 def page_count(layers: Layers) -> int:
     """Return how many pages the article has: what the page's script says, else its highest page link, else 1."""
     said = scripts.value(layers.elements["script"], "total_page")
-    shown = selectors.texts(layers.root, PAGES) if PAGINATION.search(layers.page.body) else None
+    has_links = any(name in layers.page.body for name in PAGINATION)
+    shown = selectors.texts(layers.root, PAGE_LINKS, layers.by_class or None) if has_links else None
     numbers = [said.value] if said else list(shown.value if shown else ())
     return max([1, *(int(number) for number in numbers if re.fullmatch(r"[0-9]{1,3}", number))])

@@ -15,6 +15,7 @@ from scrapers.extract.page import Page, Rules
 
 TAGS = ("h1", "h2", "link", "meta", "script", "title")  # what the layers look for all over the page
 INDONESIAN_ZONE = re.compile(rb"WI(?:B|TA?)\b")
+PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the pages of an article that is divided
 MARKS = ("class", "id", "rel", "data-testid")
 ASIDE = known(
     re.compile(
@@ -68,11 +69,11 @@ class Layers:
 
     @cached_property
     def by_class(self) -> selectors.ByClass:
-        """The page's elements by the classes that the outlet's selectors name; empty where it declares none."""
+        """The page's elements by the classes that the selectors name; empty where the outlet declares none."""
         body = self.rules.article_body
         parts = body if isinstance(body, tuple) else (body,) if body else ()
         declared = [*self.rules.selectors.values(), *([", ".join(parts)] if parts else [])]
-        return selectors.by_class(self.root, declared) if declared else {}
+        return selectors.by_class(self.root, [*declared, PAGE_LINKS]) if declared else {}
 
     @cached_property
     def hrefs(self) -> tuple[str, ...]:

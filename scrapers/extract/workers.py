@@ -53,7 +53,13 @@ class Workers:
         Raises NotAnArticle, TimeoutError where it took too long, ReaderDied where the process died of it, and
         CancelledError where close() came before the answer.
         """
-        return await asyncio.wrap_future(self._threads.submit(self._read, (read_page, page, rules)))
+        try:
+            work = self._threads.submit(self._read, (read_page, page, rules))
+        except RuntimeError:  # it takes no more
+            if self._is_closed:
+                raise asyncio.CancelledError from None
+            raise
+        return await asyncio.wrap_future(work)
 
     def close(self) -> None:
         """End the processes, whatever they do."""

@@ -71,6 +71,14 @@ def test_page_that_is_read_while_the_workers_close_is_no_bad_page():
         asyncio.run(cut(Workers(1)))
 
 
+def test_page_that_comes_after_the_workers_are_closed_is_no_bad_page():
+    workers = Workers(1)
+    workers.close()
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(workers.read(PAGE, INEWS))
+
+
 def test_error_in_a_worker_says_where_it_arose(monkeypatch):
     monkeypatch.setattr(module, "read_page", fail)
 
