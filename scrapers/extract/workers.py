@@ -13,6 +13,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
 from queue import SimpleQueue
 from typing import Any, Self
@@ -151,13 +152,11 @@ def _serve(pipe: Connection, parent: int) -> None:
     die_with_parent(parent)
     if sys.platform == "linux":  # macOS does not heed it
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-    pipe.send("ready")
-    while True:
-        try:
+    with suppress(EOFError, ConnectionError):  # the crawl has ended
+        pipe.send("ready")
+        while True:
             job: Job = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(_answer(*job))
+            pipe.send(_answer(*job))
 
 
 def _answer(read: Callable[[Page, Rules], Reading], page: Page, rules: Rules) -> Reading | Exception:
