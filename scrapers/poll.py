@@ -251,7 +251,7 @@ def _batches(found: Iterable[Link | Feed]) -> Iterator[Sequence[Link | Feed]]:
             if len(batch) >= BATCH:
                 yield batch
                 batch = []
-    except Exception:
+    except Exception:  # whatever ended the feed is raised again; what it said until then counts
         if batch:
             yield batch
         raise

@@ -279,6 +279,7 @@ def test_the_crawl_dies_with_a_task_that_is_killed(crawl, tmp_path):
     task.join()
 
     wait_until(lambda: all(is_gone(pid) for pid in pids))
+    assert pids
 
 
 def test_on_kill_before_and_after_the_crawl_does_nothing(crawl):
