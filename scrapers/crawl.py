@@ -31,6 +31,7 @@ from scrapers.fetch.opt_outs import NOT_TAKEN
 from scrapers.fetch.refusals import HostClosed, RobotsForbids
 from scrapers.fetch.retry_after import UNSAID_S
 from scrapers.fetch.soft_404 import SoftNotFound
+from scrapers.fetch.tdm_reservations import TdmReservations
 from scrapers.fetch.walls import wall
 from scrapers.items import Article, Fetch, LeasedPage, Link, PageResult
 from scrapers.poll import Poll, article_links
@@ -93,6 +94,7 @@ class Crawl:
         self.crawler = crawler
         self._budget = self.arguments.limit or crawler.settings.getint("PAGES_A_RUN")
         self._soft_404 = SoftNotFound(crawler, self.hosts)
+        self._tdm_reservations = TdmReservations(crawler, self.hosts)
         logging.getLogger("scrapy.core.engine").addFilter(self._note_close_failure)
         crawler.signals.connect(self._close, signal=signals.spider_closed)
 
@@ -249,19 +251,20 @@ class Crawl:
         return reading
 
     async def _not_taken(self, response: Response) -> PageResult | None:
-        """Return the state of a page that is not read: it opts out, is a wall, or a soft 404; None for all others."""
+        """Return the state of a page that is not read: a wall, one that opts out, a soft 404; None for others."""
         meta = response.meta
         fetches: list[Fetch] = meta["fetches"]
-        opted_out = [name for name in NOT_TAKEN if name in self.spider.respects and name in fetches[-1].opt_outs]
-        if opted_out:
-            fetches[-1] = replace(fetches[-1], body=None)
-            return self._result(meta, "rejected", f"opted_out: {', '.join(opted_out)}")
         if kind := wall(response):
             self.failed.append(f"{response.url}: blocked: {kind}")
             if kind == "bot_check":
                 await self.hosts.leave_alone(host_of(response), UNSAID_S, f"blocked: {kind}")
             state = "gave_up" if meta["page"].attempts >= MAX_ATTEMPTS else "deferred"
             return self._result(meta, state, f"blocked: {kind}")
+        await self._keep_reservation(response)
+        opted_out = [name for name in NOT_TAKEN if name in self.spider.respects and name in fetches[-1].opt_outs]
+        if opted_out:
+            fetches[-1] = replace(fetches[-1], body=None)
+            return self._result(meta, "rejected", f"opted_out: {', '.join(opted_out)}")
         if await self._soft_404.is_missing(response):
             self.answered += 1
             return self._result(meta, "gave_up", "soft_404")
@@ -271,6 +274,12 @@ class Crawl:
         """Keep the answer with its fetch."""
         fetches: list[Fetch] = response.meta["fetches"]
         fetches[-1] = kept(fetches[-1], response, agent=BOT_NAME, respects=self.spider.respects)
+
+    async def _keep_reservation(self, response: Response) -> None:
+        """Keep with the fetch that its site's tdmrep.json reserves the page, where it does."""
+        if await self._tdm_reservations.is_reserved(response):
+            response.meta["reserves_tdm"] = True
+            self._keep(response)
 
     def _new_links(self, urls: Iterable[str], page_url: str) -> list[Link]:
         """Return those links that are the outlet's articles and that this crawl has not yet told the ledger of."""
@@ -343,6 +352,7 @@ class Crawl:
     async def _parse_part(self, response: Response) -> AsyncIterator[PageResult | Request]:
         meta = response.meta
         self._keep(response)
+        await self._keep_reservation(response)
         reading = await self._read(response)
         if self._is_cut:
             return

@@ -93,6 +93,7 @@ METAREFRESH_MAXDELAY = 5
 PAGES_A_RUN = 20_000  # the most that one crawl fetches: some traps have no other mark than that they never end
 PAGES_A_HOST = 5_000  # of these, of one host, give or take a lease's: a trap leaves something for its neighbours
 SOFT_404_PROBE = True  # ask each host once a week for a page that cannot exist
+TDM_RESERVATIONS = True  # ask each host once a week for its /.well-known/tdmrep.json
 MEMUSAGE_LIMIT_MB = 2048
 MEMUSAGE_CHECK_INTERVAL_SECONDS = 5.0  # the default of a minute is time enough to fill a machine
 EXTENSIONS = {

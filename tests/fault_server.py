@@ -53,6 +53,7 @@ import brotli
 import zstandard
 
 from scrapers.fetch.soft_404 import PROBE
+from scrapers.fetch.tdm_reservations import WELL_KNOWN
 
 HTML = "text/html; charset=utf-8"
 XML = "application/xml"
@@ -129,8 +130,9 @@ class FaultServer:
         return f"{self.address}{target}"
 
     def paths(self, host: str | None = None) -> list[str]:
-        """Return the targets that were asked for, in order; robots.txt and the probe for soft 404 aside."""
-        asked = [seen for seen in list(self.requests) if seen.path != "/robots.txt" and PROBE not in seen.path]
+        """Return the targets that were asked for, in order, without those that each host is asked for once."""
+        aside = ("/robots.txt", WELL_KNOWN)
+        asked = [seen for seen in list(self.requests) if seen.path not in aside and PROBE not in seen.path]
         return [seen.target for seen in asked if host in (None, seen.host)]
 
     def gaps(self, host: str | None = None) -> list[float]:

@@ -2,7 +2,7 @@
 
 noarchive    X-Robots-Tag or <meta name=robots>: no copy is kept
 noai         the same, DeviantArt's extension of it: not for AI
-tdm          `tdm-reservation: 1`, a header or a <meta>: TDM Reservation Protocol (W3C community group, 2024)
+tdm          `tdm-reservation: 1` in a <meta>, else a header, else tdmrep.json: TDM Reservation Protocol (W3C, 2024)
 ai_crawlers  robots.txt forbids the address to a crawler that collects for AI, and is named as such
 
 Each is recorded with the fetch. An outlet declares in `respects` which of them are followed.
@@ -27,9 +27,10 @@ def opt_outs(response: Response, agent: str) -> tuple[str, ...]:
     found = set()
     for value in response.headers.getlist("X-Robots-Tag"):
         found |= _directives(value.decode("latin-1"), agent)
-    if (response.headers.get("tdm-reservation") or b"").strip() == b"1":
+    asked, reservations = _in_metas(response.body[:HEAD], agent)
+    found |= asked
+    if _is_reserved(*reservations, response.headers.get("tdm-reservation"), default=response.meta.get("reserves_tdm")):
         found.add("tdm")
-    found |= _in_metas(response.body[:HEAD], agent)
     if response.meta.get("forbids_ai"):
         found.add("ai_crawlers")
     return tuple(name for name in ("noarchive", "noai", "tdm", "ai_crawlers") if name in found)
@@ -45,16 +46,23 @@ def _directives(value: str, agent: str) -> set[str]:
     return {word for part in value.split(",") if (word := part.strip().lower()) in DIRECTIVES}
 
 
-def _in_metas(head: bytes, agent: str) -> set[str]:
+def _is_reserved(*said: bytes | None, default: bool | None) -> bool:
+    """Return the first of the reservations that says 0 or 1, else the default."""
+    return next((value.strip() == b"1" for value in said if value and value.strip() in (b"0", b"1")), bool(default))
+
+
+def _in_metas(head: bytes, agent: str) -> tuple[set[str], list[bytes]]:
+    """Return the opt-outs of the <meta> elements of robots, and the values of those of tdm-reservation."""
     found: set[str] = set()
+    reservations = []
     for meta in META.findall(head):
         name, content = NAME.search(meta), CONTENT.search(meta)
         if name is None or content is None:
             continue
-        value = next(group for group in content.groups() if group is not None).decode("latin-1")
+        value = next(group for group in content.groups() if group is not None)
         said = name[1].decode("latin-1").lower()
         if said in ("robots", agent):
-            found |= _directives(value, agent)
-        elif said == "tdm-reservation" and value.strip() == "1":
-            found.add("tdm")
-    return found
+            found |= _directives(value.decode("latin-1"), agent)
+        elif said == "tdm-reservation":
+            reservations.append(value)
+    return found, reservations

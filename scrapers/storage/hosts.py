@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import psycopg
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
 from scrapers.storage.connection import query
 
@@ -99,3 +100,14 @@ def find_probe(connection: psycopg.Connection, host: str, fresh_s: float) -> fro
 def keep_probe(connection: psycopg.Connection, host: str, words: frozenset[str]) -> None:
     """Keep what the host answered for a page that cannot exist; no words where it said 404."""
     connection.execute(query("keep_probe"), {"host": host, "words": sorted(words)})
+
+
+def find_tdm_rules(connection: psycopg.Connection, host: str, fresh_s: float) -> list[tuple[str, bool]] | None:
+    """Return what the host's tdmrep.json reserves: locations, and whether each is; None where it must be asked."""
+    row = connection.execute(query("find_tdm_rules"), {"host": host, "fresh": timedelta(seconds=fresh_s)}).fetchone()
+    return [(location, reserved) for location, reserved in row[0]] if row else None
+
+
+def keep_tdm_rules(connection: psycopg.Connection, host: str, rules: list[tuple[str, bool]]) -> None:
+    """Keep what the host's tdmrep.json reserves; no rules where there is none."""
+    connection.execute(query("keep_tdm_rules"), {"host": host, "rules": Jsonb(rules)})

@@ -142,6 +142,14 @@ class Session:
         """Keep the words with which a host answered for a page that cannot exist."""
         await self._call(hosts.keep_probe, host, words)
 
+    async def find_tdm_rules(self, host: str, fresh_s: float) -> list[tuple[str, bool]] | None:
+        """Return what a host's tdmrep.json reserves."""
+        return await self._call(hosts.find_tdm_rules, host, fresh_s)
+
+    async def keep_tdm_rules(self, host: str, rules: list[tuple[str, bool]]) -> None:
+        """Keep what a host's tdmrep.json reserves."""
+        await self._call(hosts.keep_tdm_rules, host, rules)
+
     async def finish(self, outcome: str, reason: str | None) -> runs.Run | None:
         """End the run, close the connection, and return the run as it stands."""
         try:

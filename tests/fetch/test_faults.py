@@ -1,11 +1,13 @@
 """What a crawl makes of a server where something goes wrong: docs/faults.md has the whole table."""
 
+import json
 import re
 import sys
 import time
 
 import pytest
 
+from scrapers.fetch.tdm_reservations import WELL_KNOWN
 from scrapers.urls import canonical_url
 from tests.fault_server import PROBE, Answer, spaces
 
@@ -212,6 +214,25 @@ def test_opt_outs_are_recorded_and_followed_where_the_outlet_says_so(crawl_fault
         "SELECT opt_outs, snapshot_sha256 IS NOT NULL, state FROM fetches JOIN pages USING (page_id) ORDER BY 1"
     ).fetchall()
     assert rows == [(["ai_crawlers"], True, "stored"), (["noarchive"], False, "stored"), (["tdm"], True, "stored")]
+
+
+def test_reservation_for_a_whole_site_is_recorded_with_each_page_and_asked_for_once(
+    crawl_faults, faults, database, balance
+):
+    rules = [{"location": "/fault/article/free", "tdm-reservation": 0}, {"location": "/", "tdm-reservation": 1}]
+    faults.answers[WELL_KNOWN] = Answer(json.dumps(rules), content_type="application/json")
+
+    crawl_faults("/fault/article/free", "/fault/article/b")
+    crawl_faults("/fault/article/c?header=tdm-reservation:0", faults.articles[0])
+
+    rows = database.execute("SELECT url, opt_outs FROM fetches WHERE page_id IS NOT NULL").fetchall()
+    assert {url.removeprefix(faults.address): asked for url, asked in rows} == {
+        "/fault/article/free": [],
+        "/fault/article/b": ["tdm"],
+        "/fault/article/c?header=tdm-reservation%3A0": [],
+        faults.articles[0]: ["tdm"],
+    }
+    assert sum(seen.path == WELL_KNOWN for seen in faults.requests) == 1
 
 
 def test_whoever_asks_says_who_it_is(commands, crawl_faults, faults, balance):

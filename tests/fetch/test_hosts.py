@@ -48,7 +48,7 @@ def test_crawl_delay_is_kept_between_requests_once_robots_txt_has_named_it(crawl
     assert result.code == 0, result.err
     assert balance() == {"stored": 4}
     gaps = faults.gaps()
-    assert len(gaps) == 5  # robots.txt, the four, and the probe for soft 404
+    assert len(gaps) == 6  # robots.txt, the four, tdmrep.json and the probe for soft 404
     assert all(gap > 0.7 - JITTER_S for gap in gaps[1:]), gaps
 
 

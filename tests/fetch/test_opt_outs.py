@@ -46,6 +46,23 @@ def test_meta_elements_are_read(meta, said):
     assert found(body=f"<html><head>{meta}</head></html>") == said
 
 
+@pytest.mark.parametrize(
+    ("meta", "header", "file", "said"),
+    [
+        ("", None, True, ("tdm",)),
+        ("", "0", True, ()),
+        ("", "1", False, ("tdm",)),
+        ("", "2", True, ("tdm",)),
+        ('<meta name="tdm-reservation" content="0">', "1", True, ()),
+        ('<meta name="tdm-reservation" content="1">', "0", False, ("tdm",)),
+    ],
+)
+def test_what_the_page_says_goes_before_its_header_and_that_before_the_sites_file(meta, header, file, said):
+    headers = {"tdm-reservation": header} if header else {}
+
+    assert found(headers, f"<head>{meta}</head>", reserves_tdm=file) == said
+
+
 def test_tdm_reservation_header_and_rules_for_ai_crawlers_are_opt_outs():
     assert found({"tdm-reservation": "1"}, forbids_ai=True) == ("tdm", "ai_crawlers")
     assert found({"tdm-reservation": "0"}, forbids_ai=False) == ()

@@ -13,6 +13,7 @@ import pytest
 from scrapers.commands.genspider import check_name
 from scrapers.errors import UsageError
 from scrapers.fetch.soft_404 import PROBE
+from scrapers.fetch.tdm_reservations import WELL_KNOWN
 from scrapers.seed_site import Answer
 from scrapers.settings import ROOT
 from scrapers.spiders import outlet, outlets
@@ -73,7 +74,7 @@ def test_news_finds_a_sites_articles_through_its_feed_its_news_sitemap_and_its_h
     assert result.code == 0, result.err
     assert stored(database) == {kabar + path: headline for path, headline in ARTICLES.items()}
     asked = {seen.path for seen in site.seen if PROBE not in seen.path}
-    assert asked == {"/robots.txt", "/", "/rss", "/news.xml", *ARTICLES}
+    assert asked == {"/robots.txt", WELL_KNOWN, "/", "/rss", "/news.xml", *ARTICLES}
     assert database.execute("SELECT DISTINCT outlet, publisher FROM articles").fetchall() == [
         ("kabar.localhost", "Kabar")
     ]
