@@ -70,8 +70,9 @@ def deduplicate(dsn: str | None = None, *, batch: int = BATCH) -> dict[str, int]
     with connect(dsn) as work, connect(dsn) as publishing:
         for connection in (work, publishing):
             connection.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [f"{IDLE_S}s"])
-            # the planner takes the candidates of an article for many more than they are
-            connection.execute("SET enable_seqscan = off; SET jit = off")
+            # few rows are looked up of large tables; the planner takes them for many more, and would read the whole
+            connection.execute("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off")
+            connection.execute("SET jit = off")
         while done := _next_batch(work, publishing, batch):
             counts.update(done)
     return dict(counts)

@@ -15,5 +15,6 @@ WITH RECURSIVE reached (article_id) AS (
     ) AS next (article_id)
 )
 SELECT reached.article_id, words, published, syndicated, url_key, outlet_id, body
-FROM reached JOIN signatures USING (article_id)
+FROM reached
+CROSS JOIN LATERAL (SELECT * FROM signatures WHERE signatures.article_id = reached.article_id LIMIT 1) AS signed
 ORDER BY reached.article_id;

@@ -3,8 +3,11 @@
 UPDATE duplicates
 SET revoked_at = now(), revoked_by = 'dedup'
 FROM signatures AS copy, signatures AS original
-WHERE copy.article_id = duplicates.article_id AND original.article_id = duplicates.duplicate_of
-  AND (duplicates.article_id = ANY (%(article_ids)s) OR duplicates.duplicate_of = ANY (%(article_ids)s))
+WHERE duplicates.ctid = ANY (ARRAY(  -- found by either index, whatever the planner thinks of how many stand
+      SELECT ctid FROM duplicates WHERE revoked_at IS NULL AND article_id = ANY (%(article_ids)s)
+      UNION
+      SELECT ctid FROM duplicates WHERE revoked_at IS NULL AND duplicate_of = ANY (%(article_ids)s)))
+  AND copy.article_id = duplicates.article_id AND original.article_id = duplicates.duplicate_of
   AND duplicates.revoked_at IS NULL
   AND CASE layer
       WHEN 'canonical_url' THEN copy.url_key <> original.url_key
