@@ -1,7 +1,9 @@
 """What a crawl makes of a database that fails under it, through a proxy that cuts, stalls and goes silent."""
 
 import asyncio
+import subprocess
 import time
+from contextlib import suppress
 from uuid import uuid4
 
 import psycopg
@@ -16,6 +18,7 @@ from scrapers.storage.migrate import migrate
 from scrapers.storage.runs import begin_run
 from scrapers.storage.session import Session, explain
 from tests.conftest import ledger_faults, running
+from tests.fault_server import article_path
 from tests.storage.test_articles import URL, article, result
 from tests.tcp_proxy import TcpProxy
 
@@ -216,3 +219,45 @@ def test_page_is_fetched_by_hand_without_any_database(commands, site):
 
     assert result.code == 0, result.err
     assert "<rss" in result.out
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Return a folder on a disk of its own, of 160 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", folder], capture_output=True, text=True, check=False
+    )
+    if mount.returncode:
+        pytest.skip(f"a disk of its own takes a mount: {mount.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.proof
+def test_full_disk_ends_the_crawl_and_the_next_one_goes_on_once_there_is_space(commands, faults, small_disk):
+    faults.articles[:] = [article_path(number) for number in range(1, 121)]
+    ballast = small_disk / "ballast"
+    crawl = ("scrapy", "crawl", "news", "-a", f"url={faults.address}", *FAST)
+    with running(Cluster(small_disk / "postgres")) as cluster:
+        migrate(cluster.dsn())
+        commands.environment["WARTA_DSN"] = cluster.dsn()
+        process = commands.start(*crawl, "-s", "DOWNLOAD_DELAY=0.05")
+        wait_for_articles(faults, 20, process)
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"\0" * 4096)
+        err = process.communicate(timeout=180)[1]
+        assert (process.returncode, "disk of Postgres is full" in err) == (3, True), err
+        asked = len(faults.paths())
+
+        ballast.unlink()
+        cluster.start()
+        again = commands.run(*crawl)
+
+        assert again.code == 0, again.err
+        assert ledger_faults(cluster.dsn()) == []
+        with connect(cluster.dsn()) as connection:
+            assert connection.execute("SELECT count(*), count(DISTINCT url) FROM articles").fetchone() == (120, 120)
+        assert asked < 120
