@@ -435,6 +435,8 @@ class Crawl:
                 "%d requests, %d bytes; %d answers were not modified, which saved %d bytes",
                 *(run.requests, run.bytes, run.not_modified, run.bytes_saved),
             )
+            for alert in run.alerts:
+                logger.warning("alert %s", alert)
 
     def _note_close_failure(self, record: logging.LogRecord) -> bool:
         """Note what fails while Scrapy closes, of which it only writes a line: that is no success either."""

@@ -13,6 +13,7 @@ from scrapers.quarantine import body_of, drop, quarantined, replay
 from scrapers.settings import ROOT
 from scrapers.storage import articles, feeds, ledger, runs
 from scrapers.storage.connection import connect
+from tests.fault_server import Answer
 
 SAVED = ROOT / "tests" / "fixtures" / "pages" / "kompas" / "harga_kedelai_naik"
 NOON = datetime(2025, 12, 15, 5, tzinfo=UTC)
@@ -149,6 +150,56 @@ def test_outlet_whose_body_is_found_by_another_rule_than_before_raises_an_alert(
         == ("article_body", "css:.read__content found it on 100% of the pages before, and on 25% of the newest 20")
         for alert in found
     )
+
+
+def known_pages(database, run_id, numbers, state, reason=None):
+    """Let pages be discovered and end in the state."""
+    urls = [f"https://www.kompas.com/read/{n:03}" for n in numbers]
+    ledger.discover(database, run_id, "kompas", [Link(url=url) for url in urls])
+    for leased in ledger.lease(database, run_id, "kompas", 500, Wanted(urls=urls)):
+        fetch = Fetch(url=leased.url, requested_at=datetime.now(UTC), status=200)
+        articles.store(database, run_id, [PageResult(page=leased, state=state, reason=reason, fetches=(fetch,))])
+
+
+@pytest.mark.parametrize(
+    ("reason", "unread", "found"),
+    [("not_an_article", 8, []), ("not_an_article", 12, ["pages_unread"]), ("trap: depth", 12, [])],
+)
+def test_outlet_whose_pages_give_no_article_any_more_raises_an_alert(database, kompas, reason, unread, found):
+    known_pages(database, kompas, range(40), "unchanged")
+    known_pages(database, kompas, range(40, 60), "unchanged")
+    known_pages(database, kompas, range(60, 60 + unread), "rejected", reason)
+
+    alerts = coverage.alerts(database, "kompas")
+
+    assert [alert["alert"] for alert in alerts] == found
+    assert all(
+        "40% of the newest 20 pages gave an article, and 100% of those before" in one["message"] for one in alerts
+    )
+
+
+@pytest.mark.parametrize(("today", "found"), [(6, []), (5, ["5"]), (97, ["97"]), (96, [])])
+def test_outlet_that_announces_far_less_or_more_than_it_used_to_raises_an_alert(database, kompas, today, found):
+    ledger.discover(database, kompas, "kompas", [Link(url=f"https://www.kompas.com/{n}") for n in range(10 * 24)])
+    database.execute("UPDATE pages SET discovered_at = now() - interval '30 hours' - page_id % 10 * interval '1 day'")
+    ledger.discover(database, kompas, "kompas", [Link(url=f"https://www.kompas.com/new/{n}") for n in range(today)])
+    old = datetime.now(UTC) - timedelta(days=4)
+    backfilled = [Link(url=f"https://www.kompas.com/old/{n}", published=old) for n in range(200)]
+    ledger.discover(database, kompas, "kompas", backfilled)
+
+    alerts = coverage.alerts(database, "kompas")
+
+    assert [alert["alert"] for alert in alerts] == ["volume_changed"] * len(found)
+    assert [alert["message"] for alert in alerts] == [f"{n} new pages in a day, where 24 are usual" for n in found]
+
+
+def test_crawl_says_at_its_end_which_alerts_stand(crawl_faults, faults):
+    faults.answers["/feed"] = Answer("<html><body>Sedang dalam perbaikan</body></html>")
+
+    result = crawl_faults()
+
+    assert result.code == 0
+    assert f"WARNING: alert feed_failing: {faults.url('/feed')}: 1 failed polls in a row" in result.err
 
 
 def test_backfill_says_at_once_what_is_wrong_with_its_arguments(commands):

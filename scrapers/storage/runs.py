@@ -18,6 +18,7 @@ class Run:
     """A run as it stands; `counts` maps ledger states to the pages that the run left in them.
 
     Of its requests, `not_modified` were answered with 304, which saved `bytes_saved`; bytes are of unpacked bodies.
+    `alerts` are those that stand for the outlet now.
     """
 
     run_id: UUID
@@ -34,6 +35,7 @@ class Run:
     bytes: int
     not_modified: int
     bytes_saved: int
+    alerts: list[str]
 
 
 def begin_run(

@@ -1,7 +1,6 @@
 -- Each outlet of the ledger: its pages by state, what came in the last day, and how many alerts stand.
 SELECT outlet, states, last_discovered_at, stored_in_a_day,
-       (SELECT count(*) FROM discovery_alerts WHERE discovery_alerts.outlet = counted.outlet)
-       + (SELECT count(*) FROM template_alerts WHERE template_alerts.outlet = counted.outlet) AS alerts
+       (SELECT count(*) FROM alerts WHERE alerts.outlet = counted.outlet) AS alerts
 FROM (SELECT outlet, jsonb_object_agg(state, pages) AS states, max(last_discovered_at) AS last_discovered_at,
              sum(stored_in_a_day)::bigint AS stored_in_a_day
       FROM (SELECT outlet, state, count(*) AS pages, max(discovered_at) AS last_discovered_at,

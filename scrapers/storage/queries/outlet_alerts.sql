@@ -1,11 +1,7 @@
--- What discovery needs somebody for; of one outlet also how often its feeds and its pages contradict one another, which
--- takes a look at all its articles.
+-- What needs somebody; of one outlet also how often its feeds and its pages contradict one another, which takes a look
+-- at all its articles.
 SELECT outlet, alert, since, subject, message
-FROM discovery_alerts
-WHERE %(outlet)s::text IS NULL OR outlet = %(outlet)s
-UNION ALL
-SELECT outlet, alert, since, subject, message
-FROM template_alerts
+FROM alerts
 WHERE %(outlet)s::text IS NULL OR outlet = %(outlet)s
 UNION ALL
 SELECT outlet, 'contradicted', NULL, min(canonical_url),
