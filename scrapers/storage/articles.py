@@ -10,11 +10,11 @@ from uuid import UUID
 
 import psycopg
 import zstandard
-from psycopg.types.json import Jsonb
 
 from scrapers.extract.clean import words_of
 from scrapers.items import Article, Fetch, Image, LeasedPage, PageResult
 from scrapers.storage.connection import query
+from scrapers.storage.ledger import discover
 from scrapers.urls import url_key
 
 # What a revision is made of. Left out: addresses, markup and provenance, which are no content, and the related links,
@@ -25,6 +25,9 @@ CONTENT = (
     "alternative_headline", "contributor", "kind", "is_paywalled", "is_truncated", "identifier",
 )  # fmt: skip
 
+COLUMNS = [field.name for field in fields(Article) if field.name != "image"]  # that are the article's, by its own names
+FETCH = [field.name for field in fields(Fetch) if field.name not in ("size", "body")]  # the same of table fetches
+
 REFUSALS = (
     psycopg.DataError,
     psycopg.IntegrityError,
@@ -34,45 +37,61 @@ REFUSALS = (
 )
 COMPRESSOR = zstandard.ZstdCompressor()  # not for two threads at once; a process has one connection
 
+New = tuple[LeasedPage, Article, bytes | None]  # with the SHA-256 of the snapshot that the article was read from
 
-def store(connection: psycopg.Connection, run_id: UUID, results: Sequence[PageResult]) -> dict[int, str]:
+
+def store(
+    connection: psycopg.Connection, run_id: UUID, results: Sequence[PageResult], outlet: str | None = None
+) -> dict[int, str]:
     """Store a batch of results in one transaction; return the state of each page by its id.
 
+    With `outlet`, the links of the pages are added to its ledger.
     A result that Postgres refuses costs only itself: its page is quarantined with the error and the bytes. A page
     whose lease was lost in the meantime is left alone and has the state `lost`.
     """
     ordered = sorted(results, key=lambda result: result.article.canonical_url if result.article else "")
-    with connection.transaction():
-        try:
-            with connection.pipeline(), connection.transaction():  # a round trip a page instead of six
-                return _store_results(connection, run_id, ordered, _store_result)
-        except REFUSALS:  # by whichever of them: now one by one
-            return _store_results(connection, run_id, ordered, _store_or_quarantine)
+    try:
+        with connection.transaction():
+            _discover(connection, run_id, ordered, outlet)
+            with connection.pipeline():  # what needs no answer is sent along
+                return _store_held(connection, run_id, ordered, _store_together)
+    except REFUSALS:  # by whichever of them: now one by one
+        with connection.transaction():
+            _discover(connection, run_id, ordered, outlet)
+            return _store_held(connection, run_id, ordered, _store_one_by_one)
 
 
-def _store_results(
+def _discover(connection: psycopg.Connection, run_id: UUID, results: Sequence[PageResult], outlet: str | None) -> None:
+    """Add the pages' links; first of all, so that who waits here for another crawl holds no page yet."""
+    if outlet:
+        discover(connection, run_id, outlet, [link for result in results for link in result.links])
+
+
+def _store_held(
     connection: psycopg.Connection,
     run_id: UUID,
     results: Sequence[PageResult],
-    store_one: Callable[[psycopg.Connection, UUID, PageResult], str],
+    store_all: Callable[[psycopg.Connection, UUID, Sequence[PageResult]], dict[int, str]],
 ) -> dict[int, str]:
-    leased = _lock_leased(connection, [result.page for result in results])
-    return {
-        result.page.page_id: store_one(connection, run_id, result)
-        if result.page.page_id in leased
-        else _state_without_lease(connection, run_id, result.page)
-        for result in results
-    }
+    held = _lock_leased(connection, [result.page for result in results])
+    states = store_all(connection, run_id, [result for result in results if result.page.page_id in held])
+    lost = [result.page for result in results if result.page.page_id not in held]
+    return states | {page.page_id: _state_without_lease(connection, run_id, page) for page in lost}
+
+
+def _store_one_by_one(connection: psycopg.Connection, run_id: UUID, results: Sequence[PageResult]) -> dict[int, str]:
+    return {result.page.page_id: _store_or_quarantine(connection, run_id, result) for result in results}
 
 
 def _store_or_quarantine(connection: psycopg.Connection, run_id: UUID, result: PageResult) -> str:
     try:
         with connection.transaction():
-            return _store_result(connection, run_id, result)
+            [state] = _store_together(connection, run_id, [result]).values()
     except REFUSALS as error:
         refused = replace(result, article=None, state="quarantined", reason=_storable(f"storage: {error}"))
         with connection.transaction():
-            return _store_result(connection, run_id, refused)
+            [state] = _store_together(connection, run_id, [refused]).values()
+    return state
 
 
 def _lock_leased(connection: psycopg.Connection, pages: Sequence[LeasedPage]) -> set[int]:
@@ -86,46 +105,81 @@ def _state_without_lease(connection: psycopg.Connection, run_id: UUID, page: Lea
     return str(ours[0]) if ours else "lost"
 
 
-def _store_result(connection: psycopg.Connection, run_id: UUID, result: PageResult) -> str:
-    page = result.page
-    snapshot = store_fetches(connection, run_id, result.fetches, page_id=page.page_id) or result.snapshot
-    state, reason, duplicate_of = result.state, result.reason, None
-    if result.article:
-        state, reason, duplicate_of = _store_article(connection, run_id, page, result.article, snapshot)
-    connection.execute(
-        query("finish_page"),
-        {
-            "page_id": page.page_id,
-            "state": state,
-            "reason": reason,
-            "defer": result.defer,
-            "is_attempt": result.is_attempt,
-            "revisit": list(result.revisit),
-            "is_same": result.is_same,
-            "etag": result.etag,
-            "last_modified": result.last_modified,
-            "content_sha256": result.content_sha256,
-            "duplicate_of": duplicate_of,
-            "fetched": any(fetch.outcome == "answered" for fetch in result.fetches),
-        },
-    )
-    return state
+def _store_together(connection: psycopg.Connection, run_id: UUID, results: Sequence[PageResult]) -> dict[int, str]:
+    """Store what is new in one statement a table; articles that are known, or twice in the batch, follow one by one."""
+    fetches = [(result.page.page_id, fetch) for result in results for fetch in result.fetches]
+    bodies = store_fetches(connection, run_id, fetches)
+    new: dict[str, New] = {}
+    for result in results:
+        if result.article and result.page.content_sha256 is None:  # of a page that had no article there mostly is none
+            snapshot = bodies.get(result.page.page_id, result.snapshot)
+            new.setdefault(result.article.canonical_url, (result.page, result.article, snapshot))
+    inserted = _insert_articles(connection, run_id, list(new.values()))
+    ends = {
+        result.page.page_id: _end_of(result, "stored" if result.article else result.state)
+        for result in results
+        if result.article is None or result.page.page_id in inserted
+    }
+    _finish_pages(connection, list(ends.values()))
+    for result in results:
+        if result.article and result.page.page_id not in ends:
+            snapshot = bodies.get(result.page.page_id, result.snapshot)
+            ends[result.page.page_id] = end = _end_of(
+                result, *_store_known(connection, run_id, result.page, result.article, snapshot)
+            )
+            _finish_pages(connection, [end])
+    return {page_id: end["state"] for page_id, end in ends.items()}
 
 
-def _store_article(
+def _end_of(
+    result: PageResult, state: str, reason: str | None = None, duplicate_of: int | None = None
+) -> dict[str, Any]:
+    """Return how the page's lease ends, as finish_pages.sql takes it."""
+    return {
+        "page_id": result.page.page_id,
+        "state": state,
+        "reason": reason if result.article else result.reason,
+        "defer_s": result.defer.total_seconds() if result.defer is not None else None,
+        "is_attempt": result.is_attempt,
+        "revisit_s": [wait.total_seconds() for wait in result.revisit],
+        "is_same": result.is_same,
+        "etag": result.etag,
+        "last_modified": result.last_modified,
+        "content_sha256": result.content_sha256,
+        "duplicate_of": duplicate_of,
+        "fetched": any(fetch.outcome == "answered" for fetch in result.fetches),
+    }
+
+
+def _finish_pages(connection: psycopg.Connection, ends: Sequence[dict[str, Any]]) -> None:
+    if ends:
+        connection.execute(query("finish_pages"), {"pages": as_json(ends)})
+
+
+def _insert_articles(connection: psycopg.Connection, run_id: UUID, articles: Sequence[New]) -> set[int]:
+    """Insert the articles whose canonical URLs have none, with their first revisions; return the pages of these."""
+    if not articles:
+        return set()
+    rows, revisions = [], []
+    for page, article, snapshot in articles:
+        content = content_of(article)
+        rows.append(article_row(article, content) | {"page_id": page.page_id, "revision": 1})
+        own = as_json({"page_id": page.page_id, "snapshot_sha256": snapshot})
+        revisions.append(f'{own[:-1]}, "content": {content}}}')
+    given = {"run_id": run_id, "articles": as_json(rows), "revisions": f"[{','.join(revisions)}]"}
+    return {page_id for (page_id,) in connection.execute(query("insert_articles"), given)}
+
+
+def _store_known(
     connection: psycopg.Connection, run_id: UUID, page: LeasedPage, article: Article, snapshot: bytes | None
 ) -> tuple[str, str | None, int | None]:
-    """Insert or revise the article; return the page's state, reason and what it duplicates."""
-    content = content_of(article)
-    row = article_row(article, content) | {"page_id": page.page_id, "revision": 1}
-    # of a page that had no article there mostly is none yet
-    found = connection.execute(query("find_article"), row).fetchone() if page.content_sha256 else None
+    """Revise the article, or insert it after all; return the page's state, reason and what it duplicates."""
+    key = {"canonical_url_sha256": _sha256(article.canonical_url)}
+    found = connection.execute(query("find_article"), key).fetchone()
     if found is None:
-        inserted = connection.execute(query("insert_article"), row).fetchone()
-        if inserted:
-            _insert_revision(connection, run_id, inserted[0], 1, article, content, snapshot, {})
+        if _insert_articles(connection, run_id, [(page, article, snapshot)]):
             return "stored", None, None
-        found = connection.execute(query("find_article"), row).fetchone()
+        found = connection.execute(query("find_article"), key).fetchone()
         assert found is not None  # noqa: S101 - the conflict that stopped the insert is there
     article_id, source_id, revision, content_sha256, old_content = found
     is_canonical = page.url == article.canonical_url
@@ -133,9 +187,10 @@ def _store_article(
         if article.url != article.canonical_url and _is_another(old_content, article):
             provenance = {**article.provenance, "canonical_url": "page:url"}
             own = replace(article, canonical_url=article.url, provenance=provenance)
-            return _store_article(connection, run_id, page, own, snapshot)
+            return _store_known(connection, run_id, page, own, snapshot)
         return "duplicate", "canonical_url", source_id
-    is_same = content_sha256 == row["content_sha256"]
+    content = content_of(article)
+    is_same = content_sha256 == _sha256(content)
     if not is_same and article.is_truncated and not old_content.get("is_truncated"):  # a paywall's stub is no edit
         return "unchanged", "truncated: the stored text is longer", None
     if source_id != page.page_id:
@@ -145,10 +200,23 @@ def _store_article(
             query("move_article"), {"article_id": article_id, "page_id": page.page_id, "url": article.url}
         )
         return ("unchanged" if source_id == page.page_id else "stored"), None, None
-    connection.execute(query("update_article"), row | {"article_id": article_id, "revision": revision + 1})
-    changes = {name: [old_content.get(name), new] for name, new in content.items() if old_content.get(name) != new}
-    _insert_revision(connection, run_id, article_id, revision + 1, article, content, snapshot, changes)
+    row = article_row(article, content) | {"page_id": page.page_id, "revision": revision + 1}
+    connection.execute(query("update_article"), {"article_id": article_id, "article": as_json(row)})
+    connection.execute(
+        query("insert_revision"),
+        {
+            "article_id": article_id,
+            "run_id": run_id,
+            "snapshot_sha256": snapshot,
+            "content": content,
+            "changes": as_json(_changes(old_content, json.loads(content))),
+        },
+    )
     return "stored", "revised", None
+
+
+def _changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, list[Any]]:
+    return {name: [old.get(name), value] for name, value in new.items() if old.get(name) != value}
 
 
 def _is_another(stored: dict[str, Any], article: Article) -> bool:
@@ -168,79 +236,67 @@ def _words(texts: Sequence[str]) -> set[str]:
     return set(" ".join(texts).casefold().split())
 
 
-def _insert_revision(
-    connection: psycopg.Connection,
-    run_id: UUID,
-    article_id: int,
-    revision: int,
-    article: Article,
-    content: dict[str, Any],
-    snapshot: bytes | None,
-    changes: dict[str, Any],
-) -> None:
-    connection.execute(
-        query("insert_revision"),
-        {
-            "article_id": article_id,
-            "revision": revision,
-            "run_id": run_id,
-            "snapshot_sha256": snapshot,
-            "url": article.url,
-            "content": Jsonb(content),
-            "provenance": Jsonb(dict(article.provenance)),
-            "changes": Jsonb(changes),
-        },
-    )
-
-
 def store_fetches(
-    connection: psycopg.Connection,
-    run_id: UUID,
-    fetches: Sequence[Fetch],
-    *,
-    page_id: int | None = None,
-    feed_id: int | None = None,
-) -> bytes | None:
-    """Add one row a request, of a page or of a feed, and keep the bodies; return the last body's SHA-256."""
-    snapshot = None
-    for fetch in fetches:
-        row = asdict(fetch) | {"run_id": run_id, "page_id": page_id, "feed_id": feed_id}
-        row["opt_outs"] = list(fetch.opt_outs)
-        row["snapshot_sha256"] = sha256(fetch.body).digest() if fetch.body else None
-        row["snapshot_bytes"] = len(fetch.body or b"")
-        row["snapshot"] = COMPRESSOR.compress(fetch.body) if fetch.body else None
-        connection.execute(query("insert_fetch"), row)
-        snapshot = row["snapshot_sha256"] or snapshot
-    return snapshot
+    connection: psycopg.Connection, run_id: UUID, fetches: Sequence[tuple[int, Fetch]], of: str = "page_id"
+) -> dict[int, bytes]:
+    """Add one row a request, each for its page (`of` a feed: "feed_id"), and keep the bodies.
+
+    Return the SHA-256 of the last body of each page or feed.
+    """
+    rows, last, bodies = [], {}, {}
+    for key, fetch in fetches:
+        digest = sha256(fetch.body).digest() if fetch.body else None
+        if digest and fetch.body:
+            last[key], bodies[digest] = digest, fetch.body
+        row = {name: getattr(fetch, name) for name in FETCH}
+        rows.append(row | {of: key, "bytes": fetch.size, "snapshot_sha256": digest})
+    if bodies:
+        kept = sorted(bodies)  # in one order, so that no two crawls wait for each other
+        snapshots = {
+            "sha256": kept,
+            "body": [COMPRESSOR.compress(bodies[digest]) for digest in kept],
+            "bytes": [len(bodies[digest]) for digest in kept],
+        }
+        connection.execute(query("insert_snapshots"), snapshots)
+    if rows:
+        connection.execute(query("insert_fetches"), {"run_id": run_id, "fetches": as_json(rows)})
+    return last
 
 
-def content_of(article: Article) -> dict[str, Any]:
-    """Return what makes a revision, as JSON: dates in ISO 8601 and UTC, tuples as lists."""
-    return json.loads(json.dumps({name: getattr(article, name) for name in CONTENT}, default=_plain))  # type: ignore[no-any-return]  # json.loads gives Any
+def content_of(article: Article) -> str:
+    """Return what makes a revision, as JSON: dates in ISO 8601 and UTC, tuples as lists, names in order."""
+    return as_json({name: getattr(article, name) for name in CONTENT})
+
+
+def as_json(value: Any) -> str:
+    """Return `value` as Postgres reads it into columns of json, text[], timestamptz and bytea."""
+    return json.dumps(value, default=_plain, sort_keys=True, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else asdict(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else asdict(value)
 
 
-def article_row(article: Article, content: dict[str, Any]) -> dict[str, Any]:
+def _sha256(text: str) -> bytes:
+    return sha256(text.encode()).digest()
+
+
+def article_row(article: Article, content: str) -> dict[str, Any]:
     """Return the article as the columns of table articles, but for page_id and revision; `content` is content_of it."""
-    columns = {field.name: getattr(article, field.name) for field in fields(article)}
-    image = columns.pop("image") or Image(None)
+    columns = {name: getattr(article, name) for name in COLUMNS}
+    image = article.image or Image(None)
     body = words_of(" ".join(article.article_body))
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in columns.items()} | {
-        "canonical_url_sha256": sha256(article.canonical_url.encode()).digest(),
+    return columns | {
+        "canonical_url_sha256": _sha256(article.canonical_url),
         "url_key": url_key(article.canonical_url),
         "image_url": image.url,
         "image_caption": image.caption,
         "image_credit_text": image.credit_text,
-        "related": Jsonb([asdict(link) for link in article.related]),
-        "contributor": Jsonb([asdict(person) for person in article.contributor]),
-        "images": Jsonb([asdict(one) for one in article.images]),
-        "charset": Jsonb(asdict(article.charset)) if article.charset else None,
-        "provenance": Jsonb(dict(article.provenance)),
-        "content_sha256": sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).digest(),
-        "body_sha256": sha256(body.encode()).digest(),
+        "provenance": dict(article.provenance),
+        "content_sha256": _sha256(content),
+        "body_sha256": _sha256(body),
         "body_words": len(body.split()),
     }
 

@@ -59,5 +59,5 @@ def due_feeds(
 def store_poll(connection: psycopg.Connection, run_id: UUID, polled: PolledFeed, fetches: Sequence[Fetch]) -> None:
     """Keep what a feed answered, with its requests, and when it is due again."""
     with connection.transaction():
-        store_fetches(connection, run_id, fetches, feed_id=polled.feed_id)
+        store_fetches(connection, run_id, [(polled.feed_id, fetch) for fetch in fetches], of="feed_id")
         connection.execute(query("poll_feed"), asdict(polled) | {"shortest": SHORTEST, "longest": LONGEST})

@@ -94,7 +94,7 @@ class Session:
 
     async def store(self, results: Sequence[PageResult]) -> dict[int, str]:
         """Store results and the links of their pages; return the state of each page by its id."""
-        return await self._call(_store, self.run_id, self.outlet, results)
+        return await self._call(articles.store, self.run_id, results, self.outlet)
 
     async def name_feeds(
         self, followed: Sequence[NamedFeed], *, named: Sequence[str] | None, found_in: int | None = None
@@ -226,13 +226,6 @@ class Session:
 
     def _is_lost(self) -> bool:
         return self._away_since is not None and time.monotonic() - self._away_since >= self.patience_s
-
-
-def _store(connection: psycopg.Connection, run_id: UUID, outlet: str, results: Sequence[PageResult]) -> dict[int, str]:
-    links = [link for result in results for link in result.links]
-    with connection.transaction():
-        ledger.discover(connection, run_id, outlet, links)  # first: who waits here for another crawl holds no page yet
-        return articles.store(connection, run_id, results)
 
 
 def explain(error: Exception) -> str:

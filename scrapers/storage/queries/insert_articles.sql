@@ -1,0 +1,26 @@
+-- Insert articles, each with its first revision, but those whose canonical URL has an article already.
+WITH inserted AS (
+    INSERT INTO articles (
+        outlet, page_id, url, canonical_url, canonical_url_sha256, url_key, headline, alternative_headline,
+        description, author, editor, contributor, publisher, date_line, date_published, date_published_raw,
+        date_published_precision, date_modified, date_modified_raw, date_modified_precision, article_section,
+        keywords, kind, image_url, image_caption, image_credit_text, article_body, page_starts, word_count,
+        is_paywalled, is_truncated, identifier, amp_url, related, body_kinds, images, date_line_agency, initials,
+        next_pages, charset, in_language, provenance, content_sha256, body_sha256, body_words, revision)
+    SELECT
+        outlet, page_id, url, canonical_url, canonical_url_sha256, url_key, headline, alternative_headline,
+        description, author, editor, contributor, publisher, date_line, date_published, date_published_raw,
+        date_published_precision, date_modified, date_modified_raw, date_modified_precision, article_section,
+        keywords, kind, image_url, image_caption, image_credit_text, article_body, page_starts, word_count,
+        is_paywalled, is_truncated, identifier, amp_url, related, body_kinds, images, date_line_agency, initials,
+        next_pages, charset, in_language, provenance, content_sha256, body_sha256, body_words, revision
+    FROM json_populate_recordset(NULL::articles, %(articles)s)
+    ON CONFLICT (canonical_url_sha256) DO NOTHING
+    RETURNING article_id, page_id, url, provenance
+), begun AS (
+    INSERT INTO revisions (article_id, revision, run_id, snapshot_sha256, url, content, provenance, changes)
+    SELECT article_id, 1, %(run_id)s, snapshot_sha256, url, content, provenance, '{}'
+    FROM inserted
+    JOIN json_to_recordset(%(revisions)s) AS given (page_id bigint, snapshot_sha256 bytea, content jsonb) USING (page_id)
+)
+SELECT page_id FROM inserted;
