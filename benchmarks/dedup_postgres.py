@@ -20,7 +20,7 @@ import psutil
 import psycopg
 from psycopg.types.json import Jsonb
 
-from scrapers.dedup.signatures import ALGORITHM
+from scrapers.dedup.signatures import ALGORITHM, KEYS
 from scrapers.items import Article
 from scrapers.local.postgres import Cluster
 from scrapers.storage.articles import article_row, content_of
@@ -35,7 +35,7 @@ FILLER = 20_000  # rows a statement
 FILL = """
 INSERT INTO signatures (article_id, revision, algorithm, words, syndicated, url_key, outlet_id, body, keys, signature)
 SELECT id, 1, %(algorithm)s, 350, false, hashint8extended(id, 1), hashint8extended(id, 2), hashint8extended(id, 3),
-       ARRAY(SELECT hashint8extended(id * 64 + key, 4) FROM generate_series(1, 48) AS key), %(signature)s
+       ARRAY(SELECT hashint8extended(id * 64 + key, 4) FROM generate_series(1, %(keys)s) AS key), %(signature)s
 FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS id
 """
 WORKER = """
@@ -117,7 +117,14 @@ def fill(connection: psycopg.Connection, stored: int) -> None:
         with connection.transaction():
             connection.execute("SET LOCAL session_replication_role = replica")
             connection.execute(
-                FILL, {"first": lowest - rows, "last": lowest - 1, "signature": signature, "algorithm": ALGORITHM}
+                FILL,
+                {
+                    "first": lowest - rows,
+                    "last": lowest - 1,
+                    "signature": signature,
+                    "algorithm": ALGORITHM,
+                    "keys": KEYS,
+                },
             )
         have, lowest = have + rows, lowest - rows
     connection.execute("VACUUM ANALYZE signatures")

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 import psycopg
-import zstandard
 
 from scrapers.dedup.linkage import Edge
 from scrapers.dedup.linkage import clusters as linked
@@ -138,7 +137,7 @@ def signatures_of(connection: psycopg.Connection, article_ids: Iterable[int]) ->
     """Return the stored signatures of the articles that have one of this algorithm."""
     wanted = {"article_ids": sorted(set(article_ids)), "algorithm": ALGORITHM}
     rows = connection.cursor(binary=True).execute(query("find_signatures"), wanted)
-    return {article: Signature.from_bytes(zstandard.decompress(signature)) for article, *_, signature in rows}
+    return {article: Signature.decompressed(signature) for article, *_, signature in rows}
 
 
 def _rows(

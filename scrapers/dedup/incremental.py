@@ -6,14 +6,21 @@ candidates are looked for: of two workers that hold two copies, the one that pub
 """
 
 import json
+import struct
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import accumulate, chain
+from typing import Any
 
+import numpy as np
 import psycopg
-import zstandard
+from numpy.typing import NDArray
+from psycopg.adapt import Dumper
+from psycopg.postgres import adapters
+from psycopg.pq import Format
 
 from scrapers.dedup.addresses import article_key, outlet_id
 from scrapers.dedup.boilerplate import is_syndicated
@@ -73,6 +80,7 @@ def deduplicate(dsn: str | None = None, *, batch: int = BATCH) -> dict[str, int]
             # few rows are looked up of large tables; the planner takes them for many more, and would read the whole
             connection.execute("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off")
             connection.execute("SET jit = off")
+            connection.adapters.register_dumper(np.ndarray, _BigintsDumper)
         while done := _next_batch(work, publishing, batch):
             counts.update(done)
     return dict(counts)
@@ -133,8 +141,28 @@ def _hash64(text: str) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:8], signed=True)
 
 
-def _array(keys: Iterable[int]) -> str:
-    return "{" + ",".join(map(str, keys)) + "}"
+class _BigintsDumper(Dumper):
+    """Sends a numpy array of 64-bit integers as a bigint[] in Postgres' binary format."""
+
+    format = Format.BINARY
+    oid = adapters.types["int8"].array_oid
+
+    def dump(self, obj: NDArray[np.int64]) -> bytes:
+        """Return a header (dimensions, nulls, type, length, lower bound), then each element behind its size."""
+        elements = np.empty(len(obj), [("size", ">i4"), ("value", ">i8")])
+        elements["size"], elements["value"] = 8, obj
+        return struct.pack(">5i", 1, 0, adapters.types["int8"].oid, len(obj), 1) + elements.tobytes()
+
+
+def _columns(keys: Mapping[int, Collection[int]]) -> dict[str, Any]:
+    """Return the keys of articles as one array, in which those of each end where the next one's begin."""
+    ends = list(accumulate(map(len, keys.values())))
+    return {
+        "article_ids": list(keys),
+        "firsts": [end - len(mine) + 1 for end, mine in zip(ends, keys.values(), strict=True)],
+        "lasts": ends,
+        "keys": np.fromiter(chain.from_iterable(keys.values()), np.int64),
+    }
 
 
 def _publish(publishing: psycopg.Connection, signed: Sequence[Arrived]) -> None:
@@ -143,7 +171,6 @@ def _publish(publishing: psycopg.Connection, signed: Sequence[Arrived]) -> None:
         query("publish_signatures"),
         {
             "algorithm": ALGORITHM,
-            "article_id": [one.article_id for one in signed],
             "revision": [one.revision for one in signed],
             "published": [one.published for one in signed],
             "words": [len(one.signature.body) for one in signed],
@@ -151,8 +178,8 @@ def _publish(publishing: psycopg.Connection, signed: Sequence[Arrived]) -> None:
             "url_key": [one.url_key for one in signed],
             "outlet_id": [one.outlet_id for one in signed],
             "body": [one.body for one in signed],
-            "keys": [_array(one.keys) for one in signed],
-            "signature": [zstandard.compress(one.signature.to_bytes(), 1) for one in signed],
+            "signature": [one.signature.compressed() for one in signed],
+            **_columns({one.article_id: sorted(one.keys) for one in signed}),
         },
     )
     publishing.execute(query("publish_hot_keys"), {"article_ids": [one.article_id for one in signed]})
@@ -182,12 +209,12 @@ def _candidates(
 
 
 def _hot_keys(work: psycopg.Connection, keys: dict[int, frozenset[int]]) -> set[int]:
-    return {key for (key,) in work.execute(query("hot_keys_of"), {"keys": [_array(mine) for mine in keys.values()]})}
+    return {key for (key,) in work.execute(query("hot_keys_of"), {"keys": _columns(keys)["keys"]})}
 
 
 def _probe(work: psycopg.Connection, keys: dict[int, frozenset[int]], hot: set[int]) -> set[tuple[int, int]]:
     """Return whom each article shares SHARED_KEYS keys with, one of which is not hot."""
-    given = {"article_ids": list(keys), "keys": [_array(mine - hot) for mine in keys.values()], "algorithm": ALGORITHM}
+    given = _columns({article: mine - hot for article, mine in keys.items()}) | {"algorithm": ALGORITHM}
     found = work.cursor(binary=True).execute(query("probe"), given)
     return {(one, other) for one, other, theirs in found if len(keys[one].intersection(theirs)) >= SHARED_KEYS}
 
@@ -220,8 +247,7 @@ def _stored(work: psycopg.Connection, article_ids: set[int]) -> dict[int, Signed
     found = {}
     rows = work.cursor(binary=True).execute(query("find_signatures"), wanted)
     for article, revision, published, body, keys, stored in rows:
-        signature = Signature.from_bytes(zstandard.decompress(stored))
-        found[article] = Signed(article, revision, published, body, frozenset(keys), signature)
+        found[article] = Signed(article, revision, published, body, frozenset(keys), Signature.decompressed(stored))
     return found
 
 

@@ -1,9 +1,9 @@
 -- Show the signatures to all workers. An older revision never takes the place of a newer one.
 INSERT INTO signatures AS stored (article_id, revision, algorithm, published, words, syndicated, url_key, outlet_id, body, keys, signature)
-SELECT article_id, revision, %(algorithm)s, published, words, syndicated, url_key, outlet_id, body, keys::bigint[], signature
-FROM unnest(%(article_id)s::bigint[], %(revision)s::integer[], %(published)s::timestamptz[], %(words)s::integer[], %(syndicated)s::boolean[], %(url_key)s::bigint[],
-            %(outlet_id)s::bigint[], %(body)s::bigint[], %(keys)b::text[], %(signature)b::bytea[])
-     AS signed (article_id, revision, published, words, syndicated, url_key, outlet_id, body, keys, signature)
+SELECT article_id, revision, %(algorithm)s, published, words, syndicated, url_key, outlet_id, body, (%(keys)b::bigint[])[first:last], signature
+FROM unnest(%(article_ids)s::bigint[], %(revision)s::integer[], %(published)s::timestamptz[], %(words)s::integer[], %(syndicated)s::boolean[], %(url_key)s::bigint[],
+            %(outlet_id)s::bigint[], %(body)s::bigint[], %(firsts)s::integer[], %(lasts)s::integer[], %(signature)b::bytea[])
+     AS signed (article_id, revision, published, words, syndicated, url_key, outlet_id, body, first, last, signature)
 ON CONFLICT (article_id) DO UPDATE
 SET revision = excluded.revision, algorithm = excluded.algorithm, published = excluded.published, words = excluded.words,
     syndicated = excluded.syndicated, url_key = excluded.url_key,
