@@ -17,6 +17,7 @@ from scrapers.extract.dom import charset_of
 from scrapers.extract.found import Fields, Found, article_of, best, first, some
 from scrapers.extract.further_pages import further_pages
 from scrapers.extract.headline import alternative_headline, headlines
+from scrapers.extract.language import base, languages
 from scrapers.extract.layers import PAGE_LINKS, Layers
 from scrapers.extract.links import absolute, canonical_url
 from scrapers.extract.page import Page, Rules
@@ -128,7 +129,10 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
     bodies = some(body_of(layers.root, layers.rules, known, layers.page.url, layers.by_class), declared)
     people, kept = credits.take_credits(bodies[0].value if bodies else ())
     lines = [(bodies[0].value[at], _kind_of(bodies[0], at)) for at in kept]
-    begin, lines = _without_date_line(layers, lines)
+    spoken = list(said["in_language"])
+    if not layers.rules.in_language:
+        spoken = languages(spoken, [line for line, _ in lines])
+    begin, lines = _without_date_line(layers, lines, is_indonesian=bool(spoken) and base(spoken[0].value) == "id")
     initials, lines = _without_initials(lines)
     words = sum(len(line.split()) for line, _ in lines)
     editors = [person.name for person in people if person.role == "editor"]
@@ -136,6 +140,7 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
         "article_body": [Found(tuple(line for line, _ in lines), bodies[0].rule), *bodies[1:]] if lines else [],
         "body_kinds": [Found(tuple(kind for _, kind in lines), bodies[0].rule)] if lines else [],
         "images": _images(bodies[0], said) if bodies else [],
+        "in_language": spoken,
         "date_line": [Found(begin.place, "body:date_line")] if begin and begin.place else [],
         "date_line_agency": [Found(begin.agency, "body:date_line")] if begin and begin.agency else [],
         "initials": [Found(initials, "body:initials")] if initials else [],
@@ -159,9 +164,8 @@ def _kind_of(body: Found[tuple[str, ...]], at: int) -> str:
     return body.kinds[at] if isinstance(body, Body) else "paragraph"
 
 
-def _without_date_line(layers: Layers, lines: Lines) -> tuple[DateLine | None, Lines]:
+def _without_date_line(layers: Layers, lines: Lines, *, is_indonesian: bool) -> tuple[DateLine | None, Lines]:
     """Return the story's date line, which stands before its first sentence or before the one after the standfirst."""
-    is_indonesian = (layers.rules.in_language or layers.language).startswith("id")
     for at, (line, kind) in enumerate(lines[:2]):
         if begin := split_date_line(line, layers.site_names, is_indonesian=is_indonesian):
             rest = [(begin.rest, kind)] if begin.rest else []
