@@ -98,12 +98,18 @@ def store(connection: psycopg.Connection, found: list[Article], first: int) -> N
             connection.execute(
                 f"INSERT INTO articles ({', '.join(names)}) OVERRIDING SYSTEM VALUE "  # noqa: S608 - our own columns
                 f"VALUES ({', '.join(f'%({name})s' for name in names)})",
-                {name: Jsonb(value) if isinstance(value, dict) else value for name, value in row.items()},
+                {name: _column(value) for name, value in row.items()},
             )
         connection.execute(
             "INSERT INTO dedup_queue (article_id) SELECT generate_series(%s::bigint, %s::bigint)",
             [first, first + len(found) - 1],
         )
+
+
+def _column(value: Any) -> Any:
+    if isinstance(value, dict):
+        return Jsonb(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def fill(connection: psycopg.Connection, stored: int) -> None:
@@ -116,16 +122,8 @@ def fill(connection: psycopg.Connection, stored: int) -> None:
         rows = min(FILLER, stored - have)
         with connection.transaction():
             connection.execute("SET LOCAL session_replication_role = replica")
-            connection.execute(
-                FILL,
-                {
-                    "first": lowest - rows,
-                    "last": lowest - 1,
-                    "signature": signature,
-                    "algorithm": ALGORITHM,
-                    "keys": KEYS,
-                },
-            )
+            numbers = {"first": lowest - rows, "last": lowest - 1, "keys": KEYS}
+            connection.execute(FILL, numbers | {"signature": signature, "algorithm": ALGORITHM})
         have, lowest = have + rows, lowest - rows
     connection.execute("VACUUM ANALYZE signatures")
 

@@ -58,9 +58,9 @@ def explain(connection: psycopg.Connection, article: int, other: int) -> dict[st
         "kind": verdict.kind,
         "evidence": verdict.evidence,
         "shared_keys": len(set(a.keys) & set(b.keys)),
-        "shared_shingles": len(np.intersect1d(a.body.shingles.distinct, b.body.shingles.distinct)),
-        "shingles_of_a": len(a.body.shingles.distinct),
-        "shingles_of_b": len(b.body.shingles.distinct),
+        "shared_shingles": len(np.intersect1d(a.body.shingles, b.body.shingles)),
+        "shingles_of_a": len(a.body.shingles),
+        "shingles_of_b": len(b.body.shingles),
         "only_in_a": _passages(documents[0], b),
         "only_in_b": _passages(documents[1], a),
         "numbers_only_in_a": sorted(facts[0] - facts[1])[:SHOWN],
@@ -85,13 +85,13 @@ def _documents(connection: psycopg.Connection, article: int, other: int) -> list
 
 def _passages(document: Document, others: Signature) -> list[str]:
     """Return the sentences of which more than half of the shingles are not in the other: what was added or cut."""
-    theirs = others.body.shingles.distinct
+    theirs = others.body.shingles
     sentences = (sentence.strip() for text in document.body.split("\n") for sentence in text.split(". "))
     return [sentence for sentence in sentences if _is_missing(sentence, theirs)][:SHOWN]
 
 
 def _is_missing(sentence: str, theirs: Hashes) -> bool:
-    found = sign(Document("", "", sentence)).body.shingles.distinct
+    found = sign(Document("", "", sentence)).body.shingles
     return len(found) > 0 and float(np.isin(found, theirs).mean()) < 0.5
 
 

@@ -9,48 +9,26 @@ import hashlib
 import struct
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import zstandard
-from numpy.typing import NDArray
 
 from scrapers.dedup.boilerplate import without_boilerplate
+from scrapers.dedup.compiled import FRAME, WIDTH, Ints, prepare
 from scrapers.dedup.documents import Document
-from scrapers.dedup.tokens import CAPITAL, NUMBER, START, WORD, Hashes, Tokens, shingles, tokens
+from scrapers.dedup.tokens import WORD, Hashes, Tokens, shingles, tokens
 
 ALGORITHM = 2  # stored with every signature; signatures of different algorithms are never compared
 KEYS = 32  # keys of an article, at most; 28 and more find the same clusters among 30,000 labelled articles
 KEY_WIDTH = 5  # words in a shingle that becomes a key
-WIDTH = 3  # words in a shingle that is compared
 LONGEST = 2_000  # words; what follows is not looked at
 LONGEST_TITLE = 60
 
-_ANY_NUMBER = np.uint32(0x88888888)
 _COMPRESSOR, _DECOMPRESSOR = (
     zstandard.ZstdCompressor(),
     zstandard.ZstdDecompressor(),
 )  # new ones a text cost more than it
 _HEADER = struct.Struct("<BBHHH")
-Places = NDArray[np.intp]
-Mask = NDArray[np.bool_]
-
-
-class Shingles(NamedTuple):
-    """A text's distinct shingles, sorted."""
-
-    distinct: Hashes
-    counts: Places  # how often each is there
-    firsts: Places  # where in `places` those of each begin
-    places: Places  # the places of the first of them, in order, then of the second, …
-
-    def places_of(self, chosen: Places) -> Places:
-        """Return the places of the chosen ones, one after another."""
-        counts, firsts = self.counts[chosen], self.firsts[chosen]
-        if counts.max(initial=1) > 1:
-            ends = np.cumsum(counts)
-            firsts = np.repeat(firsts - ends + counts, counts) + np.arange(ends[-1])
-        return self.places[firsts]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,55 +47,14 @@ class Text:
         return self.words & WORD
 
     @cached_property
-    def is_number(self) -> Mask:
-        """Where the numbers are."""
-        return (self.words & NUMBER) > 0
+    def prepared(self) -> tuple[Ints, Ints]:
+        """What the text is compared by (see `compiled.py`)."""
+        return prepare(self.words.astype(np.int32), self.capital_letters.astype(np.int32))
 
-    @cached_property
-    def starts(self) -> Mask:
-        """Where sentences start."""
-        return (self.words & START) > 0
-
-    @cached_property
-    def is_name(self) -> Mask:
-        """Where the names are: capitalised within a sentence, or at its start and within another."""
-        capital = (self.words & CAPITAL) > 0
-        names = capital & ~self.starts
-        known = set(self.plain[names].tolist())
-        places = np.flatnonzero(capital & self.starts)
-        names[[place for place, word in zip(places, self.plain[places].tolist(), strict=True) if word in known]] = True
-        return names
-
-    @cached_property
-    def is_fact(self) -> Mask:
-        """Where the numbers and the names are."""
-        return self.is_number | self.is_name
-
-    @cached_property
-    def frame(self) -> Tokens:
-        """The words with every number replaced by the same mark."""
-        return np.where(self.is_number, _ANY_NUMBER, self.plain)
-
-    @cached_property
-    def letters(self) -> Tokens:
-        """The letters of every word; 0 where it is not capitalised."""
-        letters = np.zeros(len(self.words), np.uint32)
-        letters[(self.words & CAPITAL) > 0] = self.capital_letters
-        return letters
-
-    @cached_property
-    def vocabulary(self) -> frozenset[int]:
-        """The distinct words."""
-        return frozenset(self.plain.tolist())
-
-    @cached_property
-    def shingles(self) -> Shingles:
-        """The shingles of the frame."""
-        found = shingles(self.frame, WIDTH)
-        places = np.argsort(found, kind="stable")
-        found = found[places]
-        firsts = np.flatnonzero(np.append(True, found[1:] != found[:-1])[: len(found)])
-        return Shingles(found[firsts], np.diff(firsts, append=len(found)), firsts, places)
+    @property
+    def shingles(self) -> Hashes:
+        """The distinct shingles that are compared, sorted; all numbers are alike there."""
+        return np.unique(shingles(self.prepared[0][FRAME].astype(np.uint32), WIDTH))
 
 
 @dataclass(frozen=True, eq=False)

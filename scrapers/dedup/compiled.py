@@ -1,0 +1,452 @@
+"""Two texts compared word by word: plain loops over arrays, compiled by numba when they are first called.
+
+What is compiled is kept beside this file or in the user's cache, and made anew when this file changes. That is why it
+imports nothing of ours: numba would not see a change there.
+
+Where two texts say the same, do they speak of the same numbers and names? The pages of a series (prices, matches,
+prayer times) share a frame and differ in facts; an edited copy shares its facts and differs in words. Only what stands
+at the same place of both texts is compared, so that a fact that one text has and the other lacks is no difference.
+
+A text is prepared once for all its comparisons. `rows` has what is known of each word, a row a property; `tables` find
+words and shingles by their hash: a slot holds a place + 1, or 0 where it is empty, and what finds it taken goes on.
+All is int32, read as int64: numbers of one type, for numba compiles a function anew for each.
+"""
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+WIDTH = 3  # words in a shingle that is compared
+LEAD = 40  # words in which an article says what it is about
+LITTLE = 0.25  # of either article's shingles; with less, nothing else is looked at
+PATCH = 4  # words between shared shingles, up to which they count as shared: a word that an edit replaced
+FARTHEST = 40  # words between two shared shingles at the same distance, up to which all between is side by side
+SLOT = 8  # words; a longer difference is another sentence, not another fact
+ADDED = 3  # words of a name that only one text has
+
+PLAIN, FRAME, LETTERS, FLAGS, FIRST, COUNT, NEXT = range(7)  # rows; the last three are of the shingle that starts there
+WORDS, SHINGLES = range(2)  # tables
+AGREED, NUMBERS, LEADING, NAMES, NEW = range(5)  # facts
+IS_NUMBER, IS_CAPITAL, IS_START, IS_NAME = 1, 2, 4, 8  # flags; the first three as in `tokens.py`
+NONE = -1
+ANY_NUMBER = -0x77777778  # the mark that stands for every number in a frame
+UNSIGNED = 0xFFFFFFFF
+GOLDEN = -7046029254386353131  # 2**64 / the golden ratio, for multiplicative hashing (Knuth, 6.4)
+
+Int = Any  # an integer or a truth value: numpy's are no int and bool to mypy
+Ints = NDArray[np.int32]
+Found = NDArray[np.int64]
+
+
+def compiled(function: Callable[P, R]) -> Callable[P, R]:
+    """Return the function as numba compiles it, from the cache where one can be written."""
+    try:
+        made: Any = njit(cache=True)(function)
+    except RuntimeError:  # neither this folder nor the user's cache is writable
+        made = njit(function)
+    return made  # type: ignore[no-any-return]
+
+
+@compiled
+def _first_slot(value: Int, tables: Ints) -> Int:
+    return ((value * GOLDEN) >> 32) & (tables.shape[1] - 1)
+
+
+@compiled
+def _mixed(rows: Ints, place: Int) -> Int:
+    return (rows[FRAME, place] * GOLDEN + rows[FRAME, place + 1]) * GOLDEN + rows[FRAME, place + 2]
+
+
+@compiled
+def _word_at(rows: Ints, tables: Ints, word: Int) -> Int:
+    """Return the first place of a word, NONE where it is not in the text."""
+    slot = _first_slot(word, tables)
+    while tables[WORDS, slot] != 0:
+        place = tables[WORDS, slot] - 1
+        if rows[PLAIN, place] == word:
+            return place
+        slot = (slot + 1) & (tables.shape[1] - 1)
+    return NONE
+
+
+@compiled
+def _shingle_at(rows: Ints, tables: Ints, others: Ints, at: Int) -> Int:
+    """Return the first place of the shingle that starts at `at` of the others, NONE where it is not in the text."""
+    slot = _first_slot(_mixed(others, at), tables)
+    while tables[SHINGLES, slot] != 0:
+        place = tables[SHINGLES, slot] - 1
+        same = 0
+        while same < WIDTH and rows[FRAME, place + same] == others[FRAME, at + same]:
+            same += 1
+        if same == WIDTH:
+            return place
+        slot = (slot + 1) & (tables.shape[1] - 1)
+    return NONE
+
+
+@compiled
+def _enter(tables: Ints, table: Int, value: Int, place: Int) -> None:
+    slot = _first_slot(value, tables)
+    while tables[table, slot] != 0:
+        slot = (slot + 1) & (tables.shape[1] - 1)
+    tables[table, slot] = place + 1
+
+
+@compiled
+def prepare(words: Ints, capital_letters: Ints) -> tuple[Ints, Ints]:
+    """Return rows and tables of a text."""
+    length = len(words)
+    size = 8
+    while size < 2 * length:
+        size *= 2
+    rows, tables = np.zeros((7, length), np.int32), np.zeros((2, size), np.int32)
+    _prepare_words(words, capital_letters, rows, tables)
+    last = np.empty(length, np.int32)
+    for place in range(length - WIDTH + 1):
+        first = _shingle_at(rows, tables, rows, place)
+        if first == NONE:
+            first = place
+            _enter(tables, SHINGLES, _mixed(rows, place), place)
+        else:
+            rows[NEXT, last[first]] = place
+        rows[FIRST, place] = first
+        rows[NEXT, place] = NONE
+        rows[COUNT, first] += 1
+        last[first] = place
+    return rows, tables
+
+
+@compiled
+def _prepare_words(words: Ints, capital_letters: Ints, rows: Ints, tables: Ints) -> None:
+    capitals = 0
+    for place in range(len(words)):
+        word = words[place]
+        flags = word & (IS_NUMBER | IS_CAPITAL | IS_START)
+        plain = word - flags
+        rows[PLAIN, place] = plain
+        rows[FRAME, place] = ANY_NUMBER if flags & IS_NUMBER else plain
+        rows[FLAGS, place] = flags
+        if flags & IS_CAPITAL:
+            rows[LETTERS, place] = capital_letters[capitals]
+            capitals += 1
+        first = _word_at(rows, tables, plain)
+        if first == NONE:
+            _enter(tables, WORDS, plain, place)
+            first = place
+        if flags & (IS_CAPITAL | IS_START) == IS_CAPITAL:
+            rows[COUNT, first] = 1
+    for place in range(len(words)):  # a name: capitalised within a sentence, or at its start and within another
+        if rows[FLAGS, place] & IS_CAPITAL and rows[COUNT, _word_at(rows, tables, np.int64(rows[PLAIN, place]))]:
+            rows[FLAGS, place] |= IS_NAME
+    for place in range(len(words)):
+        rows[COUNT, place] = 0
+
+
+@compiled
+def _cover(length: Int, shared: NDArray[np.bool_], shares: NDArray[np.float64]) -> None:
+    """Write the share of a text's words that are shared, and of the shingles and words of its lead.
+
+    `shared` tells where shared shingles start. A word is shared where it is in one, or between two that are no more
+    than PATCH words apart.
+    """
+    words, lead_words, lead_shingles, last = 0, 0, 0, NONE
+    for place in range(length - WIDTH + 1):
+        if shared[place]:
+            if last != NONE:
+                span = place - last if place - last <= WIDTH + PATCH else WIDTH
+                words += span
+                lead_words += max(min(span, LEAD - last), 0)
+            if place < LEAD - WIDTH + 1:
+                lead_shingles += 1
+            last = place
+    if last != NONE:
+        words += WIDTH
+        lead_words += max(min(WIDTH, LEAD - last), 0)
+        shares[1] = words / length
+        shares[2] = lead_shingles / min(length - WIDTH + 1, LEAD - WIDTH + 1)
+        shares[3] = lead_words / min(length, LEAD)
+
+
+@compiled
+def share(a: Ints, b: Ints, tables: Ints) -> tuple[Int, NDArray[np.float64], Ints]:
+    """Return how many shingles two texts share, what they share, and where b has those that both have equally often.
+
+    `tables` are those of b. What they share is a row for each: its share of shingles, of words, and of the shingles
+    and words of its lead. With little shared nothing else is looked at, and the words are taken to be as the shingles.
+    """
+    length, others = a.shape[1], b.shape[1]
+    match, shares = np.empty(length, np.int32), np.zeros((2, 4))
+    in_a, in_b = np.zeros(length, np.bool_), np.zeros(others, np.bool_)
+    count, of_a, of_b = 0, 0, 0
+    for place in range(length):
+        match[place] = NONE
+    for place in range(others - WIDTH + 1):
+        of_b += b[FIRST, place] == place
+    for place in range(length - WIDTH + 1):
+        if a[FIRST, place] == place:
+            of_a += 1
+            there = _shingle_at(b, tables, a, place)
+            if there != NONE:
+                count += 1
+                _mark(a, place, in_a)
+                _mark(b, there, in_b)
+                if a[COUNT, place] == b[COUNT, there]:
+                    _match(a, place, b, there, match)
+    if of_a > 0 and of_b > 0:
+        shares[0, 0], shares[1, 0] = count / of_a, count / of_b
+    shares[0, 1], shares[1, 1] = shares[0, 0], shares[1, 0]
+    if max(shares[0, 0], shares[1, 0]) < LITTLE:
+        for place in range(length):
+            match[place] = NONE
+    else:
+        _cover(length, in_a, shares[0])
+        _cover(others, in_b, shares[1])
+    return count, shares, match
+
+
+@compiled
+def _mark(rows: Ints, place: Int, shared: NDArray[np.bool_]) -> None:
+    """Mark all places of the shingle that is first at this one."""
+    while place != NONE:
+        shared[place] = True
+        place = rows[NEXT, place]
+
+
+@compiled
+def _match(a: Ints, here: Int, b: Ints, there: Int, match: Ints) -> None:
+    """Write where b has the shingle that is first here in a and there in b, for each place of a."""
+    while here != NONE:
+        match[here] = there
+        here, there = a[NEXT, here], b[NEXT, there]
+
+
+@compiled
+def _add(found: Found, counts: Found, kind: Int, value: Int) -> None:
+    """Add a value to the distinct ones of its kind."""
+    for place in range(counts[kind]):
+        if found[kind, place] == value:
+            return
+    _append(found, counts, kind, value)
+
+
+@compiled
+def _add_pair(found: Found, counts: Found, kind: Int, one: Int, other: Int) -> None:
+    _add(found, counts, kind, (one << 32) | (other & UNSIGNED))
+
+
+@compiled
+def _add_numbers(found: Found, counts: Found, one: Int, other: Int, is_leading: Int) -> None:
+    _add_pair(found, counts, NUMBERS, one, other)
+    if is_leading:
+        _add_pair(found, counts, LEADING, one, other)
+
+
+@compiled
+def _append(found: Found, counts: Found, kind: Int, value: Int) -> None:
+    found[kind, counts[kind]] = value
+    counts[kind] += 1
+
+
+@compiled
+def _bits(value: Int) -> Int:
+    count = 0
+    while value != 0:
+        value &= value - 1
+        count += 1
+    return count
+
+
+@compiled
+def _alike(one: Int, other: Int) -> Int:
+    """Tell whether two names' letters are those of one name and its misspelling."""
+    length, other_length = (one >> 26) & 63, (other >> 26) & 63
+    shortest = min(length, other_length)
+    letters = _bits((one ^ other) & 0x3FFFFFF)
+    return abs(length - other_length) <= 1 and letters <= (2 if shortest > 4 else 1 if shortest == 4 else 0)
+
+
+@compiled
+def _is_over(rows: Ints, start: Int, end: Int) -> Int:
+    """Tell whether another sentence starts within the places."""
+    for place in range(start + 1, end):  # noqa: SIM110 - numba has no generator expressions
+        if rows[FLAGS, place] & IS_START:
+            return True
+    return False
+
+
+@compiled
+def _is_own_name(rows: Ints, place: Int, other: Ints, tables: Ints) -> Int:
+    flags = rows[FLAGS, place]
+    return (
+        flags & IS_NAME != 0
+        and flags & IS_NUMBER == 0
+        and _word_at(other, tables, np.int64(rows[PLAIN, place])) == NONE
+    )
+
+
+@compiled
+def _slot(
+    found: Found, counts: Found, a: Ints, a_tables: Ints, b: Ints, b_tables: Ints,
+    start: Int, end: Int, other: Int, other_end: Int,
+) -> None:  # fmt: skip
+    """Compare what two texts say between words that they share."""
+    length, others = max(end - start, 0), max(other_end - other, 0)
+    if max(length, others) > SLOT or _is_over(a, start, end) or _is_over(b, other, other_end):
+        return
+    name, other_name, similar = -1, -1, False
+    for place in range(start, end):
+        if _is_own_name(a, place, b, b_tables):
+            name = place if name < 0 else name
+            for there in range(other, other_end):
+                if _is_own_name(b, there, a, a_tables) and _alike(a[LETTERS, place], b[LETTERS, there]):
+                    similar = True
+    for there in range(other, other_end):
+        if other_name < 0 and _is_own_name(b, there, a, a_tables):
+            other_name = there
+    if name >= 0 and other_name >= 0:
+        if not similar:
+            _add_pair(found, counts, NAMES, np.int64(a[PLAIN, name]), np.int64(b[PLAIN, other_name]))
+    elif length != others and min(length, others) == 0 and max(length, others) <= ADDED:
+        for place in range(start, end):
+            if _is_own_name(a, place, b, b_tables):
+                _append(found, counts, NEW, np.int64(a[PLAIN, place]))
+        for there in range(other, other_end):
+            if _is_own_name(b, there, a, a_tables):
+                _append(found, counts, NEW, np.int64(b[PLAIN, there]))
+    said, other_said, agreed = UNSIGNED, UNSIGNED, False
+    for place in range(start, end):
+        if a[FLAGS, place] & IS_NUMBER:
+            said = min(said, a[PLAIN, place] & UNSIGNED)
+            for there in range(other, other_end):
+                if b[FLAGS, there] & IS_NUMBER and b[PLAIN, there] == a[PLAIN, place]:
+                    agreed = True
+                    _add(found, counts, AGREED, np.int64(a[PLAIN, place]))
+    for there in range(other, other_end):
+        if b[FLAGS, there] & IS_NUMBER:
+            other_said = min(other_said, b[PLAIN, there] & UNSIGNED)
+    if not agreed and said != UNSIGNED and other_said != UNSIGNED:
+        _add_numbers(found, counts, said, other_said, max(start, other) < LEAD)
+
+
+@compiled
+def _segments(a: Ints, b: Ints, match: Ints) -> Found:
+    """Return a row for each run of shared places: where it starts and ends in a, and how much further on it is in b."""
+    length, others = a.shape[1], b.shape[1]
+    shared = np.empty((length, 3), np.int64)
+    count, last = 0, 0
+    for place in range(length):
+        if match[place] != NONE:
+            shift = match[place] - place
+            if count == 0 or shift != shared[count - 1, 2] or place - last > FARTHEST:
+                shared[count, 0] = place
+                shared[count, 2] = shift
+                count += 1
+            shared[count - 1, 1] = place + WIDTH
+            last = place
+    widened = np.empty((count, 3), np.int64)
+    for number in range(count):
+        start, end, shift = shared[number, 0], shared[number, 1], shared[number, 2]
+        floor, ceiling = 0, length
+        if number > 0:
+            floor = shared[number - 1, 1]
+        if number + 1 < count:
+            ceiling = shared[number + 1, 0]
+        while end < ceiling and end + shift < others and a[FRAME, end] == b[FRAME, end + shift]:
+            end += 1
+        while start > floor and start + shift > 0 and a[FRAME, start - 1] == b[FRAME, start + shift - 1]:
+            start -= 1
+        widened[number, 0] = start
+        widened[number, 1] = end
+        widened[number, 2] = shift
+    return widened
+
+
+@compiled
+def _sentence(rows: Ints, place: Int) -> Int:
+    """Return where the sentence starts that the place is in, no more than a slot and two words before it."""
+    farthest = max(place - SLOT - 2, 0)
+    start = place
+    while start > farthest and not rows[FLAGS, start] & IS_START:
+        start -= 1
+    return start
+
+
+@compiled
+def facts(a: Ints, a_tables: Ints, b: Ints, b_tables: Ints, match: Ints) -> tuple[Found, Found]:
+    """Return the facts of two texts, a row a kind, and how many there are of each.
+
+    AGREED: numbers and names at the same place of both. NUMBERS, NAMES: pairs that differ. LEADING: those of the
+    differing numbers that are in the leads. NEW: names that only one text has; the other kinds are distinct.
+    """
+    # a place is in two segments at most, ends at most one slot in either, and a slot has ADDED new names at most
+    found, counts = np.empty((5, 4 * ADDED * (a.shape[1] + 1)), np.int64), np.zeros(5, np.int64)
+    segments = _segments(a, b, match)
+    _side_by_side(found, counts, a, a_tables, b, b_tables, segments)
+    for number in range(len(segments)):
+        here = segments[number, 0]
+        there = here + segments[number, 2]
+        start, other = _sentence(a, here), _sentence(b, there)
+        if number > 0 and segments[number - 1, 1] > start and segments[number - 1, 1] + segments[number - 1, 2] > other:
+            start, other = segments[number - 1, 1], segments[number - 1, 1] + segments[number - 1, 2]
+        else:
+            while start < here and other < there and a[FRAME, start] == b[FRAME, other]:
+                if a[PLAIN, start] != b[PLAIN, other] and a[FLAGS, start] & IS_NUMBER != 0:
+                    break
+                start += 1
+                other += 1
+        if number > 0 or (start < here and other < there):
+            _slot(found, counts, a, a_tables, b, b_tables, start, here, other, there)
+    return found, counts
+
+
+@compiled
+def _side_by_side(
+    found: Found, counts: Found, a: Ints, a_tables: Ints, b: Ints, b_tables: Ints, segments: Found
+) -> None:
+    """Compare what stands at the same place within segments; runs of words that are unlike there are slots."""
+    start, end, other, other_end, is_fact = 0, NONE, 0, NONE, False
+    for number in range(len(segments)):
+        for here in range(segments[number, 0], segments[number, 1]):
+            there = here + segments[number, 2]
+            word, other_word = np.int64(a[PLAIN, here]), np.int64(b[PLAIN, there])
+            flags, other_flags = a[FLAGS, here], b[FLAGS, there]
+            # a number that starts a sentence numbers a list
+            numbers = flags & (IS_NUMBER | IS_START) == IS_NUMBER and other_flags & IS_NUMBER != 0
+            if word == other_word:
+                if numbers or flags & IS_NAME != 0:
+                    _add(found, counts, AGREED, word)
+            elif numbers:
+                _add_numbers(found, counts, word, other_word, max(here, there) < LEAD)
+            else:
+                if here != end or there != other_end:
+                    if is_fact:
+                        _slot(found, counts, a, a_tables, b, b_tables, start, end, other, other_end)
+                    start, other, is_fact = here, there, False
+                end, other_end = here + 1, there + 1
+                is_fact = is_fact or (flags | other_flags) & (IS_NUMBER | IS_NAME) != 0
+    if is_fact:
+        _slot(found, counts, a, a_tables, b, b_tables, start, end, other, other_end)
+
+
+@compiled
+def known_names(found: Found, counts: Found, a: Ints, b: Ints) -> Int:
+    """Return how many pairs of differing names are of names that the two texts have."""
+    known = 0
+    for number in range(counts[NAMES]):
+        pair = found[NAMES, number]
+        known += _has_name(a, pair >> 32) and _has_name(b, pair)
+    return known
+
+
+@compiled
+def _has_name(rows: Ints, name: Int) -> Int:
+    for place in range(rows.shape[1]):
+        if rows[FLAGS, place] & IS_NAME != 0 and (rows[PLAIN, place] ^ name) & UNSIGNED == 0:
+            return True
+    return False
