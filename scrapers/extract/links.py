@@ -14,7 +14,7 @@ from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
 from scrapers.urls import is_article_path
 
-HREFS = etree.XPath("/descendant::*[self::a or self::area]/@href", smart_strings=False)  # also behind `</html>`
+HREFS = etree.XPath("/descendant::a/@href | /descendant::area/@href", smart_strings=False)  # also behind `</html>`
 
 suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list that comes along; nothing is downloaded
 
