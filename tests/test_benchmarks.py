@@ -13,7 +13,7 @@ def test_extraction_is_measured_on_the_saved_pages(capsys):
     table = capsys.readouterr().out
     assert "warta" in table
     assert "× parse" in table
-    assert re.search(r"metadata [0-9.]+ × parse; [1-9][0-9]* pages of declared outlets [0-9.]+ × parse", table)
+    assert re.search(r"metadata [0-9.]+ × parse; pages of 150 KB of a declared outlet [0-9.]+ × parse", table)
     assert re.search(r"peak memory [1-9][0-9]* MB", table)
 
 
