@@ -143,7 +143,7 @@ def server_cpu(postmaster: psutil.Process) -> float:
 
 
 def work(dsn: str, workers: int) -> tuple[list[dict[str, Any]], float]:
-    """Let workers take what waits; return what each says, and the seconds from when all are ready until the last is done."""
+    """Let workers take what waits; return what each says, and the seconds from all being ready until all are done."""
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", WORKER, dsn], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1

@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrapers.dedup import incremental
+from scrapers.dedup.documents import Document
 from scrapers.dedup.people import explain, merge, split
+from scrapers.dedup.signatures import sign
 from scrapers.errors import UsageError
 from scrapers.storage.connection import connect
 from scrapers.storage.runs import begin_run
@@ -320,3 +322,24 @@ def test_copies_among_many_pages_of_one_template_are_found_also_a_year_later(dat
     assert together(database) == {frozenset({late.canonical_url, series[3].canonical_url})}
     judged = database.execute("SELECT count(*) FROM refused_pairs").fetchone()[0]
     assert judged < 30 * 29 / 2
+
+
+def test_keys_are_stored_in_order_as_each_article_has_them_also_where_there_are_none(database, dsn, stored):
+    long, short, other = stored(
+        copy_of(1, 0), article(canonical_url=f"{URL}/short", article_body=("Tiga kata saja",)), copy_of(2, 0)
+    )
+
+    incremental.deduplicate(dsn)
+
+    found = dict(database.execute("SELECT article_id, keys FROM signatures").fetchall())
+    expected = {n: list(sign(Document(n, "", copy_of(n, 0).article_body[0])).keys) for n in (1, 2)}
+    assert found == {long: expected[1], short: [], other: expected[2]}
+
+
+def test_articles_of_which_none_has_a_key_are_no_trouble(database, dsn, stored):
+    [short] = stored(article(canonical_url=f"{URL}/short", article_body=("Tiga kata saja",)))
+
+    counts = incremental.deduplicate(dsn)
+
+    assert counts["articles"] == 1
+    assert database.execute("SELECT article_id, keys FROM signatures").fetchall() == [(short, [])]
