@@ -1,5 +1,6 @@
 """Clusters in Postgres: what decisions join, who stands for whom, and what each copy is."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Decision:
     score: float
     joined: bool
     differs: bool = False
-    evidence: dict[str, Any] | None = None
+    evidence: str | None = None  # JSON, read where it is needed: a large cluster has thousands
 
 
 def relink(connection: psycopg.Connection, article_ids: Sequence[int]) -> None:
@@ -144,7 +145,11 @@ def _rows(
     connection: psycopg.Connection, stands_for: dict[int, int], decisions: Iterable[Decision]
 ) -> dict[str, list[Any]]:
     """Return the columns of table clusters: for each copy its kind and what it added to the representative and cut."""
-    changes = {(one.a, one.b): _change(one) for one in decisions if one.joined and one.layer in TEXTUAL}
+    changes = {
+        (one.a, one.b): _change(one)
+        for one in decisions
+        if one.joined and one.layer in TEXTUAL and stands_for.get(one.a) == one.b
+    }
     missing = [pair for pair in stands_for.items() if pair[0] != pair[1] and pair not in changes]
     signed = signatures_of(connection, {article for pair in missing for article in pair}) if missing else {}
     for article, original in missing:
@@ -165,4 +170,5 @@ def _change(decision: Decision) -> tuple[str | None, float | None, float | None]
     """Return what the copy is to its original, the share of the original in it, and the share of it in the original."""
     if decision.layer == "exact_content" or decision.evidence is None:
         return "exact", 1.0, 1.0
-    return decision.evidence["kind"], decision.evidence["a_in_b"], decision.evidence["b_in_a"]
+    evidence = json.loads(decision.evidence)
+    return evidence["kind"], evidence["a_in_b"], evidence["b_in_a"]

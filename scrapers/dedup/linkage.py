@@ -1,11 +1,11 @@
 """Judged pairs → clusters that don't chain: one weak link does not join two crowds."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 Id = int | str
-
 
 CROWD = 3  # articles that agree with each other
 WEAKEST = 8  # pairs judged between two crowds, of which one at least is a duplicate
@@ -68,7 +68,7 @@ def _distinct(group_of: dict[Id, set[Id]]) -> list[set[Id]]:
     return [group for group in {id(group): group for group in group_of.values()}.values() if len(group) > 1]
 
 
-def _strongest_first(edge: Edge) -> tuple[float, tuple[str, str], tuple[str, str]]:
+def _strongest_first(edge: Edge) -> tuple[float, tuple[float, str], tuple[float, str]]:
     first, second = _pair(edge.a, edge.b)
     return -edge.score, id_order(first), id_order(second)
 
@@ -77,6 +77,6 @@ def _pair(a: Id, b: Id) -> tuple[Id, Id]:
     return (a, b) if id_order(a) <= id_order(b) else (b, a)
 
 
-def id_order(article: Id) -> tuple[str, str]:
+def id_order(article: Id) -> tuple[float, str]:
     """Return what ids are ordered by: numbers by size, then texts."""
-    return (f"{article:020d}", "") if isinstance(article, int) else ("~", str(article))
+    return (article, "") if isinstance(article, int) else (math.inf, article)

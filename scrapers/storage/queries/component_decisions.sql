@@ -1,5 +1,5 @@
 -- All that is decided between the given articles: joined (true) and kept apart (false).
-SELECT article_id, duplicate_of, layer, score, true AS joined, false AS differs, evidence FROM duplicates
+SELECT article_id, duplicate_of, layer, score, true AS joined, false AS differs, evidence::text FROM duplicates
 WHERE article_id = ANY (%(article_ids)s) AND duplicate_of = ANY (%(article_ids)s) AND revoked_at IS NULL
 UNION ALL
 SELECT a, b, 'near_duplicate', score, false, differs, NULL FROM refused_pairs
