@@ -216,9 +216,7 @@ class Crawl:
             yield refused
             return
         self.answered += 1
-        digest = sha256(response.body).digest()
-        is_same = response.status == 304 or (digest == meta["page"].content_sha256 and "first" not in meta)
-        if is_same:
+        if self._is_same(response):
             yield replace(self._result(meta, "unchanged"), revisit=self.spider.revisit_after, is_same=True)
             return
         reading = await self._read(response)
@@ -235,7 +233,9 @@ class Crawl:
         result = self._result_of(response, reading)
         if result.article and "first" not in meta:
             etag, last_modified = validators(response)
-            result = replace(result, etag=etag, last_modified=last_modified, content_sha256=digest)
+            is_kept = meta["fetches"][-1].body is not None
+            digest = None if is_kept else sha256(response.body).digest()  # of what is kept, storage takes it
+            result = replace(result, etag=etag, last_modified=last_modified, content_sha256=digest, is_one_answer=True)
         yield result
 
     async def _read(self, response: Response) -> Reading | Exception:
@@ -249,6 +249,14 @@ class Crawl:
         except Exception as error:  # noqa: BLE001 - one bad page never harms its neighbours; it is kept with its error
             return error
         return reading
+
+    @staticmethod
+    def _is_same(response: Response) -> bool:
+        """Return whether the answer is the one that the page's article was read from."""
+        known = response.meta["page"].content_sha256
+        return response.status == 304 or (
+            known is not None and "first" not in response.meta and sha256(response.body).digest() == known
+        )
 
     async def _not_taken(self, response: Response) -> PageResult | None:
         """Return the state of a page that is not read: a wall, one that opts out, a soft 404; None for others."""

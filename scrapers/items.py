@@ -225,8 +225,9 @@ class PageResult:
     `links` are the outlet's articles that the page links to. `defer` is set for the state `deferred`; `is_attempt` is
     False where the page is not to blame: it keeps the attempts that it has. `revisit` says how long after it was first
     stored the page is due again. `is_same` says that the answer is the one before; else `etag`, `last_modified` and
-    `content_sha256` are what the answer is known by, None where there were several. `snapshot` names the kept bytes
-    that were read where nothing was fetched.
+    `content_sha256` are what the answer is known by, None where there were several. `is_one_answer` says that it is the
+    last fetch, whose body gives the hash where it is kept. `snapshot` names the kept bytes that were read where nothing
+    was fetched.
     """
 
     page: LeasedPage
@@ -242,4 +243,5 @@ class PageResult:
     etag: str | None = None
     last_modified: str | None = None
     content_sha256: bytes | None = field(default=None, repr=False)
+    is_one_answer: bool = False
     snapshot: bytes | None = field(default=None, repr=False)

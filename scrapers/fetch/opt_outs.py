@@ -56,13 +56,13 @@ def _in_metas(head: bytes, agent: str) -> tuple[set[str], list[bytes]]:
     found: set[str] = set()
     reservations = []
     for meta in META.findall(head):
-        name, content = NAME.search(meta), CONTENT.search(meta)
-        if name is None or content is None:
+        name = NAME.search(meta)
+        said = name[1].decode("latin-1").lower() if name else ""
+        if said not in ("robots", "tdm-reservation", agent) or (content := CONTENT.search(meta)) is None:
             continue
         value = next(group for group in content.groups() if group is not None)
-        said = name[1].decode("latin-1").lower()
-        if said in ("robots", agent):
-            found |= _directives(value.decode("latin-1"), agent)
-        elif said == "tdm-reservation":
+        if said == "tdm-reservation":
             reservations.append(value)
+        else:
+            found |= _directives(value.decode("latin-1"), agent)
     return found, reservations

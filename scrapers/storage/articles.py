@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import compress
+from operator import not_
 from typing import Any
 from uuid import UUID
 
@@ -107,28 +109,29 @@ def _state_without_lease(connection: psycopg.Connection, run_id: UUID, page: Lea
 
 def _store_together(connection: psycopg.Connection, run_id: UUID, results: Sequence[PageResult]) -> dict[int, str]:
     """Store what is new in one statement a table; articles that are known, or twice in the batch, follow one by one."""
-    fetches = [(result.page.page_id, fetch) for result in results for fetch in result.fetches]
-    bodies = store_fetches(connection, run_id, fetches)
+    bodies = store_fetches(
+        connection, run_id, [(result.page.page_id, fetch) for result in results for fetch in result.fetches]
+    )
+    results = [_with_hash(result, bodies.get(result.page.page_id)) for result in results]
     new: dict[str, New] = {}
     for result in results:
         if result.article and result.page.content_sha256 is None:  # of a page that had no article there mostly is none
-            snapshot = bodies.get(result.page.page_id, result.snapshot)
-            new.setdefault(result.article.canonical_url, (result.page, result.article, snapshot))
+            new.setdefault(result.article.canonical_url, (result.page, result.article, result.snapshot))
     inserted = _insert_articles(connection, run_id, list(new.values()))
-    ends = {
-        result.page.page_id: _end_of(result, "stored" if result.article else result.state)
-        for result in results
-        if result.article is None or result.page.page_id in inserted
-    }
-    _finish_pages(connection, list(ends.values()))
-    for result in results:
-        if result.article and result.page.page_id not in ends:
-            snapshot = bodies.get(result.page.page_id, result.snapshot)
-            ends[result.page.page_id] = end = _end_of(
-                result, *_store_known(connection, run_id, result.page, result.article, snapshot)
-            )
-            _finish_pages(connection, [end])
-    return {page_id: end["state"] for page_id, end in ends.items()}
+    is_known = [result.article is not None and result.page.page_id not in inserted for result in results]
+    ends = [_end_of(result, result.state, result.reason) for result in compress(results, map(not_, is_known))]
+    _finish_pages(connection, ends)
+    for result in compress(results, is_known):
+        end = _end_of(result, *_store_known(connection, run_id, result))
+        _finish_pages(connection, [end])
+        ends.append(end)
+    return {end["page_id"]: end["state"] for end in ends}
+
+
+def _with_hash(result: PageResult, body: bytes | None) -> PageResult:
+    """Return the result with the hash of its last kept body, which is its snapshot and what its answer is known by."""
+    known_by = result.content_sha256 or (body if result.is_one_answer else None)
+    return replace(result, snapshot=body or result.snapshot, content_sha256=known_by)
 
 
 def _end_of(
@@ -138,7 +141,7 @@ def _end_of(
     return {
         "page_id": result.page.page_id,
         "state": state,
-        "reason": reason if result.article else result.reason,
+        "reason": reason,
         "defer_s": result.defer.total_seconds() if result.defer is not None else None,
         "is_attempt": result.is_attempt,
         "revisit_s": [wait.total_seconds() for wait in result.revisit],
@@ -171,9 +174,11 @@ def _insert_articles(connection: psycopg.Connection, run_id: UUID, articles: Seq
 
 
 def _store_known(
-    connection: psycopg.Connection, run_id: UUID, page: LeasedPage, article: Article, snapshot: bytes | None
+    connection: psycopg.Connection, run_id: UUID, result: PageResult
 ) -> tuple[str, str | None, int | None]:
     """Revise the article, or insert it after all; return the page's state, reason and what it duplicates."""
+    page, article, snapshot = result.page, result.article, result.snapshot
+    assert article is not None  # noqa: S101 - results without one are stored together
     key = {"canonical_url_sha256": _sha256(article.canonical_url)}
     found = connection.execute(query("find_article"), key).fetchone()
     if found is None:
@@ -187,7 +192,7 @@ def _store_known(
         if article.url != article.canonical_url and _is_another(old_content, article):
             provenance = {**article.provenance, "canonical_url": "page:url"}
             own = replace(article, canonical_url=article.url, provenance=provenance)
-            return _store_known(connection, run_id, page, own, snapshot)
+            return _store_known(connection, run_id, replace(result, article=own))
         return "duplicate", "canonical_url", source_id
     content = content_of(article)
     is_same = content_sha256 == _sha256(content)
