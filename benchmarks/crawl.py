@@ -24,6 +24,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.crawl_clients import EXTRACT_PROCESSES
 from benchmarks.crawl_site import BenchmarkSite
 from scrapers.extract.dom import parse
 from scrapers.extract.page import Page
@@ -128,7 +129,7 @@ def report(scrapy: Took, warta: Took, parse: float, peers: Mapping[str, float]) 
         table.add_row(name, f"{seconds * 1000:.2f}")
     out.print(table)
     # a process can't take more than one core; all of them share the two
-    bound = max(warta["crawl"], warta["workers"], sum(costs.values()) / 2)
+    bound = max(warta["crawl"], warta["workers"] / EXTRACT_PROCESSES, sum(costs.values()) / 2)
     out.print(
         f"by CPU time alone, on two idle cores: {1 / bound:.0f} pages/s, {scrapy['crawl'] / bound:.2f} of Scrapy's"
     )

@@ -120,9 +120,11 @@ class Crawl:
         while self._budget != 0:
             self._news.clear()
             slots = self.hosts.pages_at_once(most)
-            room = max(0, min(slots - len(self._under_way), self._budget))
+            free = slots - len(self._under_way)
             spent = [host for host, leased in self._leased_of.items() if leased >= share]
-            pages = await self.session.lease(room, self.wanted, spent) if room else []
+            # not each page by itself: a call of Postgres for four costs as much
+            is_worth_it = free >= max(1, slots // 4) or not self._under_way
+            pages = await self.session.lease(min(free, self._budget), self.wanted, spent) if is_worth_it else []
             self._budget -= len(pages)
             self._leased_of.update(urlsplit(page.url).netloc for page in pages)
             self._under_way.update(page.page_id for page in pages)
@@ -203,7 +205,7 @@ class Crawl:
         self._is_cut = True
         self.departures.cut()
         if self._begun:
-            self._tasks.append(asyncio.create_task(asyncio.to_thread(self._workers.close)))
+            self._workers.close()
 
     # Pages
 
@@ -427,7 +429,7 @@ class Crawl:
             return
         for task in self._tasks:
             task.cancel()
-        await asyncio.to_thread(self._workers.close)
+        self._workers.close()
         is_stopped = isinstance(self.error, (Stopped, LimitReached))
         outcome = "succeeded" if self.error is None else "stopped" if is_stopped else "failed"
         try:

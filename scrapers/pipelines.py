@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BATCH = 50  # results a transaction
+LINGER_S = (
+    0.05  # for so long a batch waits for others to join it: a transaction for four costs little more than for one
+)
 
 
 class StoragePipeline:
@@ -28,6 +32,8 @@ class StoragePipeline:
         self.crawler = crawler
         self.waiting: list[tuple[PageResult, asyncio.Future[str]]] = []
         self.flushing: asyncio.Task[None] | None = None
+        self._few = max(1, crawler.settings.getint("CONCURRENT_REQUESTS") // 4)
+        self._are_some = asyncio.Event()
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -55,6 +61,8 @@ class StoragePipeline:
     async def _stored(self, result: PageResult) -> str:
         future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.waiting.append((result, future))
+        if len(self.waiting) >= self._few:
+            self._are_some.set()
         if self.flushing is None or self.flushing.done():
             self.flushing = asyncio.create_task(self._flush())
         return await future
@@ -65,6 +73,11 @@ class StoragePipeline:
         A batch that cannot be stored ends the crawl, and loses nothing.
         """
         while self.waiting:
+            if len(self.waiting) < self._few and not self.spider.crawl.is_stopping:
+                self._are_some.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LINGER_S):
+                        await self._are_some.wait()
             batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
             try:
                 states = await self.spider.crawl.session.store([result for result, _ in batch])

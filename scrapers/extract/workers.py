@@ -6,16 +6,16 @@ third of the time that the standard pools' take. No thread of the crawl is in it
 
 import asyncio
 import os
+import pickle
 import resource
+import select
+import socket
+import struct
 import subprocess
 import sys
-import threading
 import traceback
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from multiprocessing.connection import Connection, Pipe
-from queue import SimpleQueue
 from typing import Any, Self
 
 from scrapers.errors import NotAnArticle
@@ -26,7 +26,10 @@ from scrapers.parent import die_with_parent
 SECONDS = 30.0  # for one page; the slowest of the saved ones takes a fiftieth of that
 BYTES = 2 << 30  # of address space a process; a page has at most 16 MiB, its tree some thirty times as much
 START = 60.0  # seconds in which a process must be ready to read
+TRIES = 3  # of a page whose process ends before it has the page
 PAGES = 5000  # a process reads before a new one takes its place: libxml2 never gives all memory back
+LENGTH = struct.Struct("!Q")  # before each answer: the bytes that it has
+CHUNK = 1 << 18
 
 Job = tuple[Callable[[Page, Rules], Reading], Page, Rules]
 
@@ -35,18 +38,20 @@ class ReaderDied(Exception):
     """The process that read a page ended while it did."""
 
 
+class ReaderGone(Exception):
+    """The process has ended before it had the page, which is not to blame."""
+
+
 class Workers:
-    """Processes that run read_page; close() ends them, and so does the end of this process."""
+    """Processes that run read_page, for one event loop; close() ends them, and so does the end of this process."""
 
     def __init__(self, processes: int, seconds: float = SECONDS) -> None:
         self.seconds = seconds
-        self._threads = ThreadPoolExecutor(processes, "extract")  # each waits for one process
-        self._idle: SimpleQueue[_Reader] = SimpleQueue()
-        self._readers: set[_Reader] = set()
-        self._closing = threading.Lock()
+        self._idle: asyncio.Queue[_Reader | None] = asyncio.Queue()  # None: there will be none any more
+        self._busy: set[_Reader] = set()
         self._is_closed = False
-        for _ in range(processes):  # now, while the feeds are being fetched
-            self._start()
+        for _ in range(processes):
+            self._idle.put_nowait(_Reader())
 
     async def read(self, page: Page, rules: Rules) -> Reading:
         """Return what the page holds.
@@ -54,21 +59,41 @@ class Workers:
         Raises NotAnArticle, TimeoutError where it took too long, ReaderDied where the process died of it, and
         CancelledError where close() came before the answer.
         """
+        job = pickle.dumps((read_page, page, rules), pickle.HIGHEST_PROTOCOL)
+        for _ in range(TRIES - 1):
+            with suppress(ReaderGone):
+                return await self._read(job)
+        return await self._read(job)
+
+    async def _read(self, job: bytes) -> Reading:
+        reader = await self._idle.get()
+        if reader is None:
+            self._idle.put_nowait(None)  # for the next who waits
+            raise asyncio.CancelledError
+        self._busy.add(reader)
         try:
-            work = self._threads.submit(self._read, (read_page, page, rules))
-        except RuntimeError:  # it takes no more
+            return await reader.read(job, self.seconds)
+        except (ReaderDied, ReaderGone):
             if self._is_closed:
                 raise asyncio.CancelledError from None
             raise
-        return await asyncio.wrap_future(work)
+        finally:
+            self._busy.discard(reader)
+            if reader.is_fit and not self._is_closed:
+                self._idle.put_nowait(reader)
+            else:
+                reader.end()
+                self._idle.put_nowait(None if self._is_closed else _Reader())
 
     def close(self) -> None:
-        """End the processes, whatever they do."""
-        with self._closing:
-            self._is_closed = True
-            for reader in self._readers:
-                reader.end()
-        self._threads.shutdown(cancel_futures=True)
+        """End the processes, whatever they do; whoever waits for one hears of it."""
+        self._is_closed = True
+        for reader in self._busy:  # their sockets are being read from
+            reader.kill()
+        while not self._idle.empty():
+            if idle := self._idle.get_nowait():
+                idle.end()
+        self._idle.put_nowait(None)
 
     def __enter__(self) -> Self:
         return self
@@ -76,38 +101,21 @@ class Workers:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _start(self) -> None:
-        with self._closing:
-            if not self._is_closed:
-                reader = _Reader()
-                self._readers.add(reader)
-                self._idle.put(reader)
-
-    def _read(self, job: Job) -> Reading:
-        if self._is_closed:  # no process would ever be idle again
-            raise asyncio.CancelledError
-        reader = self._idle.get()
-        try:
-            return reader.read(job, self.seconds)
-        except ReaderDied:
-            if self._is_closed:
-                raise asyncio.CancelledError from None
-            raise
-        finally:
-            if reader.is_fit:
-                self._idle.put(reader)
-            else:
-                with self._closing:
-                    self._readers.discard(reader)
-                    reader.end()
-                self._start()
-
 
 class _Reader:
-    """One process, and the pipe to it."""
+    """One process, and the socket that leads to it."""
 
     def __init__(self) -> None:
-        self._pipe, theirs = Pipe()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pages_left = PAGES
+        self._is_ready = False
+        self.is_fit = True
+        with suppress(OSError):  # too many processes, no memory: the next page tries again, and hears of it
+            self._start()  # now, while the feeds are being fetched
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__, str(theirs.fileno()), str(os.getpid())],
@@ -116,47 +124,92 @@ class _Reader:
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},  # it imports what this process can
             )
-        self._pages_left = PAGES
-        self._is_ready = False
-        self.is_fit = True
+        self._socket = ours
+        return self._process
 
-    def read(self, job: Job, seconds: float) -> Reading:
+    async def read(self, job: bytes, seconds: float) -> Reading:
         self._pages_left -= 1
         self.is_fit = False  # until it has answered
+        process = self._process or self._start()
         try:
             if not self._is_ready:
-                self._received(START, "the start of a process for extraction")
+                await self._received(START, "the start of a process for extraction")
                 self._is_ready = True
-            self._pipe.send(job)
-            answer: Reading | Exception = self._received(seconds, "extraction")
+            if process.poll() is not None:
+                raise ReaderGone(f"a process for extraction ended with {process.returncode}")
+            await self._send(job, seconds)
+            answer: Reading | Exception = pickle.loads(await self._received(seconds, "extraction"))  # noqa: S301 - ours
         except (EOFError, ConnectionError):
-            self._process.wait()
-            raise ReaderDied(f"the process that read the page ended with {self._process.returncode}") from None
+            process.wait()
+            raise ReaderDied(f"the process that read the page ended with {process.returncode}") from None
         self.is_fit = self._pages_left > 0
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    def _received(self, seconds: float, what: str) -> Any:
-        if not self._pipe.poll(seconds):
-            raise TimeoutError(f"{what} took longer than {seconds:.0f} s")
-        return self._pipe.recv()
+    async def _send(self, job: bytes, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await asyncio.get_running_loop().sock_sendall(self._socket, job)
+        except ConnectionError as error:  # it did not read all of it
+            raise ReaderGone("a process for extraction ended before its page was there") from error
+
+    async def _received(self, seconds: float, what: str) -> bytes:
+        """Return the next answer; raises EOFError where the process has ended."""
+        data = bytearray()
+        while len(data) < LENGTH.size or len(data) < LENGTH.size + LENGTH.unpack_from(data)[0]:
+            if not await self._is_readable(seconds):
+                raise TimeoutError(f"{what} took longer than {seconds:.0f} s")
+            chunk = self._socket.recv(CHUNK)
+            if not chunk:
+                raise EOFError
+            data += chunk
+        return bytes(data[LENGTH.size :])
+
+    async def _is_readable(self, seconds: float) -> bool:
+        """Wait until something came; what came while this very process was stopped or busy did not come late."""
+        loop = asyncio.get_running_loop()
+        came = asyncio.Event()
+        loop.add_reader(self._socket, came.set)
+        try:
+            async with asyncio.timeout(seconds):
+                await came.wait()
+        except TimeoutError:
+            return bool(select.select([self._socket], [], [], 0)[0])
+        else:
+            return True
+        finally:
+            loop.remove_reader(self._socket)
+
+    def kill(self) -> None:
+        if self._process:
+            self._process.kill()
 
     def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        if self._process:
+            self.kill()
+            self._process.wait()
+            self._socket.close()
 
 
-def _serve(pipe: Connection, parent: int) -> None:
+def _serve(connection: socket.socket, parent: int) -> None:
     """Read the pages that come, until no more can."""
     die_with_parent(parent)
     if sys.platform == "linux":  # macOS does not heed it
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-    with suppress(EOFError, ConnectionError):  # the crawl has ended
-        pipe.send("ready")
+    with suppress(EOFError, ConnectionError), connection, connection.makefile("rb") as jobs:  # the crawl has ended
+        _send(connection, "ready")
         while True:
-            job: Job = pipe.recv()
-            pipe.send(_answer(*job))
+            job: Job = pickle.load(jobs)  # noqa: S301 - the crawl's
+            _send(connection, _answer(*job))
+
+
+def _send(connection: socket.socket, answer: Any) -> None:
+    try:
+        data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+    except Exception as error:  # noqa: BLE001 - an error that holds what can't be sent
+        data = pickle.dumps(RuntimeError(f"{type(answer).__name__}: {answer} ({error})"))
+    connection.sendall(LENGTH.pack(len(data)) + data)
 
 
 def _answer(read: Callable[[Page, Rules], Reading], page: Page, rules: Rules) -> Reading | Exception:
@@ -170,4 +223,4 @@ def _answer(read: Callable[[Page, Rules], Reading], page: Page, rules: Rules) ->
 
 
 if __name__ == "__main__":
-    _serve(Connection(int(sys.argv[1])), int(sys.argv[2]))
+    _serve(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))

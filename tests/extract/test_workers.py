@@ -1,8 +1,10 @@
 import asyncio
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from scrapers.errors import NotAnArticle
@@ -26,6 +28,20 @@ def die(page, rules):
 
 def fail(page, rules):
     return 1 / 0
+
+
+class Unsendable(Exception):
+    def __reduce__(self):
+        raise TypeError("it holds a lock")
+
+
+def fail_unsendably(page, rules):
+    raise Unsendable("what went wrong")
+
+
+def wait_a_second(page, rules):
+    time.sleep(1)
+    return read_page(page, rules)
 
 
 def process(page, rules):
@@ -64,7 +80,8 @@ def test_page_that_hangs_or_kills_its_worker_harms_no_other(monkeypatch, fault, 
 def test_page_that_is_read_while_the_workers_close_is_no_bad_page():
     async def cut(workers):
         reading = asyncio.create_task(workers.read(PAGE, INEWS))
-        await asyncio.to_thread(workers.close)
+        await asyncio.sleep(0)
+        workers.close()
         await reading
 
     with pytest.raises(asyncio.CancelledError):
@@ -94,3 +111,69 @@ def test_worker_is_replaced_after_its_pages(monkeypatch):
 
     with Workers(1) as workers:
         assert asyncio.run(workers.read(PAGE, INEWS)) != asyncio.run(workers.read(PAGE, INEWS))
+
+
+def test_process_that_dies_between_two_pages_costs_none():
+    async def killed_between():
+        await workers.read(PAGE, INEWS)
+        [child] = psutil.Process().children()
+        child.kill()
+        while child.status() != psutil.STATUS_ZOMBIE:
+            await asyncio.sleep(0.01)
+        return await workers.read(PAGE, INEWS)
+
+    with Workers(1) as workers:
+        assert asyncio.run(killed_between()) == read_page(PAGE, INEWS)
+
+
+def test_page_that_was_read_while_the_crawl_itself_stood_still_did_not_take_too_long(monkeypatch):
+    async def stand_still():
+        reading = asyncio.create_task(workers.read(PAGE, INEWS))
+        await asyncio.sleep(0.5)
+        time.sleep(2.5)
+        return await reading
+
+    with Workers(1, seconds=1.5) as workers:
+        asyncio.run(workers.read(PAGE, INEWS))
+        monkeypatch.setattr(module, "read_page", wait_a_second)
+
+        assert asyncio.run(stand_still()) == read_page(PAGE, INEWS)
+
+
+def test_page_larger_than_what_a_socket_holds_is_read():
+    large = replace(PAGE, body=PAGE.body + b"<!-- " + b"x" * 4_000_000 + b" -->")
+
+    with Workers(1) as workers:
+        assert asyncio.run(workers.read(large, INEWS)).article == read_page(PAGE, INEWS).article
+
+
+def test_error_that_cannot_be_sent_is_named(monkeypatch):
+    monkeypatch.setattr(module, "read_page", fail_unsendably)
+
+    with Workers(1) as workers, pytest.raises(RuntimeError, match="Unsendable: what went wrong"):
+        asyncio.run(workers.read(PAGE, INEWS))
+
+
+def test_process_that_cannot_be_started_costs_one_page_and_no_more(monkeypatch):
+    def refuse(*_, **__):
+        raise BlockingIOError("too many processes")
+
+    with monkeypatch.context() as full:
+        full.setattr(module.subprocess, "Popen", refuse)
+        workers = Workers(1)
+        with pytest.raises(BlockingIOError):
+            asyncio.run(workers.read(PAGE, INEWS))
+
+    with workers:
+        asyncio.run(workers.read(PAGE, INEWS))
+
+
+def test_closed_workers_leave_no_process_and_no_open_file(monkeypatch):
+    before = psutil.Process().num_fds()
+    monkeypatch.setattr(module, "read_page", fail)
+
+    with Workers(2) as workers, pytest.raises(ZeroDivisionError):
+        asyncio.run(workers.read(PAGE, INEWS))
+
+    assert psutil.Process().children() == []
+    assert psutil.Process().num_fds() == before
