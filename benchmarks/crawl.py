@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 
@@ -52,9 +52,12 @@ def cpu_of(process: psutil.Process | None) -> float:
     """Return the seconds of CPU that a process and its children, also those that ended, have taken."""
     if process is None:
         return 0.0
-    times = process.cpu_times()
-    living = [child.cpu_times() for child in process.children()]
-    return sum(times[:4]) + sum(child.user + child.system for child in living)
+    living = 0.0
+    for child in process.children():
+        with suppress(psutil.NoSuchProcess):  # it ends now, and counts among those that ended
+            times = child.cpu_times()
+            living += times.user + times.system
+    return living + sum(process.cpu_times()[:4])
 
 
 def run(client: Sequence[str], site: str, dsn: str = "") -> dict[str, float]:

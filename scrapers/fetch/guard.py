@@ -134,7 +134,10 @@ def _is_allowed(address: IPv4Address | IPv6Address) -> bool:
     """Return whether the outlet declares the address; a metadata service's never counts as such."""
     if isinstance(address, IPv6Address) and (carried := _carried(address)):
         return _is_allowed(carried)
-    return address not in METADATA and any(address in ip_network(network) for network in ALLOWED)
+    return address not in METADATA and any(address in _network(network) for network in ALLOWED)
+
+
+_network = cache(ip_network)
 
 
 def numeric_address(name: str) -> str | None:

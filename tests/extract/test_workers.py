@@ -129,13 +129,14 @@ def test_process_that_dies_between_two_pages_costs_none():
 def test_page_that_was_read_while_the_crawl_itself_stood_still_did_not_take_too_long(monkeypatch):
     async def stand_still():
         reading = asyncio.create_task(workers.read(PAGE, INEWS))
-        await asyncio.sleep(0.5)
-        time.sleep(2.5)
+        await asyncio.sleep(0.2)
+        time.sleep(4)
         return await reading
 
-    with Workers(1, seconds=1.5) as workers:
-        asyncio.run(workers.read(PAGE, INEWS))
-        monkeypatch.setattr(module, "read_page", wait_a_second)
+    monkeypatch.setattr(module, "read_page", wait_a_second)
+    with Workers(1) as workers:
+        asyncio.run(workers.read(PAGE, INEWS))  # all is imported now
+        workers.seconds = 2.0
 
         assert asyncio.run(stand_still()) == read_page(PAGE, INEWS)
 

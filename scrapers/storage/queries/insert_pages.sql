@@ -3,7 +3,7 @@
 -- is left alone: most links are.
 WITH announced AS (
     SELECT DISTINCT ON (url_sha256) url_sha256, url, discovered_in, title, published, modified
-    FROM unnest(%(url_sha256)s::bytea[], %(url)s::text[], %(discovered_in)s::text[], %(title)s::text[],
+    FROM unnest(%(url_sha256)b::bytea[], %(url)b::text[], %(discovered_in)s::text[], %(title)s::text[],
                 %(published)s::timestamptz[], %(modified)s::timestamptz[])
          AS link (url_sha256, url, discovered_in, title, published, modified)
     ORDER BY url_sha256, modified DESC NULLS LAST
