@@ -31,7 +31,7 @@ from scrapers.dedup.signatures import ALGORITHM, Signature, sign
 from scrapers.dedup.verify import Verdict, judge
 from scrapers.storage.connection import connect, query
 
-BATCH = 500  # articles a transaction
+BATCH = 1_000  # articles a transaction; 14 MB more than 500, and twice as many made it no faster
 FEWEST_WORDS = 20  # a shorter body says too little to call two articles the same
 IDLE_S = 600  # a worker that hangs so long in a transaction loses its claim
 
