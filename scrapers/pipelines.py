@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BATCH = 50  # results a transaction
-LINGER_S = (
-    0.05  # for so long a batch waits for others to join it: a transaction for four costs little more than for one
-)
+LINGER_S = 0.05  # so long a batch waits for others to join it: a transaction for four costs little more than for one
 
 
 class StoragePipeline:
