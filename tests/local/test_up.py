@@ -11,6 +11,11 @@ import pytest
 from scrapers.settings import ROOT
 
 
+def heed_ctrl_c():
+    """Let the process heed SIGINT, which a CI in the background ignores."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def warta(home: Path, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "scrapers", *arguments],
@@ -19,7 +24,7 @@ def warta(home: Path, *arguments: str, **environment: str) -> "subprocess.Popen[
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a CI in the background ignores it
+        preexec_fn=heed_ctrl_c,
     )
 
 
@@ -109,6 +114,8 @@ def test_down_ends_an_up_that_is_still_at_work(tmp_path):
 def test_ctrl_c_before_all_is_imported_shows_no_traceback():
     interrupted = "import os, signal, scrapers.__main__; os.kill(os.getpid(), signal.SIGINT)"
 
-    ended = subprocess.run([sys.executable, "-c", interrupted], cwd=ROOT, capture_output=True, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", interrupted], cwd=ROOT, capture_output=True, check=False, preexec_fn=heed_ctrl_c
+    )
 
     assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, b"", b"")
