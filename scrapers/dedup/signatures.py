@@ -24,10 +24,8 @@ KEY_WIDTH = 5  # words in a shingle that becomes a key
 LONGEST = 2_000  # words; what follows is not looked at
 LONGEST_TITLE = 60
 
-_COMPRESSOR, _DECOMPRESSOR = (
-    zstandard.ZstdCompressor(),
-    zstandard.ZstdDecompressor(),
-)  # new ones a text cost more than it
+# new ones for each text would cost more than it does
+_COMPRESSOR, _DECOMPRESSOR = zstandard.ZstdCompressor(), zstandard.ZstdDecompressor()
 _HEADER = struct.Struct("<BBHHH")
 
 

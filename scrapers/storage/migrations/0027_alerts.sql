@@ -1,36 +1,8 @@
 -- Alarms for outlets whose pages are read no more, and whose volume changes.
-CREATE OR REPLACE VIEW template_alerts AS
-WITH crawled AS (
-    SELECT DISTINCT outlet FROM runs WHERE kind = 'crawl' AND started_at > now() - interval '30 days'
-), looks AS (
-    SELECT crawled.outlet, first_seen_at, provenance,
-           row_number() OVER (PARTITION BY crawled.outlet ORDER BY first_seen_at DESC, article_id DESC) <= 20 AS is_late
-    FROM crawled
-    CROSS JOIN LATERAL (
-        SELECT article_id, first_seen_at, provenance FROM articles
-        WHERE articles.outlet = crawled.outlet ORDER BY first_seen_at DESC, article_id DESC LIMIT 220
-    ) AS newest
-), counted AS (
-    SELECT outlet, field, provenance ->> field AS rule,
-           count(*) FILTER (WHERE is_late) AS late, count(*) FILTER (WHERE NOT is_late) AS early
-    FROM looks CROSS JOIN unnest('{headline, article_body, author, date_published}'::text[]) AS field
-    GROUP BY outlet, field, rule
-), shares AS (
-    SELECT outlet, field, rule, sum(early) OVER every AS earlier,
-           late / nullif(sum(late) OVER every, 0) AS late_share, early / nullif(sum(early) OVER every, 0) AS early_share
-    FROM counted
-    WINDOW every AS (PARTITION BY outlet, field)
-)
-SELECT outlet, 'template_changed' AS alert,
-       (SELECT min(first_seen_at) FROM looks WHERE looks.outlet = shares.outlet AND is_late) AS since, field AS subject,
-       format('%s found it on %s%% of the pages before, and on %s%% of the newest 20', rule,
-              round(100 * early_share), round(100 * late_share)) AS message
-FROM shares
-WHERE rule IS NOT NULL AND earlier >= 30 AND early_share >= 0.9 AND late_share < 0.5
-UNION ALL
-SELECT outlet, 'pages_unread', since, NULL,
+CREATE VIEW unread_alerts AS
+SELECT outlet, 'pages_unread' AS alert, since, NULL AS subject,
        format('%s%% of the newest 20 pages gave an article, and %s%% of those before; `warta why` tells of each page',
-              round(100 * late_share), round(100 * early_share))
+              round(100 * late_share), round(100 * early_share)) AS message
 FROM (
     SELECT outlet, min(discovered_at) FILTER (WHERE is_late) AS since, count(*) FILTER (WHERE NOT is_late) AS earlier,
            avg(is_read::integer) FILTER (WHERE is_late) AS late_share,
@@ -44,7 +16,7 @@ FROM (
     GROUP BY outlet
 ) AS shares
 WHERE earlier >= 30 AND early_share >= 0.5 AND late_share < early_share / 2;
-COMMENT ON VIEW template_alerts IS 'Outlets whose template has changed, as far as their pages tell. template_changed: a field that one rule found on nine of ten of up to 200 articles, and on less than half of the newest 20. pages_unread: of the newest 20 pages less than half as many gave an article as of those before.';
+COMMENT ON VIEW unread_alerts IS 'Outlets whose template has changed so that their pages are not read: of the newest 20 pages less than half as many gave an article as of those before.';
 
 CREATE VIEW volume_alerts AS
 WITH found AS (
@@ -73,5 +45,7 @@ SELECT outlet, alert, since, subject, message FROM discovery_alerts
 UNION ALL
 SELECT outlet, alert, since, subject, message FROM template_alerts
 UNION ALL
+SELECT outlet, alert, since, subject, message FROM unread_alerts
+UNION ALL
 SELECT outlet, alert, since, subject, message FROM volume_alerts;
-COMMENT ON VIEW alerts IS 'What needs somebody, of all outlets: discovery_alerts, template_alerts and volume_alerts.';
+COMMENT ON VIEW alerts IS 'What needs somebody, of all outlets: discovery_alerts, template_alerts, unread_alerts and volume_alerts.';
