@@ -1,4 +1,4 @@
-"""The language that a text is written in: templates declare a wrong one on one page in thirty, and on more none.
+"""The language that a text is written in: templates declare a wrong one on one page in forty, and on more none.
 
 Told by CLD2, the language detector that Chromium had (https://github.com/CLD2Owners/cld2).
 """
