@@ -41,8 +41,8 @@ bench-discovery: .venv/.installed  ## Read the sitemaps of a large site into the
 bench-dedup: .venv/.installed  ## Compare deduplication with datasketch and rensa; CORPUS=labelled file or number, AMONG=number
 	.venv/bin/python -m benchmarks.dedup $(or $(CORPUS),10000) $(AMONG)
 
-bench-dedup-postgres: .venv/.installed  ## Cost of deduplication beside many stored articles; STORED="100000 1000000"
-	.venv/bin/python -m benchmarks.dedup_postgres $(STORED)
+bench-dedup-postgres: .venv/.installed  ## Cost of deduplication beside many stored articles; STORED="100000 1000000", CORPUS="labelled files or numbers", AMONG=number
+	.venv/bin/python -m benchmarks.dedup_postgres $(STORED) $(if $(CORPUS),--corpus $(CORPUS)) $(if $(AMONG),--among $(AMONG))
 
 bench-crawl: .venv/.installed  ## Compare a crawl with Scrapy alone; PEERS=python that has other crawlers
 	.venv/bin/python -m benchmarks.crawl $(if $(PEERS),--peers $(PEERS))

@@ -36,10 +36,7 @@ Labels = dict[Any, Any]  # id → cluster
 
 def main(arguments: list[str]) -> None:
     """Print a row a method: precision, recall, F1, largest false cluster, articles a CPU second, memory."""
-    given = arguments[0] if arguments else "10000"
-    rows = list(corpus(int(given), seed=1) if given.isdigit() else _read(Path(given)))
-    if len(arguments) > 1:
-        rows = sorted([*rows, *generated(int(arguments[1]))], key=lambda row: float(row.get("ts", 0)))
+    rows = labelled(arguments[0] if arguments else "10000", int(arguments[1]) if len(arguments) > 1 else 0)
     table = Table("method", "precision", "recall", "F1", "stories joined", "articles / CPU s", "+MB")
     for name, method in {"warta": warta, "rensa": rensa, "datasketch": datasketch}.items():
         try:
@@ -53,6 +50,12 @@ def main(arguments: list[str]) -> None:
         figures = f"{precision:.4f}", f"{recall:.4f}", f"{f1:.4f}", str(joined)
         table.add_row(name, *figures, f"{len(rows) / seconds:,.0f}", f"{_peak() - before:,.0f}")
     Console().print(table)
+
+
+def labelled(given: str, among: int = 0) -> list[Row]:
+    """Return the articles of a file, or as many generated ones as a number says, among other generated ones."""
+    rows = corpus(int(given), seed=1) if given.isdigit() else _read(Path(given))
+    return sorted([*rows, *generated(among)], key=lambda row: float(row.get("ts", 0)))
 
 
 def generated(size: int) -> Iterator[Row]:

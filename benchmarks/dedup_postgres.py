@@ -1,26 +1,40 @@
 """What deduplication costs in Postgres: CPU beside 100,000 and 1,000,000 stored articles, memory, bytes, workers.
 
-    python -m benchmarks.dedup_postgres [STORED …]
+    python -m benchmarks.dedup_postgres [STORED …] [--corpus FILE|SIZE … [--among NUMBER]]
 
 The articles are generated: words and sentences of our own, a quarter of them edited copies. The stored ones beside
 which they are measured are signatures with random keys: what the indexes cost is real, more stored articles do not
 bring more candidates. CPU is the worker's and that of all of Postgres' processes.
+
+With --corpus the articles are labelled ones, as `benchmarks.dedup` takes them, in a database of their own for each
+corpus and each number of stored ones (none, where none is given): there many pairs are judged, and what is found is
+scored. Of several sizes, it says how the cost grows with them: the slope of its line in logarithms, 1 where an
+article costs the same in all.
 """
 
+import argparse
 import json
+import math
 import random
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from statistics import linear_regression
 from typing import Any
 
 import psutil
 import psycopg
 from psycopg.types.json import Jsonb
 
-from scrapers.dedup.signatures import ALGORITHM, KEYS
+from benchmarks.dedup import Row, labelled, scores
+from benchmarks.dedup_corpus import START
+from scrapers.dedup.documents import Document
+from scrapers.dedup.signatures import ALGORITHM, KEYS, sign
 from scrapers.items import Article
 from scrapers.local.postgres import Cluster
 from scrapers.storage.articles import article_row, content_of
@@ -92,8 +106,8 @@ def _text(chosen: random.Random, vocabulary: list[str], weights: list[float]) ->
     return words
 
 
-def store(connection: psycopg.Connection, found: list[Article], first: int) -> None:
-    """Store the articles without the pages they would be on, and let them wait for dedup."""
+def store(connection: psycopg.Connection, found: Iterable[Article], first: int) -> None:
+    """Store the articles, numbered from `first`, without the pages they would be on; let them wait for dedup."""
     with connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")  # no foreign keys, no triggers
         for number, article in enumerate(found, first):
@@ -105,8 +119,8 @@ def store(connection: psycopg.Connection, found: list[Article], first: int) -> N
                 {name: _column(value) for name, value in row.items()},
             )
         connection.execute(
-            "INSERT INTO dedup_queue (article_id) SELECT generate_series(%s::bigint, %s::bigint)",
-            [first, first + len(found) - 1],
+            "INSERT INTO dedup_queue (article_id) SELECT article_id FROM articles WHERE article_id >= %s ORDER BY 1",
+            [first],
         )
 
 
@@ -118,10 +132,9 @@ def _column(value: Any) -> Any:
 
 def fill(connection: psycopg.Connection, stored: int) -> None:
     """Bring the signatures to `stored` rows; the new ones are numbered below zero."""
-    [(have, lowest, signature)] = connection.execute(
-        "SELECT count(*), least(min(article_id), 0), (SELECT signature FROM signatures WHERE article_id > 0 LIMIT 1)"
-        " FROM signatures"
-    ).fetchall()
+    [(have, lowest)] = connection.execute("SELECT count(*), least(min(article_id), 0) FROM signatures").fetchall()
+    [one] = articles(1, 1)
+    signature = sign(Document(1, one.headline, one.article_body[0])).compressed()
     while have < stored:
         rows = min(FILLER, stored - have)
         with connection.transaction():
@@ -161,38 +174,96 @@ def work(dsn: str, workers: int) -> tuple[list[dict[str, Any]], float]:
     return said, time.monotonic() - started
 
 
-def main(stored: list[int]) -> None:
-    """Measure beside each number of stored articles, then with two workers; print a line each."""
+@contextmanager
+def empty_database() -> Iterator[tuple[Cluster, psycopg.Connection]]:
+    """Start a Postgres of its own with our tables in it, and stop it at the end."""
     with tempfile.TemporaryDirectory() as folder:
         cluster = Cluster(Path(folder) / "postgres", options={"shared_buffers": "512MB", "max_wal_size": "4GB"})
         cluster.start()
         try:
             migrate(cluster.dsn())
             with connect(cluster.dsn()) as connection:
-                measure(cluster, connection, stored)
+                yield cluster, connection
         finally:
             cluster.stop()
 
 
-def measure(cluster: Cluster, connection: psycopg.Connection, stored: list[int]) -> None:
-    """Print the figures, a line each."""
-    postmaster = cluster.process()
-    assert postmaster is not None  # noqa: S101 - it was started above
+def cost(cluster: Cluster, connection: psycopg.Connection, beside: int, waiting: int) -> float:
+    """Let one worker take the articles that wait, say what it took, and return the CPU milliseconds of one."""
+    connection.execute("CHECKPOINT")
+    before = server_cpu(_postmaster(cluster))
+    [said], _ = work(cluster.dsn(), 1)
+    worker, server = (1000 * spent / waiting for spent in (said["cpu"], server_cpu(_postmaster(cluster)) - before))
+    say(
+        f"{beside:>9,} stored: {worker + server:.2f} ms an article (worker {worker:.2f}, Postgres {server:.2f}), "
+        f"{1000 / (worker + server):,.0f} a CPU second; worker {said['mb']:.0f} MB; "
+        f"{said['counts']['near_duplicate']} near-duplicates, {said['counts']['refused']} refused"
+    )
+    return worker + server
+
+
+def _postmaster(cluster: Cluster) -> psutil.Process:
+    process = cluster.process()
+    assert process is not None  # noqa: S101 - it was started
+    return process
+
+
+def main(stored: Sequence[int], corpora: Sequence[str] = (), among: int = 0) -> None:
+    """Measure generated articles beside each number of stored ones, or the labelled corpora; print a line each."""
+    if not corpora:
+        with empty_database() as (cluster, connection):
+            measure(cluster, connection, stored or [100_000, 1_000_000])
+        return
+    for have in stored or [0]:
+        costs: dict[int, float] = {}
+        for given in corpora:
+            rows = labelled(given, among)
+            with empty_database() as (cluster, connection):
+                costs[len(rows)] = measure_labelled(cluster, connection, rows, have)
+        if len(costs) > 1:
+            say(f"CPU seconds grow with the articles to the power of {growth(costs):.2f}")
+
+
+def growth(costs: Mapping[int, float]) -> float:
+    """Return the power of its size with which a corpus' cost grows, by what one article costs at each size."""
+    totals = [math.log(size * each) for size, each in costs.items()]
+    return linear_regression([math.log(size) for size in costs], totals).slope
+
+
+def measure_labelled(cluster: Cluster, connection: psycopg.Connection, rows: Sequence[Row], stored: int) -> float:
+    """Measure labelled articles beside stored ones, print the figures, and return the CPU milliseconds of one."""
+    fill(connection, stored)
+    store(connection, map(_article, rows), 1)
+    say(f"{len(rows):,} labelled articles:")
+    spent = cost(cluster, connection, stored, len(rows))
+    stands_for: dict[int, int] = dict(connection.execute("SELECT article_id, representative_id FROM clusters"))
+    labels = {row["id"]: stands_for.get(number, number) for number, row in enumerate(rows, 1)}
+    precision, recall, f1, joined = scores(rows, labels)
+    say(f"precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}, {joined} stories in the worst cluster")
+    _print_bytes(connection)
+    return spent
+
+
+def _article(row: Row) -> Article:
+    url = f"https://www.example.test/{row['id']}"
+    return Article(
+        outlet=row.get("outlet") or "seed",
+        url=url,
+        canonical_url=url,
+        headline=row["title"],
+        article_body=tuple(row["body"].split("\n\n")),
+        date_published=START + timedelta(hours=float(row.get("ts", 0))),
+    )
+
+
+def measure(cluster: Cluster, connection: psycopg.Connection, stored: Sequence[int]) -> None:
+    """Print the figures of generated articles, a line each."""
     first, costs = 1, []
     for have in [0, *stored]:
         fill(connection, have)
         store(connection, articles(first, MEASURED), first)
         first += MEASURED
-        connection.execute("CHECKPOINT")
-        before = server_cpu(postmaster)
-        [said], _ = work(cluster.dsn(), 1)
-        server = server_cpu(postmaster) - before
-        costs.append(1000 * (server + said["cpu"]) / MEASURED)
-        say(
-            f"{have:>9,} stored: {costs[-1]:.2f} ms an article (worker {1000 * said['cpu'] / MEASURED:.2f}, Postgres "
-            f"{1000 * server / MEASURED:.2f}), {1000 / costs[-1]:,.0f} a CPU second; worker {said['mb']:.0f} MB; "
-            f"{said['counts']['near_duplicate']} near-duplicates, {said['counts']['refused']} refused"
-        )
+        costs.append(cost(cluster, connection, have, MEASURED))
     say(f"the last costs {costs[-1] / costs[1]:.2f} times the first with stored ones")
     _print_bytes(connection)
     seconds: dict[int, list[float]] = {1: [], 2: []}
@@ -200,10 +271,10 @@ def measure(cluster: Cluster, connection: psycopg.Connection, stored: list[int])
     for workers in (1, 2) * ROUNDS:
         store(connection, articles(first, SHARED), first)
         first += SHARED
-        before = server_cpu(postmaster)
+        before = server_cpu(_postmaster(cluster))
         said_by_each, taken = work(cluster.dsn(), workers)
         seconds[workers].append(taken)
-        spent[workers].append(server_cpu(postmaster) - before + sum(said["cpu"] for said in said_by_each))
+        spent[workers].append(server_cpu(_postmaster(cluster)) - before + sum(said["cpu"] for said in said_by_each))
     say(
         f"two workers: {min(seconds[1]) / min(seconds[2]):.2f} times one by the clock ({_listed(seconds)}), and by CPU "
         f"{2 * min(spent[1]) / min(spent[2]):.2f} times on free cores ({_listed(spent)})"
@@ -233,4 +304,9 @@ def _print_bytes(connection: psycopg.Connection) -> None:
 
 
 if __name__ == "__main__":
-    main([int(argument) for argument in sys.argv[1:]] or [100_000, 1_000_000])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stored", type=int, nargs="*", help="articles beside which to measure")
+    parser.add_argument("--corpus", nargs="+", default=(), help="labelled file, or number of articles to generate")
+    parser.add_argument("--among", type=int, default=0, help="other generated articles to put the corpus among")
+    told = parser.parse_args()
+    main(told.stored, told.corpus, told.among)

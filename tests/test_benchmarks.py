@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from benchmarks import discovery, extract
+from benchmarks import dedup_postgres, discovery, extract
+from benchmarks.dedup_corpus import corpus
 
 
 def test_extraction_is_measured_on_the_saved_pages(capsys):
@@ -49,3 +50,27 @@ def test_discovery_is_measured_on_a_site_of_sitemaps_and_a_second_look_costs_nex
     assert re.search(r"new in the ledger\W+3,000\W+0\b", table)
     assert re.search(r"requests\W+4\W+2\b", table)  # (robots.txt,) the index, (the sitemap,) one page
     assert "runs that the ledger does not account for: 0" in table
+
+
+@pytest.mark.parametrize(("each", "expected"), [((2.0, 2.0, 2.0), 1.0), ((1.0, 10.0, 100.0), 2.0)])
+def test_cost_of_corpora_grows_with_their_size(each, expected):
+    costs = dict(zip((100, 1_000, 10_000), each, strict=True))
+
+    assert dedup_postgres.growth(costs) == pytest.approx(expected)
+
+
+@pytest.mark.slow
+def test_deduplication_is_measured_and_scored_on_labelled_articles_beside_stored_ones(capsys, tmp_path):
+    rows = [*corpus(300, seed=3)]
+    labelled = tmp_path / "labelled.jsonl"
+    labelled.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    dedup_postgres.main([100], [str(labelled), "150"], among=50)
+
+    told = capsys.readouterr().out
+    assert re.search(
+        r"350 labelled articles:\n +100 stored: [0-9.]+ ms an article .* [1-9][0-9]* near-duplicates", told
+    )
+    assert "200 labelled articles:" in told
+    assert re.search(r"precision 1\.0000, recall 0\.[89][0-9]+, F1 0\.9[0-9]+, 1 stories in the worst cluster", told)
+    assert re.search(r"CPU seconds grow with the articles to the power of [0-9.]+", told)
