@@ -2,6 +2,7 @@
 # PYTHON=/path/to/python chooses the interpreter that .venv is made with.
 
 PYTEST = .venv/bin/python -m pytest
+PROOF = $(PYTEST) -m proof -o faulthandler_timeout=3600
 COMPILE = .venv/tools/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock"
 
@@ -48,10 +49,10 @@ bench-crawl: .venv/.installed  ## Compare a crawl with Scrapy alone; PEERS=pytho
 	.venv/bin/python -m benchmarks.crawl $(if $(PEERS),--peers $(PEERS))
 
 crash: .venv/.installed  ## Kill 200 crawls and Postgres 50 times; print what was lost, doubled, fetched again
-	$(PYTEST) -m proof -s tests/test_crash.py
+	$(PROOF) -s tests/test_crash.py
 
 proof: .venv/.installed  ## Run the tests that take minutes
-	$(PYTEST) -m proof
+	$(PROOF)
 
 check: .venv/.installed  ## Check style and types
 	.venv/bin/ruff check
