@@ -9,7 +9,6 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from logging import getLevelNamesMapping
 from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from airflow.sdk import Asset, BaseOperator, Context, Param
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from scrapers.errors import Forbidden, UsageError
-from scrapers.parent import die_with_parent
+from scrapers.parent import dying_with_us
 from scrapers.settings import ROOT
 
 if TYPE_CHECKING:
@@ -102,14 +101,13 @@ class CrawlOperator(BaseOperator):
     def _crawl(self, arguments: list[str]) -> tuple[str, int]:
         """Run the crawl and log each line as it comes; return its last message and its exit code."""
         with subprocess.Popen(
-            [*self.command, self.outlet, *arguments],
+            dying_with_us([*self.command, self.outlet, *arguments]),
             cwd=ROOT,
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=partial(die_with_parent, os.getpid()),
         ) as self.process:
             try:
                 return self._log_lines(self.process.stdout), self.process.wait()

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ import pytest
 
 from scrapers.items import Article
 from scrapers.local.postgres import Cluster
-from scrapers.parent import die_with_parent
+from scrapers.parent import dying_with_us
 from scrapers.seed_site import SeedSite
 from scrapers.settings import ROOT
 from scrapers.storage.connection import connect
@@ -126,14 +125,13 @@ class Commands:
 
     def _start(self, *arguments: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [sys.executable, *arguments],
+            dying_with_us([sys.executable, *arguments]),  # also where the tests themselves are killed
             cwd=ROOT,
             env={**os.environ, **self.environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=partial(die_with_parent, os.getpid()),  # also where the tests themselves are killed
         )
 
     def run(self, *arguments: str, stdin: str = "") -> Result:

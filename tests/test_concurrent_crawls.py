@@ -57,7 +57,7 @@ def test_full_crawls_at_once_fetch_each_page_once_more(crawl_faults, start, faul
 def test_crawl_takes_over_what_another_leaves_when_it_is_killed(start, faults, database, balance):
     faults.answers.update(dict.fromkeys(faults.articles, "/fault/slow?s=0.3"))
     killed, other = start(), start()
-    while len(asked(faults)) < 10:
+    while len(asked(faults)) < 10 and killed.poll() is None:
         time.sleep(0.01)
 
     killed.send_signal(signal.SIGKILL)

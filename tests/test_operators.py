@@ -138,8 +138,12 @@ def test_each_line_is_logged_at_its_level_while_the_crawl_runs(crawl, tmp_path):
         print("  next line of it", flush=True)
         sys.stdout.buffer.write(b"[inews] INFO: caf\\xe9\\n")
         sys.stdout.buffer.flush()
-        while not __import__("os").path.exists("go on"):
+        for _ in range(1000):  # ten seconds
+            if __import__("os").path.exists("go on"):
+                break
             time.sleep(0.01)
+        else:
+            print("nobody has read what is above")
     """)
 
     with structlog.testing.capture_logs() as logged:
