@@ -115,6 +115,30 @@ def test_connection_that_goes_silent_is_replaced_and_its_old_session_ended(throu
     assert counts(database)["pages"] == 1
 
 
+def test_connection_lost_as_it_takes_over_the_run_does_not_keep_the_run_from_the_next(through_proxy, proxy, database):
+    def silent_once_it_has_the_lock(data):
+        if b"pg_advisory_lock" in data:
+            proxy.cut_before = None
+            proxy._flows.clear()  # the server's answer is kept back
+            proxy._loop.call_later(0.5, lambda: (proxy.go_silent(), proxy.go_on()))
+        return False
+
+    async def steps():
+        session = await begun()
+        proxy.cut_before = silent_once_it_has_the_lock
+        proxy.go_silent()
+        await session.discover([Link(url=URL)])
+        await session.finish("succeeded", None)
+
+    before = time.monotonic()
+    in_order(steps)
+
+    assert proxy.cut_before is None
+    assert proxy.connections == 3
+    assert time.monotonic() - before < 10
+    assert database.execute("SELECT outcome FROM runs").fetchall() == [("succeeded",)]
+
+
 def test_run_that_was_taken_for_dead_runs_again_and_loses_only_its_leases(through_proxy, proxy, database, dsn):
     async def steps():
         session = await begun()

@@ -1,5 +1,6 @@
 """Runs: one row a crawl or an ingest, alive for as long as its session holds its lock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,13 +77,13 @@ def begin_run(
     reap_dead_runs(connection, outlet, run_id)
 
 
-def resume_run(connection: psycopg.Connection, run_id: UUID, backend: int) -> None:
-    """Let the run live on with a new connection, in place of the one that Postgres' process `backend` served.
+def resume_run(connection: psycopg.Connection, run_id: UUID, backends: Sequence[int]) -> None:
+    """Let the run live on with a new connection, in place of those that Postgres' processes `backends` served.
 
-    Postgres may not have noticed yet that the old one is gone. A run that was taken for dead meanwhile runs again;
+    Postgres may not have noticed yet that they are gone. A run that was taken for dead meanwhile runs again;
     its pages are another's by then, and what it stores of them is refused.
     """
-    connection.execute(query("end_session"), {"run_id": run_id, "backend": backend})
+    connection.execute(query("end_sessions"), {"run_id": run_id, "backends": list(backends)})
     connection.execute(query("lock_run"), {"run_id": run_id})
     connection.execute(query("resume_run"), {"run_id": run_id})
 

@@ -8,6 +8,7 @@ import select
 import socket
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
@@ -41,7 +42,7 @@ class Session:
         self.outlet = outlet
         self.patience_s = PATIENCE_S
         self._connection: psycopg.Connection | None = None
-        self._backend = 0  # Postgres' process of the connection
+        self._backends: list[int] = []  # Postgres' processes of the connections so far, of each the run may have a lock
         self._turn = asyncio.Lock()
         self._answers = asyncio.Event()  # cleared while the database is away
         self._answers.set()
@@ -55,7 +56,7 @@ class Session:
     async def begin(self, *, requested_by: str, arguments: dict[str, Any]) -> None:
         """Begin the run; raises DatabaseError at once where there is no database."""
         self._connection = await asyncio.to_thread(open_connection)
-        self._backend = self._connection.info.backend_pid
+        self._backends.append(self._connection.info.backend_pid)
         try:
             await asyncio.to_thread(
                 runs.begin_run,
@@ -194,9 +195,8 @@ class Session:
     async def _in_time(self, function: Callable[[psycopg.Connection], T]) -> T:
         """Call in a thread; what does not answer within CALL_S is cut, and fails as a broken connection does."""
         work = asyncio.ensure_future(asyncio.to_thread(self._try, function))
-        done, _ = await asyncio.wait([work], timeout=CALL_S)
-        if not done:
-            self._cut()
+        while not (await asyncio.wait([work], timeout=CALL_S))[0]:
+            self._cut()  # again and again: the thread may have connected anew meanwhile
         return await work
 
     def _try(self, function: Callable[[psycopg.Connection], T]) -> T:
@@ -206,15 +206,16 @@ class Session:
         """Return the connection, or a new one in its place that holds the run's lock again."""
         if self._connection is None or self._connection.closed or self._connection.broken:
             self._connection = open_connection()
-            runs.resume_run(self._connection, self.run_id, self._backend)
-            self._backend = self._connection.info.backend_pid
+            self._backends.append(self._connection.info.backend_pid)
+            runs.resume_run(self._connection, self.run_id, self._backends)
         return self._connection
 
     def _cut(self) -> None:
         """End the connection under the thread that waits for it."""
-        if self._connection and not self._connection.closed:
-            with socket.socket(fileno=os.dup(self._connection.fileno())) as line:
-                line.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError, *BROKEN):  # the thread has closed it, or it has no other end
+            if self._connection and not self._connection.closed:
+                with socket.socket(fileno=os.dup(self._connection.fileno())) as line:
+                    line.shutdown(socket.SHUT_RDWR)
 
     def _may_be_cut(self) -> bool:
         """Tell whether something came on the idle connection: its end, or Postgres' word that it ends."""
