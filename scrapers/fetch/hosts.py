@@ -84,9 +84,12 @@ class Hosts:
         delay_s = max(delay_s, known.crawl_delay_s)
         self.slowest_s = max(self.slowest_s, delay_s)
         self._raise_if_closed(known)
-        if not delay_s and known.failures < FAILURES and monotonic() - known.looked_at < LOOK_S:
+        if _may_pass(known, delay_s):
             return False
         async with known.turn:
+            self._raise_if_closed(known)
+            if _may_pass(known, delay_s):  # who waited before this one has looked
+                return False
             return await self._take_turn(host, known, delay_s)
 
     async def _take_turn(self, host: str, known: Host, delay_s: float) -> bool:
@@ -98,9 +101,10 @@ class Hosts:
                 known.next_request_at = monotonic() + delay_s
                 return False
             turn = await self.session.take_turn(host, timedelta(seconds=delay_s))
-            known.looked_at, known.failures = monotonic(), turn.failures
+            known.failures = turn.failures
             if turn.taken:
-                known.next_request_at = monotonic() + delay_s
+                known.looked_at = monotonic()
+                known.next_request_at = known.looked_at + delay_s
                 return turn.failures >= FAILURES
             if turn.closed_s:
                 self._close(known, turn.closed_s, turn.closed_because or "")
@@ -144,6 +148,11 @@ class Hosts:
             known.failures = 0
             if self.session:
                 await self.session.host_answered(host)
+
+
+def _may_pass(known: Host, delay_s: float) -> bool:
+    """Return whether a request needs to ask nobody: its host has no delay, and was looked at a moment ago."""
+    return not delay_s and known.failures < FAILURES and monotonic() - known.looked_at < LOOK_S
 
 
 class HostsMiddleware:

@@ -1,10 +1,14 @@
 """How hosts are treated, as they see it: told by the times of the requests that reach the fault server."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from scrapers.fetch.hosts import Hosts
+from scrapers.fetch.refusals import HostClosed
 from scrapers.seed_site import Answer as SeedAnswer
+from scrapers.storage.hosts import Turn
 from tests.fault_server import Answer
 
 JITTER_S = 0.05  # of the clocks and the loop; never of the delay itself
@@ -168,3 +172,52 @@ def test_seed_site_on_this_machine_is_crawled_without_a_turn_for_each_request(co
     updates = database.execute("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'hosts'").fetchone()[0]
     assert result.code == 0, result.err
     assert updates < len(site.seen) / 2
+
+
+class Ledger:
+    """What a run's session says of a host, and how often it was asked."""
+
+    has_begun = True
+
+    def __init__(self, *turns):
+        self.turns = list(turns)
+        self.asked = 0
+
+    async def take_turn(self, host, delay):
+        self.asked += 1
+        await asyncio.sleep(0)
+        return self.turns.pop(0) if len(self.turns) > 1 else self.turns[0]
+
+
+def turns_of(ledger, requests):
+    async def take():
+        hosts = Hosts(ledger)
+        turns = [hosts.take_turn("example.com", 0.0) for _ in range(requests)]
+        return await asyncio.gather(*turns, return_exceptions=True)
+
+    return asyncio.run(take())
+
+
+def turn(*, taken=False, due_in_s=0.0, closed_s=0.0):
+    return Turn(taken, due_in_s, closed_s, "http_503" if closed_s else None, failures=0)
+
+
+def test_requests_that_wait_together_for_a_host_without_a_delay_ask_the_ledger_once():
+    ledger = Ledger(turn(taken=True))
+
+    assert turns_of(ledger, 12) == [False] * 12
+    assert ledger.asked == 1
+
+
+def test_requests_that_wait_together_for_a_host_that_is_closed_are_all_kept_back():
+    ledger = Ledger(turn(closed_s=60.0))
+
+    assert [type(error) for error in turns_of(ledger, 12)] == [HostClosed] * 12
+    assert ledger.asked == 1
+
+
+def test_requests_that_wait_together_wait_for_the_turn_that_another_crawl_has():
+    ledger = Ledger(turn(due_in_s=0.01), turn(taken=True))
+
+    assert turns_of(ledger, 12) == [False] * 12
+    assert ledger.asked == 2
