@@ -54,7 +54,7 @@ def runs(pid: int) -> bool:
 
 def appears(path: Path) -> str:
     """Return what is in the file as soon as it is there."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not path.exists():
         assert time.monotonic() < deadline, f"no {path}"
         time.sleep(0.02)
