@@ -27,7 +27,7 @@ OF_AUTHOR = known(
 OF_LIFE = known(re.compile(r"(?:bio|about|desc)", re.IGNORECASE))
 BY = re.compile(
     r"(?:(?:by|von|par|por|di|door|af|av|oleh)(?:\s|$)"
-    r"|(?:author|autor|auteur|autore|penulis|reporter|(?:written|posted) by)\b)",
+    r"|(?:authors?|autor(?:en|in|es)?|auteurs?|autor[ei]|penulis|reporter|(?:written|posted) by)\b)",
     re.IGNORECASE,
 )
 LABEL = re.compile(
@@ -69,7 +69,7 @@ def authors(layers: Layers) -> Authors:
     if not every:
         every += _printed(layers, _profiles(layers))
     if not every and not layers.rules.publisher:
-        every += [said for said in structured if said.rule.startswith("json_ld")]
+        every += [said for said in structured if said.rule.startswith("json_ld") or all(map(is_full_name, said.value))]
     signed = [found for found in every if _is_signed(found)]
     teams = [found for found in every if not _is_signed(found)]
     return signed + sorted(teams, key=lambda found: -len(found.value))
@@ -160,8 +160,8 @@ def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
     for element in elements[:MOST_BYLINES]:
         if element.tag == "h1":
             is_before = False
-        elif 2 <= len(text := selectors.text_of(element)) <= LONGEST_BYLINE and not (
-            layers.is_aside(element) or _is_of_card(element, text)
+        elif 2 <= len(text := selectors.spaced_text_of(element)) <= LONGEST_BYLINE and not (
+            BY.fullmatch(text) or layers.is_aside(element) or _is_of_card(element, text)
         ):
             lines.append((is_before, element, text))
     inner = _inner([(element, text) for _, element, text in lines])

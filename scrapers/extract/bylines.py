@@ -23,6 +23,7 @@ HOST = re.compile(r"\((?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,4}[a-z]{2,10}
 CUT = re.compile(  # what follows a name: brackets, addresses, dates, what the person is
     r"\s*(?:\([^)]*\)?|<[^>]*>?|[\[{].*|\S+@\S+|@\w+|https?:\S+|\b(?:is|was) an? .*|\bStand:.*|[0-9].*"
     r"|\b(?:last )?(?:updated|published|posted|veröffentlicht|aktualisiert)\b.*"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*"
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? [0-9].*)",
     re.IGNORECASE,
 )

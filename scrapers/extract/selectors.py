@@ -107,6 +107,11 @@ def text_of(element: etree._Element | str) -> str:
     return clean("".join(cast("list[str]", TEXTS(element))))
 
 
+def spaced_text_of(element: etree._Element) -> str:
+    """Return the element's text in one line, with a space wherever an element begins or ends."""
+    return clean(" ".join(cast("list[str]", TEXTS(element))))
+
+
 def texts(root: etree._Element, css: str | None, classes: ByClass | None = None) -> Found[tuple[str, ...]] | None:
     """Return the texts of the elements that the selector matches, each once and none empty."""
     every = tuple(dict.fromkeys(filter(None, map(text_of, elements(root, css, classes)))))

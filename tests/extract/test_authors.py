@@ -64,6 +64,9 @@ def test_each_person_of_a_line_is_an_author(line):
         "<p><b>Penulis:</b> <a>Ratna Wulandari</a></p>",
         '<p class="byline">Oleh Ratna Wulandari, TVRI</p>',
         '<div class="author-bio">Tentang Ratna</div><div class="byline">Ratna Wulandari 8 Maret 2026</div>',
+        '<div class="byline"><span>By</span><a>Ratna Wulandari</a><span>Thursday, March 5</span></div>',
+        '<p class="author-line"><span class="author-word">By </span>Ratna Wulandari</p>',
+        "<p>Autoren Ratna Wulandari</p>",
     ],
 )
 def test_printed_byline_is_read_where_nothing_else_names_a_person(body):
@@ -90,6 +93,13 @@ def test_team_stands_for_an_author_where_nobody_signed():
 
 def test_unknown_site_that_names_only_itself_is_the_author():
     assert names_of(layers_of(ld="Kabar Kota")) == ("Kabar Kota",)
+
+
+@pytest.mark.parametrize(("name", "authors"), [("Ratna Wulandari", ("Ratna Wulandari",)), ("Kabar", ())])
+def test_site_that_is_named_after_a_person_is_written_by_that_person(name, authors):
+    head = f'<meta property="og:site_name" content="{name}"><meta name="author" content="{name}">'
+
+    assert names_of(layers_of(head=head)) == authors
 
 
 def test_declared_outlet_is_no_author_of_its_own_articles():
