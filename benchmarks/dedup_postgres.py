@@ -286,7 +286,7 @@ def _listed(seconds: dict[int, list[float]]) -> str:
 
 
 def _print_bytes(connection: psycopg.Connection) -> None:
-    tables = ("signatures", "duplicates", "refused_pairs", "clusters")
+    tables = ("signatures", "duplicates", "refusals", "clusters")
     sizes = {
         name: connection.execute("SELECT pg_total_relation_size(%s::regclass)", [name]).fetchone() for name in tables
     }

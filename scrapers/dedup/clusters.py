@@ -1,8 +1,7 @@
 """Clusters in Postgres: what decisions join, who stands for whom, and what each copy is."""
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -18,7 +17,9 @@ from scrapers.storage.connection import query
 
 LOCK = 0x44454450  # "DEDP": the advisory lock under which decisions and clusters are written, by one at a time
 
-TEXTUAL = ("exact_content", "near_duplicate")  # layers whose decisions compare texts
+Change = tuple[
+    str | None, float | None, float | None
+]  # kind; shares of the original in the copy, of it in the original
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,6 @@ class Decision:
     score: float
     joined: bool
     differs: bool = False
-    evidence: str | None = None  # JSON, read where it is needed: a large cluster has thousands
 
 
 def relink(connection: psycopg.Connection, article_ids: Sequence[int]) -> None:
@@ -51,10 +51,11 @@ def relink(connection: psycopg.Connection, article_ids: Sequence[int]) -> None:
     The caller holds the lock; the result depends on what is decided, and not on the order of decisions.
     """
     rows = connection.execute(query("cluster_component"), {"article_ids": list(article_ids)}).fetchall()
-    hashed = [Hashed(article, hashes) for article, _, _, _, *hashes in rows]
-    members = {article: Member(article, words, date, syndicated) for article, words, date, syndicated, *_ in rows}
+    hashed = [Hashed(article, hashes) for article, _, _, _, _, *hashes in rows]
+    members = {article: Member(article, *known) for article, _, *known, _, _, _ in rows}
     ids = list(members)
     decisions = [Decision(*row) for row in connection.execute(query("component_decisions"), {"article_ids": ids})]
+    decisions += _refusals(connection, {article: revision for article, revision, *_ in rows})
     stands_for: dict[int, int] = {}
     for cluster in assemble(hashed, decisions):
         chosen = representative([members[article] for article in sorted(cluster)])
@@ -62,6 +63,16 @@ def relink(connection: psycopg.Connection, article_ids: Sequence[int]) -> None:
     connection.execute(query("delete_clusters"), {"article_ids": ids, "kept": list(stands_for)})
     if stands_for:
         connection.execute(query("upsert_clusters"), _rows(connection, stands_for, decisions))
+
+
+def _refusals(connection: psycopg.Connection, revisions: dict[int, int]) -> Iterator[Decision]:
+    """Yield who of the articles were found to be different from each other, as of these revisions."""
+    rows = connection.cursor(binary=True).execute(query("refusals_of"), {"article_ids": list(revisions)})
+    for article, revision, _, *columns in rows:
+        if revision == revisions[article]:
+            for other, known, differs in zip(*columns, strict=True):
+                if revisions.get(other) == known:
+                    yield Decision(article, other, "near_duplicate", 0.0, joined=False, differs=differs)
 
 
 def assemble(members: Iterable[Hashed], decisions: Iterable[Decision]) -> list[set[int]]:
@@ -145,11 +156,12 @@ def _rows(
     connection: psycopg.Connection, stands_for: dict[int, int], decisions: Iterable[Decision]
 ) -> dict[str, list[Any]]:
     """Return the columns of table clusters: for each copy its kind and what it added to the representative and cut."""
-    changes = {
-        (one.a, one.b): _change(one)
-        for one in decisions
-        if one.joined and one.layer in TEXTUAL and stands_for.get(one.a) == one.b
-    }
+    standing: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for one in decisions:
+        if one.joined and stands_for.get(one.a) == one.b:
+            standing[one.layer].add((one.a, one.b))
+    changes: dict[tuple[int, int], Change] = dict.fromkeys(standing["exact_content"], ("exact", 1.0, 1.0))
+    changes |= _near_changes(connection, standing["near_duplicate"] - changes.keys())
     missing = [pair for pair in stands_for.items() if pair[0] != pair[1] and pair not in changes]
     signed = signatures_of(connection, {article for pair in missing for article in pair}) if missing else {}
     for article, original in missing:
@@ -166,9 +178,10 @@ def _rows(
     }
 
 
-def _change(decision: Decision) -> tuple[str | None, float | None, float | None]:
-    """Return what the copy is to its original, the share of the original in it, and the share of it in the original."""
-    if decision.layer == "exact_content" or decision.evidence is None:
-        return "exact", 1.0, 1.0
-    evidence = json.loads(decision.evidence)
-    return evidence["kind"], evidence["a_in_b"], evidence["b_in_a"]
+def _near_changes(connection: psycopg.Connection, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Change]:
+    """Return what copies are to their originals, as was found when they were judged."""
+    if not pairs:
+        return {}
+    copies, originals = map(list, zip(*pairs, strict=True))
+    rows = connection.execute(query("near_evidence"), {"copies": copies, "originals": originals})
+    return {(copy, original): (kind, a_in_b, b_in_a) for copy, original, kind, a_in_b, b_in_a in rows}

@@ -30,10 +30,20 @@ FARTHEST = 40  # words between two shared shingles at the same distance, up to w
 SLOT = 8  # words; a longer difference is another sentence, not another fact
 ADDED = 3  # words of a name that only one text has
 
+# Who copies an article keeps its lead, who quotes one does not.
+# An edited copy has something of both leads, and more than half of either article is in the other.
+LED, EDITED = 0.3, 0.58
+# A truncated copy, or an extended one, has both leads nearly whole and the shorter article nearly whole.
+SAME_LEAD, PART = 0.75, 0.85
+# With another lead, nearly all of the shorter article and most of the longer.
+ALL, MOST = 0.95, 0.7
+
 PLAIN, FRAME, LETTERS, FLAGS, FIRST, COUNT, NEXT = range(7)  # rows; the last three are of the shingle that starts there
 WORDS, SHINGLES = range(2)  # tables
+OF_SHINGLES, OF_WORDS, OF_LEAD_SHINGLES, OF_LEAD_WORDS = range(4)  # shares of one text that are in another
 AGREED, NUMBERS, LEADING, NAMES, NEW = range(5)  # facts
 IS_NUMBER, IS_CAPITAL, IS_START, IS_NAME = 1, 2, 4, 8  # flags; the first three as in `tokens.py`
+PLAIN_BITS = ~(IS_NUMBER | IS_CAPITAL | IS_START)
 NONE = -1
 ANY_NUMBER = -0x77777778  # the mark that stands for every number in a frame
 UNSIGNED = 0xFFFFFFFF
@@ -59,8 +69,8 @@ def _first_slot(value: Int, tables: Ints) -> Int:
 
 
 @compiled
-def _mixed(rows: Ints, place: Int) -> Int:
-    return (rows[FRAME, place] * GOLDEN + rows[FRAME, place + 1]) * GOLDEN + rows[FRAME, place + 2]
+def _mixed(frame: Ints, place: Int) -> Int:
+    return (frame[place] * GOLDEN + frame[place + 1]) * GOLDEN + frame[place + 2]
 
 
 @compiled
@@ -76,13 +86,13 @@ def _word_at(rows: Ints, tables: Ints, word: Int) -> Int:
 
 
 @compiled
-def _shingle_at(rows: Ints, tables: Ints, others: Ints, at: Int) -> Int:
-    """Return the first place of the shingle that starts at `at` of the others, NONE where it is not in the text."""
-    slot = _first_slot(_mixed(others, at), tables)
+def _shingle_at(rows: Ints, tables: Ints, frame: Ints, at: Int) -> Int:
+    """Return the first place of the shingle that starts at `at` of the frame, NONE where it is not in the text."""
+    slot = _first_slot(_mixed(frame, at), tables)
     while tables[SHINGLES, slot] != 0:
         place = tables[SHINGLES, slot] - 1
         same = 0
-        while same < WIDTH and rows[FRAME, place + same] == others[FRAME, at + same]:
+        while same < WIDTH and rows[FRAME, place + same] == frame[at + same]:
             same += 1
         if same == WIDTH:
             return place
@@ -107,12 +117,12 @@ def prepare(words: Ints, capital_letters: Ints) -> tuple[Ints, Ints]:
         size *= 2
     rows, tables = np.zeros((7, length), np.int32), np.zeros((2, size), np.int32)
     _prepare_words(words, capital_letters, rows, tables)
-    last = np.empty(length, np.int32)
+    last, frame = np.empty(length, np.int32), rows[FRAME]
     for place in range(length - WIDTH + 1):
-        first = _shingle_at(rows, tables, rows, place)
+        first = _shingle_at(rows, tables, frame, place)
         if first == NONE:
             first = place
-            _enter(tables, SHINGLES, _mixed(rows, place), place)
+            _enter(tables, SHINGLES, _mixed(frame, place), place)
         else:
             rows[NEXT, last[first]] = place
         rows[FIRST, place] = first
@@ -168,9 +178,9 @@ def _cover(length: Int, shared: NDArray[np.bool_], shares: NDArray[np.float64]) 
     if last != NONE:
         words += WIDTH
         lead_words += max(min(WIDTH, LEAD - last), 0)
-        shares[1] = words / length
-        shares[2] = lead_shingles / min(length - WIDTH + 1, LEAD - WIDTH + 1)
-        shares[3] = lead_words / min(length, LEAD)
+        shares[OF_WORDS] = words / length
+        shares[OF_LEAD_SHINGLES] = lead_shingles / min(length - WIDTH + 1, LEAD - WIDTH + 1)
+        shares[OF_LEAD_WORDS] = lead_words / min(length, LEAD)
 
 
 @compiled
@@ -183,7 +193,7 @@ def share(a: Ints, b: Ints, tables: Ints) -> tuple[Int, NDArray[np.float64], Int
     length, others = a.shape[1], b.shape[1]
     match, shares = np.empty(length, np.int32), np.zeros((2, 4))
     in_a, in_b = np.zeros(length, np.bool_), np.zeros(others, np.bool_)
-    count, of_a, of_b = 0, 0, 0
+    count, of_a, of_b, frame = 0, 0, 0, a[FRAME]
     for place in range(length):
         match[place] = NONE
     for place in range(others - WIDTH + 1):
@@ -191,7 +201,7 @@ def share(a: Ints, b: Ints, tables: Ints) -> tuple[Int, NDArray[np.float64], Int
     for place in range(length - WIDTH + 1):
         if a[FIRST, place] == place:
             of_a += 1
-            there = _shingle_at(b, tables, a, place)
+            there = _shingle_at(b, tables, frame, place)
             if there != NONE:
                 count += 1
                 _mark(a, place, in_a)
@@ -208,6 +218,62 @@ def share(a: Ints, b: Ints, tables: Ints) -> tuple[Int, NDArray[np.float64], Int
         _cover(length, in_a, shares[0])
         _cover(others, in_b, shares[1])
     return count, shares, match
+
+
+@compiled
+def is_copied(a: NDArray[np.float64], b: NDArray[np.float64]) -> Int:
+    """Tell by what two texts share whether one is made from the other, whatever its facts."""
+    if max(a[OF_SHINGLES], b[OF_SHINGLES]) >= ALL and min(a[OF_SHINGLES], b[OF_SHINGLES]) >= MOST:
+        return True
+    if min(a[OF_LEAD_WORDS], b[OF_LEAD_WORDS]) >= SAME_LEAD and max(a[OF_WORDS], b[OF_WORDS]) >= PART:
+        return True
+    return min(a[OF_LEAD_SHINGLES], b[OF_LEAD_SHINGLES]) >= LED and min(a[OF_WORDS], b[OF_WORDS]) >= EDITED
+
+
+@compiled
+def are_unlike(rows: Ints, tables: Ints, others: Ints, ends: Found) -> NDArray[np.bool_]:
+    """Tell which of other texts are certainly not made from this one, nor this one from them (see `is_copied`).
+
+    `others` are their words, one text behind the other, and `ends` where each ends. They need not be prepared, which
+    costs more than to look for their shingles in this one.
+    """
+    length, start = rows.shape[1], 0
+    found, shares = np.zeros(len(ends), np.bool_), np.empty((2, 4))
+    frame, in_text, in_other = np.empty(len(others), np.int32), np.empty(length, np.bool_), np.empty(0, np.bool_)
+    for place in range(len(others)):
+        frame[place] = ANY_NUMBER if others[place] & IS_NUMBER else others[place] & PLAIN_BITS
+    distinct = 0
+    for place in range(length - WIDTH + 1):
+        distinct += rows[FIRST, place] == place
+    for number in range(len(ends)):
+        other, start = frame[start : ends[number]], ends[number]
+        if len(other) > len(in_other):
+            in_other = np.empty(len(other), np.bool_)
+        if min(length, len(other)) >= WIDTH:
+            shares[:] = 0.0
+            shares[0, OF_SHINGLES] = _look_up(rows, tables, other, in_text, in_other) / distinct
+            shares[1, OF_SHINGLES] = 1.0  # at most: how many it has is not counted
+            _cover(length, in_text, shares[0])
+            _cover(len(other), in_other, shares[1])
+            found[number] = not is_copied(shares[0], shares[1])
+    return found
+
+
+@compiled
+def _look_up(rows: Ints, tables: Ints, frame: Ints, in_text: NDArray[np.bool_], in_other: NDArray[np.bool_]) -> Int:
+    """Mark where shared shingles start in either text; return how many they are."""
+    count, last = 0, rows.shape[1] - WIDTH + 1
+    for place in range(last):
+        in_text[place] = False
+    for place in range(len(frame) - WIDTH + 1):
+        there = _shingle_at(rows, tables, frame, place)
+        in_other[place] = there != NONE
+        if there != NONE and not in_text[there]:
+            in_text[there] = True
+            count += 1
+    for place in range(last):
+        in_text[place] = in_text[rows[FIRST, place]]
+    return count
 
 
 @compiled

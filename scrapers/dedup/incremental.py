@@ -7,18 +7,19 @@ candidates are looked for: of two workers that hold two copies, the one that pub
 
 import json
 import struct
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import accumulate, chain
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
-from psycopg.adapt import Dumper
+from psycopg.abc import DumperKey
+from psycopg.adapt import Dumper, PyFormat
 from psycopg.postgres import adapters
 from psycopg.pq import Format
 
@@ -28,7 +29,7 @@ from scrapers.dedup.candidates import COMMON, NEIGHBOURS, SHARED_KEYS
 from scrapers.dedup.clusters import LOCK, relink
 from scrapers.dedup.documents import Document
 from scrapers.dedup.signatures import ALGORITHM, Signature, sign
-from scrapers.dedup.verify import Verdict, judge
+from scrapers.dedup.verify import Verdict, judge, unlike
 from scrapers.storage.connection import connect, query
 
 BATCH = 1_000  # articles a transaction; 14 MB more than 500, and twice as many made it no faster
@@ -58,12 +59,21 @@ class Arrived(Signed):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A candidate pair: the article that came first, its possible copy, and what the copy is to it."""
+class Accepted:
+    """A pair that is one article: the one that came first, its copy, and what that is to it."""
 
     original: Signed
     copy: Signed
     verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A claimed article and another one that it is different from; `differs` where it is the same about other facts."""
+
+    article: Signed
+    other: Signed
+    differs: bool
 
 
 def deduplicate(dsn: str | None = None, *, batch: int = BATCH) -> dict[str, int]:
@@ -80,7 +90,7 @@ def deduplicate(dsn: str | None = None, *, batch: int = BATCH) -> dict[str, int]
             # few rows are looked up of large tables; the planner takes them for many more, and would read the whole
             connection.execute("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off")
             connection.execute("SET jit = off")
-            connection.adapters.register_dumper(np.ndarray, _BigintsDumper)
+            connection.adapters.register_dumper(np.ndarray, _ArrayDumper)
         while done := _next_batch(work, publishing, batch):
             counts.update(done)
     return dict(counts)
@@ -100,9 +110,9 @@ def _next_batch(work: psycopg.Connection, publishing: psycopg.Connection, batch:
             return None
         signed = _sign(work, claimed)
         _publish(publishing, signed)
-        judged = _judge(work, signed, _candidates(work, publishing, signed))
+        accepted, refused = _judge(work, signed, _candidates(work, publishing, signed))
         work.execute(query("lock_dedup"), {"lock": LOCK})
-        return {"articles": len(claimed), **_decide(work, claimed, judged)}
+        return {"articles": len(claimed), **_decide(work, signed, accepted, refused)}
 
 
 def _sign(work: psycopg.Connection, claimed: list[int]) -> list[Arrived]:
@@ -141,17 +151,28 @@ def _hash64(text: str) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:8], signed=True)
 
 
-class _BigintsDumper(Dumper):
-    """Sends a numpy array of 64-bit integers as a bigint[] in Postgres' binary format."""
+class _ArrayDumper(Dumper):
+    """Sends a numpy array in Postgres' binary format: of 64-bit or 32-bit integers, or of truth values."""
 
     format = Format.BINARY
-    oid = adapters.types["int8"].array_oid
+    _types: ClassVar = {"int64": ("int8", ">i8"), "int32": ("int4", ">i4"), "bool": ("bool", "i1")}
 
-    def dump(self, obj: NDArray[np.int64]) -> bytes:
+    def get_key(self, obj: NDArray[Any], format: PyFormat) -> DumperKey:
+        """Return what tells dumpers of arrays apart."""
+        return self.cls, obj.dtype.name  # type: ignore[return-value]
+
+    def upgrade(self, obj: NDArray[Any], format: PyFormat) -> "_ArrayDumper":
+        """Return a dumper of such arrays."""
+        dumper = type(self)(self.cls)
+        dumper.oid = adapters.types[self._types[obj.dtype.name][0]].array_oid
+        return dumper
+
+    def dump(self, obj: NDArray[Any]) -> bytes:
         """Return a header (dimensions, nulls, type, length, lower bound), then each element behind its size."""
-        elements = np.empty(len(obj), [("size", ">i4"), ("value", ">i8")])
-        elements["size"], elements["value"] = 8, obj
-        return struct.pack(">5i", 1, 0, adapters.types["int8"].oid, len(obj), 1) + elements.tobytes()
+        name, written = self._types[obj.dtype.name]
+        elements = np.empty(len(obj), [("size", ">i4"), ("value", written)])
+        elements["size"], elements["value"] = obj.itemsize, obj
+        return struct.pack(">5i", 1, 0, adapters.types[name].oid, len(obj), 1) + elements.tobytes()
 
 
 def _columns(keys: Mapping[int, Collection[int]]) -> dict[str, Any]:
@@ -191,15 +212,13 @@ def _candidates(
     """Return pairs of ids, a claimed article first: those that share keys, under a hot key those near in length."""
     keys = {one.article_id: one.keys for one in signed}
     hot = _hot_keys(work, keys)
-    pairs = _probe(work, keys, hot)
-    many = Counter(article for article, _ in pairs)
+    shared = _probe(work, keys, hot)
+    many = Counter(article for article, _ in shared)
     if crowded := _crowded(work, [key for article, count in many.items() if count > COMMON for key in keys[article]]):
         publishing.execute(query("insert_hot_keys"), {"keys": crowded})
         publishing.execute(query("fill_hot_keys"), {"keys": crowded})
         hot.update(crowded)
-        again = {article for article in keys if hot.intersection(keys[article])}
-        pairs = {pair for pair in pairs if pair[0] not in again}
-        pairs |= _probe(work, {article: keys[article] for article in again}, hot)
+    pairs = {pair for pair, common in shared.items() if not common <= hot}
     if hot:
         pairs.update(work.execute(
             query("probe_hot_keys"), {"article_ids": list(keys), "keys": sorted(hot), "neighbours": NEIGHBOURS}
@@ -212,11 +231,14 @@ def _hot_keys(work: psycopg.Connection, keys: dict[int, frozenset[int]]) -> set[
     return {key for (key,) in work.execute(query("hot_keys_of"), {"keys": _columns(keys)["keys"]})}
 
 
-def _probe(work: psycopg.Connection, keys: dict[int, frozenset[int]], hot: set[int]) -> set[tuple[int, int]]:
-    """Return whom each article shares SHARED_KEYS keys with, one of which is not hot."""
+def _probe(
+    work: psycopg.Connection, keys: dict[int, frozenset[int]], hot: set[int]
+) -> dict[tuple[int, int], frozenset[int]]:
+    """Return whom each article shares SHARED_KEYS keys with, one of which is not hot, and these keys."""
     given = _columns({article: mine - hot for article, mine in keys.items()}) | {"algorithm": ALGORITHM}
     found = work.cursor(binary=True).execute(query("probe"), given)
-    return {(one, other) for one, other, theirs in found if len(keys[one].intersection(theirs)) >= SHARED_KEYS}
+    shared = {(one, other): keys[one].intersection(theirs) for one, other, theirs in found}
+    return {pair: common for pair, common in shared.items() if len(common) >= SHARED_KEYS}
 
 
 def _crowded(work: psycopg.Connection, keys: Iterable[int]) -> list[int]:
@@ -224,18 +246,37 @@ def _crowded(work: psycopg.Connection, keys: Iterable[int]) -> list[int]:
     return [key for (key,) in work.execute(query("crowded_keys"), {"keys": wanted, "most": COMMON})] if wanted else []
 
 
-def _judge(work: psycopg.Connection, signed: Sequence[Arrived], pairs: set[tuple[int, int]]) -> list[Judged]:
+def _judge(
+    work: psycopg.Connection, signed: Sequence[Arrived], pairs: set[tuple[int, int]]
+) -> tuple[list[Accepted], list[Refused]]:
     """Judge each pair once; those with the very same text are left to the layer of exact content."""
     known: dict[int, Signed] = {one.article_id: one for one in signed}
-    known |= _stored(work, {article for pair in pairs for article in pair} - known.keys())
-    judged = []
-    for a, b in {(min(pair), max(pair)) for pair in pairs}:
-        if a not in known or b not in known or (known[a].body is not None and known[a].body == known[b].body):
-            continue
-        if len(known[a].keys & known[b].keys) >= SHARED_KEYS:
-            original, copy = sorted((known[a], known[b]), key=_publication)
-            judged.append(Judged(original, copy, judge(original.signature, copy.signature)))
-    return sorted(judged, key=lambda pair: (pair.copy.article_id, pair.original.article_id))
+    known |= _stored(work, {other for _, other in pairs} - known.keys())
+    candidates: dict[int, list[Signed]] = defaultdict(list)
+    for claimed, number in sorted(pairs):
+        if number in known and (claimed < number or (number, claimed) not in pairs):
+            candidates[claimed].append(known[number])
+    accepted, refused = [], []
+    for claimed, others in candidates.items():
+        one = known[claimed]
+        possible = [other for other in others if _is_possible(one, other)]
+        unlikes = unlike(one.signature, [other.signature for other in possible])
+        for other, is_unlike in zip(possible, unlikes, strict=True):
+            if is_unlike:
+                refused.append(Refused(one, other, differs=False))
+                continue
+            original, copy = sorted((one, other), key=_publication)
+            verdict = judge(original.signature, copy.signature)
+            if verdict.is_duplicate:
+                accepted.append(Accepted(original, copy, verdict))
+            else:
+                refused.append(Refused(one, other, verdict.differs))
+    return sorted(accepted, key=lambda pair: (pair.copy.article_id, pair.original.article_id)), refused
+
+
+def _is_possible(one: Signed, other: Signed) -> bool:
+    is_same = one.body is not None and one.body == other.body
+    return not is_same and len(one.keys & other.keys) >= SHARED_KEYS
 
 
 def _publication(one: Signed) -> tuple[bool, datetime | None, int]:
@@ -251,27 +292,27 @@ def _stored(work: psycopg.Connection, article_ids: set[int]) -> dict[int, Signed
     return found
 
 
-def _decide(work: psycopg.Connection, claimed: list[int], judged: Sequence[Judged]) -> dict[str, int]:
+def _decide(
+    work: psycopg.Connection, signed: Sequence[Arrived], accepted: Sequence[Accepted], refused: Sequence[Refused]
+) -> dict[str, int]:
     """Write the decisions on the claimed articles, and the clusters that follow; the caller holds the lock."""
-    accepted = [pair for pair in judged if pair.verdict.is_duplicate]
-    refused = [pair for pair in judged if not pair.verdict.is_duplicate]
-    touched = set(claimed)
+    claimed = [one.article_id for one in signed]
     revoked = work.execute(query("revoke_stale_duplicates"), {
         "article_ids": claimed,
-        "refused_copies": [pair.copy.article_id for pair in refused],
-        "refused_originals": [pair.original.article_id for pair in refused],
+        "refused": np.array([pair.article.article_id for pair in refused], np.int64),
+        "others": np.array([pair.other.article_id for pair in refused], np.int64),
     }).fetchall()  # fmt: skip
-    touched.update(article for pair in revoked for article in pair)
+    touched = {*claimed, *chain.from_iterable(revoked)}
     same = work.execute(query("insert_identity_duplicates"), {"article_ids": sorted(touched)}).fetchall()
     near = _insert_near_duplicates(work, accepted)
-    _replace_refusals(work, claimed, accepted, refused)
+    _replace_refusals(work, signed, accepted, refused)
     touched.update(article for a, b, *_ in (*same, *near) for article in (a, b))
     relink(work, sorted(touched))
     layers = Counter(layer for *_, layer in same)
     return {**layers, "near_duplicate": len(near), "refused": len(refused), "revoked": len(revoked)}
 
 
-def _insert_near_duplicates(work: psycopg.Connection, accepted: Sequence[Judged]) -> list[tuple[int, int]]:
+def _insert_near_duplicates(work: psycopg.Connection, accepted: Sequence[Accepted]) -> list[tuple[int, int]]:
     if not accepted:
         return []
     evidence = [
@@ -295,22 +336,29 @@ def _insert_near_duplicates(work: psycopg.Connection, accepted: Sequence[Judged]
 
 
 def _replace_refusals(
-    work: psycopg.Connection, claimed: list[int], accepted: Sequence[Judged], refused: Sequence[Judged]
+    work: psycopg.Connection, signed: Sequence[Arrived], accepted: Sequence[Accepted], refused: Sequence[Refused]
 ) -> None:
-    work.execute(query("delete_stale_refusals"), {"article_ids": claimed})
-    if accepted:
-        work.execute(query("delete_refusals"), {
-            "copies": [pair.copy.article_id for pair in accepted],
-            "originals": [pair.original.article_id for pair in accepted],
-        })  # fmt: skip
-    if refused:
-        pairs = [sorted((pair.copy, pair.original), key=lambda one: one.article_id) for pair in refused]
+    """Write who is different from each claimed article; who was so before stays, where both are as they were."""
+    revisions = {one.article_id: one.revision for one in signed}
+    different: dict[int, dict[int, tuple[int, bool]]] = defaultdict(dict)
+    before = work.cursor(binary=True).execute(query("refusals_of"), {"article_ids": list(revisions)}).fetchall()
+    for article, revision, algorithm, *columns in before:
+        if (revision, algorithm) == (revisions[article], ALGORITHM):
+            different[article] = {other: (known, differs) for other, known, differs in zip(*columns, strict=True)}
+    for one in refused:
+        different[one.article.article_id][one.other.article_id] = one.other.revision, one.differs
+    for pair in accepted:
+        different[pair.copy.article_id].pop(pair.original.article_id, None)
+        different[pair.original.article_id].pop(pair.copy.article_id, None)
+    replaced = [article for article, revision, *_ in before if revision <= revisions[article]]
+    work.execute(query("delete_refusals"), {"article_ids": replaced})
+    found = {article: others for article, others in different.items() if others and article in revisions}
+    if found:
+        told = list(chain.from_iterable(others.values() for others in found.values()))
         work.execute(query("insert_refusals"), {
             "algorithm": ALGORITHM,
-            "a": [a.article_id for a, _ in pairs],
-            "b": [b.article_id for _, b in pairs],
-            "a_revisions": [a.revision for a, _ in pairs],
-            "b_revisions": [b.revision for _, b in pairs],
-            "scores": [pair.verdict.score for pair in refused],
-            "differs": [pair.verdict.differs for pair in refused],
+            "revision": [revisions[article] for article in found],
+            "revisions": np.array([revision for revision, _ in told], np.int32),
+            "differs": np.array([differs for _, differs in told], np.bool_),
+            **_columns(found),
         })  # fmt: skip

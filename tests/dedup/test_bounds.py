@@ -49,7 +49,7 @@ def judge_all(seed: int, pairs: int) -> None:
 
     from scrapers.dedup.documents import Document
     from scrapers.dedup.signatures import sign
-    from scrapers.dedup.verify import judge
+    from scrapers.dedup.verify import judge, unlike
 
     assert config.BOUNDSCHECK
     chance = random.Random(seed)
@@ -57,6 +57,7 @@ def judge_all(seed: int, pairs: int) -> None:
         a, b = (sign(Document(number, text[:9], text)) for text in pair(chance))
         judge(a, b)
         judge(b, a)
+        unlike(a, [b, a, b])
 
 
 @pytest.mark.proof

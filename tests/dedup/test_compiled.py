@@ -12,6 +12,7 @@ from scrapers.dedup import compiled
 from scrapers.dedup.compiled import COUNT, FIRST, NEXT, NONE, share
 from scrapers.dedup.documents import Document
 from scrapers.dedup.signatures import sign
+from scrapers.dedup.verify import judge, unlike
 
 JUDGED = """
 from scrapers.dedup.documents import Document
@@ -96,3 +97,27 @@ def test_two_texts_share_the_shingles_that_sets_of_them_share(one, other):
     expected = len(np.intersect1d(a.shingles, b.shingles))
     assert shared == expected
     assert shares[:, 0].tolist() == [expected / len(text.shingles) if expected else 0.0 for text in (a, b)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(WORDS, st.lists(WORDS, min_size=1, max_size=3))
+def test_what_is_unlike_at_a_glance_is_no_copy_and_has_no_facts_that_differ(one, others):
+    a, *rest = (sign(Document(1, "", " ".join(words))) for words in (one, *others))
+
+    found = unlike(a, rest)
+
+    assert len(found) == len(rest)
+    for is_unlike, b in zip(found, rest, strict=True):
+        verdict = judge(a, b)
+        assert not (is_unlike and (verdict.is_duplicate or verdict.differs))
+
+
+def test_texts_are_told_apart_at_a_glance_and_copies_are_not():
+    texts = [" ".join(f"{name}{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(60)) for name in ("satu", "dua")]
+    one, other = (sign(Document(1, "", text)) for text in texts)
+    half, cited = (
+        sign(Document(1, "", text)) for text in (texts[0][: len(texts[0]) // 2], f"{texts[1]} {texts[0][:100]}")
+    )
+
+    assert unlike(one, [other, one, half, cited]) == [True, False, False, True]
+    assert unlike(one, []) == []

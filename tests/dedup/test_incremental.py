@@ -320,8 +320,46 @@ def test_copies_among_many_pages_of_one_template_are_found_also_a_year_later(dat
 
     assert database.execute("SELECT count(*) > 0 FROM hot_keys").fetchone() == (True,)
     assert together(database) == {frozenset({late.canonical_url, series[3].canonical_url})}
-    judged = database.execute("SELECT count(*) FROM refused_pairs").fetchone()[0]
+    judged = database.execute("SELECT sum(cardinality(others)) FROM refusals").fetchone()[0]
     assert judged < 30 * 29 / 2
+
+
+def refusals(database):
+    """Return whom each article is different from, of which revisions."""
+    rows = database.execute("SELECT article_id, revision, others, revisions FROM refusals").fetchall()
+    return {article: (revision, dict(zip(others, known, strict=True))) for article, revision, others, known in rows}
+
+
+def page_of_a_series(number):
+    """Return a page whose words are those of the others, but for what its numbers and names are."""
+    body = " ".join(f"{text('frame', 8)} {number}{place} {text('more', 4)}." for place in range(10))
+    return article(canonical_url=f"{URL}/page/{number}", headline=f"Halaman {number}", article_body=(body,))
+
+
+def test_refusals_stand_with_the_article_that_came_last_also_when_it_is_looked_at_again(database, dsn, stored):
+    first, second = stored(page_of_a_series(1), page_of_a_series(2))
+    incremental.deduplicate(dsn)
+    [third] = stored(page_of_a_series(3))
+    incremental.deduplicate(dsn)
+    found = refusals(database)
+
+    database.execute("INSERT INTO dedup_queue (article_id) VALUES (%s)", [third])
+    incremental.deduplicate(dsn)
+
+    assert found[third] == (1, {first: 1, second: 1})
+    assert refusals(database) == found
+
+
+def test_a_page_that_is_edited_into_a_copy_is_different_no_more(database, dsn, stored):
+    first, second = stored(page_of_a_series(1), page_of_a_series(2))
+    incremental.deduplicate(dsn)
+    assert refusals(database) == {first: (1, {second: 1})}
+    database.execute("UPDATE pages SET next_fetch_at = now()")
+
+    stored(replace(page_of_a_series(1), canonical_url=f"{URL}/page/2"))
+    incremental.deduplicate(dsn)
+
+    assert set(clusters(database)) == {first, second}
 
 
 def test_keys_are_stored_in_order_as_each_article_has_them_also_where_there_are_none(database, dsn, stored):

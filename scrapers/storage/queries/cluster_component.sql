@@ -14,7 +14,7 @@ WITH RECURSIVE reached (article_id) AS (
         SELECT article_id FROM duplicates WHERE duplicate_of = reached.article_id AND revoked_at IS NULL
     ) AS next (article_id)
 )
-SELECT reached.article_id, words, published, syndicated, url_key, outlet_id, body
+SELECT reached.article_id, revision, words, published, syndicated, url_key, outlet_id, body
 FROM reached
 CROSS JOIN LATERAL (SELECT * FROM signatures WHERE signatures.article_id = reached.article_id LIMIT 1) AS signed
 ORDER BY reached.article_id;

@@ -5,6 +5,6 @@ UNION ALL
 SELECT 'person', 'different', 1, jsonb_build_object('decided_by', decided_by), decided_at, NULL, NULL FROM splits
 WHERE (a, b) = (least(%(a)s, %(b)s), greatest(%(a)s, %(b)s))
 UNION ALL
-SELECT 'near_duplicate', 'different', score, '{}', NULL, NULL, NULL FROM refused_pairs
-WHERE (a, b) = (least(%(a)s, %(b)s), greatest(%(a)s, %(b)s))
+SELECT 'near_duplicate', 'different', NULL, '{}', NULL, NULL, NULL FROM refusals
+WHERE article_id = %(a)s AND %(b)s = ANY (others) OR article_id = %(b)s AND %(a)s = ANY (others)
 ORDER BY decided_at DESC NULLS LAST;

@@ -1,12 +1,7 @@
--- Pairs that were judged to be different articles, a < b, where both are still as they were judged.
-INSERT INTO refused_pairs AS stored (a, b, a_revision, b_revision, score, differs)
-SELECT judged.*
-FROM unnest(%(a)s::bigint[], %(b)s::bigint[], %(a_revisions)s::integer[], %(b_revisions)s::integer[],
-            %(scores)s::real[], %(differs)s::boolean[]) AS judged (a, b, a_revision, b_revision, score, differs)
-JOIN signatures AS one ON (one.article_id, one.revision, one.algorithm) = (judged.a, a_revision, %(algorithm)s)
-JOIN signatures AS other ON (other.article_id, other.revision, other.algorithm) = (judged.b, b_revision, %(algorithm)s)
-ON CONFLICT (a, b) DO UPDATE
-SET a_revision = excluded.a_revision, b_revision = excluded.b_revision, score = excluded.score,
-    differs = excluded.differs
-WHERE (stored.a_revision, stored.b_revision, stored.score, stored.differs)
-      <> (excluded.a_revision, excluded.b_revision, excluded.score, excluded.differs);
+-- Who is different from each article, where that is still as it was judged.
+INSERT INTO refusals (article_id, revision, algorithm, others, revisions, differs)
+SELECT article_id, judged.revision, %(algorithm)s, (%(keys)b::bigint[])[first:last], (%(revisions)b::integer[])[first:last], (%(differs)b::boolean[])[first:last]
+FROM unnest(%(article_ids)s::bigint[], %(revision)s::integer[], %(firsts)s::integer[], %(lasts)s::integer[])
+     AS judged (article_id, revision, first, last)
+JOIN signatures USING (article_id)
+WHERE (signatures.revision, signatures.algorithm) = (judged.revision, %(algorithm)s);

@@ -16,8 +16,8 @@ WHERE duplicates.ctid = ANY (ARRAY(  -- found by either index, whatever the plan
       WHEN 'near_duplicate' THEN
           (evidence ->> 'algorithm', evidence -> 'revisions')
               <> (copy.algorithm::text, jsonb_build_array(copy.revision, original.revision))
-          OR (duplicates.article_id, duplicates.duplicate_of) IN (
-              SELECT a, b FROM unnest(%(refused_copies)s::bigint[], %(refused_originals)s::bigint[]) AS refused (a, b))
+          OR (least(duplicates.article_id, duplicate_of), greatest(duplicates.article_id, duplicate_of)) IN (
+              SELECT least(a, b), greatest(a, b) FROM unnest(%(refused)b::bigint[], %(others)b::bigint[]) AS refused (a, b))
       ELSE false
   END
 RETURNING duplicates.article_id, duplicates.duplicate_of;
