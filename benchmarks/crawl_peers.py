@@ -81,7 +81,7 @@ def fundus(site: str) -> int:
                 return generic_date_parsing(self.precomputed.meta.get("article:published_time"))
 
     publisher = Publisher("Benchmark", site, Parser, [Sitemap(f"{site}/sitemap.xml")])
-    articles = Crawler(publisher, delay=None).crawl(max_articles=PAGES, only_complete=False)
+    articles = Crawler(publisher, delay=0.0).crawl(max_articles=PAGES, only_complete=False)
     return sum(bool(article.body) for article in articles)
 
 
