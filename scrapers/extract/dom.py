@@ -25,9 +25,14 @@ def charset_of(page: Page) -> Charset:
     https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding
     """
     mark = read_bom(page.body)[0]
-    header = _known(http_content_type_encoding(page.content_type))
+    header = _of_header(page.content_type)
     declared = _known(_declared(page.body))
     return Charset(mark or header or declared or _detected(page.body), header, declared)
+
+
+@lru_cache(maxsize=256)  # an outlet's pages all have the same one, and w3lib takes as long as a field does
+def _of_header(content_type: str | None) -> str | None:
+    return _known(http_content_type_encoding(content_type))
 
 
 def _known(charset: str | None) -> str | None:
