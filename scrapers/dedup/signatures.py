@@ -9,6 +9,7 @@ import hashlib
 import struct
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 import zstandard
@@ -96,11 +97,12 @@ class Signature:
         if algorithm != ALGORITHM:
             raise ValueError(f"signature of algorithm {algorithm}, this is {ALGORITHM}; sign the article again")
         _, *lengths = _HEADER.unpack_from(stored)
-        expected = _HEADER.size + 4 * sum(lengths)
+        ends = list(accumulate(lengths))
+        expected = _HEADER.size + 4 * ends[-1]
         if len(stored) != expected:
             raise ValueError(f"signature of {len(stored)} bytes, {expected} expected; sign the article again")
         numbers = np.frombuffer(stored, np.uint32, offset=_HEADER.size)
-        title, title_letters, body, body_letters = np.split(numbers, np.cumsum(lengths)[:-1])
+        title, title_letters, body, body_letters = map(numbers.__getitem__, map(slice, [0, *ends], ends))
         return cls(title=Text(title, title_letters), body=Text(body, body_letters))
 
 

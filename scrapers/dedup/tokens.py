@@ -12,22 +12,21 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from scrapers.dedup.scanner import flagged, scan
+
 Tokens = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
 
-NUMBER, CAPITAL, START = np.uint32(1), np.uint32(2), np.uint32(4)
+NUMBER, CAPITAL, START = np.uint32(1), np.uint32(2), np.uint32(4)  # as in `scanner.py`
 WORD = np.uint32(0xFFFFFFF8)
-_MOST_CACHED = 200_000  # runs of text; about 40 MB
+_MOST_CACHED = 20_000  # runs of text; about 4 MB
 
 # A number keeps its separators (8.414,80; 19.05; 2/1/2025; 0-4); a stop ends a sentence.
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*|[.!?:;]")
 
 
 class _Codes(dict[str, bytes]):
-    """Remembers each run of text between white space that was seen, as the 64-bit codes of what is in it.
-
-    Most have one word, and most were seen before: that is several times as fast as searching the text for words.
-    """
+    """Remembers each run of text between white space that was seen here, as the 64-bit codes of what is in it."""
 
     def __missing__(self, run: str) -> bytes:
         if len(self) > _MOST_CACHED:
@@ -59,13 +58,21 @@ _codes = _Codes()
 
 def tokens(text: str, longest: int) -> tuple[Tokens, Tokens]:
     """Return the text's first `longest` words and numbers in order, and the letters of the capitalised among them."""
-    codes = np.frombuffer(b"".join(map(_codes.__getitem__, text.split())), np.uint64)
-    places = np.flatnonzero(codes)[:longest]
-    codes = codes[places]
-    words = codes.astype(np.uint32)
-    words[:1] |= START
-    words[1:][places[1:] - places[:-1] > 1] |= START  # a stop comes before it
-    return words, (codes[(words & CAPITAL) > 0] >> np.uint64(32)).astype(np.uint32)
+    written = text.encode(errors="surrogatepass")
+    codes, left = scan(np.frombuffer(written, np.uint8))
+    if len(left):
+        codes = _completed(codes, written, left.tolist())
+    return flagged(codes, longest)
+
+
+def _completed(codes: Hashes, written: bytes, left: list[list[int]]) -> Hashes:
+    """Return the codes with those between them that were left to read: (place, start, end)."""
+    parts, last = [], 0
+    for place, start, end in left:
+        runs = written[start:end].decode(errors="surrogatepass").split()
+        parts += [codes[last:place], np.frombuffer(b"".join(map(_codes.__getitem__, runs)), np.uint64)]
+        last = place
+    return np.concatenate([*parts, codes[last:]])
 
 
 def shingles(words: Tokens, width: int) -> Hashes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ class _Share(NamedTuple):
 
 def judge(a: Signature, b: Signature) -> Verdict:
     """Say whether b is a copy of a; judge(b, a) says the same, with truncated and extended exchanged."""
-    if _order(b) < _order(a):
+    if _comes_first(b, a):
         found = judge(b, a)
         turned: dict[Kind, Kind] = {"truncated": "extended", "extended": "truncated"}
         exchanged = found.evidence | {
@@ -81,13 +82,16 @@ def unlike(a: Signature, others: Sequence[Signature]) -> list[bool]:
     if not others:
         return []
     words = [other.body.words for other in others]
-    ends = np.cumsum([len(each) for each in words])
+    ends = np.fromiter(accumulate(map(len, words)), np.int64)
     found: list[bool] = are_unlike(*a.body.prepared, np.concatenate(words).view(np.int32), ends).tolist()
     return found
 
 
-def _order(signature: Signature) -> tuple[int, bytes, bytes]:
-    return len(signature.body), signature.body.words.tobytes(), signature.title.words.tobytes()
+def _comes_first(a: Signature, b: Signature) -> bool:
+    if len(a.body) != len(b.body):
+        return len(a.body) < len(b.body)
+    texts = [(one.body.words.tobytes(), one.title.words.tobytes()) for one in (a, b)]
+    return texts[0] < texts[1]
 
 
 def _differing(a: Signature, b: Signature, match: Ints, evidence: dict[str, float | int | bool]) -> float:

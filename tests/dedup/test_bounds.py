@@ -15,6 +15,7 @@ TEXTS = (
     ["a", "Rina", "7", "b."],
     ["a."],
     ["x", "7."],
+    ["é", "a—’", "Jum’", "’at", "’", "7.", "\u2003", "\u3000x", "\u20ac"],
     [str(number) for number in range(500)],
     [f"N{chr(97 + number % 26)}{chr(97 + number // 26) * 3}" for number in range(300)],
 )
