@@ -45,7 +45,7 @@ bench-dedup: .venv/.installed  ## Compare deduplication with datasketch and rens
 bench-dedup-postgres: .venv/.installed  ## Cost of deduplication beside many stored articles; STORED="100000 1000000", CORPUS="labelled files or numbers", AMONG=number
 	.venv/bin/python -m benchmarks.dedup_postgres $(STORED) $(if $(CORPUS),--corpus $(CORPUS)) $(if $(AMONG),--among $(AMONG))
 
-bench-crawl: .venv/.installed  ## Compare a crawl with Scrapy alone; PEERS=python that has other crawlers
+bench-crawl: .venv/.installed  ## Compare a crawl with Scrapy alone; PEERS="pythons" that have other crawlers
 	.venv/bin/python -m benchmarks.crawl $(if $(PEERS),--peers $(PEERS))
 
 crash: .venv/.installed  ## Kill 200 crawls and Postgres 50 times; print what was lost, doubled, fetched again

@@ -143,7 +143,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.crawl")
     parser.add_argument("--pages", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--peers", metavar="PYTHON", help="an interpreter that has newspaper4k, news-please, fundus")
+    parser.add_argument(
+        "--peers",
+        metavar="PYTHON",
+        nargs="+",
+        default=[],
+        help="interpreters that have newspaper4k, news-please, fundus",
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as home, served(given.pages) as site:
         cluster = Cluster(Path(home) / "postgres")
@@ -155,7 +161,7 @@ def main() -> None:
         finally:
             cluster.stop()
         scrapy, warta = (middle(client, given.pages) for client in zip(*rounds, strict=True))
-        peers = {name: rate for name in PEERS if given.peers and (rate := peer(given.peers, name, site))}
+        peers = {name: rate for name in PEERS for python in given.peers if (rate := peer(python, name, site))}
     report(scrapy, warta, parse_seconds(given.pages), peers)
 
 
@@ -164,7 +170,7 @@ def peer(python: str, name: str, site: str) -> float | None:
     client = [python, str(Path(__file__).with_name("crawl_peers.py")), name]
     took = run(client, site)
     if not took.get("pages"):
-        Console(stderr=True).print(f"{name}: {took.get('why', 'it read no page')}; left out")
+        Console(stderr=True).print(f"{name} with {python}: {took.get('why', 'it read no page')}; left out")
         return None
     return took["pages"] / took["seconds"]
 
