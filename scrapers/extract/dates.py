@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from scrapers.extract.clean import clean
@@ -51,6 +52,11 @@ FORMS = tuple(
         r"(?<![0-9.])(?P<day>[0-9]{2})\.(?P<month>[0-9]{2})\.(?P<year>[0-9]{2})(?![0-9.])",
     )
 )
+TIME_FIRST = re.compile(  # 10:30 PM EDT, Thu March 8, 2026
+    rf"(?<![0-9:.,]){TIME}{ZONE}(?:[\s,|–—·•/-]|on|uhr|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}}\.?"
+    r"|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu){1,6}$",
+    re.IGNORECASE,
+)
 URL_DAY = re.compile(
     r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})([-/_])(?P<month>[01]?[0-9])\2(?P<day>[0-3]?[0-9])(?![0-9])"
 )
@@ -89,8 +95,12 @@ def read_moment(
     """Return what `read_date` does with its precision; `month_first` says how 3/8/2026 is read."""
     line = clean(text[:LONGEST_LINE])
     for match in filter(None, (form.search(line) for form in FORMS)):
+        parts = match.groupdict()
+        if not parts["hour"] and (time_first := TIME_FIRST.search(line[: match.start()])):
+            parts |= time_first.groupdict()
+        is_year_last = match.start("year") > match.start("day")
         try:
-            moment = _moment(match, time_zone, month_first=month_first)
+            moment = _moment(parts, time_zone, is_year_last=is_year_last, month_first=month_first)
         except (ValueError, OverflowError):  # no such day, hour or offset
             continue
         if EARLIEST <= moment.value <= (fetched_at + timedelta(days=1) if fetched_at else LATEST):
@@ -113,14 +123,12 @@ def is_date_stamp(line: str) -> bool:
     return any(TAIL.fullmatch(text, match.end()) for match in matches)
 
 
-def _moment(match: re.Match[str], time_zone: str, *, month_first: bool) -> Moment:
-    parts = match.groupdict()
-    day, month = match["day"], match["month"]
-    is_year_last = match.start("year") > match.start("day")
+def _moment(parts: Mapping[str, Any], time_zone: str, *, is_year_last: bool, month_first: bool) -> Moment:
+    day, month = parts["day"], parts["month"]
     if month.isdecimal() and is_year_last and (int(month) > 12 or (month_first and int(day) <= 12)):
         day, month = month, day
     value = datetime(
-        int(match["year"]) + (2000 if len(match["year"]) == 2 else 0),
+        int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0),
         int(month) if month.isdecimal() else _number_of(month.lower()),
         int(day),
         _hour(parts),

@@ -20,7 +20,7 @@ MARKS = ("class", "id", "rel", "data-testid")
 ASIDE = known(
     re.compile(
         r"related|sidebar|recommend|popular|latest|trending|footer|teaser|promo|most-?read|newsletter|cookie|carousel"
-        r"|(?:^|[\s_-])(?:comments?|nav|menu|more|ad|ads|card|widget)(?:$|[\s_-])",
+        r"|(?:^|[\s_-])(?<!\bjs-)(?:comments?|nav|menu|more|ad|ads|card|widget)(?:$|[\s_-])",
         re.IGNORECASE,
     )
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import cast
 
 from lxml import etree
@@ -46,6 +46,9 @@ IS_CHANGE = re.compile(
 )
 IS_PUBLICATION = re.compile(r"publi|posted|creat|entry-date|pubdate|terbit|tayang|veröffentlicht|erstellt", re.I)
 UTC_MARK = re.compile(r"(?<=[0-9])\s?(?:Z|\+00:?00)$")
+# Where forums and social networks put the time that their script prints in the reader's own zone.
+UNIX_TIMES = ("data-time", "data-timestamp", "data-utime", "data-unixtime")
+UNIX_TIME = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
 LONGEST_LINE = 150  # characters of a line that dates the article; a paragraph has more
 LONGEST_STAMP = 40  # characters of a date with a time, a weekday and a word before it
 MOST_LINES = 400  # such lines that are looked at
@@ -126,9 +129,17 @@ def _in_order(layers: Layers, rule: str, elements: Sequence[etree._Element]) -> 
 
 def _line(element: etree._Element) -> str:
     """Return what an element prints or holds of a date, if it is short enough to be one."""
-    stamp = element.get("datetime") or element.get("data-datetime") or element.get("content") or ""
+    stamp = element.get("datetime") or element.get("data-datetime") or element.get("content") or _unix_time(element)
     text = clean("".join(cast("Iterator[str]", element.itertext())))
     return clean(stamp) if re.search("[0-9]{4}", stamp) else text if 6 <= len(text) <= LONGEST_LINE else ""
+
+
+def _unix_time(element: etree._Element) -> str:
+    """Return the instant that a data attribute holds as seconds or milliseconds since 1970, in ISO 8601."""
+    for name in UNIX_TIMES:
+        if value := element.get(name):
+            return datetime.fromtimestamp(int(value[:10]), UTC).isoformat() if UNIX_TIME.fullmatch(value) else ""
+    return ""
 
 
 def _read(layers: Layers, said: Found[str]) -> Found[Moment | None]:

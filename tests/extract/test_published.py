@@ -44,6 +44,20 @@ def test_date_is_found_in_every_layer(body, head):
     assert found[0].value.value.isoformat() == "2026-03-08T10:56:00+07:00"
 
 
+@pytest.mark.parametrize("value", ["1772942160", "1772942160000"])
+def test_time_that_a_script_prints_in_the_readers_zone_is_read_where_it_stands_in_utc(value):
+    body = f'<a class="post-time js-nav"><span class="time" data-time="{value}">8 Mar</span></a>'
+
+    found = published(layers_of(body))
+
+    assert found[0].value.value.isoformat() == "2026-03-08T03:56:00+00:00"
+
+
+@pytest.mark.parametrize("value", ["8", "17729421600", "99999999999999999999", "soon"])
+def test_data_that_is_no_unix_time_is_not_read(value):
+    assert published(layers_of(f'<span class="time" data-time="{value}">8 Mar</span>')) == []
+
+
 def test_date_of_the_address_is_a_day_of_last_resort():
     found = published(layers_of(url="https://kabarkota.example/2026/03/08/x"))
 
