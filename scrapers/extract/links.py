@@ -7,16 +7,14 @@ from typing import cast
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lxml import etree
-from tldextract import TLDExtract
 
 from scrapers.extract import meta
 from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
+from scrapers.public_suffixes import registrable_domain
 from scrapers.urls import is_article_path
 
 HREFS = etree.XPath("/descendant::a/@href | /descendant::area/@href", smart_strings=False)  # also behind `</html>`
-
-suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list that comes along; nothing is downloaded
 
 
 def absolute(href: str, base: str) -> str | None:
@@ -55,7 +53,7 @@ def _site(parts: SplitResult) -> str:
     host = parts.hostname or ""
     if host.endswith(".localhost"):  # a local copy of a site: its ports are its own
         return ".".join(host.split(".")[-2:]) + f":{parts.port}"
-    return suffixes(host).top_domain_under_public_suffix or parts.netloc
+    return registrable_domain(host) or parts.netloc
 
 
 def canonical_url(link: Found[str] | None, heads: meta.Meta, url: str) -> Found[str]:

@@ -1,37 +1,25 @@
-"""Extraction in processes of its own: parsing never stalls fetching, and a page that hangs harms no other.
-
-A process is this module, run by itself: it imports what reads a page and nothing of the crawl, so that it starts in a
-third of the time that the standard pools' take. No thread of the crawl is in it, nor its connection to Postgres.
-"""
+"""Extraction in processes of its own, see reader.py: it never stalls fetching, and a page that hangs harms no other."""
 
 import asyncio
 import os
 import pickle
-import resource
 import select
 import socket
-import struct
 import subprocess
 import sys
-import traceback
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Self
+from typing import Self
 
-from scrapers.errors import NotAnArticle
+from scrapers.extract import reader as reader_process
 from scrapers.extract.page import Page, Rules
+from scrapers.extract.reader import LENGTH
 from scrapers.extract.reading import Reading, read_page
-from scrapers.parent import die_with_parent
 
 SECONDS = 30.0  # for one page; the slowest of the saved ones takes a fiftieth of that
-BYTES = 2 << 30  # of address space a process; a page has at most 16 MiB, its tree some thirty times as much
 START = 60.0  # seconds in which a process must be ready to read
 TRIES = 3  # of a page whose process ends before it has the page
 PAGES = 5000  # a process reads before a new one takes its place: libxml2 never gives all memory back
-LENGTH = struct.Struct("!Q")  # before each answer: the bytes that it has
 CHUNK = 1 << 18
-
-Job = tuple[Callable[[Page, Rules], Reading], Page, Rules]
 
 
 class ReaderDied(Exception):
@@ -118,7 +106,7 @@ class _Reader:
         ours.setblocking(False)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(theirs.fileno()), str(os.getpid())],
+                [sys.executable, "-m", reader_process.__name__, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
                 process_group=0,  # a signal to the crawl's group is the crawl's to heed: it still waits for our answers
                 stdin=subprocess.DEVNULL,
@@ -190,37 +178,3 @@ class _Reader:
             self.kill()
             self._process.wait()
             self._socket.close()
-
-
-def _serve(connection: socket.socket, parent: int) -> None:
-    """Read the pages that come, until no more can."""
-    die_with_parent(parent)
-    if sys.platform == "linux":  # macOS does not heed it
-        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-    with suppress(EOFError, ConnectionError), connection, connection.makefile("rb") as jobs:  # the crawl has ended
-        _send(connection, "ready")
-        while True:
-            job: Job = pickle.load(jobs)  # noqa: S301 - the crawl's
-            _send(connection, _answer(*job))
-
-
-def _send(connection: socket.socket, answer: Any) -> None:
-    try:
-        data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-    except Exception as error:  # noqa: BLE001 - an error that holds what can't be sent
-        data = pickle.dumps(RuntimeError(f"{type(answer).__name__}: {answer} ({error})"))
-    connection.sendall(LENGTH.pack(len(data)) + data)
-
-
-def _answer(read: Callable[[Page, Rules], Reading], page: Page, rules: Rules) -> Reading | Exception:
-    try:
-        return read(page, rules)
-    except NotAnArticle as why:
-        return why
-    except Exception as error:  # noqa: BLE001 - whatever it is, the crawl is to hear of it
-        error.add_note(traceback.format_exc())
-        return error
-
-
-if __name__ == "__main__":
-    _serve(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))

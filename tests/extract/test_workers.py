@@ -1,6 +1,8 @@
 import asyncio
 import gc
 import os
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -191,3 +193,12 @@ def test_closed_workers_leave_no_process_and_no_open_file(monkeypatch):
         asyncio.run(workers.read(PAGE, INEWS))
 
     assert (children(), sockets()) == before
+
+
+def test_process_that_reads_pages_imports_nothing_that_only_a_crawl_needs():
+    loaded = "import sys, scrapers.extract.reader; print(*sys.modules)"
+
+    modules = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
+
+    assert "scrapers.extract.reading" in modules
+    assert {"asyncio", "psycopg", "requests", "scrapy", "tldextract"}.isdisjoint(modules)
