@@ -1,6 +1,7 @@
 """A crawl: pages out of the ledger, results to the pipeline, and how it ended; poll.py has its feeds."""
 
 import asyncio
+import gc
 import logging
 import random
 import time
@@ -52,6 +53,7 @@ JITTER = 0.25  # of that, up or down, so that pages that failed together do not 
 DRAIN_S = 3.0  # what is under way when a crawl is stopped may still be answered, read and stored for so long
 stopping = object()  # signal: the crawl ends before its end
 MOST_TOLD = 100_000  # links that a crawl knows to be in the ledger; forgotten, they are told again
+YOUNG = 10_000  # objects that Python makes before it looks for cycles among them; by default 700, a page makes more
 KEPT = ("page", "fetches", "links")  # of a page, in the meta of all requests for its article
 
 
@@ -104,6 +106,7 @@ class Crawl:
             await self.session.begin(requested_by=self.arguments.requested_by, arguments=dict(self.arguments.given))
             self._workers = Workers(self.crawler.settings.getint("EXTRACT_PROCESSES"))
             self._begun = True
+            _collect_less()
             self._tasks = [asyncio.create_task(self._keep_leases()), asyncio.create_task(self._keep_limits())]
             if self.wanted.urls:
                 await self.session.discover([Link(url=url) for url in self.wanted.urls])
@@ -476,6 +479,13 @@ class Crawl:
         """Return a request of this crawl."""
         # dont_filter: the ledger knows what was fetched, Scrapy's own filter must not drop a page that is due again
         return Request(url, callback=callback, errback=errback, priority=priority, dont_filter=True, meta=meta)
+
+
+def _collect_less() -> None:
+    """Let the garbage collector pass over all that is loaded by now and lives to the end of the process."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 def backoff(attempts: int) -> timedelta:
