@@ -3,7 +3,6 @@
 import asyncio
 import os
 import pickle
-import select
 import socket
 import subprocess
 import sys
@@ -97,6 +96,10 @@ class _Reader:
         self._process: subprocess.Popen[bytes] | None = None
         self._pages_left = PAGES
         self._is_ready = False
+        self._data = bytearray()  # of an answer, as far as it came
+        self._has_ended = False
+        self._loop: asyncio.AbstractEventLoop | None = None  # that hears of what comes
+        self._came: asyncio.Event | None = None  # for who waits
         self.is_fit = True
         with suppress(OSError):  # too many processes, no memory: the next page tries again, and hears of it
             self._start()  # now, while the feeds are being fetched
@@ -144,30 +147,53 @@ class _Reader:
 
     async def _received(self, seconds: float, what: str) -> bytes:
         """Return the next answer; raises EOFError where the process has ended."""
-        data = bytearray()
-        while len(data) < LENGTH.size or len(data) < LENGTH.size + LENGTH.unpack_from(data)[0]:
-            if not await self._is_readable(seconds):
-                raise TimeoutError(f"{what} took longer than {seconds:.0f} s")
-            chunk = self._socket.recv(CHUNK)
-            if not chunk:
+        self._listen()
+        while len(self._data) < LENGTH.size or len(self._data) < LENGTH.size + LENGTH.unpack_from(self._data)[0]:
+            if self._has_ended:
                 raise EOFError
-            data += chunk
-        return bytes(data[LENGTH.size :])
+            if not await self._has_come(seconds):
+                raise TimeoutError(f"{what} took longer than {seconds:.0f} s")
+        answer = bytes(self._data[LENGTH.size :])
+        self._data.clear()
+        return answer
 
-    async def _is_readable(self, seconds: float) -> bool:
-        """Wait until something came; what came while this very process was stopped or busy did not come late."""
-        loop = asyncio.get_running_loop()
-        came = asyncio.Event()
-        loop.add_reader(self._socket, came.set)
+    async def _has_come(self, seconds: float) -> bool:
+        """Wait until something came, and return whether it did."""
+        self._came = came = asyncio.Event()
         try:
             async with asyncio.timeout(seconds):
                 await came.wait()
         except TimeoutError:
-            return bool(select.select([self._socket], [], [], 0)[0])
-        else:
-            return True
+            self._take()  # what came while this very process was stopped or busy did not come late
         finally:
-            loop.remove_reader(self._socket)
+            self._came = None
+        return came.is_set()
+
+    def _listen(self) -> None:
+        """Take what comes, from one page to the next: to begin and end that with each costs more than all else here."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop = loop
+            loop.add_reader(self._socket, self._take)
+
+    def _take(self) -> None:
+        """Keep what came, and wake who waits for it."""
+        try:
+            chunk = self._socket.recv(CHUNK)
+        except BlockingIOError:
+            return
+        except ConnectionError:
+            chunk = b""
+        self._data += chunk
+        if not chunk:
+            self._has_ended = True
+            self._listen_no_more()
+        if self._came:
+            self._came.set()
+
+    def _listen_no_more(self) -> None:
+        if self._loop and not self._loop.is_closed():
+            self._loop.remove_reader(self._socket)
 
     def kill(self) -> None:
         if self._process:
@@ -177,4 +203,5 @@ class _Reader:
         if self._process:
             self.kill()
             self._process.wait()
+            self._listen_no_more()
             self._socket.close()
