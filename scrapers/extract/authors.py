@@ -8,7 +8,7 @@ from lxml import etree
 
 from scrapers.extract import json_ld, meta, microdata, selectors
 from scrapers.extract.bylines import author_names, is_full_name, is_person
-from scrapers.extract.clean import compact, known
+from scrapers.extract.clean import clean, compact, known
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
 
@@ -26,7 +26,7 @@ OF_AUTHOR = known(
 )
 OF_LIFE = known(re.compile(r"(?:bio|about|desc)", re.IGNORECASE))
 BY = re.compile(
-    r"(?:(?:by|von|par|por|di|door|af|av|oleh)(?:\s|$)"
+    r"(?:(?:by|von|par|por|di|door|af|av|oleh)(?::|\s|$)"
     r"|(?:authors?|autor(?:en|in|es)?|auteurs?|autor[ei]|penulis|reporter|(?:written|posted) by)\b)",
     re.IGNORECASE,
 )
@@ -160,7 +160,7 @@ def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
     for element in elements[:MOST_BYLINES]:
         if element.tag == "h1":
             is_before = False
-        elif 2 <= len(text := selectors.spaced_text_of(element)) <= LONGEST_BYLINE and not (
+        elif 2 <= len(text := _byline(element)) <= LONGEST_BYLINE and not (
             BY.fullmatch(text) or layers.is_aside(element) or _is_of_card(element, text)
         ):
             lines.append((is_before, element, text))
@@ -173,6 +173,14 @@ def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
         elif people and (names := _full_names(people.value)):
             found.append(replace(people, value=names))
     return found
+
+
+def _byline(element: etree._Element) -> str:
+    """Return the element's text; of a long one that which begins with a word such as `by` behind another element."""
+    text = selectors.spaced_text_of(element)
+    if len(text) <= LONGEST_BYLINE:
+        return text
+    return next((clean(child.tail or "") for child in element if _introduces(child.tail)), "")
 
 
 def _is_of_card(element: etree._Element, text: str) -> bool:

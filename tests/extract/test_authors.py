@@ -67,6 +67,8 @@ def test_each_person_of_a_line_is_an_author(line):
         '<div class="byline"><span>By</span><a>Ratna Wulandari</a><span>Thursday, March 5</span></div>',
         '<p class="author-line"><span class="author-word">By </span>Ratna Wulandari</p>',
         "<p>Autoren Ratna Wulandari</p>",
+        "<ul><li>Von: <span><a>Ratna Wulandari</a>, </span></li></ul>",
+        f"<div><p>{'Warga memperbaiki saluran air. ' * 5}</p> pada <time>8 Maret</time> oleh Ratna Wulandari</div>",
     ],
 )
 def test_printed_byline_is_read_where_nothing_else_names_a_person(body):
