@@ -20,8 +20,8 @@ PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the pages of an
 MARKS = ("class", "id", "rel", "data-testid")
 ASIDE = known(
     re.compile(
-        r"related|sidebar|recommend|popular|latest|trending|footer|teaser|promo|most-?read|newsletter|cookie|carousel"
-        r"|(?:^|[\s_-])(?<!\bjs-)(?:comments?|nav|menu|more|ad|ads|card|widget)(?:$|[\s_-])",
+        r"related|sidebar|recommend|popular|latest|trending|(?<!post-)(?<!entry-)footer|teaser|promo|most-?read|newsletter|cookie|carousel"
+        r"|(?:^|[\s_-])(?<!\bjs-)(?:comments?|nav|menu|more|ad|ads|card|widget(?!\sBlog\b))(?:$|[\s_-])",
         re.IGNORECASE,
     )
 )

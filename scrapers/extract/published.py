@@ -130,6 +130,8 @@ def _in_order(layers: Layers, rule: str, elements: Sequence[etree._Element]) -> 
 def _line(element: etree._Element) -> str:
     """Return what an element prints or holds of a date, if it is short enough to be one."""
     stamp = element.get("datetime") or element.get("data-datetime") or element.get("content") or _unix_time(element)
+    if element.tag == "abbr":  # microformats.org/wiki/abbr-design-pattern
+        stamp = stamp or element.get("title", "")
     text = clean("".join(cast("Iterator[str]", element.itertext())))
     return clean(stamp) if re.search("[0-9]{4}", stamp) else text if 6 <= len(text) <= LONGEST_LINE else ""
 

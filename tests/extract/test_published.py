@@ -35,6 +35,11 @@ def meta(name, content):
         ("<div>Minggu, 8 Maret 2026 - 10:56 WIB</div>", ""),
         ('<script>{"post_date":"2026-03-08T10:56:00+07:00"}</script>', ""),
         ('<aside><time datetime="2026-03-09">lain</time></aside><time datetime="2026-03-08T10:56+07:00">x</time>', ""),
+        (
+            '<div class="widget Blog"><div class="post-footer">'
+            '<abbr class="published" title="2026-03-08T10:56:00+07:00">10:56</abbr></div></div>',
+            "",
+        ),
         ("<time class=updated datetime=2026-03-09>x</time><time datetime=2026-03-08T10:56:00+07:00>y</time>", ""),
     ],
 )
