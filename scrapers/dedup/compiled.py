@@ -13,7 +13,7 @@ All is int32, read as int64: numbers of one type, for numba compiles a function 
 """
 
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 from numba import njit
@@ -516,3 +516,60 @@ def _has_name(rows: Ints, name: Int) -> Int:
         if rows[FLAGS, place] & IS_NAME != 0 and (rows[PLAIN, place] ^ name) & UNSIGNED == 0:
             return True
     return False
+
+
+@compiled
+def _is_same(words: Ints, others: Ints, bits: Int) -> Int:
+    if len(words) != len(others):
+        return False
+    for place in range(len(words)):  # noqa: SIM110 - numba has no generator expressions
+        if (words[place] ^ others[place]) & bits != 0:
+            return False
+    return True
+
+
+@compiled
+def _count(values: Found, value: Int) -> Int:
+    count = 0
+    for each in values:
+        count += each == value
+    return count
+
+
+class Compared(NamedTuple):
+    """What is found of two texts and their titles; all but the first three only where one is made from the other."""
+
+    shared: Int  # shingles
+    is_exact: Int  # the same words
+    is_copied: Int  # one is made from the other
+    agreed: Int = 0  # numbers and names at the same place of both
+    numbers: Int = 0  # pairs that differ there
+    leading: Int = 0  # of these, those in the leads
+    names: Int = 0  # pairs that differ there, and names that only one text has, and more than once
+    in_titles: Int = 0  # numbers that differ in the titles, and names that do and that the texts have
+
+
+@compiled
+def compare(
+    a: Ints, a_tables: Ints, b: Ints, b_tables: Ints, title: Ints, letters: Ints, other_title: Ints, other_letters: Ints
+) -> tuple[Compared, NDArray[np.float64]]:
+    """Return what is found of two texts, and what they share (see `share`); titles are words and capital letters."""
+    shared, shares, match = share(a, b, b_tables)
+    copied, exact = is_copied(shares[0], shares[1]), _is_same(a[PLAIN], b[PLAIN], ~0)
+    if exact or not copied:
+        return Compared(shared, exact, copied, 0, 0, 0, 0, 0), shares
+    found, counts = facts(a, a_tables, b, b_tables, match)
+    names, in_titles = counts[NAMES], 0
+    more, new = np.empty(0, np.int64), counts[NEW]
+    if not _is_same(title, other_title, PLAIN_BITS):
+        one, one_tables = prepare(title, letters)
+        other, other_tables = prepare(other_title, other_letters)
+        of_titles, in_title = facts(one, one_tables, other, other_tables, share(one, other, other_tables)[2])
+        # in a headline any word may be capitalised: names count that the articles name too
+        in_titles = in_title[NUMBERS] + known_names(of_titles, in_title, a, b)
+        more = of_titles[NEW, : in_title[NEW]]
+    for place in range(new):
+        name = found[NEW, place]
+        if _count(found[NEW, :place], name) == 0:
+            names += _count(found[NEW, place:new], name) + _count(more, name) > 1
+    return Compared(shared, exact, copied, counts[AGREED], counts[NUMBERS], counts[LEADING], names, in_titles), shares

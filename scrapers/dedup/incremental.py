@@ -20,8 +20,8 @@ from typing import Any, ClassVar
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
-from psycopg.abc import DumperKey
-from psycopg.adapt import Dumper, PyFormat
+from psycopg.abc import Buffer, DumperKey
+from psycopg.adapt import Dumper, Loader, PyFormat
 from psycopg.postgres import adapters
 from psycopg.pq import Format
 
@@ -30,9 +30,12 @@ from scrapers.dedup.boilerplate import is_syndicated
 from scrapers.dedup.candidates import COMMON, NEIGHBOURS, SHARED_KEYS
 from scrapers.dedup.clusters import LOCK, relink
 from scrapers.dedup.documents import Document
+from scrapers.dedup.scanner import shared_keys
 from scrapers.dedup.signatures import ALGORITHM, Signature, sign
 from scrapers.dedup.verify import Verdict, judge, unlike
 from scrapers.storage.connection import connect, query
+
+Probed = tuple[int, int, bytes]  # a claimed article, another one, and that one's keys as Postgres sends them
 
 BATCH = 1_000  # articles a transaction; 14 MB more than 500, and twice as many made it no faster
 FEWEST_WORDS = 20  # a shorter body says too little to call two articles the same
@@ -47,7 +50,7 @@ class Signed:
     revision: int
     published: datetime | None
     body: int | None  # a hash of its text, where that is long enough to tell articles apart
-    keys: frozenset[int]
+    keys: Sequence[int]  # ascending
     signature: Signature
 
 
@@ -142,7 +145,7 @@ def _sign(work: psycopg.Connection, claimed: list[int]) -> list[Arrived]:
             revision=revision,
             published=published,
             body=int.from_bytes(body_sha256[:8], signed=True) if body_sha256 else None,
-            keys=frozenset(signature.keys),
+            keys=signature.keys,
             signature=signature,
             url_key=_hash64(article_key(url)),
             outlet_id=_own_id(url, outlet, headline, identifier, published),
@@ -216,7 +219,7 @@ def _publish(publishing: psycopg.Connection, signed: Sequence[Arrived]) -> None:
             "outlet_id": [one.outlet_id for one in signed],
             "body": [one.body for one in signed],
             "signature": [one.signature.compressed() for one in signed],
-            **_columns({one.article_id: sorted(one.keys) for one in signed}),
+            **_columns({one.article_id: one.keys for one in signed}),
         },
     )
     publishing.execute(query("publish_hot_keys"), {"article_ids": [one.article_id for one in signed]})
@@ -224,37 +227,65 @@ def _publish(publishing: psycopg.Connection, signed: Sequence[Arrived]) -> None:
 
 def _candidates(
     work: psycopg.Connection, publishing: psycopg.Connection, signed: Sequence[Arrived]
-) -> set[tuple[int, int]]:
-    """Return pairs of ids, a claimed article first: those that share keys, under a hot key those near in length."""
+) -> dict[tuple[int, int], bool]:
+    """Return pairs of ids, a claimed article first, and whether they are known to share keys.
+
+    They are those that share keys, under a hot key those near in length, and those that stand as near-duplicates.
+    """
     keys = {one.article_id: one.keys for one in signed}
     hot = _hot_keys(work, keys)
-    shared = _probe(work, keys, hot)
-    many = Counter(article for article, _ in shared)
+    probed = _probe(work, keys, hot)
+    sharing = _sharing(probed, keys, hot)
+    many = Counter(article for article, _ in sharing)
     if crowded := _crowded(work, [key for article, count in many.items() if count > COMMON for key in keys[article]]):
         publishing.execute(query("insert_hot_keys"), {"keys": crowded})
         publishing.execute(query("fill_hot_keys"), {"keys": crowded})
         hot.update(crowded)
-    pairs = {pair for pair, common in shared.items() if not common <= hot}
+        sharing = _sharing(probed, keys, hot)
+    near = work.execute(query("near_partners"), {"article_ids": list(keys)}).fetchall()
     if hot:
-        pairs.update(work.execute(
+        near += work.execute(
             query("probe_hot_keys"), {"article_ids": list(keys), "keys": sorted(hot), "neighbours": NEIGHBOURS}
-        ).fetchall())  # fmt: skip
-    pairs.update(work.execute(query("near_partners"), {"article_ids": list(keys)}).fetchall())
-    return pairs
+        ).fetchall()  # fmt: skip
+    return dict.fromkeys(near, False) | dict.fromkeys(sharing, True)
 
 
-def _hot_keys(work: psycopg.Connection, keys: dict[int, frozenset[int]]) -> set[int]:
+def _hot_keys(work: psycopg.Connection, keys: Mapping[int, Collection[int]]) -> set[int]:
     return {key for (key,) in work.execute(query("hot_keys_of"), {"keys": _columns(keys)["keys"]})}
 
 
-def _probe(
-    work: psycopg.Connection, keys: dict[int, frozenset[int]], hot: set[int]
-) -> dict[tuple[int, int], frozenset[int]]:
-    """Return whom each article shares SHARED_KEYS keys with, one of which is not hot, and these keys."""
-    given = _columns({article: mine - hot for article, mine in keys.items()}) | {"algorithm": ALGORITHM}
-    found = work.cursor(binary=True).execute(query("probe"), given)
-    shared = {(one, other): keys[one].intersection(theirs) for one, other, theirs in found}
-    return {pair: common for pair, common in shared.items() if len(common) >= SHARED_KEYS}
+class _BytesLoader(Loader):
+    """Leaves a value as Postgres sends it."""
+
+    format = Format.BINARY
+
+    def load(self, data: Buffer) -> bytes:
+        """Return the bytes."""
+        return bytes(data)
+
+
+def _probe(work: psycopg.Connection, keys: Mapping[int, Collection[int]], hot: set[int]) -> list[Probed]:
+    """Return whom each article shares a key with that is not hot, and that one's keys as Postgres sends them."""
+    cursor = work.cursor(binary=True)
+    cursor.adapters.register_loader(adapters.types["int8"].array_oid, _BytesLoader)
+    given = _columns({article: [key for key in mine if key not in hot] for article, mine in keys.items()})
+    return cursor.execute(query("probe"), given | {"algorithm": ALGORITHM}).fetchall()
+
+
+def _sharing(probed: Sequence[Probed], keys: Mapping[int, Collection[int]], hot: set[int]) -> list[tuple[int, int]]:
+    """Return the pairs that share SHARED_KEYS keys, one of which is not hot."""
+    mine = np.fromiter(chain.from_iterable(keys.values()), np.int64)
+    numbers = {article: number for number, article in enumerate(keys)}
+    found = shared_keys(
+        mine,
+        ~np.isin(mine, np.fromiter(hot, np.int64)),
+        np.fromiter(accumulate(map(len, keys.values()), initial=0), np.int64),
+        np.fromiter((numbers[one] for one, _, _ in probed), np.int64),
+        np.frombuffer(b"".join(theirs for _, _, theirs in probed), np.uint8),
+        np.fromiter(accumulate(len(theirs) for _, _, theirs in probed), np.int64),
+    )
+    is_sharing = (found[:, 0] >= SHARED_KEYS) & (found[:, 1] > 0)
+    return [(one, other) for (one, other, _), shares in zip(probed, is_sharing.tolist(), strict=True) if shares]
 
 
 def _crowded(work: psycopg.Connection, keys: Iterable[int]) -> list[int]:
@@ -263,21 +294,23 @@ def _crowded(work: psycopg.Connection, keys: Iterable[int]) -> list[int]:
 
 
 def _judge(
-    work: psycopg.Connection, signed: Sequence[Arrived], pairs: set[tuple[int, int]]
+    work: psycopg.Connection, signed: Sequence[Arrived], pairs: Mapping[tuple[int, int], bool]
 ) -> tuple[list[Accepted], list[Refused]]:
     """Judge each pair once; those with the very same text are left to the layer of exact content."""
     known: dict[int, Signed] = {one.article_id: one for one in signed}
     known |= _stored(work, {other for _, other in pairs} - known.keys())
     candidates: dict[int, list[Signed]] = defaultdict(list)
-    for claimed, number in sorted(pairs):
+    for (claimed, number), shares_keys in sorted(pairs.items()):
         if number in known and (claimed < number or (number, claimed) not in pairs):
-            candidates[claimed].append(known[number])
+            one, other = known[claimed], known[number]
+            is_same = one.body is not None and one.body == other.body
+            if not is_same and (shares_keys or len(set(one.keys).intersection(other.keys)) >= SHARED_KEYS):
+                candidates[claimed].append(other)
     accepted, refused = [], []
     for claimed, others in candidates.items():
         one = known[claimed]
-        possible = [other for other in others if _is_possible(one, other)]
-        unlikes = unlike(one.signature, [other.signature for other in possible])
-        for other, is_unlike in zip(possible, unlikes, strict=True):
+        unlikes = unlike(one.signature, [other.signature for other in others])
+        for other, is_unlike in zip(others, unlikes, strict=True):
             if is_unlike:
                 refused.append(Refused(one, other, differs=False))
                 continue
@@ -290,11 +323,6 @@ def _judge(
     return sorted(accepted, key=lambda pair: (pair.copy.article_id, pair.original.article_id)), refused
 
 
-def _is_possible(one: Signed, other: Signed) -> bool:
-    is_same = one.body is not None and one.body == other.body
-    return not is_same and len(one.keys & other.keys) >= SHARED_KEYS
-
-
 def _publication(one: Signed) -> tuple[bool, datetime | None, int]:
     return one.published is None, one.published, one.article_id
 
@@ -304,7 +332,7 @@ def _stored(work: psycopg.Connection, article_ids: set[int]) -> dict[int, Signed
     found = {}
     rows = work.cursor(binary=True).execute(query("find_signatures"), wanted)
     for article, revision, published, body, keys, stored in rows:
-        found[article] = Signed(article, revision, published, body, frozenset(keys), Signature.decompressed(stored))
+        found[article] = Signed(article, revision, published, body, keys, Signature.decompressed(stored))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Text → words as numbers, in a loop over its bytes, compiled by numba: for the characters that nearly all text is of.
+"""Text → words as numbers → keys, in loops compiled by numba; words are of the characters that nearly all text is of.
 
 What is compiled is kept as that of `compiled.py` is, from which only the decorator comes: numba would not see a change
 there. The codes are those of `tokens.py`, which says what they mean and reads what is left to it here.
@@ -16,6 +16,7 @@ STOPS, SPACES = b".!?:;", b" \t\n\v\f\r\x1c\x1d\x1e\x1f"
 OTHER, DIGIT, CAPITAL, LETTER, STOP, SPACE, APOSTROPHE, UNKNOWN = range(8)  # what a character is; of words, 1 to 3
 IS_NUMBER, IS_CAPITAL, IS_START, PLAIN_BITS = 1, 2, 4, 0xFFFFFFF8
 LONGEST_NAME = 63  # letters
+ARRAY_HEADER = 20  # bytes: dimensions, nulls, type, length, lower bound
 _KINDS = np.zeros(256, np.uint8)
 for _kind, _characters in ((CAPITAL, CAPITALS), (LETTER, SMALL), (DIGIT, DIGITS), (STOP, STOPS), (SPACE, SPACES)):
     _KINDS[list(_characters)] = _kind
@@ -132,3 +133,53 @@ def flagged(codes: Codes, longest: Int) -> tuple[NDArray[np.uint32], NDArray[np.
             capitals += 1
         count, flag = count + 1, 0
     return words[:count], letters[:capitals]
+
+
+@compiled
+def lowest_shingles(words: NDArray[np.uint32], width: Int, most: Int) -> Codes:
+    """Return the `most` lowest of the 64-bit hashes of every `width` words (see `tokens.shingles`), ascending."""
+    lowest, count = np.empty(most, np.uint64), 0
+    for start in range(len(words) - width + 1):
+        value = np.uint64(0)
+        for place in range(start, start + width):
+            value = value * np.uint64(0x9E3779B97F4A7C15) + np.uint64(words[place] & np.uint32(PLAIN_BITS))
+        value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        value ^= value >> np.uint64(31)
+        if count < most or value < lowest[count - 1]:
+            place = count
+            while place > 0 and lowest[place - 1] > value:
+                place -= 1
+            if place == 0 or lowest[place - 1] != value:
+                count = min(count + 1, most)
+                for at in range(count - 1, place, -1):
+                    lowest[at] = lowest[at - 1]
+                lowest[place] = value
+    return lowest[:count]
+
+
+@compiled
+def shared_keys(
+    keys: NDArray[np.int64], counts: NDArray[np.bool_], firsts: NDArray[np.int64], of: NDArray[np.int64],
+    stored: Bytes, ends: NDArray[np.int64],
+) -> NDArray[np.int64]:  # fmt: skip
+    """Return a row for each array of keys: how many it shares with those it is compared with, and how many that count.
+
+    Array n is stored[: ends[n]] from where the one before ends, as Postgres sends a bigint[] of one dimension, its keys
+    in ascending order like those of `keys` from firsts[of[n]] to the next of `firsts`.
+    """
+    found = np.zeros((len(of), 2), np.int64)
+    start = 0
+    for number in range(len(of)):
+        mine, last = firsts[of[number]], firsts[of[number] + 1]
+        for place in range(start + ARRAY_HEADER, ends[number], 12):
+            key = np.int64(0)
+            for at in range(place + 4, place + 12):
+                key = key << 8 | np.int64(stored[at])
+            while mine < last and keys[mine] < key:
+                mine += 1
+            if mine < last and keys[mine] == key:
+                found[number, 0] += 1
+                found[number, 1] += counts[mine]
+        start = ends[number]
+    return found

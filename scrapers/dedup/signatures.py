@@ -17,6 +17,7 @@ import zstandard
 from scrapers.dedup.boilerplate import without_boilerplate
 from scrapers.dedup.compiled import FRAME, WIDTH, Ints, prepare
 from scrapers.dedup.documents import Document
+from scrapers.dedup.scanner import lowest_shingles
 from scrapers.dedup.tokens import WORD, Hashes, Tokens, shingles, tokens
 
 ALGORITHM = 2  # stored with every signature; signatures of different algorithms are never compared
@@ -66,9 +67,7 @@ class Signature:
     @cached_property
     def keys(self) -> tuple[int, ...]:
         """The band keys: signed 64-bit integers, ascending, at most KEYS; sharing one makes a candidate pair."""
-        found = np.sort(shingles(self.body.words, KEY_WIDTH))
-        distinct = np.append(found[:1], found[1:][found[1:] != found[:-1]])
-        return tuple(sorted(distinct[:KEYS].view(np.int64).tolist()))
+        return tuple(sorted(lowest_shingles(self.body.words, KEY_WIDTH, KEYS).view(np.int64).tolist()))
 
     @property
     def content(self) -> bytes:
@@ -101,7 +100,7 @@ class Signature:
         expected = _HEADER.size + 4 * ends[-1]
         if len(stored) != expected:
             raise ValueError(f"signature of {len(stored)} bytes, {expected} expected; sign the article again")
-        numbers = np.frombuffer(stored, np.uint32, offset=_HEADER.size)
+        numbers = np.frombuffer(bytearray(stored), np.uint32, offset=_HEADER.size)
         title, title_letters, body, body_letters = map(numbers.__getitem__, map(slice, [0, *ends], ends))
         return cls(title=Text(title, title_letters), body=Text(body, body_letters))
 

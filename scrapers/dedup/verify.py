@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from scrapers.dedup.compiled import NEW, NUMBERS, PLAIN, Ints, are_unlike, facts, is_copied, known_names, share
-from scrapers.dedup.signatures import Signature
+from scrapers.dedup.compiled import Compared, Ints, are_unlike, compare
+from scrapers.dedup.signatures import Signature, Text
 
 Kind = Literal["exact", "edited", "truncated", "extended"]
 
@@ -42,31 +42,37 @@ class _Share(NamedTuple):
 def judge(a: Signature, b: Signature) -> Verdict:
     """Say whether b is a copy of a; judge(b, a) says the same, with truncated and extended exchanged."""
     if _comes_first(b, a):
-        found = judge(b, a)
+        other = judge(b, a)
         turned: dict[Kind, Kind] = {"truncated": "extended", "extended": "truncated"}
-        exchanged = found.evidence | {
-            "a_in_b": found.evidence["b_in_a"],
-            "b_in_a": found.evidence["a_in_b"],
-            "lead_of_a_in_b": found.evidence["lead_of_b_in_a"],
-            "lead_of_b_in_a": found.evidence["lead_of_a_in_b"],
+        exchanged = other.evidence | {
+            "a_in_b": other.evidence["b_in_a"],
+            "b_in_a": other.evidence["a_in_b"],
+            "lead_of_a_in_b": other.evidence["lead_of_b_in_a"],
+            "lead_of_b_in_a": other.evidence["lead_of_a_in_b"],
         }
-        return Verdict(found.is_duplicate, found.score, turned.get(found.kind, found.kind), found.differs, exchanged)
-    (rows, _), (others, tables) = a.body.prepared, b.body.prepared
-    shared, shares, match = share(rows, others, tables)
-    of_a, of_b = (_Share(*found) for found in shares.tolist())
+        return Verdict(other.is_duplicate, other.score, turned.get(other.kind, other.kind), other.differs, exchanged)
+    found, shares = compare(*a.body.prepared, *b.body.prepared, *_words(a.title), *_words(b.title))
+    of_a, of_b = (_Share(*share) for share in shares.tolist())
     evidence: dict[str, float | int | bool] = {
-        "shared_shingles": shared,
+        "shared_shingles": found.shared,
         "a_in_b": round(of_a.words, 4),
         "b_in_a": round(of_b.words, 4),
         "lead_of_a_in_b": round(of_a.lead_words, 4),
         "lead_of_b_in_a": round(of_b.lead_words, 4),
     }
-    if np.array_equal(rows[PLAIN], others[PLAIN]):
+    if found.is_exact:
         return Verdict(is_duplicate=True, score=1.0, kind="exact", differs=False, evidence=evidence)
-    copied = is_copied(*shares)
-    differing = _differing(a, b, match, evidence) if copied else 0.0
+    differing = 0.0
+    if found.is_copied:
+        differing = _differing(found, min(len(a.body), len(b.body)))
+        evidence |= {
+            "facts_agreed": found.agreed,
+            "numbers_differ": found.numbers,
+            "names_differ": found.names,
+            "titles_differ": found.in_titles,
+        }
     return Verdict(
-        is_duplicate=copied and differing < DIFFERING,
+        is_duplicate=bool(found.is_copied) and differing < DIFFERING,
         score=round(max(of_a.words, of_b.words) * (1 - differing), 4),
         kind=_kind(len(a.body), len(b.body), of_a, of_b),
         differs=differing >= DIFFERING,
@@ -94,28 +100,15 @@ def _comes_first(a: Signature, b: Signature) -> bool:
     return texts[0] < texts[1]
 
 
-def _differing(a: Signature, b: Signature, match: Ints, evidence: dict[str, float | int | bool]) -> float:
-    found, counts = facts(*a.body.prepared, *b.body.prepared, match)
-    agreed, numbers, leading, names, _ = counts.tolist()
-    added = more = found[NEW, : counts[NEW]].tolist()
-    in_titles = 0
-    if a.title.plain.tobytes() != b.title.plain.tobytes():
-        title, other = a.title.prepared, b.title.prepared
-        of_titles, in_title = facts(*title, *other, share(title[0], *other)[2])
-        # in a headline any word may be capitalised: names count that the articles name too
-        names_in_titles = known_names(of_titles, in_title, a.body.prepared[0], b.body.prepared[0])
-        in_titles = int(in_title[NUMBERS]) + names_in_titles
-        more = added + of_titles[NEW, : in_title[NEW]].tolist()
-    names += len({name for name in added if more.count(name) > 1})
-    is_short = min(len(a.body), len(b.body)) < SHORT
-    against = numbers + is_short * leading + NAME * names + IN_TITLE * in_titles
-    evidence |= {
-        "facts_agreed": agreed,
-        "numbers_differ": numbers,
-        "names_differ": names,
-        "titles_differ": in_titles,
-    }
-    return float(against / (against + agreed)) if against > 1 else 0.0
+def _words(text: Text) -> tuple[Ints, Ints]:
+    return text.words.view(np.int32), text.capital_letters.view(np.int32)
+
+
+def _differing(found: Compared, words: int) -> float:
+    """Return the share of the facts at the same places that differ, of texts the shorter of which has as many words."""
+    leading = found.leading if words < SHORT else 0
+    against = found.numbers + leading + NAME * found.names + IN_TITLE * found.in_titles
+    return float(against / (against + found.agreed)) if against > 1 else 0.0
 
 
 def _kind(words_of_a: int, words_of_b: int, a: _Share, b: _Share) -> Kind:
