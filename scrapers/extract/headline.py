@@ -42,7 +42,7 @@ def headlines(layers: Layers) -> Candidates:
         Found(layers.title, "title") if layers.title else None,
     )
     said = [one for one in every_said if not _is_site(one.value, layers)] or every_said
-    seen = _seen(layers, said)
+    seen = [_without_site(one, layers) for one in _seen(layers, said)]
     whole = _with_kicker(seen, said, layers)
     every = [_cut(one, whole or seen, layers) for one in said] + _without_kicker(seen, said)
     votes = _votes(every)
