@@ -75,7 +75,7 @@ USER_AGENT = f"warta/0.1 (+{CONTACT})" if CONTACT else "warta/0.1"  # honest, an
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False  # nobody's session
 CONCURRENT_REQUESTS = 16
-CONCURRENT_ITEMS = 4  # of one answer, of which ours give one; Scrapy starts so many tasks for each, 100 by default
+CONCURRENT_ITEMS = 1  # of one answer, of which ours give one; Scrapy starts so many tasks for each, 100 by default
 CONCURRENT_REQUESTS_PER_DOMAIN = 2  # a guest
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0  # a host's turns are given by fetch/hosts.py, and never earlier than its delay
@@ -130,6 +130,7 @@ DOWNLOADER_MIDDLEWARES = {
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapers.fetch.no_referer.NoRefererMiddleware": 700,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # pages come from the ledger, none from another page
 }
 ITEM_PIPELINES = {"scrapers.pipelines.StoragePipeline": 300}
 EXTRACT_PROCESSES = 1  # of each crawl; it reads some fifty pages a second, a polite crawl fetches one or two

@@ -6,7 +6,12 @@ from scrapy.spidermiddlewares.referer import NoReferrerPolicy, RefererMiddleware
 
 
 class NoRefererMiddleware(RefererMiddleware):
-    """Stands in the place of Scrapy's, without which its redirect middlewares warn at each start."""
+    """Stands in the place of Scrapy's, without which its redirect middlewares warn at each start.
+
+    It leaves alone what spiders give, where Scrapy's looks at each item and request to set the header.
+    """
+
+    process_spider_output = process_spider_output_async = None  # type: ignore[assignment]
 
     def policy(self, *_: Any, **__: Any) -> ReferrerPolicy:
         """Return the policy that sends none; a page's own is not looked at."""
