@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress
 from typing import Any, ClassVar
 
 import numpy as np
@@ -38,6 +38,7 @@ from scrapers.storage.connection import connect, query
 Probed = tuple[int, int, bytes]  # a claimed article, another one, and that one's keys as Postgres sends them
 
 BATCH = 1_000  # articles a transaction; 14 MB more than 500, and twice as many made it no faster
+_AT_ONCE = 20_000  # articles that share a key with a claimed one: 10 MB
 FEWEST_WORDS = 20  # a shorter body says too little to call two articles the same
 IDLE_S = 600  # a worker that hangs so long in a transaction loses its claim
 
@@ -234,20 +235,19 @@ def _candidates(
     """
     keys = {one.article_id: one.keys for one in signed}
     hot = _hot_keys(work, keys)
-    probed = _probe(work, keys, hot)
-    sharing = _sharing(probed, keys, hot)
-    many = Counter(article for article, _ in sharing)
+    sharing = _probe(work, keys, hot)
+    many = Counter(article for article, _, _ in sharing)
     if crowded := _crowded(work, [key for article, count in many.items() if count > COMMON for key in keys[article]]):
         publishing.execute(query("insert_hot_keys"), {"keys": crowded})
         publishing.execute(query("fill_hot_keys"), {"keys": crowded})
         hot.update(crowded)
-        sharing = _sharing(probed, keys, hot)
+        sharing = _sharing(sharing, keys, hot)
     near = work.execute(query("near_partners"), {"article_ids": list(keys)}).fetchall()
     if hot:
         near += work.execute(
             query("probe_hot_keys"), {"article_ids": list(keys), "keys": sorted(hot), "neighbours": NEIGHBOURS}
         ).fetchall()  # fmt: skip
-    return dict.fromkeys(near, False) | dict.fromkeys(sharing, True)
+    return dict.fromkeys(near, False) | {(one, other): True for one, other, _ in sharing}
 
 
 def _hot_keys(work: psycopg.Connection, keys: Mapping[int, Collection[int]]) -> set[int]:
@@ -265,15 +265,19 @@ class _BytesLoader(Loader):
 
 
 def _probe(work: psycopg.Connection, keys: Mapping[int, Collection[int]], hot: set[int]) -> list[Probed]:
-    """Return whom each article shares a key with that is not hot, and that one's keys as Postgres sends them."""
+    """Return whom each article shares SHARED_KEYS keys with, one of which is not hot, and all keys of that one."""
     cursor = work.cursor(binary=True)
     cursor.adapters.register_loader(adapters.types["int8"].array_oid, _BytesLoader)
     given = _columns({article: [key for key in mine if key not in hot] for article, mine in keys.items()})
-    return cursor.execute(query("probe"), given | {"algorithm": ALGORITHM}).fetchall()
+    cursor.execute(query("probe"), given | {"algorithm": ALGORITHM})
+    found: list[Probed] = []
+    while some := cursor.fetchmany(_AT_ONCE):
+        found += _sharing(some, keys, hot)
+    return found
 
 
-def _sharing(probed: Sequence[Probed], keys: Mapping[int, Collection[int]], hot: set[int]) -> list[tuple[int, int]]:
-    """Return the pairs that share SHARED_KEYS keys, one of which is not hot."""
+def _sharing(probed: Sequence[Probed], keys: Mapping[int, Collection[int]], hot: set[int]) -> list[Probed]:
+    """Return those that share SHARED_KEYS keys, one of which is not hot."""
     mine = np.fromiter(chain.from_iterable(keys.values()), np.int64)
     numbers = {article: number for number, article in enumerate(keys)}
     found = shared_keys(
@@ -284,8 +288,7 @@ def _sharing(probed: Sequence[Probed], keys: Mapping[int, Collection[int]], hot:
         np.frombuffer(b"".join(theirs for _, _, theirs in probed), np.uint8),
         np.fromiter(accumulate(len(theirs) for _, _, theirs in probed), np.int64),
     )
-    is_sharing = (found[:, 0] >= SHARED_KEYS) & (found[:, 1] > 0)
-    return [(one, other) for (one, other, _), shares in zip(probed, is_sharing.tolist(), strict=True) if shares]
+    return list(compress(probed, (found[:, 0] >= SHARED_KEYS) & (found[:, 1] > 0)))
 
 
 def _crowded(work: psycopg.Connection, keys: Iterable[int]) -> list[int]:
