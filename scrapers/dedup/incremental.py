@@ -38,6 +38,7 @@ from scrapers.storage.connection import connect, query
 Probed = tuple[int, int, bytes]  # a claimed article, another one, and that one's keys as Postgres sends them
 
 BATCH = 1_000  # articles a transaction; 14 MB more than 500, and twice as many made it no faster
+CROWD = 8 * COMMON  # articles that share one key with another: some of its keys are common phrases, hot from then on
 _AT_ONCE = 20_000  # articles that share a key with a claimed one: 10 MB
 FEWEST_WORDS = 20  # a shorter body says too little to call two articles the same
 IDLE_S = 600  # a worker that hangs so long in a transaction loses its claim
@@ -235,9 +236,10 @@ def _candidates(
     """
     keys = {one.article_id: one.keys for one in signed}
     hot = _hot_keys(work, keys)
-    sharing = _probe(work, keys, hot)
-    many = Counter(article for article, _, _ in sharing)
-    if crowded := _crowded(work, [key for article, count in many.items() if count > COMMON for key in keys[article]]):
+    sharing, sharing_one = _probe(work, keys, hot)
+    many = {article for article, count in sharing_one.items() if count > CROWD}
+    many.update(article for article, count in Counter(one for one, _, _ in sharing).items() if count > COMMON)
+    if crowded := _crowded(work, [key for article in many for key in keys[article]]):
         publishing.execute(query("insert_hot_keys"), {"keys": crowded})
         publishing.execute(query("fill_hot_keys"), {"keys": crowded})
         hot.update(crowded)
@@ -264,16 +266,23 @@ class _BytesLoader(Loader):
         return bytes(data)
 
 
-def _probe(work: psycopg.Connection, keys: Mapping[int, Collection[int]], hot: set[int]) -> list[Probed]:
-    """Return whom each article shares SHARED_KEYS keys with, one of which is not hot, and all keys of that one."""
+def _probe(
+    work: psycopg.Connection, keys: Mapping[int, Collection[int]], hot: set[int]
+) -> tuple[list[Probed], Counter[int]]:
+    """Return whom each article shares SHARED_KEYS keys with, one of which is not hot, and all keys of that one.
+
+    Also return with how many others each article shares a key that is not hot.
+    """
     cursor = work.cursor(binary=True)
     cursor.adapters.register_loader(adapters.types["int8"].array_oid, _BytesLoader)
     given = _columns({article: [key for key in mine if key not in hot] for article, mine in keys.items()})
     cursor.execute(query("probe"), given | {"algorithm": ALGORITHM})
     found: list[Probed] = []
+    sharing_one: Counter[int] = Counter()
     while some := cursor.fetchmany(_AT_ONCE):
+        sharing_one.update(one for one, _, _ in some)
         found += _sharing(some, keys, hot)
-    return found
+    return found, sharing_one
 
 
 def _sharing(probed: Sequence[Probed], keys: Mapping[int, Collection[int]], hot: set[int]) -> list[Probed]:

@@ -324,6 +324,20 @@ def test_copies_among_many_pages_of_one_template_are_found_also_a_year_later(dat
     assert judged < 30 * 29 / 2
 
 
+def test_a_phrase_of_many_articles_becomes_a_hot_key_though_each_pair_shares_it_alone(database, dsn, monkeypatch):
+    monkeypatch.setattr(incremental, "COMMON", 8)
+    monkeypatch.setattr(incremental, "CROWD", 10)
+    phrase = text("phrase", 5)
+    bodies = [f"{text(('before', n), 10)} {phrase} {text(('after', n), 10)}" for n in range(12)]
+    keep(database, [article(canonical_url=f"{URL}/{n}", article_body=(body,)) for n, body in enumerate(bodies)])
+
+    incremental.deduplicate(dsn)
+
+    shared = set.intersection(*(set(sign(Document(n, "", body)).keys) for n, body in enumerate(bodies)))
+    assert {key for (key,) in database.execute("SELECT key FROM hot_keys")} == shared
+    assert len(shared) == 1
+
+
 def refusals(database):
     """Return whom each article is different from, of which revisions."""
     rows = database.execute("SELECT article_id, revision, others, revisions FROM refusals").fetchall()
