@@ -56,13 +56,20 @@ FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS id
 """
 WORKER = """
 import json, resource, sys, time
+from pathlib import Path
 from scrapers.dedup.incremental import deduplicate
+
+def peak_mb():
+    # not ru_maxrss where there is /proc: Linux hands on that of the process that started this one
+    if (status := Path("/proc/self/status")).exists():
+        return int(status.read_text().partition("VmHWM:")[2].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
 print("ready", flush=True)
 sys.stdin.readline()
 started = time.process_time()
 counts = deduplicate(sys.argv[1])
-print(json.dumps({"cpu": time.process_time() - started, "counts": counts,
-                  "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+print(json.dumps({"cpu": time.process_time() - started, "counts": counts, "mb": peak_mb()}))
 """
 
 
