@@ -9,7 +9,7 @@ import gc
 import json
 import struct
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ from scrapers.storage.connection import connect, query
 Probed = tuple[int, int, bytes]  # a claimed article, another one, and that one's keys as Postgres sends them
 
 BATCH = 1_000  # articles a transaction; 14 MB more than 500, and twice as many made it no faster
-CROWD = 8 * COMMON  # articles that share one key with another: some of its keys are common phrases, hot from then on
+CROWD = 2 * COMMON  # articles that share one key with another: some of its keys are common phrases, hot from then on
 _AT_ONCE = 20_000  # articles that share a key with a claimed one: 10 MB
 FEWEST_WORDS = 20  # a shorter body says too little to call two articles the same
 IDLE_S = 600  # a worker that hangs so long in a transaction loses its claim
@@ -235,13 +235,14 @@ def _candidates(
     They are those that share keys, under a hot key those near in length, and those that stand as near-duplicates.
     """
     keys = {one.article_id: one.keys for one in signed}
-    hot = _hot_keys(work, keys)
+    is_filled = _hot_keys(work, keys)
+    hot = set(is_filled)
     sharing, sharing_one = _probe(work, keys, hot)
     many = {article for article, count in sharing_one.items() if count > CROWD}
     many.update(article for article, count in Counter(one for one, _, _ in sharing).items() if count > COMMON)
-    if crowded := _crowded(work, [key for article in many for key in keys[article]]):
-        publishing.execute(query("insert_hot_keys"), {"keys": crowded})
-        publishing.execute(query("fill_hot_keys"), {"keys": crowded})
+    crowded = _crowded(work, {key for article in many for key in keys[article]} - hot)
+    if to_fill := sorted([*crowded, *(key for key in hot if not is_filled[key])]):
+        _heat(publishing, to_fill)
         hot.update(crowded)
         sharing = _sharing(sharing, keys, hot)
     near = work.execute(query("near_partners"), {"article_ids": list(keys)}).fetchall()
@@ -252,8 +253,15 @@ def _candidates(
     return dict.fromkeys(near, False) | {(one, other): True for one, other, _ in sharing}
 
 
-def _hot_keys(work: psycopg.Connection, keys: Mapping[int, Collection[int]]) -> set[int]:
-    return {key for (key,) in work.execute(query("hot_keys_of"), {"keys": _columns(keys)["keys"]})}
+def _hot_keys(work: psycopg.Connection, keys: Mapping[int, Collection[int]]) -> dict[int, bool]:
+    """Return the hot ones of the keys, and whether those are filled: a worker may have been killed before it had."""
+    return dict(work.execute(query("hot_keys_of"), {"keys": _columns(keys)["keys"]}).fetchall())
+
+
+def _heat(publishing: psycopg.Connection, keys: Sequence[int]) -> None:
+    """Make the keys hot ones, each step committed: who publishes an article after the first enters it by itself."""
+    for step in ("insert_hot_keys", "fill_hot_keys", "mark_hot_keys_filled"):
+        publishing.execute(query(step), {"keys": keys})
 
 
 class _BytesLoader(Loader):
@@ -300,9 +308,9 @@ def _sharing(probed: Sequence[Probed], keys: Mapping[int, Collection[int]], hot:
     return list(compress(probed, (found[:, 0] >= SHARED_KEYS) & (found[:, 1] > 0)))
 
 
-def _crowded(work: psycopg.Connection, keys: Iterable[int]) -> list[int]:
-    wanted = sorted(set(keys))
-    return [key for (key,) in work.execute(query("crowded_keys"), {"keys": wanted, "most": COMMON})] if wanted else []
+def _crowded(work: psycopg.Connection, keys: Collection[int]) -> list[int]:
+    wanted = {"keys": sorted(keys), "most": COMMON}
+    return [key for (key,) in work.execute(query("crowded_keys"), wanted)] if keys else []
 
 
 def _judge(

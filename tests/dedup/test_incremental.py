@@ -338,6 +338,28 @@ def test_a_phrase_of_many_articles_becomes_a_hot_key_though_each_pair_shares_it_
     assert len(shared) == 1
 
 
+@pytest.mark.parametrize(("filled", "articles"), [(False, 13), (True, 1)])
+def test_hot_key_is_filled_once_and_again_where_a_worker_was_killed_before_it_had(
+    database, dsn, monkeypatch, filled, articles
+):
+    monkeypatch.setattr(incremental, "COMMON", 8)
+    monkeypatch.setattr(incremental, "CROWD", 10)
+    phrase = text("phrase", 5)
+    bodies = [f"{text(('before', n), 10)} {phrase} {text(('after', n), 10)}" for n in range(13)]
+    kept = [article(canonical_url=f"{URL}/{n}", article_body=(body,)) for n, body in enumerate(bodies)]
+    keep(database, kept[:12])
+    incremental.deduplicate(dsn)
+    assert database.execute("SELECT filled FROM hot_keys").fetchall() == [(True,)]
+    database.execute("DELETE FROM hot_key_articles")
+    database.execute("UPDATE hot_keys SET filled = %s", [filled])
+
+    keep(database, kept[12:])
+    incremental.deduplicate(dsn)
+
+    assert database.execute("SELECT count(*) FROM hot_key_articles").fetchone() == (articles,)
+    assert database.execute("SELECT filled FROM hot_keys").fetchall() == [(True,)]
+
+
 def refusals(database):
     """Return whom each article is different from, of which revisions."""
     rows = database.execute("SELECT article_id, revision, others, revisions FROM refusals").fetchall()

@@ -1,1 +1,1 @@
-SELECT key FROM hot_keys WHERE key = ANY (%(keys)b);
+SELECT key, filled FROM hot_keys WHERE key = ANY (%(keys)b);
