@@ -181,6 +181,26 @@ def test_deadlock_and_serialization_failure_are_tried_again(through_proxy, datab
     assert in_order(steps) == "done"
 
 
+def test_connection_that_is_left_in_the_middle_of_a_command_is_replaced(through_proxy, proxy, database):
+    left = []
+
+    def leaves_a_command_once(connection):
+        if not left:
+            left.append(connection)
+            connection.pgconn.send_query(b"SELECT pg_sleep(9)")
+            raise psycopg.OperationalError("flushing failed: could not send data to server: Broken pipe")
+        return connection.execute("SELECT 'done'").fetchone()
+
+    async def steps():
+        session = await begun()
+        told = await session._call(leaves_a_command_once)
+        return told, (await session.finish("succeeded", None)).outcome
+
+    assert in_order(steps) == (("done",), "succeeded")
+    assert left[0].closed
+    assert proxy.connections == 2
+
+
 def test_full_disk_is_said_with_what_to_do():
     said = explain(psycopg.errors.DiskFull('could not extend file "base/5/1": No space left on device'))
 

@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from scrapers.errors import DatabaseError
 from scrapers.items import Discovered, DueFeed, Fetch, LeasedPage, Link, NamedFeed, PageResult, PolledFeed, Wanted
@@ -200,14 +201,24 @@ class Session:
         return await work
 
     def _try(self, function: Callable[[psycopg.Connection], T]) -> T:
-        return function(self._connected())
+        connection = self._connected()
+        try:
+            return function(connection)
+        except BROKEN:
+            if connection.info.transaction_status is not TransactionStatus.IDLE:
+                connection.close()  # one that could not be written to is no broken one to libpq, but busy for ever
+            raise
 
     def _connected(self) -> psycopg.Connection:
         """Return the connection, or a new one in its place that holds the run's lock again."""
         if self._connection is None or self._connection.closed or self._connection.broken:
             self._connection = open_connection()
             self._backends.append(self._connection.info.backend_pid)
-            runs.resume_run(self._connection, self.run_id, self._backends)
+            try:
+                runs.resume_run(self._connection, self.run_id, self._backends)
+            except BROKEN:
+                self._connection.close()  # it has not the run's lock
+                raise
         return self._connection
 
     def _cut(self) -> None:
