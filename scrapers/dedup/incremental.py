@@ -39,7 +39,7 @@ Probed = tuple[int, int, bytes]  # a claimed article, another one, and that one'
 
 BATCH = 1_000  # articles a transaction; 14 MB more than 500, and twice as many made it no faster
 CROWD = 2 * COMMON  # articles that share one key with another: some of its keys are common phrases, hot from then on
-_AT_ONCE = 20_000  # articles that share a key with a claimed one: 10 MB
+_AT_ONCE = 20_000  # rows of the probe that Python holds at a time: 10 MB beside what libpq has received
 FEWEST_WORDS = 20  # a shorter body says too little to call two articles the same
 IDLE_S = 600  # a worker that hangs so long in a transaction loses its claim
 

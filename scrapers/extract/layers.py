@@ -18,6 +18,7 @@ TAGS = ("h1", "h2", "link", "meta", "script", "title")  # what the layers look f
 INDONESIAN_ZONE = re.compile(rb"WI(?:B|TA?)\b")
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the pages of an article that is divided
 MARKS = ("class", "id", "rel", "data-testid")
+# Not the article's own footer, nor a name that scripts go by, nor the widget that holds the posts of Blogger's pages.
 ASIDE = known(
     re.compile(
         r"related|sidebar|recommend|popular|latest|trending|(?<!post-)(?<!entry-)footer|teaser|promo|most-?read|newsletter|cookie|carousel"
