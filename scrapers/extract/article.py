@@ -13,7 +13,6 @@ from scrapers.extract.authors import authors, signature
 from scrapers.extract.body import Body, body_of
 from scrapers.extract.date_line import DateLine, split_date_line, split_initials
 from scrapers.extract.density import Known
-from scrapers.extract.dom import charset_of
 from scrapers.extract.found import Fields, Found, article_of, best, first, some
 from scrapers.extract.further_pages import further_pages
 from scrapers.extract.headline import alternative_headline, headlines
@@ -242,8 +241,7 @@ def _amp_url(layers: Layers) -> Found[str] | None:
 
 
 def _charset(layers: Layers) -> Found[Charset] | None:
-    charset = charset_of(layers.page)
-    return Found(charset, "page:charset") if charset.is_disputed else None
+    return Found(layers.charset, "page:charset") if layers.charset.is_disputed else None
 
 
 def _image(layers: Layers) -> Found[Image] | None:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from scrapers.extract import json_ld, meta, microdata, selectors
 from scrapers.extract.clean import clean, compact, known
-from scrapers.extract.dom import parse
+from scrapers.extract.dom import charset_of, parse
 from scrapers.extract.found import Found
 from scrapers.extract.links import hrefs_in
 from scrapers.extract.page import Page, Rules
@@ -37,7 +37,8 @@ class Layers:
     def __init__(self, page: Page, rules: Rules) -> None:
         self.page = page
         self.rules = rules
-        self.root: etree._Element = parse(page)
+        self.charset = charset_of(page)
+        self.root: etree._Element = parse(page, self.charset.used)
         self.elements: dict[str, list[etree._Element]] = {tag: [] for tag in TAGS}
         for element in self.root.iter(*TAGS):
             self.elements[element.tag].append(element)
@@ -67,7 +68,7 @@ class Layers:
     @cached_property
     def items(self) -> microdata.Microdata:
         """The page's microdata."""
-        return microdata.read(self.root) if b"itemprop" in self.page.body else {}
+        return microdata.read(self.root)
 
     @cached_property
     def by_class(self) -> selectors.ByClass:

@@ -15,20 +15,18 @@ ITEMS = etree.XPath("/descendant::*/@itemprop/..")  # a sixth of the time of //*
 
 
 def read(root: etree._Element) -> Microdata:
-    """Return the elements of each property that the page's article has, in document order."""
+    """Return the elements of each property that the page's article has, in document order.
+
+    A property outside all items, which the standard gives to none, counts where no article has it.
+    """
     found: dict[str, list[etree._Element]] = {}
+    of_none: dict[str, list[etree._Element]] = {}
     for element in cast("list[etree._Element]", ITEMS(root)):
-        if not _is_of_other(element):
+        scope = next((parent for parent in element.iterancestors() if parent.get("itemscope") is not None), None)
+        if scope is None or not (scope.get("itemtype") or "").lower().endswith(OTHERS):
             for name in (element.get("itemprop") or "").split():
-                found.setdefault(name, []).append(element)
-    return found
-
-
-def _is_of_other(element: etree._Element) -> bool:
-    """Return whether the nearest item around the element is of another kind than an article."""
-    scope = next((parent for parent in element.iterancestors() if parent.get("itemscope") is not None), None)
-    kind = (scope.get("itemtype") or "").lower() if scope is not None else ""
-    return kind.endswith(OTHERS)
+                (of_none if scope is None else found).setdefault(name, []).append(element)
+    return of_none | found
 
 
 def texts(items: Microdata, name: str) -> Found[tuple[str, ...]] | None:
