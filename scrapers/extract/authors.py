@@ -10,7 +10,7 @@ from scrapers.extract import json_ld, meta, microdata, selectors
 from scrapers.extract.bylines import author_names, is_full_name, is_person
 from scrapers.extract.clean import clean, compact, known
 from scrapers.extract.found import Found, some
-from scrapers.extract.layers import Layers
+from scrapers.extract.layers import MARKS, Layers
 
 Authors = list[Found[tuple[str, ...]]]
 
@@ -126,7 +126,9 @@ def _marks(element: etree._Element) -> str:
 
 
 def _marked(layers: Layers) -> list[etree._Element]:
-    return [one for one, mark in layers.marked if one.tag == "h1" or (OF_AUTHOR(mark) and not OF_LIFE(mark))]
+    """Return the elements whose class, id, rel or test id speaks of an author and of nothing about him, and h1."""
+    marked = layers.marked(OF_AUTHOR, "h1")
+    return [one for one in marked if one.tag == "h1" or not any(map(OF_LIFE, filter(None, map(one.get, MARKS))))]
 
 
 def _profiles(layers: Layers) -> list[etree._Element]:
@@ -135,7 +137,9 @@ def _profiles(layers: Layers) -> list[etree._Element]:
 
 
 def _introduced(layers: Layers) -> list[etree._Element]:
-    """Return the elements in which a text begins with a word such as `By`, and the headings."""
+    """Return the elements in which a text begins with a word such as `By`, and the headings; none without such a text."""
+    if not any(_introduces(text) or LABEL.fullmatch(text) for text in layers.texts):
+        return []
     found: dict[etree._Element, None] = {}
     for element in layers.root.iter(etree.Element):
         is_label = len(element) == 0 and LABEL.fullmatch(element.text or "")  # `<b>Autor:</b> <a>Jane Doe</a>`

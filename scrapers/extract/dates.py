@@ -78,6 +78,11 @@ class Moment:
         """Whether no time of day is known; midnight is what software writes where none is."""
         return self.precision == "day" or self.value.time() == time()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the time of day is known and the zone is."""
+        return self.has_zone and not self.is_day
+
 
 def read_date(text: str, time_zone: str, fetched_at: datetime | None = None) -> datetime | None:
     """Return the instant that a date such as `Minggu, 08 Maret 2026 - 10:56:00 WIB` names, with its offset.

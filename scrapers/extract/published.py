@@ -35,10 +35,8 @@ MODIFIED = tuple(
 )
 # Elements that may print a date, by their class or their text; with the headings that they follow.
 OF_DATE = known(re.compile(r"date|time|tanggal|waktu|publi|post|meta|byline|info|created", re.IGNORECASE))
-TEXTS = etree.XPath(
-    "//h1 | //body//*[not(self::script or self::style)]"
-    "[text()[string-length() < 100 and (contains(., '20') or contains(., '19')) and not(contains(., '©'))]]"
-)
+OF_A_YEAR = etree.XPath("/descendant::body/descendant::*/text()[contains(., '20') or contains(., '19')]/..")
+LONGEST_TEXT = 100  # characters of a text beside which nothing else says that it is a date
 OF_JAKARTA = re.compile(r"\b(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu)\b", re.IGNORECASE)
 ISO = re.compile(r"[0-9]{4}-")
 IS_CHANGE = re.compile(
@@ -61,7 +59,10 @@ def published(layers: Layers) -> Dates:
     fully is better, and one that agrees with the day in the page's address is better than one that does not. What
     is printed is read only where nothing else says a date, and the address's day is the last resort.
     """
-    found = [_read(layers, said) for said in _structured(layers, ("datePublished", "dateCreated"), PUBLISHED)]
+    found = _structured(layers, ("datePublished", "dateCreated"), PUBLISHED)
+    if layers.rules.publisher or not any(one.value and one.value.is_whole for one in found):
+        found += [_read(layers, said) for said in some(scripts.value(layers.elements["script"], "publish_date"))]
+    found += _declared(layers, "date_published")
     if not any(one.value for one in found):
         found = _printed(layers) + found
     in_url = day_of_url(layers.page.url)
@@ -71,20 +72,19 @@ def published(layers: Layers) -> Dates:
 
 def modified(layers: Layers) -> Dates:
     """Return when the article was last modified, best first."""
-    return _ranked(layers, [_read(layers, said) for said in _structured(layers, ("dateModified",), MODIFIED)])
+    return _ranked(layers, _structured(layers, ("dateModified",), MODIFIED) + _declared(layers, "date_modified"))
 
 
-def _structured(layers: Layers, fields: tuple[str, ...], names: Iterable[Known]) -> Iterator[Found[str]]:
-    is_first = "datePublished" in fields
-    yield from some(*(json_ld.text(layers.ld, field) for field in fields))
-    for pattern in names:
-        for said in meta.matching(layers.meta, pattern):
-            yield Found(said.value[0], said.rule)
-    for field in fields:
-        yield from some(microdata.text(layers.items, field))
-    if is_first and b"publish_date" in layers.page.body:
-        yield from some(scripts.value(layers.elements["script"], "publish_date"))
-    yield from some(layers.css_text("date_published" if is_first else "date_modified"))
+def _structured(layers: Layers, fields: tuple[str, ...], names: Iterable[Known]) -> Dates:
+    in_ld = some(*(json_ld.text(layers.ld, field) for field in fields))
+    of_head = [one for pattern in names for one in meta.matching(layers.meta, pattern)]
+    in_meta = [Found(one.value[0], one.rule) for one in of_head]
+    in_items = some(*(microdata.text(layers.items, field) for field in fields))
+    return [_read(layers, said) for said in (*in_ld, *in_meta, *in_items)]
+
+
+def _declared(layers: Layers, field: str) -> Dates:
+    return [_read(layers, said) for said in some(layers.css_text(field))]
 
 
 def _printed(layers: Layers) -> Dates:
@@ -95,8 +95,8 @@ def _printed(layers: Layers) -> Dates:
     """
     ways: tuple[Callable[[], list[Found[str]]], ...] = (
         lambda: some(scripts.date(layers.elements["script"])),
-        lambda: _in_order(layers, "html:date", [one for one, marks in layers.marked if _is_of_date(one, marks)]),
-        lambda: _in_order(layers, "html:text", cast("list[etree._Element]", TEXTS(layers.root))),
+        lambda: _in_order(layers, "html:date", layers.marked(OF_DATE, "h1", "time")),
+        lambda: _in_order(layers, "html:text", _dated(layers)),
     )
     for way in ways:
         if found := [one for one in (_read(layers, said) for said in way()) if one.value]:
@@ -109,8 +109,17 @@ def _names_zone(found: Found[Moment | None]) -> bool:
     return bool(found.value and found.value.has_zone and not ISO.match(found.raw or ""))
 
 
-def _is_of_date(element: etree._Element, marks: str) -> bool:
-    return element.tag in ("h1", "time") or OF_DATE(marks)
+def _dated(layers: Layers) -> list[etree._Element]:
+    """Return the elements of the body that hold a short text with what may be a year, and the headings."""
+    found = {element for element in cast("list[etree._Element]", OF_A_YEAR(layers.root)) if _is_dated(element)}
+    return layers.in_order(found, "h1")
+
+
+def _is_dated(element: etree._Element) -> bool:
+    if element.tag in ("body", "script", "style"):
+        return False
+    own = filter(None, (element.text, *(child.tail for child in element)))
+    return any(len(text) < LONGEST_TEXT and ("20" in text or "19" in text) and "©" not in text for text in own)
 
 
 def _in_order(layers: Layers, rule: str, elements: Sequence[etree._Element]) -> list[Found[str]]:
