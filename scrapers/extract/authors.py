@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from lxml import etree
 
@@ -14,12 +15,8 @@ from scrapers.extract.layers import MARKS, Layers
 
 Authors = list[Found[tuple[str, ...]]]
 
-META = known(
-    re.compile(
-        r"(?:.*[.:_-])?(?:author|authors|byl|byline|dc\.creator|dcterms\.creator|creator|author_?name|article_?author)",
-        re.IGNORECASE,
-    ),
-    whole=True,
+META = meta.names(
+    r"(?:.*[.:_-])?(?:author|authors|byl|byline|dc\.creator|dcterms\.creator|creator|author_?name|article_?author)"
 )
 OF_AUTHOR = known(
     re.compile(r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist|vcard", re.IGNORECASE)
@@ -43,13 +40,16 @@ WRITTEN_BY = re.compile(
 )
 # Where the markup itself says that the text is an author's name, it may be any word: rel, hCard, h-card.
 IS_AUTHOR = re.compile(r"(?:^|\s)(?:author|nofollow author|vcard|fn|p-author)(?:$|\s)")
-BY_INITIALS = frozenset("abdoprvwABDOPRVW")  # of the words above: few texts need the pattern
+BY_INITIALS = frozenset("abdoprvwABDOPRVW")  # of BY: few texts need the pattern
+INITIALS = BY_INITIALS | set("tT")  # of LABEL too
 # https://schema.org/author pages of the usual systems: /author/jane-doe, /autoren/…, /penulis/…
 PROFILE = re.compile(
     r"/(?:authors?|autor(?:es|en|in)?|auteurs?|autore|penulis|reporters?|journalists?|journalistes?|writers?|byline"
     r"|contributors?|columnists?|redaktion|staff|profile|people|person(?:en)?)/[^/?#]{2,80}/?$",
     re.IGNORECASE,
 )
+TEXT_NODES = etree.XPath("/descendant::text()")
+TEXTS_ABOVE = etree.XPath("count(preceding::text())")
 EMPHASIS = ("b", "em", "i", "strong")
 LEAST_TITLE = 15  # characters beside the byline in a link to another article
 LONGEST_BYLINE = 120  # characters; a text about the author has more
@@ -137,19 +137,30 @@ def _profiles(layers: Layers) -> list[etree._Element]:
 
 
 def _introduced(layers: Layers) -> list[etree._Element]:
-    """Return the elements in which a text begins with a word such as `By`, and the headings; none without such a text."""
-    if not any(_introduces(text) or LABEL.fullmatch(text) for text in layers.texts):
+    """Return the elements in which a text begins with a word such as `By`, and the first heading between them."""
+    begun = [at for at, text in enumerate(layers.texts) if _may_introduce(text)]
+    if not begun:
         return []
-    found: dict[etree._Element, None] = {}
-    for element in layers.root.iter(etree.Element):
-        is_label = len(element) == 0 and LABEL.fullmatch(element.text or "")  # `<b>Autor:</b> <a>Jane Doe</a>`
-        if element.tag == "h1" or (
-            element.tag not in ("script", "style") and not is_label and _introduces(element.text)
-        ):
-            found[element] = None
-        if (is_label or _introduces(element.tail)) and (parent := element.getparent()) is not None:
-            found[parent] = None
-    return list(found)
+    nodes = cast("list[etree._ElementUnicodeResult]", TEXT_NODES(layers.root))
+    headings = layers.elements["h1"][:1]
+    above = int(cast("float", TEXTS_ABOVE(headings[0]))) if headings else 0
+    before, after = ([_holder(nodes[at]) for at in begun if (at < above) == is_above] for is_above in (True, False))
+    return list(dict.fromkeys(one for one in (*before, *headings, *after) if one is not None))
+
+
+def _may_introduce(text: str) -> bool:
+    return text.lstrip()[:1] in INITIALS and (_introduces(text) or LABEL.fullmatch(text) is not None)
+
+
+def _holder(text: etree._ElementUnicodeResult) -> etree._Element | None:
+    """Return the element whose byline the text begins: its own, but that around it where it is all of its own."""
+    element = text.getparent()
+    if element is None or (text.is_text and element.tag in ("script", "style")):
+        return None
+    is_label = text.is_text and len(element) == 0 and LABEL.fullmatch(text)  # `<b>Autor:</b> <a>Jane Doe</a>`
+    if is_label or text.is_tail:
+        return element.getparent() if is_label or _introduces(text) else None
+    return element if _introduces(text) else None
 
 
 def _introduces(text: str | None) -> bool:

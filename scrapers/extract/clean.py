@@ -25,16 +25,15 @@ Known = Callable[[str], bool]
 LONGEST_NAME = 400  # characters of an attribute's value that are looked at
 
 
-def known(pattern: re.Pattern[str], *, whole: bool = False) -> Known:
-    """Return a test whether the pattern is found in a short text, or is the `whole` of it.
+def known(pattern: re.Pattern[str]) -> Known:
+    """Return a test whether the pattern is found in a text's first 400 characters.
 
     It remembers its answers: pages say the same few classes and names over and over.
     """
-    match = pattern.fullmatch if whole else pattern.search
 
     @lru_cache(maxsize=4096)
     def test(text: str) -> bool:
-        return match(text) is not None
+        return pattern.search(text) is not None
 
     return lambda text: test(text[:LONGEST_NAME])
 

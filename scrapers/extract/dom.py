@@ -55,7 +55,8 @@ def _declared(body: bytes) -> str | None:
     if at < 0 and not head.lstrip().startswith(b"<?xml"):
         return None
     # The scan of a whole head takes long; the tag in which the word stands first is nearly always the declaration.
-    declared = html_body_declared_encoding(head[: head.find(b">", at) + 1]) or html_body_declared_encoding(head)
+    tag = head[head.rfind(b"<", 0, at) : head.find(b">", at) + 1] if at > 0 else b""
+    declared = html_body_declared_encoding(tag) or html_body_declared_encoding(head)
     return "utf-8" if declared and declared.startswith(("utf-16", "utf-32")) else declared
 
 

@@ -8,6 +8,7 @@ from scrapers.extract.layers import Layers
 from scrapers.extract.links import absolute
 
 NUMBER = re.compile(r"/(?:page/|part-?)?[0-9]{1,2}/?|-part-?[0-9]{1,2}|[?&](?:page|showpage|p|hal)=[0-9]{1,2}")
+ENDS_IN_NUMBER = re.compile(r"[0-9]/?\s*(?:#|$)")
 FIRST = re.compile(r"[^0-9]+0?1/?")
 MOST = 50
 
@@ -20,7 +21,8 @@ def further_pages(layers: Layers) -> Found[tuple[str, ...]] | None:
         return None
     found: dict[str, None] = {}
     for href in layers.hrefs:
-        if (name in href or href.startswith("?")) and (url := absolute(href, layers.page.url)):
+        may_be = (name in href or href.startswith("?")) and ENDS_IN_NUMBER.search(href)
+        if may_be and (url := absolute(href, layers.page.url)):
             number = url.removeprefix(base)
             if number != url and NUMBER.fullmatch(number) and not FIRST.fullmatch(number):
                 found[url] = None

@@ -128,6 +128,8 @@ def _flat(parsed: Any) -> Iterator[Node]:
 def type_of(node: Node) -> str:
     """Return the node's first type without its address; that of an article goes first."""
     kinds = node.get("@type")
+    if isinstance(kinds, str):  # as most are
+        return kinds.rsplit("/", 1)[-1]
     names = [str(kind).rsplit("/", 1)[-1] for kind in (kinds if isinstance(kinds, list) else [kinds]) if kind]
     return next((name for name in names if ARTICLES.fullmatch(name)), names[0] if names else "")
 
@@ -138,6 +140,8 @@ def _kind(node: Node, kinds: re.Pattern[str]) -> bool:
 
 def texts_of(value: Any, *keys: str) -> tuple[str, ...]:
     """Return the texts of a value that is a text, an object with one of the keys, or a list of these."""
+    if value is None:
+        return ()
     ones = value if isinstance(value, list) else [value]
     flat = [next((one[key] for key in keys if one.get(key)), None) if isinstance(one, dict) else one for one in ones]
     spread = [text for one in flat for text in (one if isinstance(one, list) else [one])]

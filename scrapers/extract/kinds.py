@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapers.extract import json_ld, meta, selectors
-from scrapers.extract.clean import clean, known
+from scrapers.extract.clean import clean
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
 
@@ -29,11 +29,8 @@ PATHS = (
     (re.compile(r"/(?:infografi[sk]\w*|infographics?)/"), "infographic"),
     (re.compile(r"/(?:podcasts?|audio)/"), "audio"),
 )
-IDENTIFIER = known(
-    re.compile(
-        r"(?:.*[.:_-])?(?:article|content|post|story|news|page|cms)[._:-]?id(?:entifier)?|dc\.identifier", re.IGNORECASE
-    ),
-    whole=True,
+IDENTIFIER = meta.names(
+    r"(?:.*[.:_-])?(?:article|content|post|story|news|page|cms)[._:-]?id(?:entifier)?|dc\.identifier"
 )
 AN_ID = re.compile(r"[\w.:-]{3,64}")
 LESS = 0.6  # of the words that the publisher counted; counting differs by some per cent

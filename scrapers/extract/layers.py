@@ -18,6 +18,7 @@ from scrapers.public_suffixes import registrable
 
 TAGS = ("h1", "h2", "link", "meta", "script", "title")  # what the layers look for all over the page
 INDONESIAN_ZONE = re.compile(rb"WI(?:B|TA?)\b")
+MAY_BE_INDONESIAN = ("", "id", "in", "ms", "en")  # as declared: many templates are left in English
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the pages of an article that is divided
 TEXTS = etree.XPath("/descendant::text()", smart_strings=False)
 MARKS = ("class", "id", "rel", "data-testid")
@@ -116,8 +117,8 @@ class Layers:
 
     @cached_property
     def prints_indonesian_zone(self) -> bool:
-        """Whether the name of one of Indonesia's zones stands somewhere on the page."""
-        return INDONESIAN_ZONE.search(self.page.body) is not None
+        """Whether the name of one of Indonesia's zones stands on the page, if it may be Indonesian."""
+        return self.language[:2] in MAY_BE_INDONESIAN and INDONESIAN_ZONE.search(self.page.body) is not None
 
     @cached_property
     def language(self) -> str:

@@ -1,15 +1,23 @@
 """What the page's head says: OpenGraph, `article:…` and other meta elements, the canonical link."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from lxml import etree
 
-from scrapers.extract.clean import Known, clean
+from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
 
 LONGEST_NAME = 100  # characters of a meta element's name that is looked at
 
 Meta = Mapping[str, list[str]]
+Names = Callable[[str], object]
+
+
+def names(pattern: str) -> Names:
+    """Return a test of the whole name of a meta element as `read` gives it; it remembers, as all pages use a few."""
+    return lru_cache(maxsize=4096)(re.compile(pattern).fullmatch)
 
 
 def read(elements: Iterable[etree._Element]) -> Meta:
@@ -32,9 +40,9 @@ def contents(meta: Meta, name: str) -> Found[tuple[str, ...]] | None:
     return Found(tuple(meta[name]), f"meta:{name}") if name in meta else None
 
 
-def matching(meta: Meta, pattern: Known) -> list[Found[tuple[str, ...]]]:
-    """Return the contents of all names that match the pattern, in the page's order."""
-    return [Found(tuple(contents), f"meta:{name}") for name, contents in meta.items() if pattern(name)]
+def matching(meta: Meta, wanted: Names) -> list[Found[tuple[str, ...]]]:
+    """Return the contents of all wanted names, in the page's order."""
+    return [Found(tuple(contents), f"meta:{name}") for name, contents in meta.items() if wanted(name)]
 
 
 def keywords(meta: Meta, *names: str) -> Found[tuple[str, ...]] | None:

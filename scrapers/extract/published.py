@@ -9,7 +9,7 @@ from typing import cast
 from lxml import etree
 
 from scrapers.extract import json_ld, meta, microdata, scripts
-from scrapers.extract.clean import Known, clean, known
+from scrapers.extract.clean import clean, known
 from scrapers.extract.dates import HOURS, Moment, day_of_url, read_moment
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
@@ -18,8 +18,8 @@ Dates = list[Found[Moment | None]]
 """What was found, best first; a value of None is a text that names no date."""
 
 PUBLISHED = tuple(
-    known(re.compile(names), whole=True)
-    for names in (
+    meta.names(pattern)
+    for pattern in (
         r"(?:\w+:)*published_time|(?:article[:.])?(?:date_?)?published(?:_?date|_?at|_?time)?",
         r"(?:.*[.:_-])?(?:publi(?:sh|cation|shed)|pub|issue)[-_.]?(?:date|time)|dc(?:terms)?\.(?:issued|date\.issued)",
         r"(?:.*[.:_-])?(?:creat(?:ed|ion)|posted|released?|original)[-_.]?(?:date|time)?|date[._-]created",
@@ -27,8 +27,8 @@ PUBLISHED = tuple(
     )
 )
 MODIFIED = tuple(
-    known(re.compile(names), whole=True)
-    for names in (
+    meta.names(pattern)
+    for pattern in (
         r"(?:\w+:)*(?:modified|updated)_time",
         r"(?:.*[.:_-])?(?:last[-_]?)?(?:modif\w+|updated?)(?:[-_.]?(?:date|time|at))?|revised",
     )
@@ -75,9 +75,9 @@ def modified(layers: Layers) -> Dates:
     return _ranked(layers, _structured(layers, ("dateModified",), MODIFIED) + _declared(layers, "date_modified"))
 
 
-def _structured(layers: Layers, fields: tuple[str, ...], names: Iterable[Known]) -> Dates:
+def _structured(layers: Layers, fields: tuple[str, ...], wanted: Iterable[meta.Names]) -> Dates:
     in_ld = some(*(json_ld.text(layers.ld, field) for field in fields))
-    of_head = [one for pattern in names for one in meta.matching(layers.meta, pattern)]
+    of_head = [one for names in wanted for one in meta.matching(layers.meta, names)]
     in_meta = [Found(one.value[0], one.rule) for one in of_head]
     in_items = some(*(microdata.text(layers.items, field) for field in fields))
     return [_read(layers, said) for said in (*in_ld, *in_meta, *in_items)]
@@ -141,8 +141,19 @@ def _line(element: etree._Element) -> str:
     stamp = element.get("datetime") or element.get("data-datetime") or element.get("content") or _unix_time(element)
     if element.tag == "abbr":  # microformats.org/wiki/abbr-design-pattern
         stamp = stamp or element.get("title", "")
-    text = clean("".join(cast("Iterator[str]", element.itertext())))
-    return clean(stamp) if re.search("[0-9]{4}", stamp) else text if 6 <= len(text) <= LONGEST_LINE else ""
+    return clean(stamp) if re.search("[0-9]{4}", stamp) else _short_text(element)
+
+
+def _short_text(element: etree._Element) -> str:
+    """Return the element's text; an empty one where it is too short or too long for a date."""
+    pieces, length = [], 0
+    for piece in cast("Iterator[str]", element.itertext()):
+        pieces.append(piece)
+        length += len("".join(piece.split()))
+        if length > LONGEST_LINE:  # what holds a whole page need not be read to its end
+            return ""
+    text = clean("".join(pieces))
+    return text if 6 <= len(text) <= LONGEST_LINE else ""
 
 
 def _unix_time(element: etree._Element) -> str:
