@@ -12,9 +12,8 @@ from scrapers.extract import json_ld, meta, microdata, selectors
 from scrapers.extract.clean import Known, clean, compact, known
 from scrapers.extract.dom import charset_of, parse
 from scrapers.extract.found import Found
-from scrapers.extract.links import hrefs_in
+from scrapers.extract.links import hrefs_in, suffixes
 from scrapers.extract.page import Page, Rules
-from scrapers.public_suffixes import registrable
 
 TAGS = ("h1", "h2", "link", "meta", "script", "title")  # what the layers look for all over the page
 INDONESIAN_ZONE = re.compile(rb"WI(?:B|TA?)\b")
@@ -171,7 +170,7 @@ class Layers:
 def _host_names(url: str) -> list[str]:
     """Return the names that a host gives a site: `www.abc.net.au` is `abc.net.au` and `abc`."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
-    return [host, registrable(host)[0]]
+    return [host, suffixes(host).domain]
 
 
 def _is_aside(element: etree._Element) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from scrapers.arguments import read_site
 from scrapers.discovery.feeds import Feed, Home, Robots
 from scrapers.errors import UsageError
-from scrapers.public_suffixes import registrable_domain
+from scrapers.extract.links import suffixes
 from scrapers.spiders import outlets
 from scrapers.spiders.base import NewsSpider
 
@@ -64,7 +64,7 @@ class AnySiteSpider(NewsSpider):
             raise UsageError("news has no site of its own: name one, such as `-a url=https://www.example.com`")
         site = read_site(url)
         host = urlsplit(site).hostname or ""
-        domain = registrable_domain(host) or host.removeprefix("www.")
+        domain = suffixes(host).top_domain_under_public_suffix or host.removeprefix("www.")
         for known in outlets():
             if domain in known.hosts:
                 raise UsageError(f"{domain} is declared as an outlet: `scrapy crawl {known.name}`")

@@ -201,4 +201,4 @@ def test_process_that_reads_pages_imports_nothing_that_only_a_crawl_needs():
     modules = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
 
     assert "scrapers.extract.reading" in modules
-    assert {"asyncio", "psycopg", "requests", "scrapy", "tldextract"}.isdisjoint(modules)
+    assert {"asyncio", "psycopg", "scrapy"}.isdisjoint(modules)
