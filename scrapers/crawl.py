@@ -137,7 +137,11 @@ class Crawl:
                 if self._under_way or self.poll.pending:
                     await self._news.wait()
                 elif not await self.session.take_back():
-                    return
+                    left = await self.poll.left_by_others()
+                    if left is None:
+                        return
+                    for request in left:
+                        yield request
 
     async def _keep_leases(self) -> None:
         while True:

@@ -168,7 +168,7 @@ class NamedFeed:
 
 @dataclass(frozen=True, slots=True)
 class DueFeed:
-    """A feed to poll now, with what its last good answer was known by."""
+    """A feed to poll now, with what its last good answer was known by; `is_taken` says that another run does it."""
 
     feed_id: int
     url: str
@@ -178,6 +178,7 @@ class DueFeed:
     etag: str | None
     last_modified: str | None
     content_sha256: bytes | None
+    is_taken: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BATCH = 2000  # links that go into the ledger at once
+OTHERS_S = 1.0  # until a crawl that has nothing to do looks again at what others have found
 LONGEST_URL = 2000  # of a feed; what is longer is no sitemap but a trap
 
 
@@ -61,6 +62,7 @@ class Poll:
         self._window = _window(crawl.wanted.since, crawl.wanted.until, crawl.spider.time_zone)
         self._asked = not crawl.arguments.by_schedule or self._window is not None
         self._seen: set[int] = set()
+        self._others_poll = False
         self._listed: dict[tuple[str, str], set[str]] = {}  # what each day's archive pages have brought
 
     async def requests(self) -> list[Request]:
@@ -70,13 +72,31 @@ class Poll:
         await self.crawl.session.name_feeds([_named(feed) for feed in feeds], named=[feed.url for feed in feeds])
         return await self._due(None)
 
-    async def _due(self, found_in: int | None) -> list[Request]:
-        """Return a request for each feed that is due and was not asked for in this crawl."""
-        due = await self.crawl.session.due_feeds(found_in=found_in, asked=self._asked, full=self._wanted.full)
+    async def left_by_others(self) -> list[Request] | None:
+        """Return the requests of feeds that another crawl had taken and left; None where no other has any.
+
+        Where others are still polling, come back after a while: what they find is this crawl's work too.
+        """
+        if not self._others_poll:
+            return None
+        requests = await self._due(None, anywhere=True)
+        if self._others_poll and not requests:
+            await asyncio.sleep(OTHERS_S)
+        return requests
+
+    async def _due(self, found_in: int | None, *, anywhere: bool = False) -> list[Request]:
+        """Return a request for each feed that is due and was not asked for in this crawl, nor is by another one."""
+        alone = self._wanted.full or self._window is not None
+        due = await self.crawl.session.due_feeds(
+            found_in=found_in, anywhere=anywhere, asked=self._asked, full=self._wanted.full, alone=alone
+        )
+        self._others_poll = any(feed.is_taken for feed in due) or (self._others_poll and not anywhere)
         requests = []
         for feed in due:
             read = feed_of(feed.kind, feed.url, feed.parameters, feed.lastmod)
-            if feed.feed_id not in self._seen and (self._window is None or read.may_hold(self._window)):
+            if feed.is_taken or feed.feed_id in self._seen:
+                continue
+            if self._window is None or read.may_hold(self._window):
                 self._seen.add(feed.feed_id)
                 requests.append(self._request(feed, read))
         self.pending += len(requests)

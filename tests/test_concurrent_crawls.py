@@ -1,11 +1,12 @@
 """Several crawls of one outlet at once share the work and never double it."""
 
 import signal
+import threading
 import time
 
 import pytest
 
-from tests.fault_server import FaultServer
+from tests.fault_server import Answer, FaultServer, page
 
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "CONCURRENT_REQUESTS=4")
 
@@ -21,8 +22,29 @@ def start(commands, faults):
     return lambda *more: commands.start("scrapy", "crawl", "news", "-a", f"url={faults.address}", *FAST, *more)
 
 
+@pytest.fixture
+def home(faults):
+    """Set to let the site's home page be answered, which every crawl asks for first."""
+    is_open = threading.Event()
+    answer = Answer(page("", '<link rel="alternate" type="application/rss+xml" href="/feed">', title="Beranda"))
+    faults.answers["/"] = lambda request: is_open.wait(60) and answer
+    yield is_open
+    is_open.set()
+
+
 def asked(faults):
     return [path for path in faults.paths() if path in faults.articles]
+
+
+def wait_until(condition):
+    end = time.monotonic() + 60
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert condition()
+
+
+def runs(database):
+    return database.execute("SELECT count(*) FROM runs WHERE outcome = 'running'").fetchone()[0]
 
 
 def test_three_crawls_at_once_fetch_each_page_once(start, faults, database, balance):
@@ -67,6 +89,47 @@ def test_crawl_takes_over_what_another_leaves_when_it_is_killed(start, faults, d
     assert other.returncode == 0, err
     assert balance() == {"stored": 60}
     assert len(asked(faults)) <= 60 + 4
+
+
+def test_feed_that_one_crawl_asks_for_is_not_asked_for_by_another_and_both_fetch_its_pages(
+    start, faults, home, database, balance
+):
+    faults.answers.update(dict.fromkeys(faults.articles, "/fault/slow?s=0.3"))
+    faults.answers["/sitemap.xml"] = "/fault/404"
+    first = start()
+    wait_until(lambda: "/" in faults.paths())
+    second = start()
+    wait_until(lambda: runs(database) == 2)
+    time.sleep(1)  # time enough to ask for the home page too
+
+    home.set()
+    ends = [(process.communicate(timeout=120)[1], process.returncode) for process in (first, second)]
+
+    shares = database.execute("SELECT count(*) FROM run_pages WHERE state = 'stored' GROUP BY run_id").fetchall()
+    assert [code for _, code in ends] == [0, 0], ends
+    assert faults.paths().count("/") == faults.paths().count("/feed") == 1
+    assert sorted(asked(faults)) == sorted(faults.articles)
+    assert balance() == {"stored": 60}
+    assert len(shares) == 2
+
+
+def test_feed_that_a_killed_crawl_had_asked_for_is_asked_for_by_the_other(start, faults, home, database, balance):
+    faults.answers["/sitemap.xml"] = "/fault/404"
+    killed = start()
+    wait_until(lambda: "/" in faults.paths())
+    other = start()
+    wait_until(lambda: runs(database) == 2)
+    time.sleep(1)  # time enough to see that the home page is taken
+
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    wait_until(lambda: faults.paths().count("/") == 2)
+    home.set()
+    _, err = other.communicate(timeout=120)
+
+    assert other.returncode == 0, err
+    assert faults.paths().count("/feed") == 1
+    assert balance() == {"stored": 60}
 
 
 def test_page_that_fails_again_and_again_is_left_alone_longer_each_time_and_then_given_up(

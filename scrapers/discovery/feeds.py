@@ -201,11 +201,15 @@ class Home(Section):
 
     def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
         """Yield every link, and the feeds of the page's `<link rel="alternate">`; those of comments aside."""
-        yield from _page_links(response)
-        for link in response.css('link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]'):
-            href = link.attrib.get("href", "")
-            if href and "comment" not in href.lower():
-                yield Rss(response.urljoin(href))
+        named = response.css('link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]')
+        hrefs = [href for link in named if (href := link.attrib.get("href")) and "comment" not in href.lower()]
+        for href in hrefs:
+            yield Rss(response.urljoin(href))
+        try:
+            yield from _page_links(response)
+        except UnreadableFeed:
+            if not hrefs:  # a page that only its script fills with links may name feeds
+                raise
 
 
 @dataclass(frozen=True, slots=True)

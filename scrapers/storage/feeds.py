@@ -44,20 +44,36 @@ def name_feeds(
 
 
 def due_feeds(
-    connection: psycopg.Connection, outlet: str, *, found_in: int | None = None, asked: bool, full: bool
+    connection: psycopg.Connection,
+    run_id: UUID,
+    outlet: str,
+    *,
+    found_in: int | None = None,
+    anywhere: bool = False,
+    asked: bool = False,
+    full: bool = False,
+    alone: bool = False,
 ) -> list[DueFeed]:
-    """Return the feeds to poll now: the outlet's own, or those that feed `found_in` names.
+    """Take and return the feeds that the run is to poll now, with those that another one is polling.
 
-    `asked` takes those too whose time has not come, `full` also the sitemaps that did not change.
+    They are the outlet's own, those that feed `found_in` names, or all `anywhere`. `asked` takes those too whose time
+    has not come, `full` also the sitemaps that did not change; a run that is `alone` heeds no other.
     """
-    rows = connection.execute(
-        query("due_feeds"), {"outlet": outlet, "found_in": found_in, "asked": asked, "full": full}
-    ).fetchall()
-    return [DueFeed(*row) for row in rows]
+    row = {
+        "run_id": run_id,
+        "outlet": outlet,
+        "found_in": found_in,
+        "anywhere": anywhere,
+        "asked": asked,
+        "full": full,
+        "alone": alone,
+    }
+    return [DueFeed(*due) for due in connection.execute(query("due_feeds"), row).fetchall()]
 
 
 def store_poll(connection: psycopg.Connection, run_id: UUID, polled: PolledFeed, fetches: Sequence[Fetch]) -> None:
     """Keep what a feed answered, with its requests, and when it is due again."""
     with connection.transaction():
         store_fetches(connection, run_id, [(polled.feed_id, fetch) for fetch in fetches], of="feed_id")
-        connection.execute(query("poll_feed"), asdict(polled) | {"shortest": SHORTEST, "longest": LONGEST})
+        row = {"run_id": run_id, "shortest": SHORTEST, "longest": LONGEST}
+        connection.execute(query("poll_feed"), asdict(polled) | row)

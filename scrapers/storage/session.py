@@ -104,9 +104,9 @@ class Session:
         """Add the feeds that the outlet declares, or another feed names; return how many are news."""
         return await self._call(feeds.name_feeds, self.outlet, followed, named=named, found_in=found_in)
 
-    async def due_feeds(self, *, found_in: int | None = None, asked: bool, full: bool) -> list[DueFeed]:
-        """Return the feeds to poll now."""
-        return await self._call(feeds.due_feeds, self.outlet, found_in=found_in, asked=asked, full=full)
+    async def due_feeds(self, *, found_in: int | None = None, **wanted: bool) -> list[DueFeed]:
+        """Take and return the feeds to poll now, with those that another run is polling."""
+        return await self._call(feeds.due_feeds, self.run_id, self.outlet, found_in=found_in, **wanted)
 
     async def store_poll(self, polled: PolledFeed, fetches: Sequence[Fetch]) -> None:
         """Keep what a feed answered, with its requests."""

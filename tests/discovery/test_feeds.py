@@ -193,6 +193,12 @@ def test_home_page_gives_its_links_and_names_its_feeds_but_not_those_of_comments
     assert feeds(Home(URL), page) == [Rss("https://www.example.test/rss"), Rss("https://e.test/atom")]
 
 
+def test_home_page_that_a_script_fills_with_links_still_names_its_feeds():
+    body = b'<link rel="alternate" type="application/rss+xml" href="/rss"><div id="app"></div>'
+
+    assert feeds(Home(URL), HtmlResponse(URL, body=body, encoding="utf-8")) == [Rss("https://www.example.test/rss")]
+
+
 @pytest.mark.parametrize(
     ("printed", "instant"),
     [

@@ -1,13 +1,29 @@
--- The feeds of an outlet, or of a feed that names them, that are to be polled now. A sitemap that was read is asked for
--- again when its index says that it changed, every other feed when its time has come; a crawl that somebody asked for
--- does not wait for that, a full one for nothing. A tenth of the interval is the slack of a schedule.
-SELECT feed_id, url, kind, parameters, announced_lastmod, etag, last_modified, content_sha256
-FROM feeds
-WHERE outlet = %(outlet)s
-  AND found_in IS NOT DISTINCT FROM %(found_in)s
-  AND retired_at IS NULL
-  AND (%(full)s
-       OR CASE WHEN announced_lastmod IS NOT NULL AND last_read_at IS NOT NULL AND failures = 0
-               THEN announced_lastmod IS DISTINCT FROM read_lastmod
-               ELSE %(asked)s OR next_poll_at IS NULL OR next_poll_at - poll_interval / 10 <= now() END)
+-- Take the feeds of an outlet, or of a feed that names them, that are to be polled now, and return them with those that
+-- another crawl is polling. A sitemap that was read is asked for again when its index says that it changed, every other
+-- feed when its time has come; a crawl that somebody asked for does not wait for that. What was polled since the crawl
+-- began, by whomever, is new enough, unless it is `alone`: a full one, which waits for nothing and reads what another
+-- takes for known, and one of some days. A tenth of the interval is the slack of a schedule.
+WITH due AS (
+    SELECT feed_id, polled_by IS DISTINCT FROM %(run_id)s AND EXISTS (
+               SELECT FROM runs WHERE runs.run_id = feeds.polled_by AND outcome = 'running') AS is_taken
+    FROM feeds
+    WHERE outlet = %(outlet)s
+      AND (%(anywhere)s OR found_in IS NOT DISTINCT FROM %(found_in)s)
+      AND retired_at IS NULL
+      AND (%(alone)s OR last_polled_at IS NULL
+           OR last_polled_at < (SELECT started_at FROM runs WHERE runs.run_id = %(run_id)s))
+      AND (%(full)s
+           OR CASE WHEN announced_lastmod IS NOT NULL AND last_read_at IS NOT NULL AND failures = 0
+                   THEN announced_lastmod IS DISTINCT FROM read_lastmod
+                   ELSE %(asked)s OR next_poll_at IS NULL OR next_poll_at - poll_interval / 10 <= now() END)
+    ORDER BY feed_id
+    FOR UPDATE
+),
+taken AS (
+    UPDATE feeds SET polled_by = %(run_id)s
+    FROM due WHERE feeds.feed_id = due.feed_id AND NOT is_taken AND NOT %(alone)s
+)
+SELECT feed_id, url, kind, parameters, announced_lastmod, etag, last_modified, content_sha256,
+       is_taken AND NOT %(alone)s AS is_taken
+FROM due JOIN feeds USING (feed_id)
 ORDER BY announced_lastmod DESC NULLS LAST, feed_id;

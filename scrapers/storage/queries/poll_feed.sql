@@ -2,6 +2,7 @@
 -- is null of its answer (304 Not Modified) stays as it was.
 UPDATE feeds
 SET last_polled_at = now(),
+    polled_by = nullif(feeds.polled_by, %(run_id)s),
     last_status = %(status)s,
     error = %(error)s,
     failures = CASE WHEN %(error)s::text IS NULL THEN 0 ELSE feeds.failures + 1 END,
