@@ -111,8 +111,8 @@ class Layers:
     def in_order(self, found: Set[etree._Element], *tags: str) -> list[etree._Element]:
         """Return these elements and those of the tags, all of the body that there are, in document order."""
         body = self.root.find("body")
-        every = (self.root if body is None else body).iter(*{element.tag for element in found}, *tags)
-        return [element for element in every if element.tag in tags or element in found]
+        every = (self.root if body is None else body).iter("*")
+        return [element for element in every if element in found or element.tag in tags]
 
     @cached_property
     def prints_indonesian_zone(self) -> bool:

@@ -126,6 +126,10 @@ def test_printed_byline_names_the_author_alone(body):
     assert names_of(layers_of(body)) == ("Ratna Wulandari",)
 
 
+def test_byline_in_an_element_whose_name_no_xml_could_have_is_read():
+    assert names_of(layers_of('<p\x01 class="byline">By Ratna Wulandari</p\x01>')) == ("Ratna Wulandari",)
+
+
 def test_byline_in_a_card_that_leads_to_another_article_is_not_the_author_s():
     card = '<a href="/lain"><b>Warga Memperbaiki Saluran Air</b> <span class="byline">Oleh Orang Lain</span></a>'
 
