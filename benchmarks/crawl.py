@@ -24,11 +24,11 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.crawl_clients import EXTRACT_PROCESSES
 from benchmarks.crawl_site import BenchmarkSite
 from scrapers.extract.dom import parse
 from scrapers.extract.page import Page
 from scrapers.local.postgres import Cluster
+from scrapers.settings import EXTRACT_PROCESSES
 from scrapers.storage.connection import connect
 from scrapers.storage.migrate import migrate
 

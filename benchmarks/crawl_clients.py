@@ -28,13 +28,11 @@ from scrapers.storage.session import Session
 
 AT_ONCE = 16  # requests, of either
 UNDER_WAY = 48  # pages that are being fetched, read or stored; as many again as requests for each of the three
-EXTRACT_PROCESSES = 2
 IMPOLITE = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "CONCURRENT_REQUESTS": UNDER_WAY,
     "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
-    "EXTRACT_PROCESSES": EXTRACT_PROCESSES,
 }
 IN_THREADS: defaultdict[str, float] = defaultdict(float)  # CPU seconds that calls to Postgres take on this side
 

@@ -76,6 +76,7 @@ ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False  # nobody's session
 CONCURRENT_REQUESTS = 16
 CONCURRENT_ITEMS = 1  # of one answer, of which ours give one; Scrapy starts so many tasks for each, 100 by default
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024  # of answers that are read and stored; 5 MB, the default, is 30 pages
 CONCURRENT_REQUESTS_PER_DOMAIN = 2  # a guest
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0  # a host's turns are given by fetch/hosts.py, and never earlier than its delay

@@ -90,6 +90,51 @@ def test_page_that_hangs_or_kills_its_worker_harms_no_other(monkeypatch, fault, 
     assert good == read_page(PAGE, INEWS)
 
 
+def test_pages_wait_at_the_process_so_that_it_reads_on_while_the_crawl_is_busy(monkeypatch):
+    async def stand_still():
+        await workers.read(PAGE, INEWS)  # all is imported now
+        readings = [asyncio.create_task(workers.read(PAGE, INEWS)) for _ in range(3)]
+        await asyncio.sleep(0.1)
+        time.sleep(5)
+        began = time.monotonic()
+        await asyncio.gather(*readings)
+        return time.monotonic() - began
+
+    monkeypatch.setattr(module, "read_page", wait_a_second)
+    with Workers(1) as workers:
+        assert asyncio.run(stand_still()) < 0.9
+
+
+def test_page_behind_many_that_kill_their_process_is_read(monkeypatch):
+    async def one_behind_five():
+        monkeypatch.setattr(module, "read_page", die)
+        bad = [asyncio.create_task(workers.read(PAGE, INEWS)) for _ in range(5)]
+        await asyncio.sleep(0)
+        monkeypatch.setattr(module, "read_page", read_page)
+        return await asyncio.gather(*bad, workers.read(PAGE, INEWS), return_exceptions=True)
+
+    with Workers(1) as workers:
+        *bad, good = asyncio.run(one_behind_five())
+
+    assert [type(one) for one in bad] == [ReaderDied] * 5
+    assert good == read_page(PAGE, INEWS)
+
+
+def test_page_that_nobody_waits_for_any_more_gives_no_other_page_its_answer(monkeypatch):
+    async def cancel_the_second():
+        first = asyncio.create_task(workers.read(PAGE, INEWS))
+        await asyncio.sleep(0)
+        monkeypatch.setattr(module, "read_page", process)
+        second = asyncio.create_task(workers.read(PAGE, INEWS))
+        await asyncio.sleep(0.01)
+        second.cancel()
+        monkeypatch.setattr(module, "read_page", read_page)
+        return await asyncio.gather(first, workers.read(PAGE, INEWS))
+
+    with Workers(1) as workers:
+        assert asyncio.run(cancel_the_second()) == [read_page(PAGE, INEWS)] * 2
+
+
 def test_page_that_is_read_while_the_workers_close_is_no_bad_page():
     async def cut(workers):
         reading = asyncio.create_task(workers.read(PAGE, INEWS))
@@ -101,8 +146,26 @@ def test_page_that_is_read_while_the_workers_close_is_no_bad_page():
         asyncio.run(cut(Workers(1)))
 
 
+def test_page_that_hangs_in_a_process_that_is_to_read_no_more_holds_no_close_up(monkeypatch):
+    async def close_behind_the_last():
+        first = asyncio.create_task(workers.read(PAGE, INEWS))
+        await asyncio.sleep(0)
+        monkeypatch.setattr(module, "read_page", hang)
+        last = asyncio.create_task(workers.read(PAGE, INEWS))
+        await first
+        workers.close()
+        await asyncio.wait_for(last, 10)
+
+    monkeypatch.setattr(module, "PAGES", 1)
+    workers = Workers(1)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(close_behind_the_last())
+
+
 def test_page_that_comes_after_the_workers_are_closed_is_no_bad_page():
     workers = Workers(1)
+    asyncio.run(workers.read(PAGE, INEWS))
+    workers.close()
     workers.close()
 
     with pytest.raises(asyncio.CancelledError):
