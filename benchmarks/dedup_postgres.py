@@ -27,6 +27,7 @@ from pathlib import Path
 from statistics import linear_regression
 from typing import Any
 
+import numpy as np
 import psutil
 import psycopg
 from psycopg.types.json import Jsonb
@@ -34,6 +35,8 @@ from psycopg.types.json import Jsonb
 from benchmarks.dedup import Row, labelled, scores
 from benchmarks.dedup_corpus import START
 from scrapers.dedup.documents import Document
+from scrapers.dedup.incremental import BATCH
+from scrapers.dedup.segments import Entries, Segments
 from scrapers.dedup.signatures import ALGORITHM, KEYS, sign
 from scrapers.items import Article
 from scrapers.local.postgres import Cluster
@@ -47,11 +50,14 @@ ROUNDS = 2  # of which the fastest count
 WORDS = 350
 COPIES = 0.25
 FILLER = 20_000  # rows a statement
-# Signatures of articles that are not there: as many bytes and keys as the measured ones have.
+VACUUMED = 3 * FILLER  # rows; about what a worker takes in the minute after which autovacuum looks again
+# Signatures of articles that are not there: as many bytes and keys as the measured ones have, and keys as those of
+# articles of 512 words are, of whose hashes they are the lowest.
 FILL = """
 INSERT INTO signatures (article_id, revision, algorithm, words, syndicated, url_key, outlet_id, body, keys, signature)
 SELECT id, 1, %(algorithm)s, 350, false, hashint8extended(id, 1), hashint8extended(id, 2), hashint8extended(id, 3),
-       ARRAY(SELECT hashint8extended(id * 64 + key, 4) FROM generate_series(1, %(keys)s) AS key), %(signature)s
+       ARRAY(SELECT (hashint8extended(id * 64 + key, 4) >> 4) & ((1::bigint << 60) - 1) AS hash
+             FROM generate_series(1, %(keys)s) AS key ORDER BY hash), %(signature)s
 FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS id
 """
 WORKER = """
@@ -142,14 +148,31 @@ def fill(connection: psycopg.Connection, stored: int) -> None:
     [(have, lowest)] = connection.execute("SELECT count(*), least(min(article_id), 0) FROM signatures").fetchall()
     [one] = articles(1, 1)
     signature = sign(Document(1, one.headline, one.article_body[0])).compressed()
+    segments = Segments(connection)
     while have < stored:
         rows = min(FILLER, stored - have)
         with connection.transaction():
             connection.execute("SET LOCAL session_replication_role = replica")
             numbers = {"first": lowest - rows, "last": lowest - 1, "keys": KEYS}
             connection.execute(FILL, numbers | {"signature": signature, "algorithm": ALGORITHM})
+            for last in range(lowest - 1, lowest - rows - 1, -BATCH):
+                segments.publish(_entries(connection, max(last - BATCH, lowest - rows - 1), last))
         have, lowest = have + rows, lowest - rows
-    connection.execute("VACUUM ANALYZE signatures")
+        while segments.merge():
+            pass
+        if have % VACUUMED == 0:
+            connection.execute("VACUUM key_blocks, key_segments")
+    connection.execute("VACUUM ANALYZE signatures, key_blocks, key_segments")
+
+
+def _entries(connection: psycopg.Connection, before: int, last: int) -> Entries:
+    """Return the entries of the keys of filled articles, those after `before` up to `last`."""
+    rows = connection.execute(
+        "SELECT key, article_id FROM signatures CROSS JOIN unnest(keys) AS key"
+        " WHERE article_id > %s AND article_id <= %s ORDER BY 1, 2",
+        [before, last],
+    )
+    return np.array(rows.fetchall(), np.int64)
 
 
 def server_cpu(postmaster: psutil.Process) -> float:
@@ -293,16 +316,14 @@ def _listed(seconds: dict[int, list[float]]) -> str:
 
 
 def _print_bytes(connection: psycopg.Connection) -> None:
-    tables = ("signatures", "duplicates", "refusals", "clusters")
+    tables = ("signatures", "key_blocks", "key_segments", "duplicates", "refusals", "clusters")
     sizes = {
         name: connection.execute("SELECT pg_total_relation_size(%s::regclass)", [name]).fetchone() for name in tables
     }
     [(rows, measured)] = connection.execute(
         "SELECT count(*), count(*) FILTER (WHERE article_id > 0) FROM signatures"
     ).fetchall()
-    each = {
-        name: (size[0] if size else 0) / (rows if name == "signatures" else measured) for name, size in sizes.items()
-    }
+    each = {name: (size[0] if size else 0) / (rows if name in tables[:3] else measured) for name, size in sizes.items()}
     say(
         "bytes an article: "
         + ", ".join(f"{name} {value:,.0f}" for name, value in each.items())

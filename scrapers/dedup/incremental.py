@@ -7,39 +7,35 @@ candidates are looked for: of two workers that hold two copies, the one that pub
 
 import gc
 import json
-import struct
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from itertools import accumulate, chain, compress
-from typing import Any, ClassVar
+from itertools import accumulate, chain
+from typing import Any, NamedTuple
 
 import numpy as np
 import psycopg
-from numpy.typing import NDArray
-from psycopg.abc import Buffer, DumperKey
-from psycopg.adapt import Dumper, Loader, PyFormat
 from psycopg.postgres import adapters
-from psycopg.pq import Format
 
 from scrapers.dedup.addresses import article_key, outlet_id
+from scrapers.dedup.arrays import ArrayDumper, BytesLoader
 from scrapers.dedup.boilerplate import is_syndicated
 from scrapers.dedup.candidates import COMMON, NEIGHBOURS, SHARED_KEYS
 from scrapers.dedup.clusters import LOCK, relink
 from scrapers.dedup.documents import Document
 from scrapers.dedup.scanner import shared_keys
+from scrapers.dedup.segments import Entries, Keys, Segments, ranges
 from scrapers.dedup.signatures import ALGORITHM, Signature, sign
 from scrapers.dedup.verify import Verdict, judge, unlike
 from scrapers.storage.connection import connect, query
 
-Probed = tuple[int, int, bytes]  # a claimed article, another one, and that one's keys as Postgres sends them
+Partners = tuple[Keys, Keys, Keys]  # a claimed article, another one, and how many keys they share
 
 BATCH = 1_000  # articles a transaction; 14 MB more than 500, and twice as many made it no faster
 CROWD = 2 * COMMON  # articles that share one key with another: some of its keys are common phrases, hot from then on
-_AT_ONCE = 20_000  # rows of the probe that Python holds at a time: 10 MB beside what libpq has received
 FEWEST_WORDS = 20  # a shorter body says too little to call two articles the same
 IDLE_S = 600  # a worker that hangs so long in a transaction loses its claim
 
@@ -52,7 +48,6 @@ class Signed:
     revision: int
     published: datetime | None
     body: int | None  # a hash of its text, where that is long enough to tell articles apart
-    keys: Sequence[int]  # ascending
     signature: Signature
 
 
@@ -65,6 +60,22 @@ class Arrived(Signed):
     syndicated: bool
 
 
+class Stored(NamedTuple):
+    """An article that was signed before, as it is stored: its keys as Postgres sends them, its signature compressed."""
+
+    article_id: int
+    revision: int
+    published: datetime | None
+    body: int | None
+    keys: bytes
+    compressed: bytes
+
+    def signed(self) -> Signed:
+        """Return it as one that was signed now."""
+        signature = Signature.decompressed(self.compressed)
+        return Signed(self.article_id, self.revision, self.published, self.body, signature)
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A pair that is one article: the one that came first, its copy, and what that is to it."""
@@ -74,8 +85,7 @@ class Accepted:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """A claimed article and another one that it is different from; `differs` where it is the same about other facts."""
 
     article: Signed
@@ -97,10 +107,13 @@ def deduplicate(dsn: str | None = None, *, batch: int = BATCH) -> dict[str, int]
             # few rows are looked up of large tables; the planner takes them for many more, and would read the whole
             connection.execute("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off")
             connection.execute("SET jit = off")
-            connection.adapters.register_dumper(np.ndarray, _ArrayDumper)
+            connection.adapters.register_dumper(np.ndarray, ArrayDumper)
+        segments = Segments(publishing)
         with _garbage_waiting():
-            while done := _next_batch(work, publishing, batch):
+            while done := _next_batch(work, segments, batch):
                 counts.update(done)
+                while segments.merge():
+                    pass
                 gc.collect(0)
     return dict(counts)
 
@@ -123,15 +136,15 @@ def rebuild(dsn: str | None = None) -> int:
         return connection.execute(query("queue_all_for_dedup")).rowcount
 
 
-def _next_batch(work: psycopg.Connection, publishing: psycopg.Connection, batch: int) -> dict[str, int] | None:
+def _next_batch(work: psycopg.Connection, segments: Segments, batch: int) -> dict[str, int] | None:
     """Take the next articles through all steps, in one transaction of `work`; return the counts, None at the end."""
     with work.transaction():
         claimed = sorted({article for (article,) in work.execute(query("claim_for_dedup"), {"articles": batch})})
         if not claimed:
             return None
         signed = _sign(work, claimed)
-        _publish(publishing, signed)
-        accepted, refused = _judge(work, signed, _candidates(work, publishing, signed))
+        _publish(segments, signed)
+        accepted, refused = _judge(signed, *_candidates(work, segments, signed))
         work.execute(query("lock_dedup"), {"lock": LOCK})
         return {"articles": len(claimed), **_decide(work, signed, accepted, refused)}
 
@@ -147,7 +160,6 @@ def _sign(work: psycopg.Connection, claimed: list[int]) -> list[Arrived]:
             revision=revision,
             published=published,
             body=int.from_bytes(body_sha256[:8], signed=True) if body_sha256 else None,
-            keys=signature.keys,
             signature=signature,
             url_key=_hash64(article_key(url)),
             outlet_id=_own_id(url, outlet, headline, identifier, published),
@@ -172,30 +184,6 @@ def _hash64(text: str) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:8], signed=True)
 
 
-class _ArrayDumper(Dumper):
-    """Sends a numpy array in Postgres' binary format: of 64-bit or 32-bit integers, or of truth values."""
-
-    format = Format.BINARY
-    _types: ClassVar = {"int64": ("int8", ">i8"), "int32": ("int4", ">i4"), "bool": ("bool", "i1")}
-
-    def get_key(self, obj: NDArray[Any], format: PyFormat) -> DumperKey:
-        """Return what tells dumpers of arrays apart."""
-        return self.cls, obj.dtype.name  # type: ignore[return-value]
-
-    def upgrade(self, obj: NDArray[Any], format: PyFormat) -> "_ArrayDumper":
-        """Return a dumper of such arrays."""
-        dumper = type(self)(self.cls)
-        dumper.oid = adapters.types[self._types[obj.dtype.name][0]].array_oid
-        return dumper
-
-    def dump(self, obj: NDArray[Any]) -> bytes:
-        """Return a header (dimensions, nulls, type, length, lower bound), then each element behind its size."""
-        name, written = self._types[obj.dtype.name]
-        elements = np.empty(len(obj), [("size", ">i4"), ("value", written)])
-        elements["size"], elements["value"] = obj.itemsize, obj
-        return struct.pack(">5i", 1, 0, adapters.types[name].oid, len(obj), 1) + elements.tobytes()
-
-
 def _columns(keys: Mapping[int, Collection[int]]) -> dict[str, Any]:
     """Return the keys of articles as one array, in which those of each end where the next one's begin."""
     ends = list(accumulate(map(len, keys.values())))
@@ -207,125 +195,186 @@ def _columns(keys: Mapping[int, Collection[int]]) -> dict[str, Any]:
     }
 
 
-def _publish(publishing: psycopg.Connection, signed: Sequence[Arrived]) -> None:
-    """Commit the signatures, then enter them under the keys that are hot by then."""
-    publishing.execute(
-        query("publish_signatures"),
-        {
-            "algorithm": ALGORITHM,
-            "revision": [one.revision for one in signed],
-            "published": [one.published for one in signed],
-            "words": [len(one.signature.body) for one in signed],
-            "syndicated": [one.syndicated for one in signed],
-            "url_key": [one.url_key for one in signed],
-            "outlet_id": [one.outlet_id for one in signed],
-            "body": [one.body for one in signed],
-            "signature": [one.signature.compressed() for one in signed],
-            **_columns({one.article_id: one.keys for one in signed}),
-        },
-    )
-    publishing.execute(query("publish_hot_keys"), {"article_ids": [one.article_id for one in signed]})
+def _publish(segments: Segments, signed: Sequence[Arrived]) -> None:
+    """Commit the signatures and the entries of their keys, then enter them under the keys that are hot by then."""
+    keys = {one.article_id: one.signature.keys for one in signed}
+    with segments.connection.transaction():
+        changed = segments.connection.execute(
+            query("publish_signatures"),
+            {
+                "algorithm": ALGORITHM,
+                "revision": [one.revision for one in signed],
+                "published": [one.published for one in signed],
+                "words": [len(one.signature.body) for one in signed],
+                "syndicated": [one.syndicated for one in signed],
+                "url_key": [one.url_key for one in signed],
+                "outlet_id": [one.outlet_id for one in signed],
+                "body": [one.body for one in signed],
+                "signature": [one.signature.compressed() for one in signed],
+                **_columns(keys),
+            },
+        ).fetchall()
+        segments.publish(_entries({article: keys[article] for (article,) in changed}))
+    segments.connection.execute(query("publish_hot_keys"), {"article_ids": list(keys)})
+
+
+def _entries(keys: Mapping[int, Collection[int]]) -> Entries:
+    """Return rows of key and article, ascending."""
+    found = np.empty((sum(map(len, keys.values())), 2), np.int64)
+    found[:, 0] = np.fromiter(chain.from_iterable(keys.values()), np.int64)
+    found[:, 1] = np.repeat(np.fromiter(keys, np.int64), [len(mine) for mine in keys.values()])
+    return found[np.lexsort((found[:, 1], found[:, 0]))]
 
 
 def _candidates(
-    work: psycopg.Connection, publishing: psycopg.Connection, signed: Sequence[Arrived]
-) -> dict[tuple[int, int], bool]:
-    """Return pairs of ids, a claimed article first, and whether they are known to share keys.
+    work: psycopg.Connection, segments: Segments, signed: Sequence[Arrived]
+) -> tuple[list[tuple[int, int]], dict[int, Stored]]:
+    """Return pairs of ids, a claimed article first, that share SHARED_KEYS keys; and those that are stored, by id.
 
-    They are those that share keys, under a hot key those near in length, and those that stand as near-duplicates.
+    They are those that share a key that is not hot, under a hot key those near in length, and those that stand as
+    near-duplicates.
     """
-    keys = {one.article_id: one.keys for one in signed}
-    is_filled = _hot_keys(work, keys)
+    keys = {one.article_id: one.signature.keys for one in signed}
+    mine = _entries(keys)
+    is_filled: dict[int, bool] = dict(work.execute(query("hot_keys_of"), {"keys": mine[:, 0]}).fetchall())
     hot = set(is_filled)
-    sharing, sharing_one = _probe(work, keys, hot)
-    many = {article for article, count in sharing_one.items() if count > CROWD}
-    many.update(article for article, count in Counter(one for one, _, _ in sharing).items() if count > COMMON)
-    crowded = _crowded(work, {key for article in many for key in keys[article]} - hot)
-    if to_fill := sorted([*crowded, *(key for key in hot if not is_filled[key])]):
-        _heat(publishing, to_fill)
+    entries = _probe(segments, mine, hot)
+    crowded = _crowded(work, mine, entries, _in_crowds(mine, entries))  # which leaves few partners to count
+    entries = entries[~np.isin(entries[:, 0], crowded)]
+    hot.update(crowded)
+    partners = _partners(mine, entries)
+    if crowded := _crowded(work, mine, entries, _with_many(partners, mine, hot)):
+        entries = entries[~np.isin(entries[:, 0], crowded)]
         hot.update(crowded)
-        sharing = _sharing(sharing, keys, hot)
+        partners = _partners(mine, entries)
+    if to_fill := sorted(key for key in hot if not is_filled.get(key)):
+        _heat(segments, to_fill)
+    ones, others, _ = _likely(partners, mine, hot)
     near = work.execute(query("near_partners"), {"article_ids": list(keys)}).fetchall()
     if hot:
         near += work.execute(
             query("probe_hot_keys"), {"article_ids": list(keys), "keys": sorted(hot), "neighbours": NEIGHBOURS}
         ).fetchall()  # fmt: skip
-    return dict.fromkeys(near, False) | {(one, other): True for one, other, _ in sharing}
+    pairs = dict.fromkeys(near, False) | dict.fromkeys(zip(ones.tolist(), others.tolist(), strict=True), True)
+    stored = _stored(work, {other for _, other in pairs} - keys.keys())
+    return _sharing(keys, pairs, stored, hot), stored
 
 
-def _hot_keys(work: psycopg.Connection, keys: Mapping[int, Collection[int]]) -> dict[int, bool]:
-    """Return the hot ones of the keys, and whether those are filled: a worker may have been killed before it had."""
-    return dict(work.execute(query("hot_keys_of"), {"keys": _columns(keys)["keys"]}).fetchall())
+def _probe(segments: Segments, mine: Entries, hot: Collection[int]) -> Entries:
+    """Return the entries of all articles that have one of these keys that is not hot, by key."""
+    wanted = mine[~np.isin(mine[:, 0], list(hot))]
+    found = segments.find(np.unique(wanted[:, 0]))
+    found = np.concatenate([found[~np.isin(found[:, 1], mine[:, 1])], wanted])
+    return found[np.argsort(found[:, 0])]
 
 
-def _heat(publishing: psycopg.Connection, keys: Sequence[int]) -> None:
+def _in_crowds(mine: Entries, entries: Entries) -> Keys:
+    """Return the claimed articles of which a key is that of more than CROWD others."""
+    found: Keys = mine[np.isin(mine[:, 0], _frequent(entries[:, 0], CROWD + 1)), 1]
+    return found
+
+
+def _with_many(partners: Partners, mine: Entries, hot: Collection[int]) -> Keys:
+    """Return the claimed articles that share a key with more than CROWD others, or are likely pairs with many."""
+    return np.concatenate([_frequent(partners[0], CROWD), _frequent(_likely(partners, mine, hot)[0], COMMON)])
+
+
+def _frequent(values: Keys, most: int) -> Keys:
+    distinct, counts = np.unique(values, return_counts=True)
+    found: Keys = distinct[counts > most]
+    return found
+
+
+def _partners(mine: Entries, entries: Entries) -> Partners:
+    """Return the pairs of a claimed article and another one that share keys of the entries."""
+    first, last = (np.searchsorted(entries[:, 0], mine[:, 0], side) for side in ("left", "right"))
+    claimed, one = np.unique(mine[:, 1], return_inverse=True)
+    known, other = np.unique(entries[:, 1], return_inverse=True)
+    width = max(len(known), 1)
+    pairs = np.repeat(one * width, last - first) + other[ranges(first, last)]
+    pairs, shared = np.unique(pairs, return_counts=True)
+    ones, others = claimed[pairs // width], known[pairs % width]
+    are_two = ones != others
+    return ones[are_two], others[are_two], shared[are_two]
+
+
+def _likely(partners: Partners, mine: Entries, hot: Collection[int]) -> Partners:
+    """Return the pairs that share SHARED_KEYS keys that are not hot, or fewer and maybe hot ones."""
+    ones, others, shared = partners
+    have_hot = mine[np.isin(mine[:, 0], list(hot)), 1]
+    are_likely = (shared >= SHARED_KEYS) | np.isin(ones, have_hot)
+    return ones[are_likely], others[are_likely], shared[are_likely]
+
+
+def _crowded(work: psycopg.Connection, mine: Entries, entries: Entries, articles: Keys) -> list[int]:
+    """Return which of these articles' keys are those of more than COMMON."""
+    keys = mine[np.isin(mine[:, 1], articles), 0]
+    found = entries[np.isin(entries[:, 0], keys)]
+    found = found[np.isin(found[:, 0], _frequent(found[:, 0], COMMON))]
+    if not len(found):
+        return []
+    wanted = {"keys": found[:, 0], "article_ids": found[:, 1], "most": COMMON}
+    return [key for (key,) in work.execute(query("crowded_keys"), wanted)]
+
+
+def _heat(segments: Segments, keys: Sequence[int]) -> None:
     """Make the keys hot ones, each step committed: who publishes an article after the first enters it by itself."""
-    for step in ("insert_hot_keys", "fill_hot_keys", "mark_hot_keys_filled"):
-        publishing.execute(query(step), {"keys": keys})
+    publishing = segments.connection
+    publishing.execute(query("insert_hot_keys"), {"keys": keys})
+    entries = segments.find(np.array(keys, np.int64))
+    publishing.execute(query("fill_hot_keys"), {"keys": entries[:, 0], "article_ids": entries[:, 1]})
+    publishing.execute(query("mark_hot_keys_filled"), {"keys": keys})
 
 
-class _BytesLoader(Loader):
-    """Leaves a value as Postgres sends it."""
-
-    format = Format.BINARY
-
-    def load(self, data: Buffer) -> bytes:
-        """Return the bytes."""
-        return bytes(data)
-
-
-def _probe(
-    work: psycopg.Connection, keys: Mapping[int, Collection[int]], hot: set[int]
-) -> tuple[list[Probed], Counter[int]]:
-    """Return whom each article shares SHARED_KEYS keys with, one of which is not hot, and all keys of that one.
-
-    Also return with how many others each article shares a key that is not hot.
-    """
+def _stored(work: psycopg.Connection, article_ids: set[int]) -> dict[int, Stored]:
+    wanted = {"article_ids": sorted(article_ids), "algorithm": ALGORITHM}
     cursor = work.cursor(binary=True)
-    cursor.adapters.register_loader(adapters.types["int8"].array_oid, _BytesLoader)
-    given = _columns({article: [key for key in mine if key not in hot] for article, mine in keys.items()})
-    cursor.execute(query("probe"), given | {"algorithm": ALGORITHM})
-    found: list[Probed] = []
-    sharing_one: Counter[int] = Counter()
-    while some := cursor.fetchmany(_AT_ONCE):
-        sharing_one.update(one for one, _, _ in some)
-        found += _sharing(some, keys, hot)
-    return found, sharing_one
+    cursor.adapters.register_loader(adapters.types["int8"].array_oid, BytesLoader)
+    return {row[0]: Stored(*row) for row in cursor.execute(query("find_signatures"), wanted)}
 
 
-def _sharing(probed: Sequence[Probed], keys: Mapping[int, Collection[int]], hot: set[int]) -> list[Probed]:
-    """Return those that share SHARED_KEYS keys, one of which is not hot."""
+def _sharing(
+    keys: Mapping[int, Collection[int]],
+    pairs: Mapping[tuple[int, int], bool],
+    stored: Mapping[int, Stored],
+    hot: Collection[int],
+) -> list[tuple[int, int]]:
+    """Return the pairs that share SHARED_KEYS keys, where it says true one that is not hot; of claimed ones once."""
+    probed = [(pair, stored[pair[1]].keys) for pair in pairs if pair[1] in stored]
     mine = np.fromiter(chain.from_iterable(keys.values()), np.int64)
     numbers = {article: number for number, article in enumerate(keys)}
-    found = shared_keys(
+    shared = shared_keys(
         mine,
-        ~np.isin(mine, np.fromiter(hot, np.int64)),
+        ~np.isin(mine, list(hot)),
         np.fromiter(accumulate(map(len, keys.values()), initial=0), np.int64),
-        np.fromiter((numbers[one] for one, _, _ in probed), np.int64),
-        np.frombuffer(b"".join(theirs for _, _, theirs in probed), np.uint8),
-        np.fromiter(accumulate(len(theirs) for _, _, theirs in probed), np.int64),
-    )
-    return list(compress(probed, (found[:, 0] >= SHARED_KEYS) & (found[:, 1] > 0)))
-
-
-def _crowded(work: psycopg.Connection, keys: Collection[int]) -> list[int]:
-    wanted = {"keys": sorted(keys), "most": COMMON}
-    return [key for (key,) in work.execute(query("crowded_keys"), wanted)] if keys else []
+        np.fromiter((numbers[one] for (one, _), _ in probed), np.int64),
+        np.frombuffer(b"".join(theirs for _, theirs in probed), np.uint8),
+        np.fromiter(accumulate(len(theirs) for _, theirs in probed), np.int64),
+    ).tolist()
+    found = [
+        pair
+        for (pair, _), (all_, not_hot) in zip(probed, shared, strict=True)
+        if all_ >= SHARED_KEYS and (not_hot or not pairs[pair])
+    ]
+    for one, other in pairs:
+        is_first = other in keys and (one < other or (other, one) not in pairs)
+        if is_first and len(set(keys[one]).intersection(keys[other])) >= SHARED_KEYS:
+            found.append((one, other))
+    return sorted(found)
 
 
 def _judge(
-    work: psycopg.Connection, signed: Sequence[Arrived], pairs: Mapping[tuple[int, int], bool]
+    signed: Sequence[Arrived], pairs: Sequence[tuple[int, int]], stored: Mapping[int, Stored]
 ) -> tuple[list[Accepted], list[Refused]]:
-    """Judge each pair once; those with the very same text are left to the layer of exact content."""
+    """Judge each pair; those with the very same text are left to the layer of exact content."""
     known: dict[int, Signed] = {one.article_id: one for one in signed}
-    known |= _stored(work, {other for _, other in pairs} - known.keys())
     candidates: dict[int, list[Signed]] = defaultdict(list)
-    for (claimed, number), shares_keys in sorted(pairs.items()):
-        if number in known and (claimed < number or (number, claimed) not in pairs):
-            one, other = known[claimed], known[number]
-            is_same = one.body is not None and one.body == other.body
-            if not is_same and (shares_keys or len(set(one.keys).intersection(other.keys)) >= SHARED_KEYS):
-                candidates[claimed].append(other)
+    for claimed, number in pairs:
+        body = (known[number] if number in known else stored[number]).body
+        if body is None or body != known[claimed].body:
+            if number not in known:
+                known[number] = stored[number].signed()
+            candidates[claimed].append(known[number])
     accepted, refused = [], []
     for claimed, others in candidates.items():
         one = known[claimed]
@@ -345,15 +394,6 @@ def _judge(
 
 def _publication(one: Signed) -> tuple[bool, datetime | None, int]:
     return one.published is None, one.published, one.article_id
-
-
-def _stored(work: psycopg.Connection, article_ids: set[int]) -> dict[int, Signed]:
-    wanted = {"article_ids": sorted(article_ids), "algorithm": ALGORITHM}
-    found = {}
-    rows = work.cursor(binary=True).execute(query("find_signatures"), wanted)
-    for article, revision, published, body, keys, stored in rows:
-        found[article] = Signed(article, revision, published, body, keys, Signature.decompressed(stored))
-    return found
 
 
 def _decide(

@@ -31,7 +31,7 @@ _COMPRESSOR, _DECOMPRESSOR = zstandard.ZstdCompressor(), zstandard.ZstdDecompres
 _HEADER = struct.Struct("<BBHHH")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)  # not frozen: of the signatures that are read, making them would take half the time
 class Text:
     """Words in order (see `tokens.py`), with the letters of the capitalised among them."""
 
@@ -57,7 +57,7 @@ class Text:
         return np.unique(shingles(self.prepared[0][FRAME].astype(np.uint32), WIDTH))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Signature:
     """The title and the body, without the outlet's boilerplate."""
 
@@ -96,13 +96,15 @@ class Signature:
         if algorithm != ALGORITHM:
             raise ValueError(f"signature of algorithm {algorithm}, this is {ALGORITHM}; sign the article again")
         _, *lengths = _HEADER.unpack_from(stored)
-        ends = list(accumulate(lengths))
-        expected = _HEADER.size + 4 * ends[-1]
+        title, title_letters, body, body_letters = accumulate(lengths)  # where each ends
+        expected = _HEADER.size + 4 * body_letters
         if len(stored) != expected:
             raise ValueError(f"signature of {len(stored)} bytes, {expected} expected; sign the article again")
         numbers = np.frombuffer(bytearray(stored), np.uint32, offset=_HEADER.size)
-        title, title_letters, body, body_letters = map(numbers.__getitem__, map(slice, [0, *ends], ends))
-        return cls(title=Text(title, title_letters), body=Text(body, body_letters))
+        return cls(
+            title=Text(numbers[:title], numbers[title:title_letters]),
+            body=Text(numbers[title_letters:body], numbers[body:body_letters]),
+        )
 
 
 def sign(document: Document) -> Signature:

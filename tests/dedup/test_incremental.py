@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scrapers.dedup import incremental
+from scrapers.dedup import incremental, segments
 from scrapers.dedup.documents import Document
 from scrapers.dedup.people import explain, merge, split
 from scrapers.dedup.signatures import sign
@@ -91,9 +91,12 @@ EXPECTED = {frozenset(f"{URL}/{story}/{n}" for n in range(5)) for story in range
     order=st.permutations(STORIES),
     cuts=st.lists(st.integers(1, len(STORIES) - 1), max_size=3),
     batch=st.integers(1, 40),
+    held=st.sampled_from([0, 10**6]),
 )
-def test_any_order_of_arrival_in_any_parts_gives_the_same_clusters(cluster, order, cuts, batch):
-    with fresh(cluster) as (dsn, database):
+def test_any_order_of_arrival_in_any_parts_gives_the_same_clusters(cluster, order, cuts, batch, held):
+    with fresh(cluster) as (dsn, database), pytest.MonkeyPatch.context() as limits:
+        for name, value in {"FANOUT": 2, "BLOCK": 7, "HELD": held}.items():
+            limits.setattr(segments, name, value)
         edges = [0, *sorted(cuts), len(order)]
         for start, end in pairwise(edges):
             if start < end:
@@ -174,16 +177,55 @@ def test_a_run_that_ends_at_any_step_is_repaired_by_the_next(database, dsn, monk
     assert together(database) == EXPECTED
 
 
+@pytest.mark.parametrize("step", ["publish", "find", "merge"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_run_that_ends_at_a_segment_is_repaired_by_the_next(database, dsn, monkeypatch, step, when):
+    monkeypatch.setattr(segments, "FANOUT", 2)
+    keep(database, STORIES)
+    real, calls = getattr(segments.Segments, step), count(1)
+
+    def die(*arguments):
+        fatal = next(calls) == 3
+        if fatal and when == "before":
+            raise KeyboardInterrupt
+        done = real(*arguments)
+        if fatal:
+            raise KeyboardInterrupt
+        return done
+
+    with monkeypatch.context() as killing:
+        killing.setattr(segments.Segments, step, die)
+        with pytest.raises(KeyboardInterrupt):
+            incremental.deduplicate(dsn, batch=4)
+    incremental.deduplicate(dsn)
+
+    assert together(database) == EXPECTED
+
+
+def test_an_article_is_not_looked_at_for_keys_that_it_has_no_more(database, dsn, stored):
+    first, second = stored(copy_of(1, 0), copy_of(1, 1))
+    incremental.deduplicate(dsn)
+    database.execute("UPDATE pages SET next_fetch_at = now()")
+    stored(replace(copy_of(1, 1), article_body=(text("rewritten"),)))
+    incremental.deduplicate(dsn)
+
+    [third] = stored(copy_of(1, 2))
+    incremental.deduplicate(dsn)
+
+    assert set(clusters(database)) == {first, third}
+    assert second not in refusals(database).get(third, (0, {}))[1]
+
+
 def test_two_workers_that_published_before_either_looked_both_find_the_pair(database, dsn):
     keep(database, [copy_of(1, 0), copy_of(1, 1)])
     real = incremental._candidates
     others = []
 
-    def meanwhile(work, publishing, signed):
+    def meanwhile(work, known, signed):
         if not others:
             others.append(True)
             others.append(incremental.deduplicate(dsn, batch=1))
-        return real(work, publishing, signed)
+        return real(work, known, signed)
 
     incremental._candidates = meanwhile
     try:

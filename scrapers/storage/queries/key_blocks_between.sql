@@ -1,0 +1,3 @@
+SELECT entries FROM key_blocks
+WHERE segment_id = %(segment_id)s AND block >= %(first)s AND block < %(last)s
+ORDER BY block;
