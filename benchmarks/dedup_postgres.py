@@ -160,7 +160,7 @@ def fill(connection: psycopg.Connection, stored: int) -> None:
         have, lowest = have + rows, lowest - rows
         while segments.merge():
             pass
-        if have % VACUUMED == 0:
+        if have // VACUUMED > (have - rows) // VACUUMED:
             connection.execute("VACUUM key_blocks, key_segments")
     connection.execute("VACUUM ANALYZE signatures, key_blocks, key_segments")
 
