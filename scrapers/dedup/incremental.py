@@ -107,7 +107,7 @@ def deduplicate(dsn: str | None = None, *, batch: int = BATCH) -> dict[str, int]
             # few rows are looked up of large tables; the planner takes them for many more, and would read the whole
             connection.execute("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off")
             connection.execute("SET jit = off")
-            connection.adapters.register_dumper(np.ndarray, ArrayDumper)
+        work.adapters.register_dumper(np.ndarray, ArrayDumper)
         segments = Segments(publishing)
         with _garbage_waiting():
             while done := _next_batch(work, segments, batch):

@@ -48,6 +48,7 @@ PROFILE = re.compile(
     r"|contributors?|columnists?|redaktion|staff|profile|people|person(?:en)?)/[^/?#]{2,80}/?$",
     re.IGNORECASE,
 )
+TEXTS = etree.XPath("/descendant::text()", smart_strings=False)  # of these few have to be known as nodes
 TEXT_NODES = etree.XPath("/descendant::text()")
 TEXTS_ABOVE = etree.XPath("count(preceding::text())")
 EMPHASIS = ("b", "em", "i", "strong")
@@ -138,7 +139,8 @@ def _profiles(layers: Layers) -> list[etree._Element]:
 
 def _introduced(layers: Layers) -> list[etree._Element]:
     """Return the elements in which a text begins with a word such as `By`, and the first heading between them."""
-    begun = [at for at, text in enumerate(layers.texts) if _may_introduce(text)]
+    texts = cast("list[str]", TEXTS(layers.root))
+    begun = [at for at, text in enumerate(texts) if _may_introduce(text)]
     if not begun:
         return []
     nodes = cast("list[etree._ElementUnicodeResult]", TEXT_NODES(layers.root))

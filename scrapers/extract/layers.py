@@ -19,7 +19,6 @@ TAGS = ("h1", "h2", "link", "meta", "script", "title")  # what the layers look f
 INDONESIAN_ZONE = re.compile(rb"WI(?:B|TA?)\b")
 MAY_BE_INDONESIAN = ("", "id", "in", "ms", "en")  # as declared: many templates are left in English
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the pages of an article that is divided
-TEXTS = etree.XPath("/descendant::text()", smart_strings=False)
 MARKS = ("class", "id", "rel", "data-testid")
 # What finds all values of each, and the elements that have it: both take less time than a walk over all elements.
 MARK_VALUES = [etree.XPath(f"/descendant::*/@{name}", smart_strings=False) for name in MARKS]
@@ -88,11 +87,6 @@ class Layers:
     def hrefs(self) -> tuple[str, ...]:
         """Where the page's links lead, as they are written, each once."""
         return hrefs_in(self.root)
-
-    @cached_property
-    def texts(self) -> list[str]:
-        """All texts of the page, those of scripts too, as they are between two tags."""
-        return cast("list[str]", TEXTS(self.root))
 
     @cached_property
     def marks(self) -> list[list[str]]:
