@@ -143,8 +143,8 @@ def _next_batch(work: psycopg.Connection, segments: Segments, batch: int) -> dic
         if not claimed:
             return None
         signed = _sign(work, claimed)
-        _publish(segments, signed)
-        accepted, refused = _judge(signed, *_candidates(work, segments, signed))
+        is_filled = _publish(segments, signed)
+        accepted, refused = _judge(signed, *_candidates(work, segments, signed, is_filled))
         work.execute(query("lock_dedup"), {"lock": LOCK})
         return {"articles": len(claimed), **_decide(work, signed, accepted, refused)}
 
@@ -195,8 +195,11 @@ def _columns(keys: Mapping[int, Collection[int]]) -> dict[str, Any]:
     }
 
 
-def _publish(segments: Segments, signed: Sequence[Arrived]) -> None:
-    """Commit the signatures and the entries of their keys, then enter them under the keys that are hot by then."""
+def _publish(segments: Segments, signed: Sequence[Arrived]) -> dict[int, bool]:
+    """Commit the signatures and the entries of their keys, then enter them under the keys that are hot by then.
+
+    Return these keys, and whether all articles that had them before are entered.
+    """
     keys = {one.article_id: one.signature.keys for one in signed}
     with segments.connection.transaction():
         changed = segments.connection.execute(
@@ -215,7 +218,19 @@ def _publish(segments: Segments, signed: Sequence[Arrived]) -> None:
             },
         ).fetchall()
         segments.publish(_entries({article: keys[article] for (article,) in changed}))
-    segments.connection.execute(query("publish_hot_keys"), {"article_ids": list(keys)})
+    mine = _entries(keys)
+    hot = segments.connection.execute(query("hot_keys_of"), {"keys": mine[:, 0]}).fetchall()
+    is_filled: dict[int, bool] = dict(hot)
+    segments.connection.execute(query("insert_hot_key_articles"), _under_hot(signed, mine, is_filled))
+    return is_filled
+
+
+def _under_hot(signed: Sequence[Arrived], mine: Entries, hot: Collection[int]) -> dict[str, Any]:
+    """Return the columns of table hot_key_articles for those of the articles that have a hot key."""
+    found = mine[np.isin(mine[:, 0], list(hot))]
+    words = {one.article_id: len(one.signature.body) for one in signed}
+    lengths = np.fromiter(map(words.__getitem__, found[:, 1].tolist()), np.int32)
+    return {"keys": found[:, 0], "words": lengths, "article_ids": found[:, 1]}
 
 
 def _entries(keys: Mapping[int, Collection[int]]) -> Entries:
@@ -227,7 +242,7 @@ def _entries(keys: Mapping[int, Collection[int]]) -> Entries:
 
 
 def _candidates(
-    work: psycopg.Connection, segments: Segments, signed: Sequence[Arrived]
+    work: psycopg.Connection, segments: Segments, signed: Sequence[Arrived], is_filled: Mapping[int, bool]
 ) -> tuple[list[tuple[int, int]], dict[int, Stored]]:
     """Return pairs of ids, a claimed article first, that share SHARED_KEYS keys; and those that are stored, by id.
 
@@ -236,7 +251,6 @@ def _candidates(
     """
     keys = {one.article_id: one.signature.keys for one in signed}
     mine = _entries(keys)
-    is_filled: dict[int, bool] = dict(work.execute(query("hot_keys_of"), {"keys": mine[:, 0]}).fetchall())
     hot = set(is_filled)
     entries = _probe(segments, mine, hot)
     crowded = _crowded(work, mine, entries, _in_crowds(mine, entries))  # which leaves few partners to count
@@ -252,9 +266,8 @@ def _candidates(
     ones, others, _ = _likely(partners, mine, hot)
     near = work.execute(query("near_partners"), {"article_ids": list(keys)}).fetchall()
     if hot:
-        near += work.execute(
-            query("probe_hot_keys"), {"article_ids": list(keys), "keys": sorted(hot), "neighbours": NEIGHBOURS}
-        ).fetchall()  # fmt: skip
+        wanted = _under_hot(signed, mine, hot) | {"neighbours": NEIGHBOURS}
+        near += work.execute(query("probe_hot_keys"), wanted).fetchall()
     pairs = dict.fromkeys(near, False) | dict.fromkeys(zip(ones.tolist(), others.tolist(), strict=True), True)
     stored = _stored(work, {other for _, other in pairs} - keys.keys())
     return _sharing(keys, pairs, stored, hot), stored

@@ -221,11 +221,11 @@ def test_two_workers_that_published_before_either_looked_both_find_the_pair(data
     real = incremental._candidates
     others = []
 
-    def meanwhile(work, known, signed):
+    def meanwhile(*given):
         if not others:
             others.append(True)
             others.append(incremental.deduplicate(dsn, batch=1))
-        return real(work, known, signed)
+        return real(*given)
 
     incremental._candidates = meanwhile
     try:

@@ -1,6 +1,6 @@
--- The nearest in length to a claimed article under each of its hot keys.
+-- The nearest in length to articles under each of their hot keys.
 SELECT DISTINCT mine.article_id, other.article_id
-FROM hot_key_articles AS mine
+FROM unnest(%(keys)b::bigint[], %(words)b::integer[], %(article_ids)b::bigint[]) AS mine (key, words, article_id)
 CROSS JOIN LATERAL (
     (SELECT article_id FROM hot_key_articles AS shorter
      WHERE shorter.key = mine.key AND (shorter.words, shorter.article_id) < (mine.words, mine.article_id)
@@ -9,5 +9,4 @@ CROSS JOIN LATERAL (
     (SELECT article_id FROM hot_key_articles AS longer
      WHERE longer.key = mine.key AND (longer.words, longer.article_id) > (mine.words, mine.article_id)
      ORDER BY words, article_id LIMIT %(neighbours)s)
-) AS other
-WHERE mine.article_id = ANY (%(article_ids)s) AND mine.key = ANY (%(keys)s);
+) AS other;
