@@ -229,7 +229,8 @@ def _url_beside(path: Path) -> str | None:
 def _url_in(path: Path, otherwise: str) -> str:
     """Return the address that a saved page says is its own, else this one."""
     root = parse(_read(path, otherwise))
-    said = meta.link(root.iter("link"), "canonical") or meta.content(meta.read(root.iter("meta")), "og:url")
+    said = meta.link(meta.read_links(root.iter("link")), "canonical")
+    said = said or meta.content(meta.read(root.iter("meta")), "og:url")
     return (said and absolute(said.value, otherwise)) or otherwise
 
 

@@ -13,7 +13,7 @@ from scrapers.extract.authors import authors, signature
 from scrapers.extract.body import Body, body_of
 from scrapers.extract.date_line import DateLine, split_date_line, split_initials
 from scrapers.extract.density import Known
-from scrapers.extract.found import Fields, Found, article_of, best, first, some
+from scrapers.extract.found import Fields, Found, article_of, best, some
 from scrapers.extract.further_pages import further_pages
 from scrapers.extract.headline import alternative_headline, headlines
 from scrapers.extract.language import base, languages
@@ -247,10 +247,10 @@ def _charset(layers: Layers) -> Found[Charset] | None:
 def _image(layers: Layers) -> Found[Image] | None:
     """Return the lead image; its rule names where the address and where the caption were found."""
     picture = layers.rules.selectors.get("image")
-    source = first(
-        json_ld.text(layers.ld, "image", "url", "contentUrl", "@id"),
-        meta.content(layers.meta, "og:image", "og:image:url", "twitter:image"),
-        selectors.attribute(layers.root, picture, "data-original", "data-src", "src", classes=layers.by_class),
+    source = (
+        json_ld.text(layers.ld, "image", "url", "contentUrl", "@id")
+        or meta.content(layers.meta, "og:image", "og:image:url", "twitter:image")
+        or selectors.attribute(layers.root, picture, "data-original", "data-src", "src", classes=layers.by_class)
     )
     line = layers.css_text("caption")
     url = absolute(source.value, layers.page.url) if source else None

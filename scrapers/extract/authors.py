@@ -18,10 +18,8 @@ Authors = list[Found[tuple[str, ...]]]
 META = meta.names(
     r"(?:.*[.:_-])?(?:author|authors|byl|byline|dc\.creator|dcterms\.creator|creator|author_?name|article_?author)"
 )
-OF_AUTHOR = known(
-    re.compile(r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist|vcard", re.IGNORECASE)
-)
-OF_LIFE = known(re.compile(r"(?:bio|about|desc)", re.IGNORECASE))
+OF_AUTHOR = known(r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist|vcard")
+OF_LIFE = known(r"bio|about|desc")
 BY = re.compile(
     r"(?:(?:by|von|par|por|di|door|af|av|oleh)(?::|\s|$)"
     r"|(?:authors?|autor(?:en|in|es)?|auteurs?|autor[ei]|penulis|reporter|(?:written|posted) by)\b)",
@@ -140,7 +138,7 @@ def _profiles(layers: Layers) -> list[etree._Element]:
 def _introduced(layers: Layers) -> list[etree._Element]:
     """Return the elements in which a text begins with a word such as `By`, and the first heading between them."""
     texts = cast("list[str]", TEXTS(layers.root))
-    begun = [at for at, text in enumerate(texts) if _may_introduce(text)]
+    begun = [at for at, text in enumerate(texts) if text.lstrip()[:1] in INITIALS and _may_introduce(text)]
     if not begun:
         return []
     nodes = cast("list[etree._ElementUnicodeResult]", TEXT_NODES(layers.root))
@@ -151,7 +149,7 @@ def _introduced(layers: Layers) -> list[etree._Element]:
 
 
 def _may_introduce(text: str) -> bool:
-    return text.lstrip()[:1] in INITIALS and (_introduces(text) or LABEL.fullmatch(text) is not None)
+    return _introduces(text) or LABEL.fullmatch(text) is not None
 
 
 def _holder(text: etree._ElementUnicodeResult) -> etree._Element | None:

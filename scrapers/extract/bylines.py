@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Set
+from functools import lru_cache
 
 from scrapers.extract.clean import clean, compact
 from scrapers.extract.page import Rules
@@ -80,6 +81,7 @@ def _names_site(line: str, site_names: Set[str]) -> bool:
     return any(compact(host) in site_names for host in HOST.findall(line))
 
 
+@lru_cache(maxsize=4096)  # several layers of a page name its author, and so do an outlet's other pages
 def is_person(name: str) -> bool:
     """Return whether a name is neither a role nor that of an agency or a team."""
     return not ORGANIZATION.search(name) and not ROLE.fullmatch(name)
@@ -92,11 +94,12 @@ def is_full_name(name: str) -> bool:
     return is_person(name) and 2 <= len(words) <= 5 and is_capital and not re.search("[0-9:!?()]", name)
 
 
-def _names(line: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _names(line: str) -> tuple[str, ...]:
     """Return the parts of a byline, without what introduces them, degrees kept with the name before."""
     names: list[str] = []
     if SITE_NAME.fullmatch(line):
-        return names
+        return ()
     for part in BETWEEN_NAMES.split(line):
         if names and DEGREE.fullmatch(part):
             names[-1] += f", {part}"
@@ -107,7 +110,7 @@ def _names(line: str) -> list[str]:
                 else ""
             )
             names.append(f"{name}." if part.endswith((f"{name}.",)) and re.search(r"\b\w\.$", f"{name}.") else name)
-    return [name for name in names if name]
+    return tuple(name for name in names if name)
 
 
 def _is_name(name: str, owns: Set[str]) -> bool:

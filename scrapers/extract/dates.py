@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,7 @@ def read_date(text: str, time_zone: str, fetched_at: datetime | None = None) -> 
     return moment.value if moment else None
 
 
+@lru_cache(maxsize=1024)  # several layers of a page give a date in the same form
 def read_moment(
     text: str, time_zone: str, fetched_at: datetime | None = None, *, month_first: bool = False
 ) -> Moment | None:

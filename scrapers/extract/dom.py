@@ -12,7 +12,7 @@ from scrapers.extract.page import Page
 from scrapers.items import Charset
 
 MOST_ELEMENTS = 100_000  # some seconds' work; saved articles have a few thousand
-IS_TOO_LARGE = etree.XPath(f"count(//*) > {MOST_ELEMENTS}")
+IS_TOO_LARGE = etree.XPath(f"count(/descendant::*) > {MOST_ELEMENTS}")  # a sixth of the time of //*
 HEAD = 4096  # bytes in which a page declares its charset
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
@@ -93,11 +93,17 @@ def parse(page: Page, charset: str | None = None) -> etree._Element:
         from scrapers.extract.deep import flattened  # few processes ever need BeautifulSoup, which takes long to load
 
         root = flattened(decode(page, charset).replace("\x00", ""))
-    if root is None or not any(text.strip() for text in root.itertext()):
+    if root is None or not _has_text(root):
         raise NotAnArticle("empty_page", f"{page.url} is an empty page ({len(page.body)} bytes without text)")
     if IS_TOO_LARGE(root):
         raise NotAnArticle("too_large", f"{page.url} has more than {MOST_ELEMENTS} elements, which no article has")
     return root
+
+
+def _has_text(root: etree._Element) -> bool:
+    """Return whether any text is in the tree; the title, if there is one, stands near its beginning."""
+    title = next(root.iter("title"), root)
+    return bool((title.text or "").strip()) or any(text.strip() for text in root.itertext())
 
 
 def _utf8(page: Page, charset: str) -> bytes:

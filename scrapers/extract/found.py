@@ -30,11 +30,6 @@ def some(*candidates: Found[T] | None) -> list[Found[T]]:
     return [candidate for candidate in candidates if candidate]
 
 
-def first(*candidates: Found[T] | None) -> Found[T] | None:
-    """Return the first candidate that was found."""
-    return next(iter(some(*candidates)), None)
-
-
 def best(fields: Fields) -> dict[str, Found[Any] | None]:
     """Return the best of what was found for each field."""
     return {name: found[0] for name, found in fields.items() if found}

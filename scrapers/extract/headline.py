@@ -115,8 +115,9 @@ def _likeness(one: str, other: str) -> float:
 def _is_site(text: str, layers: Layers) -> bool:
     """Return whether the text is the site's name, alone or before a section's: `Kompas.com Regional`."""
     words = words_of(text).split()
-    counts = range(1, len(words) + 1) if len(words) <= LONGEST_SITE else [len(words)]
-    return any("".join(words[:count]) in layers.site_names for count in counts)
+    if len(words) > LONGEST_SITE:
+        return "".join(words) in layers.site_names
+    return any("".join(words[:count]) in layers.site_names for count in range(1, len(words) + 1))
 
 
 def _without_kicker(seen: Candidates, said: Candidates) -> Candidates:

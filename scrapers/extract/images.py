@@ -1,6 +1,5 @@
 """The pictures inside an article's body."""
 
-import re
 from collections.abc import Iterator, Set
 
 from lxml import etree
@@ -15,11 +14,8 @@ SOURCES = ("data-original", "data-src", "data-lazy-src", "src")  # of lazy pictu
 SETS = ("data-srcset", "srcset")
 NO_STORY = frozenset({"aside", "button", "footer", "form", "nav"})
 NO_PICTURE = known(
-    re.compile(
-        r"(?:^|[\W_])(?:ads?|avatar|author|banner|emoji|icons?|logos?|pixel|placeholder|related|share|social|spacer"
-        r"|tracker|tracking|promo|sponsor|widget)(?:$|[\W_])|\.svg\b|\.gif\b",
-        re.IGNORECASE,
-    )
+    r"(?:^|[\W_])(?:ads?|avatar|author|banner|emoji|icons?|logos?|pixel|placeholder|related|share|social|spacer"
+    r"|tracker|tracking|promo|sponsor|widget)(?:$|[\W_])|\.svg\b|\.gif\b"
 )
 LEAST_SIZE = 100  # pixels of a side; icons and trackers are smaller
 MOST_IMAGES = 100

@@ -71,7 +71,8 @@ def article_of(every: Sequence[Node], url: str = "", title: str = "") -> Node:
     """
     articles = [node for node in every if _kind(node, ARTICLES) and headline(node)]
     others = [node for node in every if _kind(node, OTHERS) and ("datePublished" in node or "author" in node)]
-    return max(articles or others, key=lambda node: _fit(node, url, title), default={})
+    every = articles or others
+    return max(every, key=lambda node: _fit(node, url, title)) if len(every) > 1 else every[0] if every else {}
 
 
 def headline(node: Node) -> Found[str] | None:

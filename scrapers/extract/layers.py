@@ -12,24 +12,20 @@ from scrapers.extract import json_ld, meta, microdata, selectors
 from scrapers.extract.clean import Known, clean, compact, known
 from scrapers.extract.dom import charset_of, parse
 from scrapers.extract.found import Found
-from scrapers.extract.links import hrefs_in, suffixes
+from scrapers.extract.links import absolute, hrefs_in, suffixes
 from scrapers.extract.page import Page, Rules
 
-TAGS = ("h1", "h2", "link", "meta", "script", "title")  # what the layers look for all over the page
+TAGS = ("base", "h1", "h2", "link", "meta", "script", "title")  # what is looked for all over the page
 INDONESIAN_ZONE = re.compile(rb"WI(?:B|TA?)\b")
 MAY_BE_INDONESIAN = ("", "id", "in", "ms", "en")  # as declared: many templates are left in English
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the pages of an article that is divided
 MARKS = ("class", "id", "rel", "data-testid")
-# What finds all values of each, and the elements that have it: both take less time than a walk over all elements.
+# All values of each, which takes less time than a walk over all elements.
 MARK_VALUES = [etree.XPath(f"/descendant::*/@{name}", smart_strings=False) for name in MARKS]
-MARK_HOLDERS = [etree.XPath(f"/descendant::*/@{name}/..") for name in MARKS]
 # Not the article's own footer, nor a name that scripts go by, nor the widget that holds the posts of Blogger's pages.
 ASIDE = known(
-    re.compile(
-        r"related|sidebar|recommend|popular|latest|trending|(?<!post-)(?<!entry-)footer|teaser|promo|most-?read|newsletter|cookie|carousel"
-        r"|(?:^|[\s_-])(?<!\bjs-)(?:comments?|nav|menu|more|ad|ads|card|widget(?!\sBlog\b))(?:$|[\s_-])",
-        re.IGNORECASE,
-    )
+    r"related|sidebar|recommend|popular|latest|trending|(?<!post-)(?<!entry-)footer|teaser|promo|most-?read|newsletter|cookie|carousel"
+    r"|(?:^|[\s_-])(?<!\bjs-)(?:comments?|nav|menu|more|ad|ads|card|widget(?!\sblog\b))(?:$|[\s_-])"
 )
 
 
@@ -80,7 +76,8 @@ class Layers:
         """The page's elements by the classes that the selectors name; empty where the outlet declares none."""
         body = self.rules.article_body
         parts = body if isinstance(body, tuple) else (body,) if body else ()
-        declared = [*self.rules.selectors.values(), *([", ".join(parts)] if parts else [])]
+        declared = [css for field, css in self.rules.selectors.items() if "." not in field]  # else inside a card
+        declared += [", ".join(parts)] if parts else []
         return selectors.by_class(self.root, [*declared, PAGE_LINKS]) if declared else {}
 
     @cached_property
@@ -89,24 +86,30 @@ class Layers:
         return hrefs_in(self.root)
 
     @cached_property
-    def marks(self) -> list[list[str]]:
-        """All values of class, of id, of rel and of test id on the page, each in document order."""
-        return [cast("list[str]", values(self.root)) for values in MARK_VALUES]
+    def base(self) -> str:
+        """The address that links are relative to."""
+        said = next((href for element in self.elements["base"] if (href := element.get("href"))), None)
+        return (said and absolute(said, self.page.url)) or self.page.url
+
+    @cached_property
+    def marks(self) -> list[set[str]]:
+        """All values of class, of id, of rel and of test id on the page."""
+        return [set(cast("list[str]", values(self.root))) for values in MARK_VALUES]
 
     def marked(self, is_wanted: Known, *tags: str) -> list[etree._Element]:
         """Return the body's elements that have such a class, id, rel or test id, and those of these tags."""
         found: set[etree._Element] = set()
-        for values, holders in zip(self.marks, MARK_HOLDERS, strict=True):
-            if wanted := {value for value in set(values) if is_wanted(value)}:
-                elements = cast("list[etree._Element]", holders(self.root))
-                found.update(element for element, value in zip(elements, values, strict=True) if value in wanted)
+        for name, values in zip(MARKS, self.marks, strict=True):
+            if wanted := set(filter(is_wanted, values)):
+                found.update(element for element in self.root.iter("*") if element.get(name) in wanted)
         return self.in_order(found, *tags)
 
     def in_order(self, found: Set[etree._Element], *tags: str) -> list[etree._Element]:
         """Return these elements and those of the tags, all of the body that there are, in document order."""
         body = self.root.find("body")
-        every = (self.root if body is None else body).iter("*")
-        return [element for element in every if element in found or element.tag in tags]
+        body = self.root if body is None else body
+        tagged = list(body.iter(*tags))
+        return list(filter({*found, *tagged}.__contains__, body.iter("*"))) if found else tagged
 
     @cached_property
     def prints_indonesian_zone(self) -> bool:
@@ -132,9 +135,13 @@ class Layers:
         self._asides.update(dict.fromkeys(seen, is_aside))
         return is_aside
 
+    @cached_property
+    def _links(self) -> meta.Links:
+        return meta.read_links(self.elements["link"])
+
     def link(self, rel: str) -> Found[str] | None:
         """Return the address of the page's first link element of this kind, as it is written."""
-        return meta.link(self.elements["link"], rel)
+        return meta.link(self._links, rel)
 
     def css(self, field: str) -> Found[tuple[str, ...]] | None:
         """Return what the outlet's selector of the field finds."""

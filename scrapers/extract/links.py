@@ -1,9 +1,8 @@
 """Links on a page as absolute addresses, and the address that identifies the article."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import cast
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lxml import etree
@@ -12,38 +11,37 @@ from tldextract import TLDExtract
 from scrapers.extract import meta
 from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
-from scrapers.urls import is_article_path
+from scrapers.urls import PLAIN, is_article_path
 
 # By the Public Suffix List that comes along with the library; nothing is downloaded.
 suffixes = lru_cache(maxsize=10_000)(TLDExtract(suffix_list_urls=(), cache_dir=None))
-# From the document's node, as some links stand behind `</html>`. The union of the two takes twice as long.
-HREFS = etree.XPath("/descendant::a/@href", smart_strings=False)
-MAP_HREFS = etree.XPath("/descendant::a/@href | /descendant::area/@href", smart_strings=False)
 
 
 def absolute(href: str, base: str) -> str | None:
     """Return the link as an absolute http(s) address without its fragment; None for any other link."""
+    href = clean(href)
+    if PLAIN.fullmatch(href):
+        return href
     try:
-        parts = urlsplit(urljoin(base, clean(href)))
+        parts = urlsplit(urljoin(base, href))
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # brackets that hold no address, a port that is no number
         return None
-    return parts._replace(fragment="").geturl() if usable and not clean(href).startswith("#") else None
+    return parts._replace(fragment="").geturl() if usable and not href.startswith("#") else None
 
 
 def hrefs_in(root: etree._Element) -> tuple[str, ...]:
     """Return where the page's links lead, as they are written, each once."""
-    has_maps = next(root.iter("area"), None) is not None
-    return tuple(dict.fromkeys(cast("list[str]", (MAP_HREFS if has_maps else HREFS)(root))))
+    roots = (root, *root.itersiblings())  # some links stand behind `</html>`
+    hrefs = [link.get("href") for one in roots for link in one.iter("a", "area")]
+    return tuple(dict.fromkeys(href for href in hrefs if href is not None))
 
 
-def links_in(root: etree._Element, url: str, hrefs: Sequence[str] | None = None) -> tuple[str, ...]:
-    """Return the page's links, each once."""
-    base = next((urljoin(url, clean(href)) for element in root.iter("base") if (href := element.get("href"))), url)
+def absolutes(hrefs: Iterable[str], base: str) -> tuple[str, ...]:
+    """Return the links as absolute addresses, each once."""
     home = urljoin(base, "/")
-    every = hrefs_in(root) if hrefs is None else hrefs
-    links = (_absolute(href, home if href.startswith(("/", "http")) else base) for href in every)
-    return tuple(dict.fromkeys(link for link in links if link))
+    links = [_absolute(href, home if href.startswith(("/", "http")) else base) for href in hrefs]
+    return tuple(dict.fromkeys(filter(None, links)))
 
 
 _absolute = lru_cache(maxsize=20_000)(absolute)  # most links of a page stand on the outlet's other pages too

@@ -12,6 +12,7 @@ from scrapers.extract.found import Found
 LONGEST_NAME = 100  # characters of a meta element's name that is looked at
 
 Meta = Mapping[str, list[str]]
+Links = Mapping[str, str]
 Names = Callable[[str], object]
 
 
@@ -42,7 +43,7 @@ def contents(meta: Meta, name: str) -> Found[tuple[str, ...]] | None:
 
 def matching(meta: Meta, wanted: Names) -> list[Found[tuple[str, ...]]]:
     """Return the contents of all wanted names, in the page's order."""
-    return [Found(tuple(contents), f"meta:{name}") for name, contents in meta.items() if wanted(name)]
+    return [Found(tuple(meta[name]), f"meta:{name}") for name in filter(wanted, meta)]
 
 
 def keywords(meta: Meta, *names: str) -> Found[tuple[str, ...]] | None:
@@ -53,12 +54,19 @@ def keywords(meta: Meta, *names: str) -> Found[tuple[str, ...]] | None:
     return Found(words, line.rule) if words else None
 
 
-def link(elements: Iterable[etree._Element], rel: str) -> Found[str] | None:
-    """Return the address of the first link element of this kind, such as `canonical`, as it is written."""
+def read_links(elements: Iterable[etree._Element]) -> Links:
+    """Return the address of the first link element of each kind, such as `canonical`, as it is written."""
+    found: dict[str, str] = {}
     for element in elements:
-        if rel in (element.get("rel") or "").lower().split() and (href := clean(element.get("href") or "")):
-            return Found(href, f"link:{rel}")
-    return None
+        for rel in (element.get("rel") or "").lower().split():
+            if rel not in found and (href := clean(element.get("href") or "")):
+                found[rel] = href
+    return found
+
+
+def link(links: Links, rel: str) -> Found[str] | None:
+    """Return the address of the page's first link element of this kind."""
+    return Found(links[rel], f"link:{rel}") if rel in links else None
 
 
 def language(root: etree._Element) -> Found[str] | None:

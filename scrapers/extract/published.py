@@ -34,7 +34,7 @@ MODIFIED = tuple(
     )
 )
 # Elements that may print a date, by their class or their text; with the headings that they follow.
-OF_DATE = known(re.compile(r"date|time|tanggal|waktu|publi|post|meta|byline|info|created", re.IGNORECASE))
+OF_DATE = known(r"date|time|tanggal|waktu|publi|post|meta|byline|info|created")
 OF_A_YEAR = etree.XPath("/descendant::body/descendant::*/text()[contains(., '20') or contains(., '19')]/..")
 LONGEST_TEXT = 100  # characters of a text beside which nothing else says that it is a date
 OF_JAKARTA = re.compile(r"\b(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu)\b", re.IGNORECASE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scrapers.errors import NotAnArticle
 from scrapers.extract.article import article_in, page_count
 from scrapers.extract.layers import Layers
-from scrapers.extract.links import links_in
+from scrapers.extract.links import absolutes
 from scrapers.extract.page import Page, Rules
 from scrapers.items import Article
 
@@ -22,7 +22,7 @@ class Reading:
 def read_page(page: Page, rules: Rules) -> Reading:
     """Return what the page holds; raises NotAnArticle where it can't be read at all (`empty_page`, `too_deep`, …)."""
     layers = Layers(page, rules)
-    links, pages = links_in(layers.root, page.url, layers.hrefs), page_count(layers)
+    links, pages = absolutes(layers.hrefs, layers.base), page_count(layers)
     try:
         return Reading(links, pages, article_in(layers))
     except NotAnArticle as why:

@@ -1,3 +1,5 @@
+import pytest
+
 from scrapers.errors import NotAnArticle
 from scrapers.extract.page import Page
 from scrapers.extract.reading import read_page
@@ -25,6 +27,11 @@ def test_links_are_absolute_and_each_once_wherever_they_stand():
 
 def test_links_follow_the_base_that_the_page_declares():
     assert read("<base href=https://a.id/x/>teks<a href=b>b</a>").links == ("https://a.id/x/b",)
+
+
+@pytest.mark.parametrize("base", ["http://[x", "javascript:", "#top"])
+def test_a_base_that_is_no_address_counts_for_nothing(base):
+    assert read(f"<base href='{base}'>teks<a href=b>b</a>").links == ("https://www.inews.id/news/nasional/b",)
 
 
 def test_links_to_no_address_are_left_out():
