@@ -231,32 +231,27 @@ def is_copied(a: NDArray[np.float64], b: NDArray[np.float64]) -> Int:
 
 
 @compiled
-def are_unlike(rows: Ints, tables: Ints, others: Ints, ends: Found) -> NDArray[np.bool_]:
-    """Tell which of other texts are certainly not made from this one, nor this one from them (see `is_copied`).
+def _is_unlike(rows: Ints, tables: Ints, distinct: Int, other: Ints) -> Int:
+    """Tell whether another text is certainly not made from this one, nor this one from it (see `is_copied`).
 
-    `others` are their words, one text behind the other, and `ends` where each ends. They need not be prepared, which
-    costs more than to look for their shingles in this one.
+    The other need not be prepared, which costs more than to look for its shingles in this one, of which so many are
+    distinct.
     """
-    length, start = rows.shape[1], 0
-    found, shares = np.zeros(len(ends), np.bool_), np.empty((2, 4))
-    frame, in_text, in_other = np.empty(len(others), np.int32), np.empty(length, np.bool_), np.empty(0, np.bool_)
-    for place in range(len(others)):
-        frame[place] = ANY_NUMBER if others[place] & IS_NUMBER else others[place] & PLAIN_BITS
-    distinct = 0
-    for place in range(length - WIDTH + 1):
-        distinct += rows[FIRST, place] == place
-    for number in range(len(ends)):
-        other, start = frame[start : ends[number]], ends[number]
-        if len(other) > len(in_other):
-            in_other = np.empty(len(other), np.bool_)
-        if min(length, len(other)) >= WIDTH:
-            shares[:] = 0.0
-            shares[0, OF_SHINGLES] = _look_up(rows, tables, other, in_text, in_other) / distinct
-            shares[1, OF_SHINGLES] = 1.0  # at most: how many it has is not counted
-            _cover(length, in_text, shares[0])
-            _cover(len(other), in_other, shares[1])
-            found[number] = not is_copied(shares[0], shares[1])
-    return found
+    length, shares = rows.shape[1], np.zeros((2, 4))
+    if min(length, len(other)) < WIDTH:
+        return False
+    frame, in_text, in_other = (
+        np.empty(len(other), np.int32),
+        np.empty(length, np.bool_),
+        np.empty(len(other), np.bool_),
+    )
+    for place in range(len(other)):
+        frame[place] = ANY_NUMBER if other[place] & IS_NUMBER else other[place] & PLAIN_BITS
+    shares[0, OF_SHINGLES] = _look_up(rows, tables, frame, in_text, in_other) / distinct
+    shares[1, OF_SHINGLES] = 1.0  # at most: how many it has is not counted
+    _cover(length, in_text, shares[0])
+    _cover(len(other), in_other, shares[1])
+    return not is_copied(shares[0], shares[1])
 
 
 @compiled
@@ -573,3 +568,71 @@ def compare(
         if _count(found[NEW, :place], name) == 0:
             names += _count(found[NEW, place:new], name) + _count(more, name) > 1
     return Compared(shared, exact, copied, counts[AGREED], counts[NUMBERS], counts[LEADING], names, in_titles), shares
+
+
+@compiled
+def _order(words: Ints, others: Ints) -> Int:
+    """Return a number below zero where the bytes of the words come before those of the others, above where behind."""
+    for place in range(min(len(words), len(others))):
+        if words[place] != others[place]:
+            shift = 0
+            while (words[place] ^ others[place]) >> shift & 255 == 0:
+                shift += 8
+            return (words[place] >> shift & 255) - (others[place] >> shift & 255)
+    return len(words) - len(others)
+
+
+@compiled
+def comes_first(words: Ints, title: Ints, others: Ints, other_title: Ints) -> Int:
+    """Tell whether a text and its title are compared as the first of two: it is shorter, or else by its bytes."""
+    if len(words) != len(others):
+        return len(words) < len(others)
+    order = _order(words, others)
+    return order < 0 or (order == 0 and _order(title, other_title) < 0)
+
+
+@compiled
+def _parts(text: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return the title's words and letters and the body's, of an article as `Signature.to_bytes` writes it."""
+    title = 2 + (text[0] >> 8 & 0xFF)
+    letters = title + (text[0] >> 16 & 0xFFFF)
+    words = letters + (text[1] & 0xFFFF)
+    return text[2:title], text[title:letters], text[letters:words], text[words:]
+
+
+@compiled
+def compare_each(texts: Ints, ends: Found) -> tuple[Found, NDArray[np.float64], Found, NDArray[np.bool_]]:
+    """Compare the first of some articles with each of the others, that of two first that `comes_first`.
+
+    They are as `Signature.to_bytes` writes them, one behind the other. Return for each of the others: the fields of
+    what is found, all 0 where one is certainly not made from the other; what the two share; how many words they have;
+    and whether the other was the first.
+    """
+    count = len(ends) - 1
+    found, shares = np.zeros((count, 8), np.int64), np.zeros((count, 2, 4))
+    lengths, is_turned = np.zeros((count, 2), np.int64), np.zeros(count, np.bool_)
+    title, letters, words, capitals = _parts(texts[: ends[0]])
+    rows, tables = prepare(words, capitals)
+    distinct = 0
+    for place in range(len(words) - WIDTH + 1):
+        distinct += rows[FIRST, place] == place
+    for number in range(count):
+        other_title, other_letters, others, other_capitals = _parts(texts[ends[number] : ends[number + 1]])
+        if _is_unlike(rows, tables, distinct, others):
+            continue
+        other_rows, other_tables = prepare(others, other_capitals)
+        is_turned[number] = comes_first(others, other_title, words, title)
+        if is_turned[number]:
+            one, shares[number] = compare(
+                other_rows, other_tables, rows, tables, other_title, other_letters, title, letters
+            )  # fmt: skip
+            lengths[number, 0], lengths[number, 1] = len(others), len(words)
+        else:
+            one, shares[number] = compare(
+                rows, tables, other_rows, other_tables, title, letters, other_title, other_letters
+            )  # fmt: skip
+            lengths[number, 0], lengths[number, 1] = len(words), len(others)
+        found[number, 0], found[number, 1], found[number, 2] = one.shared, one.is_exact, one.is_copied
+        found[number, 3], found[number, 4], found[number, 5] = one.agreed, one.numbers, one.leading
+        found[number, 6], found[number, 7] = one.names, one.in_titles
+    return found, shares, lengths, is_turned

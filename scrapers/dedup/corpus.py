@@ -3,7 +3,8 @@
 import gzip
 import json
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,8 @@ from scrapers.dedup.documents import Document, read_documents
 from scrapers.dedup.linkage import Edge, clusters, id_order
 from scrapers.dedup.representatives import Member, representative
 from scrapers.dedup.signatures import Signature, sign
-from scrapers.dedup.verify import judge
+from scrapers.dedup.verify import judge, judge_each
 from scrapers.errors import UsageError
-
-_READY = 20_000  # signatures kept ready to compare; some 20 KB each
 
 Answer = dict[str, Any]
 
@@ -58,15 +57,15 @@ class Corpus:
         return candidate_pairs(np.concatenate(self._keys), articles, order, len(self._keys))
 
     def edges(self) -> Iterator[Edge]:
-        """Judge every candidate pair."""
-        ready = lru_cache(_READY)(lambda number: Signature.from_bytes(self._signatures[number]))
+        """Judge every candidate pair; the score of one where neither is made from the other is 0."""
         for number, same in self.same_as.items():
             yield Edge(self.members[same].id, self.members[number].id, 1.0, is_duplicate=True)
-        for one, other in self.pairs().tolist():
-            verdict = judge(ready(one), ready(other))
-            yield Edge(
-                self.members[one].id, self.members[other].id, verdict.score, verdict.is_duplicate, verdict.differs
-            )
+        for one, pairs in groupby(self.pairs().tolist(), itemgetter(0)):
+            others = [other for _, other in pairs]
+            verdicts = judge_each(self._signatures[one], [self._signatures[other] for other in others])
+            for other, found in zip(others, verdicts, strict=True):
+                ids = self.members[one].id, self.members[other].id
+                yield Edge(*ids, found.score, found.is_duplicate, found.differs) if found else Edge(*ids, 0.0, False)
 
     def signature(self, number: int) -> Signature:
         """Return the signature of an article."""

@@ -28,8 +28,8 @@ from scrapers.dedup.clusters import LOCK, relink
 from scrapers.dedup.documents import Document
 from scrapers.dedup.scanner import shared_keys
 from scrapers.dedup.segments import Entries, Keys, Segments, ranges
-from scrapers.dedup.signatures import ALGORITHM, Signature, sign
-from scrapers.dedup.verify import Verdict, judge, unlike
+from scrapers.dedup.signatures import ALGORITHM, Signature, decompress, sign
+from scrapers.dedup.verify import Verdict, judge_each
 from scrapers.storage.connection import connect, query
 
 Partners = tuple[Keys, Keys, Keys]  # a claimed article, another one, and how many keys they share
@@ -41,39 +41,36 @@ IDLE_S = 600  # a worker that hangs so long in a transaction loses its claim
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """An article as it was signed."""
+class Arrived:
+    """A claimed article as it was signed, with what else is published of it."""
 
     article_id: int
     revision: int
     published: datetime | None
     body: int | None  # a hash of its text, where that is long enough to tell articles apart
     signature: Signature
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived(Signed):
-    """A claimed article, with what else is published of it."""
-
     url_key: int
     outlet_id: int | None
     syndicated: bool
 
+    @property
+    def text(self) -> bytes:
+        """Return what it is judged by."""
+        return self.signature.to_bytes()
+
 
 class Stored(NamedTuple):
-    """An article that was signed before, as it is stored: its keys as Postgres sends them, its signature compressed."""
+    """An article that was signed before: its keys as Postgres sends them, and what it is judged by."""
 
     article_id: int
     revision: int
     published: datetime | None
     body: int | None
     keys: bytes
-    compressed: bytes
+    text: bytes
 
-    def signed(self) -> Signed:
-        """Return it as one that was signed now."""
-        signature = Signature.decompressed(self.compressed)
-        return Signed(self.article_id, self.revision, self.published, self.body, signature)
+
+Signed = Arrived | Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ class Accepted:
 class Refused(NamedTuple):
     """A claimed article and another one that it is different from; `differs` where it is the same about other facts."""
 
-    article: Signed
+    article: Arrived
     other: Signed
     differs: bool
 
@@ -221,16 +218,20 @@ def _publish(segments: Segments, signed: Sequence[Arrived]) -> dict[int, bool]:
     mine = _entries(keys)
     hot = segments.connection.execute(query("hot_keys_of"), {"keys": mine[:, 0]}).fetchall()
     is_filled: dict[int, bool] = dict(hot)
-    segments.connection.execute(query("insert_hot_key_articles"), _under_hot(signed, mine, is_filled))
+    segments.connection.execute(query("insert_hot_key_articles"), _with_words(signed, _of(mine, is_filled)))
     return is_filled
 
 
-def _under_hot(signed: Sequence[Arrived], mine: Entries, hot: Collection[int]) -> dict[str, Any]:
-    """Return the columns of table hot_key_articles for those of the articles that have a hot key."""
-    found = mine[np.isin(mine[:, 0], list(hot))]
+def _of(entries: Entries, keys: Collection[int]) -> Entries:
+    found: Entries = entries[np.isin(entries[:, 0], list(keys))]
+    return found
+
+
+def _with_words(signed: Sequence[Arrived], entries: Entries) -> dict[str, Any]:
+    """Return the entries of signed articles as columns of table hot_key_articles."""
     words = {one.article_id: len(one.signature.body) for one in signed}
-    lengths = np.fromiter(map(words.__getitem__, found[:, 1].tolist()), np.int32)
-    return {"keys": found[:, 0], "words": lengths, "article_ids": found[:, 1]}
+    lengths = np.fromiter(map(words.__getitem__, entries[:, 1].tolist()), np.int32)
+    return {"keys": entries[:, 0], "words": lengths, "article_ids": entries[:, 1]}
 
 
 def _entries(keys: Mapping[int, Collection[int]]) -> Entries:
@@ -265,8 +266,11 @@ def _candidates(
         _heat(segments, to_fill)
     ones, others, _ = _likely(partners, mine, hot)
     near = work.execute(query("near_partners"), {"article_ids": list(keys)}).fetchall()
-    if hot:
-        wanted = _under_hot(signed, mine, hot) | {"neighbours": NEIGHBOURS}
+    # under one hot key alone nobody is found who shares SHARED_KEYS: who shares another key too is a partner by that
+    under_hot = _of(mine, hot)
+    under_hot = under_hot[np.isin(under_hot[:, 1], _frequent(under_hot[:, 1], SHARED_KEYS - 1))]
+    if len(under_hot):
+        wanted = _with_words(signed, under_hot) | {"neighbours": NEIGHBOURS}
         near += work.execute(query("probe_hot_keys"), wanted).fetchall()
     pairs = dict.fromkeys(near, False) | dict.fromkeys(zip(ones.tolist(), others.tolist(), strict=True), True)
     stored = _stored(work, {other for _, other in pairs} - keys.keys())
@@ -314,8 +318,7 @@ def _partners(mine: Entries, entries: Entries) -> Partners:
 def _likely(partners: Partners, mine: Entries, hot: Collection[int]) -> Partners:
     """Return the pairs that share SHARED_KEYS keys that are not hot, or fewer and maybe hot ones."""
     ones, others, shared = partners
-    have_hot = mine[np.isin(mine[:, 0], list(hot)), 1]
-    are_likely = (shared >= SHARED_KEYS) | np.isin(ones, have_hot)
+    are_likely = (shared >= SHARED_KEYS) | np.isin(ones, _of(mine, hot)[:, 1])
     return ones[are_likely], others[are_likely], shared[are_likely]
 
 
@@ -343,7 +346,11 @@ def _stored(work: psycopg.Connection, article_ids: set[int]) -> dict[int, Stored
     wanted = {"article_ids": sorted(article_ids), "algorithm": ALGORITHM}
     cursor = work.cursor(binary=True)
     cursor.adapters.register_loader(adapters.types["int8"].array_oid, BytesLoader)
-    return {row[0]: Stored(*row) for row in cursor.execute(query("find_signatures"), wanted)}
+    rows = cursor.execute(query("find_signatures"), wanted)
+    return {
+        article: Stored(article, revision, published, body, keys, decompress(text))
+        for article, revision, published, body, keys, text in rows
+    }
 
 
 def _sharing(
@@ -380,28 +387,22 @@ def _judge(
     signed: Sequence[Arrived], pairs: Sequence[tuple[int, int]], stored: Mapping[int, Stored]
 ) -> tuple[list[Accepted], list[Refused]]:
     """Judge each pair; those with the very same text are left to the layer of exact content."""
-    known: dict[int, Signed] = {one.article_id: one for one in signed}
+    claimed = {one.article_id: one for one in signed}
+    known: dict[int, Signed] = {**stored, **claimed}
     candidates: dict[int, list[Signed]] = defaultdict(list)
-    for claimed, number in pairs:
-        body = (known[number] if number in known else stored[number]).body
-        if body is None or body != known[claimed].body:
-            if number not in known:
-                known[number] = stored[number].signed()
-            candidates[claimed].append(known[number])
+    for number, other in pairs:
+        if known[other].body is None or known[other].body != claimed[number].body:
+            candidates[number].append(known[other])
     accepted, refused = [], []
-    for claimed, others in candidates.items():
-        one = known[claimed]
-        unlikes = unlike(one.signature, [other.signature for other in others])
-        for other, is_unlike in zip(others, unlikes, strict=True):
-            if is_unlike:
-                refused.append(Refused(one, other, differs=False))
-                continue
-            original, copy = sorted((one, other), key=_publication)
-            verdict = judge(original.signature, copy.signature)
-            if verdict.is_duplicate:
-                accepted.append(Accepted(original, copy, verdict))
+    for number, others in candidates.items():
+        one = claimed[number]
+        for each, verdict in zip(others, judge_each(one.text, [other.text for other in others]), strict=True):
+            if verdict is None or verdict.differs:
+                refused.append(Refused(one, each, differs=verdict is not None))
+            elif _publication(one) < _publication(each):
+                accepted.append(Accepted(one, each, verdict))
             else:
-                refused.append(Refused(one, other, verdict.differs))
+                accepted.append(Accepted(each, one, verdict.turned()))
     return sorted(accepted, key=lambda pair: (pair.copy.article_id, pair.original.article_id)), refused
 
 

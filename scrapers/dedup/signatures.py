@@ -87,19 +87,12 @@ class Signature:
     @classmethod
     def decompressed(cls, stored: bytes) -> "Signature":
         """Read a zstd frame of what `from_bytes` reads, and raise what it raises."""
-        return cls.from_bytes(_DECOMPRESSOR.decompress(stored))
+        return cls.from_bytes(decompress(stored))
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> "Signature":
         """Read a stored signature. Raises ValueError where another algorithm wrote it, or it is cut short."""
-        algorithm = stored[0] if stored else 0
-        if algorithm != ALGORITHM:
-            raise ValueError(f"signature of algorithm {algorithm}, this is {ALGORITHM}; sign the article again")
-        _, *lengths = _HEADER.unpack_from(stored)
-        title, title_letters, body, body_letters = accumulate(lengths)  # where each ends
-        expected = _HEADER.size + 4 * body_letters
-        if len(stored) != expected:
-            raise ValueError(f"signature of {len(stored)} bytes, {expected} expected; sign the article again")
+        title, title_letters, body, body_letters = accumulate(_lengths(stored))  # where each ends
         numbers = np.frombuffer(bytearray(stored), np.uint32, offset=_HEADER.size)
         return cls(
             title=Text(numbers[:title], numbers[title:title_letters]),
@@ -113,3 +106,20 @@ def sign(document: Document) -> Signature:
         title=Text(*tokens(document.title, LONGEST_TITLE)),
         body=Text(*tokens(without_boilerplate(document), LONGEST)),
     )
+
+
+def decompress(stored: bytes) -> bytes:
+    """Return what `Signature.to_bytes` wrote, of a stored zstd frame; raise as `Signature.from_bytes` does."""
+    written = _DECOMPRESSOR.decompress(stored)
+    _lengths(written)
+    return written
+
+
+def _lengths(written: bytes) -> list[int]:
+    algorithm = written[0] if written else 0
+    if algorithm != ALGORITHM:
+        raise ValueError(f"signature of algorithm {algorithm}, this is {ALGORITHM}; sign the article again")
+    _, *lengths = _HEADER.unpack_from(written)
+    if len(written) != (expected := _HEADER.size + 4 * sum(lengths)):
+        raise ValueError(f"signature of {len(written)} bytes, {expected} expected; sign the article again")
+    return lengths

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.dedup_corpus import corpus
 from scrapers.dedup import compiled
 from scrapers.dedup.compiled import COUNT, FIRST, NEXT, NONE, share
 from scrapers.dedup.documents import Document
 from scrapers.dedup.signatures import sign
-from scrapers.dedup.verify import judge, unlike
+from scrapers.dedup.verify import judge, judge_each
 
 JUDGED = """
 from scrapers.dedup.documents import Document
@@ -101,15 +102,26 @@ def test_two_texts_share_the_shingles_that_sets_of_them_share(one, other):
 
 @settings(max_examples=300, deadline=None)
 @given(WORDS, st.lists(WORDS, min_size=1, max_size=3))
-def test_what_is_unlike_at_a_glance_is_no_copy_and_has_no_facts_that_differ(one, others):
-    a, *rest = (sign(Document(1, "", " ".join(words))) for words in (one, *others))
+def test_an_article_is_judged_with_each_of_many_as_with_it_alone(one, others):
+    a, *rest = (sign(Document(1, " ".join(words[:5]), " ".join(words))) for words in (one, *others))
 
-    found = unlike(a, rest)
+    found = judge_each(a.to_bytes(), [b.to_bytes() for b in rest])
 
-    assert len(found) == len(rest)
-    for is_unlike, b in zip(found, rest, strict=True):
-        verdict = judge(a, b)
-        assert not (is_unlike and (verdict.is_duplicate or verdict.differs))
+    for verdict, b in zip(found, rest, strict=True):
+        alone = judge(a, b)
+        assert verdict == (alone if alone.is_duplicate or alone.differs else None)
+
+
+def test_corpus_is_judged_with_each_of_many_as_pair_by_pair():
+    signed = [sign(Document(row["id"], row["title"], row["body"])) for row in corpus(60, seed=3)]
+    texts = [one.to_bytes() for one in signed]
+
+    found = [judge_each(text, texts) for text in texts]
+
+    alone = [[judge(one, other) for other in signed] for one in signed]
+    assert found == [[one if one.is_duplicate or one.differs else None for one in row] for row in alone]
+    assert {verdict.kind for row in found for verdict in row if verdict} == {"exact", "edited", "truncated", "extended"}
+    assert any(verdict.differs for row in found for verdict in row if verdict)
 
 
 def test_texts_are_told_apart_at_a_glance_and_copies_are_not():
@@ -119,5 +131,6 @@ def test_texts_are_told_apart_at_a_glance_and_copies_are_not():
         sign(Document(1, "", text)) for text in (texts[0][: len(texts[0]) // 2], f"{texts[1]} {texts[0][:100]}")
     )
 
-    assert unlike(one, [other, one, half, cited]) == [True, False, False, True]
-    assert unlike(one, []) == []
+    found = judge_each(one.to_bytes(), [text.to_bytes() for text in (other, one, half, cited)])
+    assert [verdict and verdict.kind for verdict in found] == [None, "exact", "truncated", None]
+    assert judge_each(one.to_bytes(), []) == []
