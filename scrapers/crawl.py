@@ -100,6 +100,11 @@ class Crawl:
         logging.getLogger("scrapy.core.engine").addFilter(self._note_close_failure)
         crawler.signals.connect(self._close, signal=signals.spider_closed)
 
+    @property
+    def under_way(self) -> int:
+        """How many pages are being fetched, read or stored."""
+        return len(self._under_way)
+
     async def requests(self) -> AsyncIterator[Request]:
         """Yield the requests of the feeds (unless URLs are given), then of pages while any is due."""
         try:

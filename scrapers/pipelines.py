@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BATCH = 50  # results a transaction
-LINGER_S = 0.05  # so long a batch waits for others to join it: a transaction for four costs little more than for one
+LINGER_S = (
+    0.2  # so long a batch waits for others: a page costs a third more in a transaction of five than in one of twenty
+)
 
 
 class StoragePipeline:
@@ -30,8 +32,8 @@ class StoragePipeline:
         self.crawler = crawler
         self.waiting: list[tuple[PageResult, asyncio.Future[str]]] = []
         self.flushing: asyncio.Task[None] | None = None
-        self._few = max(1, crawler.settings.getint("CONCURRENT_REQUESTS") // 4)
-        self._are_some = asyncio.Event()
+        self._many = max(1, crawler.settings.getint("CONCURRENT_REQUESTS") // 2)
+        self._are_enough = asyncio.Event()
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -59,11 +61,16 @@ class StoragePipeline:
     async def _stored(self, result: PageResult) -> str:
         future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.waiting.append((result, future))
-        if len(self.waiting) >= self._few:
-            self._are_some.set()
+        if self._is_enough():
+            self._are_enough.set()
         if self.flushing is None or self.flushing.done():
             self.flushing = asyncio.create_task(self._flush())
         return await future
+
+    def _is_enough(self) -> bool:
+        """Return whether a batch is worth its transaction: half of what may be under way, or all that is."""
+        crawl = self.spider.crawl
+        return len(self.waiting) >= min(self._many, crawl.under_way) or crawl.is_stopping
 
     async def _flush(self) -> None:
         """Store what waits until nothing does; what comes while a batch is being stored is the next one.
@@ -71,11 +78,11 @@ class StoragePipeline:
         A batch that cannot be stored ends the crawl, and loses nothing.
         """
         while self.waiting:
-            if len(self.waiting) < self._few and not self.spider.crawl.is_stopping:
-                self._are_some.clear()
+            if not self._is_enough():
+                self._are_enough.clear()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LINGER_S):
-                        await self._are_some.wait()
+                        await self._are_enough.wait()
             batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
             try:
                 states = await self.spider.crawl.session.store([result for result, _ in batch])
@@ -85,3 +92,4 @@ class StoragePipeline:
             for result, future in batch:
                 if not future.cancelled():
                     future.set_result(states.get(result.page.page_id, "lost"))
+            await asyncio.sleep(0)  # let them be done: they are under way no more
