@@ -25,7 +25,7 @@ from scrapers.items import Article, Charset, Contributor, Image, RelatedLink
 
 LONGEST_HEADLINE = 1000  # characters; what is longer is a text in the wrong element
 NO_SECTION = {"home", "beranda", "detail berita"}
-PAGINATION = (b"pageList", b"paginationContent")  # without one of them PAGE_LINKS finds nothing
+PAGINATION = {"pageList", "paginationContent"}  # without one of these classes PAGE_LINKS finds nothing
 EDITOR_WORD = re.compile(r"\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
 Lines = list[tuple[str, str]]
 """Texts with the kind of each."""
@@ -133,7 +133,7 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
         spoken = languages(spoken, [line for line, _ in lines])
     begin, lines = _without_date_line(layers, lines, is_indonesian=bool(spoken) and base(spoken[0].value) == "id")
     initials, lines = _without_initials(lines)
-    words = sum(len(line.split()) for line, _ in lines)
+    words = sum(line.count(" ") + 1 for line, _ in lines)  # one space is between two words of a clean line
     editors = [person.name for person in people if person.role == "editor"]
     return {
         "article_body": [Found(tuple(line for line, _ in lines), bodies[0].rule), *bodies[1:]] if lines else [],
@@ -279,8 +279,10 @@ def _card(layers: Layers, element: etree._Element) -> RelatedLink | None:
 
 def page_count(layers: Layers) -> int:
     """Return how many pages the article has: what the page's script says, else its highest page link, else 1."""
-    said = scripts.value(layers.elements["script"], "total_page")
-    has_links = any(name in layers.page.body for name in PAGINATION)
-    shown = selectors.texts(layers.root, PAGE_LINKS, layers.by_class or None) if has_links else None
-    numbers = [said.value] if said else list(shown.value if shown else ())
+    if said := scripts.value(layers.scripts, "total_page"):
+        numbers: Sequence[str] = (said.value,)
+    else:
+        has_links = layers.by_class or not PAGINATION.isdisjoint(" ".join(layers.marks("class")).split())
+        shown = selectors.texts(layers.root, PAGE_LINKS, layers.by_class or None) if has_links else None
+        numbers = shown.value if shown else ()
     return max([1, *(int(number) for number in numbers if re.fullmatch(r"[0-9]{1,3}", number))])

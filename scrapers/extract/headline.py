@@ -21,6 +21,7 @@ SEEN = "css:h1"
 LIKE = 0.2  # share of words that an h1 has in common with what the page says its headline is; a logo has none
 LEAST_HEADLINE = 20  # characters of an h1 that no other layer confirms; a section's name has fewer
 SEPARATOR = re.compile(r"\s+(?:[-–—|·•»«*/]+|::)\s+|\s?[|｜：»]\s?|:\s+")
+MAY_SEPARATE = re.compile(r"[-–—|·•»«*/:｜：]")  # one of these is in each of them
 # Where one element ends and the next begins without a space, as between a kicker and the headline.
 GLUED = re.compile(r"(?<=[^\W\d_A-Z]|[.:!?»”\"])\x1f+(?=[^\W\d_a-z]|[„“«\"'])")
 KICKER_END = re.compile(r"(?:\s[-–—|]|:)\s+")
@@ -169,7 +170,7 @@ def _without_site(one: Found[str], layers: Layers) -> Found[str]:
 
 def _last_part(text: str) -> tuple[str, str] | None:
     """Return a title split at its last separator; None where it has none."""
-    separators = list(SEPARATOR.finditer(text))
+    separators = list(SEPARATOR.finditer(text)) if MAY_SEPARATE.search(text) else []
     if not separators or not separators[-1].start():
         return None
     return text[: separators[-1].start()], text[separators[-1].end() :]

@@ -21,7 +21,7 @@ MAY_BE_INDONESIAN = ("", "id", "in", "ms", "en")  # as declared: many templates 
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the pages of an article that is divided
 MARKS = ("class", "id", "rel", "data-testid")
 # All values of each, which takes less time than a walk over all elements.
-MARK_VALUES = [etree.XPath(f"/descendant::*/@{name}", smart_strings=False) for name in MARKS]
+MARK_VALUES = {name: etree.XPath(f"/descendant::*/@{name}", smart_strings=False) for name in MARKS}
 # Not the article's own footer, nor a name that scripts go by, nor the widget that holds the posts of Blogger's pages.
 ASIDE = known(
     r"related|sidebar|recommend|popular|latest|trending|(?<!post-)(?<!entry-)footer|teaser|promo|most-?read|newsletter|cookie|carousel"
@@ -45,6 +45,7 @@ class Layers:
             self.elements[element.tag].append(element)
         self.meta = meta.read(self.elements["meta"])
         self._css: dict[str, Found[tuple[str, ...]] | None] = {}
+        self._marks: dict[str, Set[str]] = {}
         # Whatever their class, what holds a headline holds the article.
         headings = self.elements["h1"] or self.elements["h2"][:1]
         holders = (holder for heading in headings for holder in heading.iterancestors())
@@ -54,6 +55,11 @@ class Layers:
     def title(self) -> str:
         """The text of the title element."""
         return next((clean(title.text or "") for title in self.elements["title"]), "")
+
+    @cached_property
+    def scripts(self) -> list[str]:
+        """The texts of the page's scripts."""
+        return [script.text or "" for script in self.elements["script"]]
 
     @cached_property
     def nodes(self) -> list[json_ld.Node]:
@@ -91,16 +97,17 @@ class Layers:
         said = next((href for element in self.elements["base"] if (href := element.get("href"))), None)
         return (said and absolute(said, self.page.url)) or self.page.url
 
-    @cached_property
-    def marks(self) -> list[set[str]]:
-        """All values of class, of id, of rel and of test id on the page."""
-        return [set(cast("list[str]", values(self.root))) for values in MARK_VALUES]
+    def marks(self, name: str) -> Set[str]:
+        """Return all values that one of MARKS has on the page."""
+        if name not in self._marks:
+            self._marks[name] = set(cast("list[str]", MARK_VALUES[name](self.root)))
+        return self._marks[name]
 
     def marked(self, is_wanted: Known, *tags: str) -> list[etree._Element]:
         """Return the body's elements that have such a class, id, rel or test id, and those of these tags."""
         found: set[etree._Element] = set()
-        for name, values in zip(MARKS, self.marks, strict=True):
-            if wanted := set(filter(is_wanted, values)):
+        for name in MARKS:
+            if wanted := set(filter(is_wanted, self.marks(name))):
                 found.update(element for element in self.root.iter("*") if element.get(name) in wanted)
         return self.in_order(found, *tags)
 

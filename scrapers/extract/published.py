@@ -61,7 +61,7 @@ def published(layers: Layers) -> Dates:
     """
     found = _structured(layers, ("datePublished", "dateCreated"), PUBLISHED)
     if layers.rules.publisher or not any(one.value and one.value.is_whole for one in found):
-        found += [_read(layers, said) for said in some(scripts.value(layers.elements["script"], "publish_date"))]
+        found += [_read(layers, said) for said in some(scripts.value(layers.scripts, "publish_date"))]
     found += _declared(layers, "date_published")
     if not any(one.value for one in found):
         found = _printed(layers) + found
@@ -94,7 +94,7 @@ def _printed(layers: Layers) -> Dates:
     and of these those that speak of publication and not of a change, then time elements.
     """
     ways: tuple[Callable[[], list[Found[str]]], ...] = (
-        lambda: some(scripts.date(layers.elements["script"])),
+        lambda: some(scripts.date(layers.scripts)),
         lambda: _in_order(layers, "html:date", layers.marked(OF_DATE, "h1", "time")),
         lambda: _in_order(layers, "html:text", _dated(layers)),
     )

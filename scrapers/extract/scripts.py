@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable
 
-from lxml import etree
-
 from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
 
@@ -15,20 +13,18 @@ DATE = re.compile(
 )
 
 
-def date(scripts: Iterable[etree._Element]) -> Found[str] | None:
+def date(scripts: Iterable[str]) -> Found[str] | None:
     """Return the first date that an inline script gives to a key that speaks of publication."""
-    for script in scripts:
-        text = script.text or ""
+    for text in scripts:
         if ("ublish" in text or "_date" in text) and (match := DATE.search(text)):
             return Found(match[1], "script:date")
     return None
 
 
-def value(scripts: Iterable[etree._Element], name: str) -> Found[str] | None:
+def value(scripts: Iterable[str], name: str) -> Found[str] | None:
     """Return the first non-empty value that an inline script gives to the quoted key `name`."""
     pair = re.compile(rf"""["']{re.escape(name)}["']\s{{0,9}}:\s{{0,9}}["']?([^"',;{{}}\n]{{1,99}})""")
-    for script in scripts:
-        code = script.text or ""
+    for code in scripts:
         if name in code and (match := pair.search(code)) and (text := clean(match[1])):
             return Found(text, f"script:{name}")
     return None

@@ -26,13 +26,13 @@ ByClass = Mapping[str, Sequence[etree._Element]]
 def by_class(root: etree._Element, selectors: Iterable[str]) -> ByClass:
     """Return the elements of the classes with which the selectors begin: one walk instead of one for each of them."""
     wanted = frozenset(name for css in selectors for start in _starts(css) or () if (name := start.name))
-    known: dict[str, frozenset[str]] = {}  # pages say the same few classes over and over
+    others: set[str | None] = {None}  # pages say the same few classes over and over
     found: defaultdict[str, list[etree._Element]] = defaultdict(list)
-    for element in root.iter(etree.Element):
-        if value := element.get("class"):
-            names = known.get(value)
-            if names is None:
-                names = known[value] = wanted.intersection(value.split())
+    for element in root.iter("*"):
+        if (value := element.get("class")) not in others:
+            names = wanted.intersection((value or "").split())
+            if not names:
+                others.add(value)
             for name in names:
                 found[name].append(element)
     return found
