@@ -147,7 +147,8 @@ def _next_batch(work: psycopg.Connection, segments: Segments, batch: int) -> dic
 
 
 def _sign(work: psycopg.Connection, claimed: list[int]) -> list[Arrived]:
-    rows = work.execute(query("articles_to_sign"), {"article_ids": claimed, "fewest_words": FEWEST_WORDS})
+    wanted = {"article_ids": claimed, "fewest_words": FEWEST_WORDS}
+    rows = work.cursor(binary=True).execute(query("articles_to_sign"), wanted)
     found = []
     for article_id, outlet, url, headline, body, identifier, published, revision, body_sha256 in rows:
         document = Document(article_id, headline, "\n\n".join(body), url, outlet, published)

@@ -96,16 +96,20 @@ class Segments:
             # of one snapshot: a segment must not be merged between the look at its filter and that at its blocks
             self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             self._refresh()
-            found, ids, blocks = [_NO_ENTRIES], [_NO_KEYS], [_NO_KEYS]
+            found, blocks = [_NO_ENTRIES], {}
             for segment in self._known.values():
                 if segment.entries is not None:
                     found.append(segment.entries[places_of(keys, segment.entries[:, 0])])
                 else:
-                    numbers = segment.blocks_of(keys)
-                    ids.append(np.full(len(numbers), segment.segment_id))
-                    blocks.append(numbers)
-            wanted = {"segment_ids": np.concatenate(ids), "blocks": np.concatenate(blocks)}
-            if len(wanted["blocks"]):
+                    blocks[segment.segment_id] = segment.blocks_of(keys)
+            if blocks:
+                lasts = np.cumsum([len(numbers) for numbers in blocks.values()], dtype=np.int32)
+                wanted = {
+                    "segment_ids": np.fromiter(blocks, np.int64),
+                    "firsts": np.append(np.int32(0), lasts[:-1]) + np.int32(1),
+                    "lasts": lasts,
+                    "blocks": np.concatenate(list(blocks.values())).astype(np.int32),
+                }
                 cursor = self.connection.cursor(binary=True)
                 cursor.execute(query("find_key_blocks"), wanted)
                 while rows := cursor.fetchmany(AT_ONCE):
@@ -151,7 +155,7 @@ class Segments:
             cursor = self.connection.cursor(binary=True)
             wanted = {"segment_ids": lacking, "held": list(held)}
             for number, firsts, words in cursor.execute(query("read_key_segments"), wanted).fetchall():
-                has = None if words is None else np.frombuffer(words, "<u8").astype(np.uint64)
+                has = None if words is None else np.frombuffer(words, "<u8")
                 read[number] = replace(read[number], firsts=_numbers(firsts), filter=has)
         for number in lacking:
             if number in held and read[number].is_small:

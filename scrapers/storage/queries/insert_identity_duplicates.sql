@@ -1,7 +1,7 @@
 -- Articles with the same address, the same id of their outlet, or the same text as a claimed one: each is a duplicate of
 -- the one that was stored first. A decision that a person took back is not made again.
 WITH looked_at AS (
-    SELECT * FROM signatures WHERE article_id = ANY (%(article_ids)s)
+    SELECT url_key, outlet_id, body FROM signatures WHERE article_id = ANY (%(article_ids)s)
 ), same AS (
     SELECT DISTINCT 'canonical_url' AS layer, member.article_id, member.url_key AS value
     FROM looked_at JOIN signatures AS member USING (url_key)
@@ -28,8 +28,13 @@ JOIN articles AS original ON original.article_id = original_id
 WHERE decided.article_id <> original_id
   AND NOT EXISTS (
       SELECT FROM duplicates AS earlier
-      WHERE (earlier.article_id, earlier.duplicate_of)
+      WHERE (earlier.article_id, earlier.duplicate_of, earlier.layer)
+            IN ((decided.article_id, original_id, decided.layer), (original_id, decided.article_id, decided.layer))
+        AND revoked_at IS NULL)
+  AND NOT EXISTS (
+      SELECT FROM duplicates AS taken_back
+      WHERE (taken_back.article_id, taken_back.duplicate_of)
             IN ((decided.article_id, original_id), (original_id, decided.article_id))
-        AND (earlier.revoked_at IS NULL AND earlier.layer = decided.layer OR earlier.revoked_by <> 'dedup'))
+        AND revoked_at IS NOT NULL AND revoked_by <> 'dedup')
 ON CONFLICT DO NOTHING
 RETURNING article_id, duplicate_of, layer;

@@ -9,9 +9,14 @@ JOIN signatures AS a ON (a.article_id, a.revision, a.algorithm) = (judged.copy, 
 JOIN signatures AS b
      ON (b.article_id, b.revision, b.algorithm) = (judged.original, judged.original_revision, %(algorithm)s)
 WHERE NOT EXISTS (
-    SELECT FROM duplicates AS earlier
-    WHERE (earlier.article_id, earlier.duplicate_of)
-          IN ((judged.copy, judged.original), (judged.original, judged.copy))
-      AND (earlier.revoked_at IS NULL AND earlier.layer = 'near_duplicate' OR earlier.revoked_by <> 'dedup'))
+    SELECT FROM duplicates AS standing
+    WHERE (standing.article_id, standing.duplicate_of, layer) = (judged.copy, judged.original, 'near_duplicate') AND revoked_at IS NULL)
+  AND NOT EXISTS (
+    SELECT FROM duplicates AS standing
+    WHERE (standing.article_id, standing.duplicate_of, layer) = (judged.original, judged.copy, 'near_duplicate') AND revoked_at IS NULL)
+  AND NOT EXISTS (
+    SELECT FROM duplicates AS taken_back
+    WHERE (taken_back.article_id, taken_back.duplicate_of) IN ((judged.copy, judged.original), (judged.original, judged.copy))
+      AND revoked_at IS NOT NULL AND revoked_by <> 'dedup')
 ON CONFLICT DO NOTHING
 RETURNING article_id, duplicate_of;
