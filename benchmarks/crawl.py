@@ -141,7 +141,7 @@ def report(scrapy: Took, warta: Took, parse: float, peers: Mapping[str, float]) 
 def main() -> None:
     """Run the rounds and print the tables."""
     parser = argparse.ArgumentParser(prog="benchmarks.crawl")
-    parser.add_argument("--pages", type=int, default=500)
+    parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
         "--peers",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BATCH = 50  # results a transaction
-LINGER_S = 0.2  # so long a batch waits for others: among five a page costs a third more than among twenty
+LINGER_S = 0.2  # so long a batch waits for others: among five a page costs half as much again as among twenty
 
 
 class StoragePipeline:
