@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import PurePosixPath
+from posixpath import splitext
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+FILES = frozenset(IGNORED_EXTENSIONS)
 BATCH = 2000  # links that go into the ledger at once
 OTHERS_S = 1.0  # until a crawl that has nothing to do looks again at what others have found
 LONGEST_URL = 2000  # of a feed; what is longer is no sitemap but a trap
@@ -238,7 +239,7 @@ def article_links(spider: "NewsSpider", links: Iterable[Link]) -> Iterator[Link]
     """
     today = datetime.now(UTC).date()
     for link in links:
-        is_file = PurePosixPath(urlsplit(link.url).path).suffix[1:].lower() in IGNORED_EXTENSIONS
+        is_file = splitext(urlsplit(link.url).path.rstrip("/"))[1][1:].lower() in FILES
         if page_url := None if is_file else spider.article_page(link.url):
             if reason := trap(page_url, today):
                 logger.info("%s is left alone: it looks like a trap (%s)", page_url, reason)

@@ -22,10 +22,11 @@ def trap(url: str, today: date) -> str | None:
     folders = [folder for folder in parts.path.split("/") if folder]
     if len(folders) > MOST_FOLDERS:
         return "depth"
-    named = Counter(folder for folder in folders if not folder.isdecimal())
-    if named and max(named.values()) > MOST_REPEATS:
-        return "repetition"
-    if len(parse_qsl(parts.query, keep_blank_values=True)) > MOST_PARAMETERS:
+    if len(folders) - len(set(folders)) >= MOST_REPEATS:
+        named = Counter(folder for folder in folders if not folder.isdecimal())
+        if max(named.values(), default=0) > MOST_REPEATS:
+            return "repetition"
+    if parts.query and len(parse_qsl(parts.query, keep_blank_values=True)) > MOST_PARAMETERS:
         return "query"
     if any(_is_out_of_time(found, today) for found in DATE.findall(parts.path)):
         return "calendar"
