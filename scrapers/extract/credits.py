@@ -24,9 +24,12 @@ def credits_in(line: str) -> tuple[Contributor, ...]:
     """Return whom a line names with their roles; none unless it is such names and nothing else."""
     if len(line) > LONGEST_LINE or ":" not in line:
         return ()
-    before, *parts = ROLE.split(FOOT.sub("", clean(line)))
+    line = clean(line).lstrip(" |•-(")
+    if not ROLE.match(line):
+        return ()
+    _, *parts = ROLE.split(FOOT.sub("", line))
     names = [name.strip(" |,;/•-") for name in parts[1::2]]
-    if before.strip(" |•-(") or not names or not all(NAME.fullmatch(name) for name in names):
+    if not names or not all(NAME.fullmatch(name) for name in names):
         return ()
     return tuple(Contributor(name, ROLES[role.lower()]) for role, name in zip(parts[::2], names, strict=True))
 

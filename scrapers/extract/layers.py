@@ -46,10 +46,6 @@ class Layers:
         self.meta = meta.read(self.elements["meta"])
         self._css: dict[str, Found[tuple[str, ...]] | None] = {}
         self._marks: dict[str, Set[str]] = {}
-        # Whatever their class, what holds a headline holds the article.
-        headings = self.elements["h1"] or self.elements["h2"][:1]
-        holders = (holder for heading in headings for holder in heading.iterancestors())
-        self._asides: dict[etree._Element, bool] = dict.fromkeys(holders, False)
 
     @cached_property
     def title(self) -> str:
@@ -127,6 +123,12 @@ class Layers:
     def language(self) -> str:
         """The language that the page declares, in lower case; empty where it declares none."""
         return (self.root.get("lang") or "").lower()
+
+    @cached_property
+    def _asides(self) -> dict[etree._Element, bool]:
+        """Which elements are known to be aside: whatever their class, what holds a headline holds the article."""
+        headings = self.elements["h1"] or self.elements["h2"][:1]
+        return {holder: False for heading in headings for holder in heading.iterancestors()}
 
     def is_aside(self, element: etree._Element) -> bool:
         """Return whether the element stands in a part of the page that is not about the article."""

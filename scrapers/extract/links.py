@@ -49,7 +49,7 @@ _absolute = lru_cache(maxsize=20_000)(absolute)  # most links of a page stand on
 
 def same_site(one: str, other: str) -> bool:
     """Return whether two http(s) addresses belong to one registrable site, such as `inews.id`."""
-    return _site(urlsplit(one)) == _site(urlsplit(other))
+    return one == other or _site(urlsplit(one)) == _site(urlsplit(other))
 
 
 def _site(parts: SplitResult) -> str:
@@ -74,5 +74,7 @@ def canonical_url(link: Found[str] | None, heads: meta.Meta, url: str) -> Found[
 def _may_be_article(path: str, read_from: str) -> bool:
     """Return whether a declared path is neither the home page's nor a section's of the page it was read from."""
     path = path.rstrip("/")
+    if path == read_from.rstrip("/"):
+        return bool(path)
     is_section = read_from.startswith(f"{path}/") or re.fullmatch(r"/[^/\d_-]+", path) is not None
     return bool(path) and (is_article_path(path) or not (is_section and is_article_path(read_from)))
