@@ -30,11 +30,11 @@ WHERE decided.article_id <> original_id
       SELECT FROM duplicates AS earlier
       WHERE (earlier.article_id, earlier.duplicate_of, earlier.layer)
             IN ((decided.article_id, original_id, decided.layer), (original_id, decided.article_id, decided.layer))
-        AND revoked_at IS NULL)
+        AND revoked_at IS NULL OFFSET 0)
   AND NOT EXISTS (
       SELECT FROM duplicates AS taken_back
       WHERE (taken_back.article_id, taken_back.duplicate_of)
             IN ((decided.article_id, original_id), (original_id, decided.article_id))
-        AND revoked_at IS NOT NULL AND revoked_by <> 'dedup')
+        AND revoked_at IS NOT NULL AND revoked_by <> 'dedup' OFFSET 0)
 ON CONFLICT DO NOTHING
 RETURNING article_id, duplicate_of, layer;
