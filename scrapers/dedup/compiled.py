@@ -240,11 +240,8 @@ def _is_unlike(rows: Ints, tables: Ints, distinct: Int, other: Ints) -> Int:
     length, shares = rows.shape[1], np.zeros((2, 4))
     if min(length, len(other)) < WIDTH:
         return False
-    frame, in_text, in_other = (
-        np.empty(len(other), np.int32),
-        np.empty(length, np.bool_),
-        np.empty(len(other), np.bool_),
-    )
+    frame = np.empty(len(other), np.int32)
+    in_text, in_other = np.empty(length, np.bool_), np.empty(len(other), np.bool_)
     for place in range(len(other)):
         frame[place] = ANY_NUMBER if other[place] & IS_NUMBER else other[place] & PLAIN_BITS
     shares[0, OF_SHINGLES] = _look_up(rows, tables, frame, in_text, in_other) / distinct

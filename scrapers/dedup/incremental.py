@@ -219,11 +219,12 @@ def _publish(segments: Segments, signed: Sequence[Arrived]) -> dict[int, bool]:
     mine = _entries(keys)
     hot = segments.connection.execute(query("hot_keys_of"), {"keys": mine[:, 0]}).fetchall()
     is_filled: dict[int, bool] = dict(hot)
-    segments.connection.execute(query("insert_hot_key_articles"), _with_words(signed, _of(mine, is_filled)))
+    segments.connection.execute(query("insert_hot_key_articles"), _with_words(signed, _under(mine, is_filled)))
     return is_filled
 
 
-def _of(entries: Entries, keys: Collection[int]) -> Entries:
+def _under(entries: Entries, keys: Collection[int]) -> Entries:
+    """Return the entries of these keys."""
     found: Entries = entries[np.isin(entries[:, 0], list(keys))]
     return found
 
@@ -268,7 +269,7 @@ def _candidates(
     ones, others, _ = _likely(partners, mine, hot)
     near = work.execute(query("near_partners"), {"article_ids": list(keys)}).fetchall()
     # under one hot key alone nobody is found who shares SHARED_KEYS: who shares another key too is a partner by that
-    under_hot = _of(mine, hot)
+    under_hot = _under(mine, hot)
     under_hot = under_hot[np.isin(under_hot[:, 1], _frequent(under_hot[:, 1], SHARED_KEYS - 1))]
     if len(under_hot):
         wanted = _with_words(signed, under_hot) | {"neighbours": NEIGHBOURS}
@@ -319,7 +320,7 @@ def _partners(mine: Entries, entries: Entries) -> Partners:
 def _likely(partners: Partners, mine: Entries, hot: Collection[int]) -> Partners:
     """Return the pairs that share SHARED_KEYS keys that are not hot, or fewer and maybe hot ones."""
     ones, others, shared = partners
-    are_likely = (shared >= SHARED_KEYS) | np.isin(ones, _of(mine, hot)[:, 1])
+    are_likely = (shared >= SHARED_KEYS) | np.isin(ones, _under(mine, hot)[:, 1])
     return ones[are_likely], others[are_likely], shared[are_likely]
 
 

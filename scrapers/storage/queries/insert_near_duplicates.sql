@@ -10,13 +10,16 @@ JOIN signatures AS b
      ON (b.article_id, b.revision, b.algorithm) = (judged.original, judged.original_revision, %(algorithm)s)
 WHERE NOT EXISTS (  -- OFFSET 0: looked up for each pair, whatever the planner thinks of how many stand
     SELECT FROM duplicates AS standing
-    WHERE (standing.article_id, standing.duplicate_of, layer) = (judged.copy, judged.original, 'near_duplicate') AND revoked_at IS NULL OFFSET 0)
+    WHERE (standing.article_id, standing.duplicate_of, layer) = (judged.copy, judged.original, 'near_duplicate')
+      AND revoked_at IS NULL OFFSET 0)
   AND NOT EXISTS (
     SELECT FROM duplicates AS standing
-    WHERE (standing.article_id, standing.duplicate_of, layer) = (judged.original, judged.copy, 'near_duplicate') AND revoked_at IS NULL OFFSET 0)
+    WHERE (standing.article_id, standing.duplicate_of, layer) = (judged.original, judged.copy, 'near_duplicate')
+      AND revoked_at IS NULL OFFSET 0)
   AND NOT EXISTS (
     SELECT FROM duplicates AS taken_back
-    WHERE (taken_back.article_id, taken_back.duplicate_of) IN ((judged.copy, judged.original), (judged.original, judged.copy))
+    WHERE (taken_back.article_id, taken_back.duplicate_of)
+          IN ((judged.copy, judged.original), (judged.original, judged.copy))
       AND revoked_at IS NOT NULL AND revoked_by <> 'dedup' OFFSET 0)
 ON CONFLICT DO NOTHING
 RETURNING article_id, duplicate_of;
