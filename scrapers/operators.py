@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
+from contextvars import copy_context
 from datetime import timedelta
 from logging import getLevelNamesMapping
 from typing import IO, TYPE_CHECKING, Any
@@ -92,28 +94,38 @@ class CrawlOperator(BaseOperator):
         """Ask the crawl to stop, and end it by force where it still runs after `GRACE`; returns at once."""
         if self.process is None or self.process.poll() is not None:
             return
-        self.log.warning("Stopping the crawl of %s, process %s", self.outlet, self.process.pid)
         signal_group(self.process, signal.SIGTERM)
+        self.log.warning("Stopping the crawl of %s, process %s", self.outlet, self.process.pid)
         deadline = threading.Timer(GRACE, signal_group, (self.process, signal.SIGKILL))
         deadline.daemon = True
         deadline.start()
 
     def _crawl(self, arguments: list[str]) -> tuple[str, int]:
-        """Run the crawl and log each line as it comes; return its last message and its exit code."""
-        with subprocess.Popen(
-            dying_with_us([*self.command, self.outlet, *arguments]),
-            cwd=ROOT,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        ) as self.process:
+        """Run the crawl and log each line as it comes; return its last message and its exit code.
+
+        The lines are read in a thread, and this one wakes up each second, for the handlers of signals run in it: one
+        that interrupts the writing of a line would wait for ever for the lock that its own thread holds, and one
+        whose signal came just before a call that waits would not run until that call returns.
+        """
+        with (
+            subprocess.Popen(
+                dying_with_us([*self.command, self.outlet, *arguments]),
+                cwd=ROOT,
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            ) as self.process,
+            ThreadPoolExecutor(max_workers=1) as reader,
+        ):
+            last = reader.submit(copy_context().run, self._log_lines, self.process.stdout)
             try:
-                return self._log_lines(self.process.stdout), self.process.wait()
-            except BaseException:  # the task's time limit strikes anywhere, also in the middle of a line
+                while not last.done():
+                    wait([last], timeout=1)
+                return last.result(), self.process.wait()
+            except BaseException:  # the task's time limit strikes anywhere
                 self.on_kill()
-                self._log_lines(self.process.stdout)
                 raise
 
     def _log_lines(self, lines: IO[bytes] | None) -> str:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -243,6 +244,36 @@ def test_sigterm_stops_the_crawl_and_its_last_words_are_logged(crawl, tmp_path):
     with stopping_on_sigterm(operator):
         stopper.start()
         last, exit_code = operator._crawl([])
+
+    assert (last, exit_code) == ("stopping", 6)
+
+
+def test_sigterm_that_interrupts_no_call_stops_the_crawl_all_the_same(crawl, tmp_path):
+    operator = crawl(SLEEPS_UNTIL_STOPPED)
+
+    def stop() -> None:  # a signal to this thread, whose handler runs in the main one
+        pids_written_to(tmp_path)
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+    with stopping_on_sigterm(operator):
+        threading.Thread(target=stop).start()
+        last, exit_code = operator._crawl([])
+
+    assert (last, exit_code) == ("stopping", 6)
+
+
+def test_sigterm_in_the_middle_of_a_line_of_the_log_stops_the_crawl(crawl):
+    operator = crawl(SLEEPS_UNTIL_STOPPED)
+    log = Mock(wraps=sys.stdout)
+    log.write.side_effect = lambda line: "ready" in line and os.kill(os.getpid(), signal.SIGTERM)
+
+    before = structlog.get_config()
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(log))
+    try:
+        with stopping_on_sigterm(operator):
+            last, exit_code = operator._crawl([])
+    finally:
+        structlog.configure(**before)
 
     assert (last, exit_code) == ("stopping", 6)
 
