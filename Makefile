@@ -33,14 +33,14 @@ test-e2e: .venv/.installed  ## Crawl through Airflow's real UI and scheduler; in
 	tests/e2e/install.sh
 	$(PYTEST) tests/e2e
 
-bench-extract: .venv/.installed  ## Compare extraction with other extractors; PAGES=folder for others, PEERS=python
-	.venv/bin/python -m benchmarks.extract $(PAGES) $(if $(PEERS),--peers $(PEERS))
+bench-extract: .venv/peers  ## Compare extraction with other extractors; PAGES=folder for others
+	.venv/bin/python -m benchmarks.extract $(PAGES) --peers .venv/peers
 
 bench-discovery: .venv/.installed  ## Read the sitemaps of a large site into the ledger, twice; PAGES=number
 	.venv/bin/python -m benchmarks.discovery $(PAGES)
 
-bench-dedup: .venv/.installed  ## Compare deduplication with datasketch and rensa; CORPUS=labelled file or number, AMONG=number
-	.venv/bin/python -m benchmarks.dedup $(or $(CORPUS),10000) $(AMONG)
+bench-dedup: .venv/peers  ## Compare deduplication with datasketch and rensa; CORPUS=labelled file or number, AMONG=number
+	.venv/bin/python -m benchmarks.dedup $(CORPUS) $(if $(AMONG),--among $(AMONG)) --peers .venv/peers
 
 bench-dedup-postgres: .venv/.installed  ## Cost of deduplication beside many stored articles; STORED="100000 1000000", CORPUS="labelled files or numbers", AMONG=number
 	.venv/bin/python -m benchmarks.dedup_postgres $(STORED) $(if $(CORPUS),--corpus $(CORPUS)) $(if $(AMONG),--among $(AMONG))
@@ -62,10 +62,16 @@ check: .venv/.installed  ## Check style and types
 lock: .venv/.installed  ## Resolve the dependencies anew: pyproject.toml -> requirements*.lock
 	$(COMPILE) pyproject.toml --extra dev -o requirements.lock
 	$(COMPILE) pyproject.toml --extra cluster -o requirements-cluster.lock
+	$(COMPILE) --group peers -o requirements-peers.lock
 
 clean: down  ## Remove .venv and the caches; the data in .warta/ stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find scrapers dags tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/peers: requirements-peers.lock .venv/.installed
+	@echo "Installing what the benchmarks measure beside"
+	@rm -rf $@
+	@.venv/tools/bin/uv pip install --quiet --target $@ --python .venv/bin/python --require-hashes -r $<
 
 .venv/.installed: requirements.lock requirements-uv.lock pyproject.toml scripts/bootstrap
 	@scripts/bootstrap

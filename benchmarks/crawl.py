@@ -140,7 +140,7 @@ def report(scrapy: Took, warta: Took, parse: float, peers: Mapping[str, float]) 
 
 def main() -> None:
     """Run the rounds and print the tables."""
-    parser = argparse.ArgumentParser(prog="benchmarks.crawl")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(

@@ -1,14 +1,16 @@
 """Deduplication beside datasketch and rensa with their usual settings, on one corpus in one run.
 
-    python -m benchmarks.dedup [FILE | SIZE] [AMONG]
+    python -m benchmarks.dedup [FILE | SIZE] [--among NUMBER] [--peers PACKAGES]
 
 FILE holds an article a line (`.gz` too) with its true `cluster` beside `id`, `title` and `body`; without one, SIZE
-articles (10,000) are generated. They are put among AMONG other generated ones, in the order of `ts` (hours). Both
+articles (10,000) are generated. They are put among NUMBER other generated ones, in the order of `ts` (hours). Both
 libraries are given three-word shingles, 128 permutations and bands for a Jaccard similarity of 0.5, and what they join
-is a cluster. A library that is not installed is left out. CPU seconds are of this process; memory is what its peak grew
-by, so that the methods run from the leanest to the hungriest.
+is a cluster. They are taken from the folder PACKAGES, where `make bench-dedup` installs them; one that is not there is
+left out. CPU seconds are of this process; memory is what its peak grew by, so that the methods run from the leanest to
+the hungriest.
 """
 
+import argparse
 import gzip
 import json
 import re
@@ -34,9 +36,9 @@ Row = dict[str, Any]
 Labels = dict[Any, Any]  # id → cluster
 
 
-def main(arguments: list[str]) -> None:
+def main(given: str = "10000", among: int = 0) -> None:
     """Print a row a method: precision, recall, F1, largest false cluster, articles a CPU second, memory."""
-    rows = labelled(arguments[0] if arguments else "10000", int(arguments[1]) if len(arguments) > 1 else 0)
+    rows = labelled(given, among)
     table = Table("method", "precision", "recall", "F1", "stories joined", "articles / CPU s", "+MB")
     for name, method in {"warta": warta, "rensa": rensa, "datasketch": datasketch}.items():
         try:
@@ -144,4 +146,11 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", nargs="?", default="10000", help="labelled file, or number of articles to generate")
+    parser.add_argument("--among", type=int, default=0, help="other generated articles to put them among")
+    parser.add_argument("--peers", metavar="PACKAGES", help="the folder in which the other libraries are installed")
+    arguments = parser.parse_args()
+    if arguments.peers:
+        sys.path.append(arguments.peers)  # last, so that Warta runs with its own
+    main(arguments.corpus, arguments.among)

@@ -6,6 +6,7 @@ A web server in a process of its own serves PAGES addresses (100,000) in gzipped
 crawl reads them all into a Postgres of its own and fetches one page; a second crawl of the same site finds nothing new.
 """
 
+import argparse
 import gzip
 import json
 import os
@@ -299,4 +300,6 @@ if __name__ == "__main__":
         case ["crawl", address]:
             crawl(address)
         case arguments:
-            main(*map(int, arguments[:1]))
+            parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+            parser.add_argument("pages", type=int, nargs="?", default=PAGES, help="addresses in the site's sitemaps")
+            main(parser.parse_args(arguments).pages)

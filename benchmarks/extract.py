@@ -1,12 +1,12 @@
 """Extraction without rules for a site, beside other extractors where these are installed.
 
-    python -m benchmarks.extract [FOLDER] [--peers PYTHON]
+    python -m benchmarks.extract [FOLDER] [--peers PACKAGES]
 
 FOLDER holds `NAME.html` beside `NAME.json` (`url`, `article_body`, `headline`, `date_published`), as the
 project's fixtures do, or `NAME/page.html` or `page.html.gz` beside `gold.json` (`url`, `body`, `title`,
 `published`). Every page goes through every extractor in turn, in one process; CPU time is given as a multiple
-of one lxml parse of the same pages in the same run. The other extractors are taken from here, or from PYTHON, an
-interpreter of the same version in whose environment they are installed: what both have is this project's.
+of one lxml parse of the same pages in the same run. The other extractors are taken from the folder PACKAGES, where
+`make bench-extract` installs them; what both have is this project's.
 """
 
 import argparse
@@ -14,9 +14,7 @@ import gzip
 import json
 import logging
 import re
-import subprocess
 import sys
-import sysconfig
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -191,15 +189,6 @@ def _words(text: Any) -> str:
     return " ".join(TOKEN.findall((text or "").casefold()))
 
 
-def borrow(python: str) -> None:
-    """Let this process import what is installed in another interpreter's environment."""
-    ask = "import sysconfig; print(*sysconfig.get_python_version().split(), sysconfig.get_path('purelib'), sep='\\n')"
-    version, packages = subprocess.run([python, "-c", ask], check=True, capture_output=True, text=True).stdout.split()
-    if version != sysconfig.get_python_version():
-        raise SystemExit(f"{python} is Python {version}; --peers needs {sysconfig.get_python_version()}, as here")
-    sys.path.append(packages)
-
-
 def main(folder: Path = FIXTURES) -> None:
     """Print the table."""
     logging.disable(logging.CRITICAL)
@@ -267,8 +256,8 @@ def _cell(column: str, value: float) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=FIXTURES)
-    parser.add_argument("--peers", metavar="PYTHON", help="an interpreter that has the other extractors")
+    parser.add_argument("--peers", metavar="PACKAGES", help="the folder in which the other extractors are installed")
     given = parser.parse_args()
     if given.peers:
-        borrow(given.peers)
+        sys.path.append(given.peers)  # last, so that Warta runs with its own
     main(given.folder)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from benchmarks import dedup_postgres, discovery, extract
+from benchmarks import dedup, dedup_postgres, discovery, extract
 from benchmarks.dedup_corpus import corpus
 
 
@@ -50,6 +50,17 @@ def test_discovery_is_measured_on_a_site_of_sitemaps_and_a_second_look_costs_nex
     assert re.search(r"new in the ledger\W+3,000\W+0\b", table)
     assert re.search(r"requests\W+4\W+2\b", table)  # (robots.txt,) the index, (the sitemap,) one page
     assert "runs that the ledger does not account for: 0" in table
+
+
+def test_deduplication_is_scored_beside_libraries_and_one_that_is_missing_is_named(capsys, monkeypatch, tmp_path):
+    (tmp_path / "rensa.py").write_text("raise ImportError('rensa is not for this machine')")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    dedup.main("300", among=50)
+
+    told = capsys.readouterr().out
+    assert re.search(r"warta\W+1\.0000\W+0\.[89][0-9]+\W+0\.9[0-9]+\W+1\b", told)
+    assert "rensa is left out: rensa is not for this machine" in told
 
 
 @pytest.mark.parametrize(("each", "expected"), [((2.0, 2.0, 2.0), 1.0), ((1.0, 10.0, 100.0), 2.0)])
