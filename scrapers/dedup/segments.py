@@ -4,7 +4,8 @@ A log-structured merge-tree (O'Neil et al. 1996). Keys are hashes: in a tree, ea
 page of its own. Here those of a batch are a segment, and FANOUT segments of a level become one of the next, so that an
 entry is written as often as there are levels. A worker holds small segments whole; of a large one it holds a Bloom
 filter (1970; all bits of a key in one line of the cache: Putze, Sanders and Singler 2007) and the first key of each
-block, and fetches the blocks that may have what it looks for.
+block, and fetches the blocks that may have what it looks for. The more there is in all, the larger are the blocks of
+what is merged, so that any worker can hold their first keys.
 
 An entry says that its article had the key when it was published; which keys it has now, its signature says.
 """
@@ -25,12 +26,14 @@ from scrapers.storage.connection import query
 
 LOCK = 0x44454B4D  # "DEKM": the advisory lock under which segments are merged, by one at a time
 FANOUT = 8  # segments of a level, which become one of the next
-BLOCK = 60  # entries in a row of key_blocks; eight such rows fill a page
+BLOCK = 60  # entries in a row of key_blocks; eight such rows fill a page. Of many segments a multiple of it
+FIRSTS = 3 << 20  # blocks in all, above which new ones are larger: some six million articles have as many
 HELD = 500_000  # entries of a segment, up to which a worker holds all of them: 8 MB
 FILTER_BITS = 12  # for each entry of a larger one
 LONGEST_FILTER = 32 << 20  # bytes; of a segment of more than 700,000 articles a key has fewer bits
 MEMORY = 160 << 20  # bytes of all that is held; in segments for which there is none left, every key is looked for
-AT_ONCE = 1_000  # blocks of the largest segment that are merged at a time
+AT_ONCE = 60_000  # entries of the largest segment that are merged at a time
+FETCHED = 1_000  # blocks that are fetched at a time
 ENTRY = 16  # bytes: key and article, each a bigint as Postgres sends it
 
 Keys = NDArray[np.int64]
@@ -43,6 +46,7 @@ class _Segment:
     segment_id: int
     level: int
     size: int  # entries
+    blocks: int
     has_filter: bool
     firsts: Keys = field(default_factory=lambda: _NO_KEYS)  # the first key of each block; none before they are read
     entries: Entries | None = None
@@ -85,7 +89,7 @@ class Segments:
     def publish(self, entries: Entries) -> None:
         """Write the entries as a segment, in the caller's transaction."""
         if len(entries):
-            self._write(0, len(entries), [entries])
+            self._write(0, len(entries), [entries], BLOCK)
 
     def find(self, keys: Keys) -> Entries:
         """Return the entries of the keys, which ascend, as of now and in any order.
@@ -110,25 +114,30 @@ class Segments:
                     "lasts": lasts,
                     "blocks": np.concatenate(list(blocks.values())).astype(np.int32),
                 }
-                cursor = self.connection.cursor(binary=True)
-                cursor.execute(query("find_key_blocks"), wanted)
-                while rows := cursor.fetchmany(AT_ONCE):
-                    entries = _entries(rows)
-                    entries = entries[np.argsort(entries[:, 0])]
-                    found.append(entries[places_of(keys, entries[:, 0])])
+                with self.connection.cursor("key_blocks", binary=True) as cursor:  # they may be more than fit in memory
+                    cursor.execute(query("find_key_blocks"), wanted)
+                    while rows := cursor.fetchmany(FETCHED):
+                        entries = _entries(rows)
+                        entries = entries[np.argsort(entries[:, 0])]
+                        found.append(entries[places_of(keys, entries[:, 0])])
         return np.concatenate(found)
 
     def merge(self) -> bool:
         """Merge the segments of a level that has many, unless another worker merges; tell whether it was done."""
         with self.connection.transaction():
             [(is_mine,)] = self.connection.execute(query("try_lock_key_segments"), {"lock": LOCK}).fetchall()
-            segments = _to_merge(self._listed()) if is_mine else []
+            listed = self._listed() if is_mine else []
+            segments = _to_merge(listed)
             if not segments:
                 return False
+            size = sum(segment.size for segment in segments)
+            if size > HELD:
+                self._known = {}  # to write the filter of a large one takes as much memory as all that is held
             known = {segment.segment_id: self._known.get(segment.segment_id, segment) for segment in segments}
             sources = list(self._read(known, set()).values())
             level = segments[0].level + (len(segments) > 1)
-            self._write(level, sum(segment.size for segment in segments), self._merged(sources))
+            block = BLOCK * (1 + sum(segment.size for segment in listed) // (BLOCK * FIRSTS))
+            self._write(level, size, self._merged(sources), block)
             self.connection.execute(query("delete_key_segments"), {"segment_ids": list(known)})
         return True
 
@@ -140,7 +149,8 @@ class Segments:
         listed = {segment.segment_id: segment for segment in self._listed()}
         by_size = sorted(listed.values(), key=lambda segment: segment.size)
         needed = accumulate(segment.memory for segment in by_size)
-        held = {segment.segment_id for segment, memory in zip(by_size, needed, strict=True) if memory <= MEMORY}
+        left = MEMORY - sum(segment.blocks for segment in by_size) * _NO_KEYS.itemsize
+        held = {segment.segment_id for segment, memory in zip(by_size, needed, strict=True) if memory <= left}
         self._known = self._read({number: self._known.get(number, listed[number]) for number in listed}, held)
 
     def _read(self, segments: Mapping[int, _Segment], held: Collection[int]) -> dict[int, _Segment]:
@@ -170,7 +180,8 @@ class Segments:
     def _merged(self, segments: Sequence[_Segment]) -> Iterator[Entries]:
         """Yield the entries of all the segments, in parts that ascend."""
         largest = max(segments, key=lambda segment: segment.size)
-        edges = [None, *np.unique(largest.firsts[AT_ONCE::AT_ONCE]).tolist(), None]
+        step = max(1, AT_ONCE * largest.blocks // largest.size)
+        edges = [None, *np.unique(largest.firsts[step::step]).tolist(), None]
         for low, high in pairwise(edges):
             parts = [self._between(segment, low, high) for segment in segments]
             while len(parts) > 1:
@@ -191,31 +202,31 @@ class Segments:
         end = len(entries) if high is None else int(np.searchsorted(entries[:, 0], high))
         return entries[start:end]
 
-    def _write(self, level: int, most: int, parts: Iterable[Entries]) -> None:
-        """Write a segment of at most as many entries, which come in parts that ascend."""
+    def _write(self, level: int, most: int, parts: Iterable[Entries], block: int) -> None:
+        """Write a segment of at most as many entries, which come in parts that ascend, so many in a block."""
         [(segment_id,)] = self.connection.execute(query("next_key_segment")).fetchall()
-        words = np.zeros(_filter_bytes(most) // 8 if most > HELD else 0, np.uint64)
-        firsts: list[Keys] = []
+        words = np.zeros(_filter_bytes(most) // 8 if most > HELD else 0, "<u8")
+        firsts, count = np.empty(most // block + 1, ">i8"), 0
         left, size = _NO_ENTRIES, 0
         for part in chain(parts, [None]):
             if part is not None:
                 left, size = np.concatenate([left, part]), size + len(part)
                 if len(words):
                     enter(part[:, 0], words)
-            whole = len(left) if part is None else len(left) // BLOCK * BLOCK
+            whole = len(left) if part is None else len(left) // block * block
             written = np.ascontiguousarray(left[:whole], ">i8").tobytes()
-            blocks = [written[at : at + BLOCK * ENTRY] for at in range(0, len(written), BLOCK * ENTRY)]
-            numbers = {"segment_id": segment_id, "first": sum(len(some) for some in firsts), "blocks": blocks}
+            blocks = [written[at : at + block * ENTRY] for at in range(0, len(written), block * ENTRY)]
             if blocks:
+                numbers = {"segment_id": segment_id, "first": count, "blocks": blocks}
                 self.connection.execute(query("insert_key_blocks"), numbers)
-            firsts.append(left[:whole:BLOCK, 0].copy())  # a view would keep all of it
-            left = left[whole:]
+            firsts[count : count + len(blocks)] = left[:whole:block, 0]
+            left, count = left[whole:], count + len(blocks)
         self.connection.execute(query("insert_key_segment"), {
             "segment_id": segment_id,
             "level": level,
             "entries": size,
-            "firsts": np.concatenate(firsts).astype(">i8").tobytes(),
-            "filter": words.astype("<u8").tobytes() if len(words) else None,
+            "firsts": firsts[:count].data,
+            "filter": words.data if len(words) else None,
         })  # fmt: skip
 
 

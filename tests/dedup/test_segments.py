@@ -58,7 +58,7 @@ def test_filter_knows_all_keys_that_were_entered_and_few_others(highest):
 @pytest.fixture(params=["held", "filtered", "neither"])
 def small(request, monkeypatch):
     """Make all limits so small that a few entries reach them."""
-    for name, value in {"FANOUT": 3, "BLOCK": 2, "AT_ONCE": 2}.items():
+    for name, value in {"FANOUT": 3, "BLOCK": 2, "FIRSTS": 4, "AT_ONCE": 4, "FETCHED": 2}.items():
         monkeypatch.setattr(module, name, value)
     monkeypatch.setattr(module, "HELD", 10**6 if request.param == "held" else 4)
     monkeypatch.setattr(module, "MEMORY", 0 if request.param == "neither" else 10**6)
@@ -149,7 +149,7 @@ def test_one_worker_merges_at_a_time(database, dsn, monkeypatch):
 
 
 def test_worker_holds_no_more_than_there_is_memory_for(database, monkeypatch):
-    monkeypatch.setattr(module, "MEMORY", 100)
+    monkeypatch.setattr(module, "MEMORY", 100 + 3 * 8)  # of three blocks the first key
     worker = Segments(database)
     for size in (3, 4, 2):
         worker.publish(entries({(key, size) for key in range(size)}))
@@ -158,6 +158,20 @@ def test_worker_holds_no_more_than_there_is_memory_for(database, monkeypatch):
 
     assert len(found) == 9
     assert [segment.size for segment in worker._known.values() if segment.is_held] == [3, 2]
+
+
+@pytest.mark.usefixtures("small")
+def test_blocks_become_larger_with_all_that_is_there_so_that_a_worker_can_hold_their_first_keys(database):
+    worker, most = Segments(database), 0
+    for start in range(0, 1200, 12):
+        worker.publish(entries({(key, 1) for key in range(start, start + 12)}))
+        while worker.merge():
+            pass
+        merged = "SELECT coalesce(sum(octet_length(firsts) / 8), 0) FROM key_segments WHERE level > 0"
+        most = max(most, database.execute(merged).fetchone()[0])
+
+    assert module.FIRSTS <= most <= 3 * module.FIRSTS
+    assert pairs(worker.find(np.arange(1200))) == {(key, 1) for key in range(1200)}
 
 
 @pytest.mark.parametrize("held", [0, 10**6])
