@@ -162,9 +162,10 @@ class Segments:
         ]
         read = dict(segments)
         if lacking:
-            cursor = self.connection.cursor(binary=True)
             wanted = {"segment_ids": lacking, "held": list(held)}
-            for number, firsts, words in cursor.execute(query("read_key_segments"), wanted).fetchall():
+            # row by row: a result of them all would take as much memory again
+            rows = self.connection.cursor().stream(query("read_key_segments"), wanted, binary=True)
+            for number, firsts, words in rows:
                 has = None if words is None else np.frombuffer(words, "<u8")
                 read[number] = replace(read[number], firsts=_numbers(firsts), filter=has)
         for number in lacking:
