@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -25,7 +25,8 @@ from scrapers.items import Article, Charset, Contributor, Image, RelatedLink
 
 LONGEST_HEADLINE = 1000  # characters; what is longer is a text in the wrong element
 NO_SECTION = {"home", "beranda", "detail berita"}
-PAGINATION = {"pageList", "paginationContent"}  # without one of these classes PAGE_LINKS finds nothing
+PAGINATION = ("pageList", "paginationContent")  # without one of these classes PAGE_LINKS finds nothing
+CLASSES = etree.XPath("/descendant::*/@class", smart_strings=False)  # takes less time than a search in each
 EDITOR_WORD = re.compile(r"\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
 Lines = list[tuple[str, str]]
 """Texts with the kind of each."""
@@ -282,7 +283,8 @@ def page_count(layers: Layers) -> int:
     if said := scripts.value(layers.scripts, "total_page"):
         numbers: Sequence[str] = (said.value,)
     else:
-        has_links = layers.by_class or not PAGINATION.isdisjoint(" ".join(layers.marks("class")).split())
+        classes = "" if layers.by_class else " ".join(cast("list[str]", CLASSES(layers.root)))
+        has_links = layers.by_class or any(name in classes for name in PAGINATION)
         shown = selectors.texts(layers.root, PAGE_LINKS, layers.by_class or None) if has_links else None
         numbers = shown.value if shown else ()
     return max([1, *(int(number) for number in numbers if re.fullmatch(r"[0-9]{1,3}", number))])

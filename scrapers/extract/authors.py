@@ -48,6 +48,7 @@ PROFILE = re.compile(
 )
 TEXTS = etree.XPath("/descendant::text()", smart_strings=False)  # of these few have to be known as nodes
 TEXT_NODES = etree.XPath("/descendant::text()")
+MOST_ASKED = 20  # places in one XPath; for more TEXT_NODES takes less time
 TEXTS_ABOVE = etree.XPath("count(preceding::text())")
 EMPHASIS = ("b", "em", "i", "strong")
 LEAST_TITLE = 15  # characters beside the byline in a link to another article
@@ -141,11 +142,20 @@ def _introduced(layers: Layers) -> list[etree._Element]:
     begun = [at for at, text in enumerate(texts) if text.lstrip()[:1] in INITIALS and _may_introduce(text)]
     if not begun:
         return []
-    nodes = cast("list[etree._ElementUnicodeResult]", TEXT_NODES(layers.root))
+    holders = [(at, _holder(node)) for at, node in zip(begun, _nodes_at(layers.root, begun), strict=True)]
     headings = layers.elements["h1"][:1]
     above = int(cast("float", TEXTS_ABOVE(headings[0]))) if headings else 0
-    before, after = ([_holder(nodes[at]) for at in begun if (at < above) == is_above] for is_above in (True, False))
+    before, after = ([one for at, one in holders if (at < above) == is_above] for is_above in (True, False))
     return list(dict.fromkeys(one for one in (*before, *headings, *after) if one is not None))
+
+
+def _nodes_at(root: etree._Element, places: Sequence[int]) -> list[etree._ElementUnicodeResult]:
+    """Return the texts at these places of TEXTS as nodes: to ask for each takes less time than to make all of them."""
+    if len(places) <= MOST_ASKED:
+        asked = etree.XPath(" | ".join(f"/descendant::text()[{at + 1}]" for at in places))
+        return cast("list[etree._ElementUnicodeResult]", asked(root))
+    every = cast("list[etree._ElementUnicodeResult]", TEXT_NODES(root))
+    return [every[at] for at in places]
 
 
 def _may_introduce(text: str) -> bool:

@@ -64,14 +64,20 @@ def author_names(lines: Iterable[str], rules: Rules, site_names: Set[str] = froz
 
     Where it names no person, an agency or a team stands for one.
     """
-    owns = {compact(own) for own in (rules.outlet, rules.publisher or "", (rules.publisher or "").split(".")[0])}
+    own = (rules.outlet, rules.publisher or "", (rules.publisher or "").split(".")[0])
+    return _author_names(tuple(lines), frozenset(map(compact, own)), frozenset(site_names))
+
+
+@lru_cache(maxsize=1024)  # as of is_person
+def _author_names(lines: tuple[str, ...], own: Set[str], site_names: Set[str]) -> tuple[str, ...]:
+    owns = own | site_names
     usable: list[str] = []
     for line in lines:
         line = clean(line[:LONGEST_LINE])
         if (
-            not _names_site(line, site_names) and compact(BETWEEN_NAMES.split(line)[0]) not in owns | site_names
+            not _names_site(line, site_names) and compact(BETWEEN_NAMES.split(line)[0]) not in owns
         ):  # what follows would be its place
-            usable += [name for name in _names(line) if _is_name(name, owns | site_names)]
+            usable += [name for name in _names(line) if _is_name(name, owns)]
     people = [name for name in usable if is_person(name) and not site_names & set(map(compact, name.split()))]
     return tuple(dict.fromkeys(people or usable))
 

@@ -20,9 +20,8 @@ def further_pages(layers: Layers) -> Found[tuple[str, ...]] | None:
     if not urlsplit(base).path.strip("/"):
         return None
     found: dict[str, None] = {}
-    for href in layers.hrefs:
-        may_be = (name in href or href.startswith("?")) and ENDS_IN_NUMBER.search(href)
-        if may_be and (url := absolute(href, layers.page.url)):
+    for href in [href for href in layers.hrefs if name in href or href[:1] == "?"]:
+        if ENDS_IN_NUMBER.search(href) and (url := absolute(href, layers.page.url)):
             number = url.removeprefix(base)
             if number != url and NUMBER.fullmatch(number) and not FIRST.fullmatch(number):
                 found[url] = None

@@ -103,6 +103,8 @@ def _adds_kicker(text: str, heading: str) -> bool:
 
 def _text(heading: etree._Element) -> str:
     """Return the heading's text, with a space between two elements that only their style keeps apart."""
+    if not len(heading):
+        return clean(heading.text or "")
     return clean(GLUED.sub(" ", "\x1f".join(cast("Sequence[str]", list(heading.itertext())))).replace("\x1f", ""))
 
 

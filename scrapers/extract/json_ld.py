@@ -46,6 +46,7 @@ REPAIRS = (
 )
 
 Node = dict[str, Any]
+DECODER = json.JSONDecoder(strict=False)
 
 
 def nodes(scripts: Iterable[etree._Element]) -> list[Node]:
@@ -96,7 +97,7 @@ def _loads(block: str) -> Iterator[Any]:
     """Yield the values that a block holds: usually one, but some sites write several in a row."""
     for repair in REPAIRS:
         try:
-            yield json.loads(repair(block), strict=False)
+            yield DECODER.decode(repair(block))
             return
         except (ValueError, RecursionError):
             continue
@@ -107,7 +108,7 @@ def _loads(block: str) -> Iterator[Any]:
 
 def _unquoted(value: str) -> str:
     try:
-        return str(json.loads(f'"{value}"', strict=False))
+        return str(DECODER.decode(f'"{value}"'))
     except ValueError:
         return value
 
@@ -143,6 +144,9 @@ def texts_of(value: Any, *keys: str) -> tuple[str, ...]:
     """Return the texts of a value that is a text, an object with one of the keys, or a list of these."""
     if value is None:
         return ()
+    if isinstance(value, str):  # as most are
+        text = clean(html.unescape(value))
+        return (text,) if text else ()
     ones = value if isinstance(value, list) else [value]
     flat = [next((one[key] for key in keys if one.get(key)), None) if isinstance(one, dict) else one for one in ones]
     spread = [text for one in flat for text in (one if isinstance(one, list) else [one])]

@@ -1,7 +1,8 @@
 """A page read once for all fields: its tree, and what each layer of it says."""
 
 import re
-from collections.abc import Set
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 from typing import cast
 from urllib.parse import urlsplit
@@ -12,16 +13,16 @@ from scrapers.extract import json_ld, meta, microdata, selectors
 from scrapers.extract.clean import Known, clean, compact, known
 from scrapers.extract.dom import charset_of, parse
 from scrapers.extract.found import Found
-from scrapers.extract.links import absolute, hrefs_in, suffixes
+from scrapers.extract.links import absolute, suffixes
 from scrapers.extract.page import Page, Rules
 
-TAGS = ("base", "h1", "h2", "link", "meta", "script", "title")  # what is looked for all over the page
+TAGS = ("a", "area", "base", "h1", "h2", "link", "meta", "script", "title")  # what is looked for all over the page
 INDONESIAN_ZONE = re.compile(rb"WI(?:B|TA?)\b")
 MAY_BE_INDONESIAN = ("", "id", "in", "ms", "en")  # as declared: many templates are left in English
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the pages of an article that is divided
 MARKS = ("class", "id", "rel", "data-testid")
-# All values of each, which takes less time than a walk over all elements.
-MARK_VALUES = {name: etree.XPath(f"/descendant::*/@{name}", smart_strings=False) for name in MARKS}
+# All values of each, as texts that know their elements; that takes less time than a walk over all elements.
+MARK_VALUES = [etree.XPath(f"/descendant::*/@{name}") for name in MARKS]
 # Not the article's own footer, nor a name that scripts go by, nor the widget that holds the posts of Blogger's pages.
 ASIDE = known(
     r"related|sidebar|recommend|popular|latest|trending|(?<!post-)(?<!entry-)footer|teaser|promo|most-?read|newsletter|cookie|carousel"
@@ -45,7 +46,6 @@ class Layers:
             self.elements[element.tag].append(element)
         self.meta = meta.read(self.elements["meta"])
         self._css: dict[str, Found[tuple[str, ...]] | None] = {}
-        self._marks: dict[str, Set[str]] = {}
 
     @cached_property
     def title(self) -> str:
@@ -84,8 +84,10 @@ class Layers:
 
     @cached_property
     def hrefs(self) -> tuple[str, ...]:
-        """Where the page's links lead, as they are written, each once."""
-        return hrefs_in(self.root)
+        """Where the page's links lead, as they are written, each once; those of an image's areas go last."""
+        behind = list(self.root.itersiblings())  # some links stand behind `</html>`
+        links = [(*self.elements[tag], *(link for one in behind for link in one.iter(tag))) for tag in ("a", "area")]
+        return tuple(dict.fromkeys(href for every in links for link in every if (href := link.get("href")) is not None))
 
     @cached_property
     def base(self) -> str:
@@ -93,19 +95,19 @@ class Layers:
         said = next((href for element in self.elements["base"] if (href := element.get("href"))), None)
         return (said and absolute(said, self.page.url)) or self.page.url
 
-    def marks(self, name: str) -> Set[str]:
-        """Return all values that one of MARKS has on the page."""
-        if name not in self._marks:
-            self._marks[name] = set(cast("list[str]", MARK_VALUES[name](self.root)))
-        return self._marks[name]
+    @cached_property
+    def _marks(self) -> Mapping[str, Sequence[etree._ElementUnicodeResult]]:
+        """The values of MARKS on the page, each with all its occurrences."""
+        found: defaultdict[str, list[etree._ElementUnicodeResult]] = defaultdict(list)
+        for values in MARK_VALUES:
+            for value in cast("list[etree._ElementUnicodeResult]", values(self.root)):
+                found[value].append(value)
+        return found
 
     def marked(self, is_wanted: Known, *tags: str) -> list[etree._Element]:
         """Return the body's elements that have such a class, id, rel or test id, and those of these tags."""
-        found: set[etree._Element] = set()
-        for name in MARKS:
-            if wanted := set(filter(is_wanted, self.marks(name))):
-                found.update(element for element in self.root.iter("*") if element.get(name) in wanted)
-        return self.in_order(found, *tags)
+        every = [found for value, found in self._marks.items() if is_wanted(value)]
+        return self.in_order({cast("etree._Element", one.getparent()) for found in every for one in found}, *tags)
 
     def in_order(self, found: Set[etree._Element], *tags: str) -> list[etree._Element]:
         """Return these elements and those of the tags, all of the body that there are, in document order."""
@@ -154,9 +156,9 @@ class Layers:
 
     def css(self, field: str) -> Found[tuple[str, ...]] | None:
         """Return what the outlet's selector of the field finds."""
-        if field not in self._css:
-            self._css[field] = selectors.texts(self.root, self.rules.selectors.get(field), self.by_class)
-        return self._css[field]
+        if field in self.rules.selectors and field not in self._css:
+            self._css[field] = selectors.texts(self.root, self.rules.selectors[field], self.by_class)
+        return self._css.get(field)
 
     def css_text(self, field: str) -> Found[str] | None:
         """Return the first text that the outlet's selector of the field finds."""

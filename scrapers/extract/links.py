@@ -3,10 +3,8 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import cast
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from lxml import etree
 from tldextract import TLDExtract
 
 from scrapers.extract import meta
@@ -14,8 +12,6 @@ from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
 from scrapers.urls import PLAIN, is_article_path
 
-# From the document on, as some links stand behind `</html>`; in a third of the time of a walk over the elements.
-HREFS = [etree.XPath(f"/descendant::{tag}/@href", smart_strings=False) for tag in ("a", "area")]
 # By the Public Suffix List that comes along with the library; nothing is downloaded.
 suffixes = lru_cache(maxsize=10_000)(TLDExtract(suffix_list_urls=(), cache_dir=None))
 
@@ -31,11 +27,6 @@ def absolute(href: str, base: str) -> str | None:
     except ValueError:  # brackets that hold no address, a port that is no number
         return None
     return parts._replace(fragment="").geturl() if usable and not href.startswith("#") else None
-
-
-def hrefs_in(root: etree._Element) -> tuple[str, ...]:
-    """Return where the page's links lead, as they are written, each once; those of an image's areas go last."""
-    return tuple(dict.fromkeys(href for hrefs in HREFS for href in cast("list[str]", hrefs(root))))
 
 
 def absolutes(hrefs: Iterable[str], base: str) -> tuple[str, ...]:

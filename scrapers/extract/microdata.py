@@ -15,27 +15,21 @@ ITEMS = etree.XPath("/descendant::*/@itemprop")  # half of the time of @itemprop
 
 
 def read(root: etree._Element) -> Microdata:
-    """Return the elements of each property that the page's article has, in document order.
-
-    A property outside all items, which the standard gives to none, counts where no article has it.
-    """
+    """Return the elements of each property on the page, in document order, be they of the article or not."""
     found: dict[str, list[etree._Element]] = {}
-    of_none: dict[str, list[etree._Element]] = {}
     for value in cast("list[etree._ElementUnicodeResult]", ITEMS(root)):
-        element = cast("etree._Element", value.getparent())
-        scope = next((parent for parent in element.iterancestors() if parent.get("itemscope") is not None), None)
-        if scope is None or not (scope.get("itemtype") or "").lower().endswith(OTHERS):
-            for name in value.split():
-                (of_none if scope is None else found).setdefault(name, []).append(element)
-    return of_none | found
+        for name in value.split():
+            found.setdefault(name, []).append(cast("etree._Element", value.getparent()))
+    return found
 
 
 def texts(items: Microdata, name: str) -> Found[tuple[str, ...]] | None:
-    """Return the values of a property: an attribute where the standard puts it there, else the element's text.
+    """Return the values of the article's property: an attribute where the standard puts it there, else the text.
 
+    One outside all items, which the standard gives to none, counts where no article has it.
     https://html.spec.whatwg.org/multipage/microdata.html#values
     """
-    values = tuple(dict.fromkeys(filter(None, (_value(element) for element in items.get(name, ())))))
+    values = tuple(dict.fromkeys(filter(None, map(_value, _of_article(items.get(name, ()))))))
     return Found(values, f"microdata:{name}") if values else None
 
 
@@ -43,6 +37,18 @@ def text(items: Microdata, name: str) -> Found[str] | None:
     """Return the first value of a property."""
     every = texts(items, name)
     return Found(every.value[0], every.rule) if every else None
+
+
+def _of_article(elements: Sequence[etree._Element]) -> Sequence[etree._Element]:
+    """Return those that stand in an item that may be the article; where none does, those that stand in none."""
+    of_article, of_none = [], []
+    for element in elements:
+        item = next((parent for parent in element.iterancestors() if parent.get("itemscope") is not None), None)
+        if item is None:
+            of_none.append(element)
+        elif not (item.get("itemtype") or "").lower().endswith(OTHERS):
+            of_article.append(element)
+    return of_article or of_none
 
 
 def _value(element: etree._Element) -> str:

@@ -37,7 +37,7 @@ MODIFIED = tuple(
 OF_DATE = known(r"date|time|tanggal|waktu|publi|post|meta|byline|info|created")
 OF_A_YEAR = etree.XPath("/descendant::body/descendant::*/text()[contains(., '20') or contains(., '19')]/..")
 LONGEST_TEXT = 100  # characters of a text beside which nothing else says that it is a date
-OF_JAKARTA = re.compile(r"\b(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu)\b", re.IGNORECASE)
+OF_JAKARTA = known(r"\b(?:senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b")
 ISO = re.compile(r"[0-9]{4}-")
 IS_CHANGE = re.compile(
     r"updat|modif|aktualis|actualiz|mise à jour|mis à jour|diperbarui|ändert|bijgewerkt|aggiorn", re.I
@@ -149,7 +149,7 @@ def _short_text(element: etree._Element) -> str:
     pieces, length = [], 0
     for piece in cast("Iterator[str]", element.itertext()):
         pieces.append(piece)
-        length += len("".join(piece.split()))
+        length += len("".join(piece.split(None, LONGEST_LINE)))  # a script's words need not all be counted
         if length > LONGEST_LINE:  # what holds a whole page need not be read to its end
             return ""
     text = clean("".join(pieces))
@@ -166,7 +166,7 @@ def _unix_time(element: etree._Element) -> str:
 
 def _read(layers: Layers, said: Found[str]) -> Found[Moment | None]:
     zone = layers.rules.time_zone
-    if not layers.rules.publisher and OF_JAKARTA.search(said.value):
+    if not layers.rules.publisher and OF_JAKARTA(said.value):
         zone = "Asia/Jakarta"
     text = UTC_MARK.sub("", said.value) if layers.rules.utc_is_local else said.value
     moment = read_moment(text, zone, layers.page.fetched_at, month_first=layers.language == "en-us")
