@@ -97,7 +97,7 @@ def parse(page: Page, charset: str | None = None) -> etree._Element:
         root = flattened(decode(page, charset).replace("\x00", ""))
     if root is None or not _has_text(root):
         raise NotAnArticle("empty_page", f"{page.url} is an empty page ({len(page.body)} bytes without text)")
-    if len(page.body) > 2 * MOST_ELEMENTS and IS_TOO_LARGE(root):  # else it can't: `<q>` takes three bytes
+    if len(page.body) > 3 * MOST_ELEMENTS and IS_TOO_LARGE(root):  # else it can't: `<q>` takes three bytes
         raise NotAnArticle("too_large", f"{page.url} has more than {MOST_ELEMENTS} elements, which no article has")
     return root
 

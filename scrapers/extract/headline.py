@@ -7,6 +7,7 @@ for its text, and what the reader sees counts most.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
@@ -117,10 +118,14 @@ def _likeness(one: str, other: str) -> float:
 
 def _is_site(text: str, layers: Layers) -> bool:
     """Return whether the text is the site's name, alone or before a section's: `Kompas.com Regional`."""
+    return _begins_with_name(text, layers.site_names)
+
+
+@lru_cache(maxsize=1024)  # as of words_of
+def _begins_with_name(text: str, names: frozenset[str]) -> bool:
     words = words_of(text).split()
-    if len(words) > LONGEST_SITE:
-        return "".join(words) in layers.site_names
-    return any("".join(words[:count]) in layers.site_names for count in range(1, len(words) + 1))
+    counts = range(1, len(words) + 1) if len(words) <= LONGEST_SITE else (len(words),)
+    return any("".join(words[:count]) in names for count in counts)
 
 
 def _without_kicker(seen: Candidates, said: Candidates) -> Candidates:

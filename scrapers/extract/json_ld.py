@@ -71,8 +71,9 @@ def article_of(every: Sequence[Node], url: str = "", title: str = "") -> Node:
     described like an article stands in where no article is.
     """
     articles = [node for node in every if _kind(node, ARTICLES) and headline(node)]
-    others = [node for node in every if _kind(node, OTHERS) and ("datePublished" in node or "author" in node)]
-    every = articles or others
+    every = articles or [
+        node for node in every if _kind(node, OTHERS) and ("datePublished" in node or "author" in node)
+    ]
     return max(every, key=lambda node: _fit(node, url, title)) if len(every) > 1 else every[0] if every else {}
 
 

@@ -242,6 +242,7 @@ def _is_fuller(one: Moment | None, other: Moment | None) -> bool:
     """Return whether a date is the other one, with a time of day or a zone that the other lacks."""
     if not one or not other or one.is_day or one.value.date() != other.value.date():
         return False
-    is_same = one.value == other.value
+    if other.is_day or not one.has_zone or other.has_zone:
+        return other.is_day
     is_same_time = one.value.time().replace(second=0) == other.value.time().replace(second=0)
-    return other.is_day or (is_same_time and one.has_zone and not other.has_zone and not is_same)
+    return is_same_time and one.value != other.value
