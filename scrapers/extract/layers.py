@@ -1,8 +1,7 @@
 """A page read once for all fields: its tree, and what each layer of it says."""
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from functools import cached_property
 from typing import cast
 from urllib.parse import urlsplit
@@ -13,16 +12,16 @@ from scrapers.extract import json_ld, meta, microdata, selectors
 from scrapers.extract.clean import Known, clean, compact, known
 from scrapers.extract.dom import charset_of, parse
 from scrapers.extract.found import Found
-from scrapers.extract.links import absolute, suffixes
+from scrapers.extract.links import absolute, hrefs_in, suffixes
 from scrapers.extract.page import Page, Rules
 
-TAGS = ("a", "area", "base", "h1", "h2", "link", "meta", "script", "title")  # what is looked for all over the page
+TAGS = ("base", "h1", "h2", "link", "meta", "script", "title")  # what is looked for all over the page
 INDONESIAN_ZONE = re.compile(rb"WI(?:B|TA?)\b")
 MAY_BE_INDONESIAN = ("", "id", "in", "ms", "en")  # as declared: many templates are left in English
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the pages of an article that is divided
 MARKS = ("class", "id", "rel", "data-testid")
-# All values of each, as texts that know their elements; that takes less time than a walk over all elements.
-MARK_VALUES = [etree.XPath(f"/descendant::*/@{name}") for name in MARKS]
+# All values of those that few elements have, which takes less time than a walk over all elements.
+RARE_MARKS = {name: etree.XPath(f"/descendant::*/@{name}", smart_strings=False) for name in MARKS if name != "class"}
 # Not the article's own footer, nor a name that scripts go by, nor the widget that holds the posts of Blogger's pages.
 ASIDE = known(
     r"related|sidebar|recommend|popular|latest|trending|(?<!post-)(?<!entry-)footer|teaser|promo|most-?read|newsletter|cookie|carousel"
@@ -84,10 +83,8 @@ class Layers:
 
     @cached_property
     def hrefs(self) -> tuple[str, ...]:
-        """Where the page's links lead, as they are written, each once; those of an image's areas go last."""
-        behind = list(self.root.itersiblings())  # some links stand behind `</html>`
-        links = [(*self.elements[tag], *(link for one in behind for link in one.iter(tag))) for tag in ("a", "area")]
-        return tuple(dict.fromkeys(href for every in links for link in every if (href := link.get("href")) is not None))
+        """Where the page's links lead, as they are written, each once."""
+        return hrefs_in(self.root)
 
     @cached_property
     def base(self) -> str:
@@ -96,18 +93,24 @@ class Layers:
         return (said and absolute(said, self.page.url)) or self.page.url
 
     @cached_property
-    def _marks(self) -> Mapping[str, Sequence[etree._ElementUnicodeResult]]:
-        """The values of MARKS on the page, each with all its occurrences."""
-        found: defaultdict[str, list[etree._ElementUnicodeResult]] = defaultdict(list)
-        for values in MARK_VALUES:
-            for value in cast("list[etree._ElementUnicodeResult]", values(self.root)):
-                found[value].append(value)
-        return found
+    def _rare_marks(self) -> Mapping[str, Set[str]]:
+        """All values that each of RARE_MARKS has on the page."""
+        return {name: set(cast("list[str]", values(self.root))) for name, values in RARE_MARKS.items()}
 
     def marked(self, is_wanted: Known, *tags: str) -> list[etree._Element]:
         """Return the body's elements that have such a class, id, rel or test id, and those of these tags."""
-        every = [found for value, found in self._marks.items() if is_wanted(value)]
-        return self.in_order({cast("etree._Element", one.getparent()) for found in every for one in found}, *tags)
+        found: set[etree._Element] = set()
+        for name, values in self._rare_marks.items():
+            if wanted := set(filter(is_wanted, values)):
+                found.update(element for element in self.root.iter("*") if element.get(name) in wanted)
+        others: set[str | None] = {None}  # pages say the same few classes over and over
+        for element in self.root.iter("*"):
+            if (value := element.get("class")) not in others:
+                if value and is_wanted(value):
+                    found.add(element)
+                else:
+                    others.add(value)
+        return self.in_order(found, *tags)
 
     def in_order(self, found: Set[etree._Element], *tags: str) -> list[etree._Element]:
         """Return these elements and those of the tags, all of the body that there are, in document order."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from lxml import etree
 from tldextract import TLDExtract
 
 from scrapers.extract import meta
@@ -27,6 +28,13 @@ def absolute(href: str, base: str) -> str | None:
     except ValueError:  # brackets that hold no address, a port that is no number
         return None
     return parts._replace(fragment="").geturl() if usable and not href.startswith("#") else None
+
+
+def hrefs_in(root: etree._Element) -> tuple[str, ...]:
+    """Return where the page's links lead, as they are written, each once; those of an image's areas go last."""
+    roots = (root, *root.itersiblings())  # some links stand behind `</html>`
+    links = [link for tag in ("a", "area") for one in roots for link in one.iter(tag)]
+    return tuple(dict.fromkeys([href for link in links if (href := link.get("href")) is not None]))
 
 
 def absolutes(hrefs: Iterable[str], base: str) -> tuple[str, ...]:
