@@ -31,10 +31,10 @@ def absolute(href: str, base: str) -> str | None:
 
 
 def hrefs_in(root: etree._Element) -> tuple[str, ...]:
-    """Return where the page's links lead, as they are written, each once; those of an image's areas go last."""
+    """Return where the page's links lead, as they are written, each once."""
     roots = (root, *root.itersiblings())  # some links stand behind `</html>`
-    links = [link for tag in ("a", "area") for one in roots for link in one.iter(tag)]
-    return tuple(dict.fromkeys([href for link in links if (href := link.get("href")) is not None]))
+    hrefs = [link.get("href") for one in roots for link in one.iter("a", "area")]
+    return tuple(dict.fromkeys(href for href in hrefs if href is not None))
 
 
 def absolutes(hrefs: Iterable[str], base: str) -> tuple[str, ...]:
