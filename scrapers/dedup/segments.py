@@ -34,6 +34,7 @@ LONGEST_FILTER = 32 << 20  # bytes; of a segment of more than 700,000 articles a
 MEMORY = 160 << 20  # bytes of all that is held; in segments for which there is none left, every key is looked for
 AT_ONCE = 60_000  # entries of the largest segment that are merged at a time
 FETCHED = 1_000  # blocks that are fetched at a time
+PART = 1 << 18  # bytes of a filter that are fetched at a time
 ENTRY = 16  # bytes: key and article, each a bigint as Postgres sends it
 
 Keys = NDArray[np.int64]
@@ -155,23 +156,33 @@ class Segments:
 
     def _read(self, segments: Mapping[int, _Segment], held: Collection[int]) -> dict[int, _Segment]:
         """Return the segments with the first keys of their blocks, and with what is held of those to be held."""
-        lacking = [
-            number
-            for number, segment in segments.items()
-            if not len(segment.firsts) or (number in held and not segment.is_held)
-        ]
         read = dict(segments)
-        if lacking:
-            wanted = {"segment_ids": lacking, "held": list(held)}
+        if unread := [number for number, segment in segments.items() if not len(segment.firsts)]:
             # row by row: a result of them all would take as much memory again
-            rows = self.connection.cursor().stream(query("read_key_segments"), wanted, binary=True)
-            for number, firsts, words in rows:
-                has = None if words is None else np.frombuffer(words, "<u8")
-                read[number] = replace(read[number], firsts=_numbers(firsts), filter=has)
+            rows = self.connection.cursor().stream(query("read_key_segments"), {"segment_ids": unread}, binary=True)
+            for number, firsts in rows:
+                read[number] = replace(read[number], firsts=_numbers(firsts))
+        lacking = [number for number in held if not segments[number].is_held]
+        filters = self._filters([number for number in lacking if not segments[number].is_small])
         for number in lacking:
-            if number in held and read[number].is_small:
+            if number in filters:
+                read[number] = replace(read[number], filter=filters[number])
+            elif read[number].is_small:
                 read[number] = replace(read[number], entries=self._blocks(number, 0, len(read[number].firsts)))
         return read
+
+    def _filters(self, segment_ids: Sequence[int]) -> dict[int, Filter]:
+        """Return the filters of those of the segments that have one."""
+        found: dict[int, Filter] = {}
+        if segment_ids:
+            wanted = {"segment_ids": segment_ids, "part": PART}
+            # part by part: a whole one would be in memory three times more on its way
+            parts = self.connection.cursor().stream(query("read_key_filters"), wanted, binary=True)
+            for number, first, length, part in parts:
+                if number not in found:
+                    found[number] = np.empty(length // 8, "<u8")
+                found[number].view(np.uint8)[first : first + len(part)] = np.frombuffer(part, np.uint8)
+        return found
 
     def _blocks(self, segment_id: int, first: int, last: int) -> Entries:
         """Return the entries of a segment's blocks from the first to the one before the last."""

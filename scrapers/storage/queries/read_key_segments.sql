@@ -1,4 +1,2 @@
--- The first keys of the blocks of segments, and the filters of those to be held.
-SELECT segment_id, firsts, CASE WHEN segment_id = ANY (%(held)s::bigint[]) THEN filter END
-FROM key_segments
-WHERE segment_id = ANY (%(segment_ids)s);
+-- The first keys of the blocks of segments.
+SELECT segment_id, firsts FROM key_segments WHERE segment_id = ANY (%(segment_ids)s);
