@@ -82,7 +82,7 @@ def parse(page: Page, charset: str | None = None) -> etree._Element:
     """Return the root of the page's tree, without comments, read in the charset if it is known already.
 
     Where elements are nested so deeply that libxml2 drops what is inside them (2048 levels; without huge_tree
-    256), what is deepest stands beside instead of inside. Raises NotAnArticle: `empty_page` where no text is in
+    256), what is deepest stands beside instead of inside. Raises NotAnArticle: `empty_page` where no element is in
     it, `too_large` where there are more than 100,000 elements, `too_deep` where such a page is nested so too.
     """
     charset = charset or charset_of(page).used
@@ -95,17 +95,16 @@ def parse(page: Page, charset: str | None = None) -> etree._Element:
         from scrapers.extract.deep import flattened  # few processes ever need BeautifulSoup, which takes long to load
 
         root = flattened(decode(page, charset).replace("\x00", ""))
-    if root is None or not _has_text(root):
-        raise NotAnArticle("empty_page", f"{page.url} is an empty page ({len(page.body)} bytes without text)")
+    if root is None:
+        raise empty(page)
     if len(page.body) > 3 * MOST_ELEMENTS and IS_TOO_LARGE(root):  # else it can't: `<q>` takes three bytes
         raise NotAnArticle("too_large", f"{page.url} has more than {MOST_ELEMENTS} elements, which no article has")
     return root
 
 
-def _has_text(root: etree._Element) -> bool:
-    """Return whether any text is in the tree; the title, if there is one, stands near its beginning."""
-    title = next(root.iter("title"), root)
-    return bool((title.text or "").strip()) or any(text.strip() for text in root.itertext())
+def empty(page: Page) -> NotAnArticle:
+    """Return the error of a page without text."""
+    return NotAnArticle("empty_page", f"{page.url} is an empty page ({len(page.body)} bytes without text)")
 
 
 def _utf8(page: Page, charset: str) -> bytes:

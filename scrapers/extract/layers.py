@@ -1,8 +1,8 @@
 """A page read once for all fields: its tree, and what each layer of it says."""
 
 import re
-from collections.abc import Mapping, Set
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Set
+from functools import cached_property, lru_cache
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from lxml import etree
 
 from scrapers.extract import json_ld, meta, microdata, selectors
 from scrapers.extract.clean import Known, clean, compact, known
-from scrapers.extract.dom import charset_of, parse
+from scrapers.extract.dom import charset_of, empty, parse
 from scrapers.extract.found import Found
 from scrapers.extract.links import absolute, hrefs_in, suffixes
 from scrapers.extract.page import Page, Rules
@@ -43,6 +43,8 @@ class Layers:
         self.elements: dict[str, list[etree._Element]] = {tag: [] for tag in TAGS}
         for element in self.root.iter(*TAGS):
             self.elements[element.tag].append(element)
+        if not self.title and not any(text.strip() for text in self.root.itertext()):
+            raise empty(page)
         self.meta = meta.read(self.elements["meta"])
         self._css: dict[str, Found[tuple[str, ...]] | None] = {}
 
@@ -171,21 +173,28 @@ class Layers:
     @cached_property
     def site_names(self) -> frozenset[str]:
         """What the site calls itself, as words: its name, its publisher's, and the labels of its host."""
-        said = [
-            *self.meta.get("og:site_name", []),
-            *self.meta.get("application-name", []),
-            *self.meta.get("twitter:site", []),
+        said = (
+            *self.meta.get("og:site_name", ()),
+            *self.meta.get("application-name", ()),
+            *self.meta.get("twitter:site", ()),
             *json_ld.texts_of(self.ld.get("publisher"), "name"),
             self.rules.publisher or "",
             self.rules.outlet,
-        ]
-        return frozenset(filter(None, map(compact, (*said, *_host_names(self.page.url)))))
+            *_host_names(urlsplit(self.page.url).netloc),
+        )
+        return _compact_names(said)
 
 
-def _host_names(url: str) -> list[str]:
+@lru_cache(maxsize=1024)  # a site's pages all say the same
+def _compact_names(said: Iterable[str]) -> frozenset[str]:
+    return frozenset(filter(None, map(compact, said)))
+
+
+@lru_cache(maxsize=1024)
+def _host_names(netloc: str) -> tuple[str, str]:
     """Return the names that a host gives a site: `www.abc.net.au` is `abc.net.au` and `abc`."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    return [host, suffixes(host).domain]
+    host = (urlsplit(f"//{netloc}").hostname or "").removeprefix("www.")
+    return host, suffixes(host).domain
 
 
 def _is_aside(element: etree._Element) -> bool:
