@@ -38,8 +38,8 @@ WRITTEN_BY = re.compile(
 )
 # Where the markup itself says that the text is an author's name, it may be any word: rel, hCard, h-card.
 IS_AUTHOR = re.compile(r"(?:^|\s)(?:author|nofollow author|vcard|fn|p-author)(?:$|\s)")
-BY_INITIALS = frozenset("abdoprvwABDOPRVW")  # of BY: few texts need the pattern
-INITIALS = BY_INITIALS | set("tT")  # of LABEL too
+# Of BY and LABEL: few texts need the patterns.
+BEGINNINGS = frozenset({"af", "au", "av", "by", "di", "do", "ol", "pa", "pe", "po", "re", "te", "vo", "wr"})
 # https://schema.org/author pages of the usual systems: /author/jane-doe, /autoren/…, /penulis/…
 PROFILE = re.compile(
     r"/(?:authors?|autor(?:es|en|in)?|auteurs?|autore|penulis|reporters?|journalists?|journalistes?|writers?|byline"
@@ -139,7 +139,7 @@ def _profiles(layers: Layers) -> list[etree._Element]:
 def _introduced(layers: Layers) -> list[etree._Element]:
     """Return the elements in which a text begins with a word such as `By`, and the first heading between them."""
     texts = cast("list[str]", TEXTS(layers.root))
-    begun = [at for at, text in enumerate(texts) if text.lstrip()[:1] in INITIALS and _may_introduce(text)]
+    begun = [at for at, text in enumerate(texts) if _begins(text) and _may_introduce(text)]
     if not begun:
         return []
     holders = [(at, _holder(node)) for at, node in zip(begun, _nodes_at(layers.root, begun), strict=True)]
@@ -174,8 +174,11 @@ def _holder(text: etree._ElementUnicodeResult) -> etree._Element | None:
 
 
 def _introduces(text: str | None) -> bool:
-    begin = text.lstrip()[:LONGEST_BYLINE] if text else ""
-    return begin[:1] in BY_INITIALS and bool(BY.match(begin))
+    return bool(text and _begins(text) and BY.match(text.lstrip()[:LONGEST_BYLINE]))
+
+
+def _begins(text: str) -> bool:
+    return text.lstrip()[:2].lower() in BEGINNINGS
 
 
 def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:

@@ -16,7 +16,7 @@ from scrapers.extract.links import absolute, hrefs_in, suffixes
 from scrapers.extract.page import Page, Rules
 
 TAGS = ("base", "h1", "h2", "link", "meta", "script", "title")  # what is looked for all over the page
-INDONESIAN_ZONE = re.compile(rb"WI(?:B|TA?)\b")
+INDONESIAN_ZONE = re.compile(rb"WI[BT]")
 MAY_BE_INDONESIAN = ("", "id", "in", "ms", "en")  # as declared: many templates are left in English
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the pages of an article that is divided
 MARKS = ("class", "id", "rel", "data-testid")
@@ -95,31 +95,35 @@ class Layers:
         return (said and absolute(said, self.page.url)) or self.page.url
 
     @cached_property
+    def _body(self) -> etree._Element:
+        body = self.root.find("body")
+        return self.root if body is None else body
+
+    @cached_property
     def _rare_marks(self) -> Mapping[str, Set[str]]:
         """All values that each of RARE_MARKS has on the page."""
         return {name: set(cast("list[str]", values(self.root))) for name, values in RARE_MARKS.items()}
 
     def marked(self, is_wanted: Known, *tags: str) -> list[etree._Element]:
         """Return the body's elements that have such a class, id, rel or test id, and those of these tags."""
-        found: set[etree._Element] = set()
+        marked = set(self._body.iter(*tags))
         for name, values in self._rare_marks.items():
             if wanted := set(filter(is_wanted, values)):
-                found.update(element for element in self.root.iter("*") if element.get(name) in wanted)
+                marked.update(element for element in self._body.iter("*") if element.get(name) in wanted)
+        found: list[etree._Element] = []
         others: set[str | None] = {None}  # pages say the same few classes over and over
-        for element in self.root.iter("*"):
-            if (value := element.get("class")) not in others:
-                if value and is_wanted(value):
-                    found.add(element)
-                else:
-                    others.add(value)
-        return self.in_order(found, *tags)
+        for element in self._body.iter("*"):
+            value = element.get("class")
+            if (value not in others and is_wanted(value or "")) or element in marked:
+                found.append(element)
+            else:
+                others.add(value)
+        return found
 
     def in_order(self, found: Set[etree._Element], *tags: str) -> list[etree._Element]:
         """Return these elements and those of the tags, all of the body that there are, in document order."""
-        body = self.root.find("body")
-        body = self.root if body is None else body
-        tagged = list(body.iter(*tags))
-        return list(filter({*found, *tagged}.__contains__, body.iter("*"))) if found else tagged
+        tagged = list(self._body.iter(*tags))
+        return list(filter({*found, *tagged}.__contains__, self._body.iter("*"))) if found else tagged
 
     @cached_property
     def prints_indonesian_zone(self) -> bool:

@@ -9,6 +9,7 @@ from lxml import etree
 from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
 
+RELS = ("amphtml", "canonical", "next")
 LONGEST_NAME = 100  # characters of a meta element's name that is looked at
 
 Meta = Mapping[str, list[str]]
@@ -55,11 +56,11 @@ def keywords(meta: Meta, *names: str) -> Found[tuple[str, ...]] | None:
 
 
 def read_links(elements: Iterable[etree._Element]) -> Links:
-    """Return the address of the first link element of each kind, such as `canonical`, as it is written."""
+    """Return the address of the first link element of each of RELS, as it is written."""
     found: dict[str, str] = {}
     for element in elements:
         for rel in (element.get("rel") or "").lower().split():
-            if rel not in found and (href := clean(element.get("href") or "")):
+            if rel in RELS and rel not in found and (href := clean(element.get("href") or "")):
                 found[rel] = href
     return found
 
