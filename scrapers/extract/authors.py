@@ -15,9 +15,6 @@ from scrapers.extract.layers import MARKS, Layers
 
 Authors = list[Found[tuple[str, ...]]]
 
-META = meta.names(
-    r"(?:.*[.:_-])?(?:author|authors|byl|byline|dc\.creator|dcterms\.creator|creator|author_?name|article_?author)"
-)
 OF_AUTHOR = known(r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist|vcard")
 OF_LIFE = known(r"bio|about|desc")
 BY = re.compile(
@@ -107,7 +104,7 @@ def _structured(layers: Layers) -> Authors:
         json_ld.people(layers.ld, "creator", layers.nodes),
         layers.css("author"),
         _card(layers.meta),
-        *sorted(meta.matching(layers.meta, META), key=lambda said: said.rule != "meta:article:author"),
+        *sorted(layers.named["author"], key=lambda said: said.rule != "meta:article:author"),
         microdata.texts(layers.items, "author"),
     )
 

@@ -29,9 +29,6 @@ PATHS = (
     (re.compile(r"/(?:infografi[sk]\w*|infographics?)/"), "infographic"),
     (re.compile(r"/(?:podcasts?|audio)/"), "audio"),
 )
-IDENTIFIER = meta.names(
-    r"(?:.*[.:_-])?(?:article|content|post|story|news|page|cms)[._:-]?id(?:entifier)?|dc\.identifier"
-)
 AN_ID = re.compile(r"[\w.:-]{3,64}")
 LESS = 0.6  # of the words that the publisher counted; counting differs by some per cent
 
@@ -95,7 +92,7 @@ def identifier(layers: Layers) -> list[Found[str]]:
     """Return the outlet's own identifiers of the article: its number in JSON-LD, its address or a meta element."""
     said: Any = layers.ld.get("identifier")
     in_ld = json_ld.texts_of(said, "value", "@value") or ((str(said),) if isinstance(said, int) else ())
-    in_meta = [Found(one.value[0], one.rule) for one in meta.matching(layers.meta, IDENTIFIER)]
+    in_meta = [Found(one.value[0], one.rule) for one in layers.named["identifier"]]
     address = layers.page.url.split("://")[-1].split("?")[0]
     if layers.rules.article_id and (match := re.search(layers.rules.article_id, address)):
         in_meta.insert(0, Found(match[match.lastindex or 0], "page:url"))

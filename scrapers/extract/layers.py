@@ -84,6 +84,11 @@ class Layers:
         return selectors.by_class(self.root, [*declared, PAGE_LINKS]) if declared else {}
 
     @cached_property
+    def named(self) -> Mapping[str, list[Found[tuple[str, ...]]]]:
+        """What meta elements with one of many names say, by what it is."""
+        return meta.named(self.meta)
+
+    @cached_property
     def hrefs(self) -> tuple[str, ...]:
         """Where the page's links lead, as they are written, each once."""
         return hrefs_in(self.root)

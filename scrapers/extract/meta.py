@@ -1,7 +1,7 @@
 """What the page's head says: OpenGraph, `article:…` and other meta elements, the canonical link."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from lxml import etree
@@ -14,12 +14,25 @@ LONGEST_NAME = 100  # characters of a meta element's name that is looked at
 
 Meta = Mapping[str, list[str]]
 Links = Mapping[str, str]
-Names = Callable[[str], object]
 
-
-def names(pattern: str) -> Names:
-    """Return a test of the whole name of a meta element as `read` gives it; it remembers, as all pages use a few."""
-    return lru_cache(maxsize=4096)(re.compile(pattern).fullmatch)
+# Whole names of meta elements as `read` gives them, by what they say; of a date the surest first.
+NAMES = {
+    "author": (
+        r"(?:.*[.:_-])?(?:author|authors|byl|byline|dc\.creator|dcterms\.creator|creator|author_?name|article_?author)",
+    ),
+    "identifier": (r"(?:.*[.:_-])?(?:article|content|post|story|news|page|cms)[._:-]?id(?:entifier)?|dc\.identifier",),
+    "date_published": (
+        r"(?:\w+:)*published_time|(?:article[:.])?(?:date_?)?published(?:_?date|_?at|_?time)?",
+        r"(?:.*[.:_-])?(?:publi(?:sh|cation|shed)|pub|issue)[-_.]?(?:date|time)|dc(?:terms)?\.(?:issued|date\.issued)",
+        r"(?:.*[.:_-])?(?:creat(?:ed|ion)|posted|released?|original)[-_.]?(?:date|time)?|date[._-]created",
+        r"(?:dc(?:terms)?\.|sailthru\.|article[._:]|og:)?date(?:time)?(?:_original)?|dcterms\.created",
+    ),
+    "date_modified": (
+        r"(?:\w+:)*(?:modified|updated)_time",
+        r"(?:.*[.:_-])?(?:last[-_]?)?(?:modif\w+|updated?)(?:[-_.]?(?:date|time|at))?|revised",
+    ),
+}
+PATTERNS = tuple((field, re.compile(pattern)) for field, patterns in NAMES.items() for pattern in patterns)
 
 
 def read(elements: Iterable[etree._Element]) -> Meta:
@@ -42,9 +55,21 @@ def contents(meta: Meta, name: str) -> Found[tuple[str, ...]] | None:
     return Found(tuple(meta[name]), f"meta:{name}") if name in meta else None
 
 
-def matching(meta: Meta, wanted: Names) -> list[Found[tuple[str, ...]]]:
-    """Return the contents of all wanted names, in the page's order."""
-    return [Found(tuple(meta[name]), f"meta:{name}") for name in filter(wanted, meta)]
+def named(meta: Meta) -> dict[str, list[Found[tuple[str, ...]]]]:
+    """Return for each of NAMES the contents of its names, those of its first pattern first, in the page's order."""
+    of_pattern: list[list[Found[tuple[str, ...]]]] = [[] for _ in PATTERNS]
+    for name, said in meta.items():
+        for at in _patterns_of(name):
+            of_pattern[at].append(Found(tuple(said), f"meta:{name}"))
+    fields: dict[str, list[Found[tuple[str, ...]]]] = {field: [] for field in NAMES}
+    for (field, _), found in zip(PATTERNS, of_pattern, strict=True):
+        fields[field] += found
+    return fields
+
+
+@lru_cache(maxsize=4096)  # all pages use the same few
+def _patterns_of(name: str) -> tuple[int, ...]:
+    return tuple(at for at, (_, pattern) in enumerate(PATTERNS) if pattern.fullmatch(name))
 
 
 def keywords(meta: Meta, *names: str) -> Found[tuple[str, ...]] | None:

@@ -1,14 +1,14 @@
 """When the article was published and modified, by what the page's layers say and where they agree."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import cast
 
 from lxml import etree
 
-from scrapers.extract import json_ld, meta, microdata, scripts
+from scrapers.extract import json_ld, microdata, scripts
 from scrapers.extract.clean import clean, known
 from scrapers.extract.dates import HOURS, Moment, day_of_url, read_moment
 from scrapers.extract.found import Found, some
@@ -17,22 +17,6 @@ from scrapers.extract.layers import Layers
 Dates = list[Found[Moment | None]]
 """What was found, best first; a value of None is a text that names no date."""
 
-PUBLISHED = tuple(
-    meta.names(pattern)
-    for pattern in (
-        r"(?:\w+:)*published_time|(?:article[:.])?(?:date_?)?published(?:_?date|_?at|_?time)?",
-        r"(?:.*[.:_-])?(?:publi(?:sh|cation|shed)|pub|issue)[-_.]?(?:date|time)|dc(?:terms)?\.(?:issued|date\.issued)",
-        r"(?:.*[.:_-])?(?:creat(?:ed|ion)|posted|released?|original)[-_.]?(?:date|time)?|date[._-]created",
-        r"(?:dc(?:terms)?\.|sailthru\.|article[._:]|og:)?date(?:time)?(?:_original)?|dcterms\.created",
-    )
-)
-MODIFIED = tuple(
-    meta.names(pattern)
-    for pattern in (
-        r"(?:\w+:)*(?:modified|updated)_time",
-        r"(?:.*[.:_-])?(?:last[-_]?)?(?:modif\w+|updated?)(?:[-_.]?(?:date|time|at))?|revised",
-    )
-)
 # Elements that may print a date, by their class or their text; with the headings that they follow.
 OF_DATE = known(r"date|time|tanggal|waktu|publi|post|meta|byline|info|created")
 OF_A_YEAR = etree.XPath("/descendant::body/descendant::*/text()[contains(., '20') or contains(., '19')]/..")
@@ -59,7 +43,7 @@ def published(layers: Layers) -> Dates:
     fully is better, and one that agrees with the day in the page's address is better than one that does not. What
     is printed is read only where nothing else says a date, and the address's day is the last resort.
     """
-    found = _structured(layers, ("datePublished", "dateCreated"), PUBLISHED)
+    found = _structured(layers, "date_published", "datePublished", "dateCreated")
     if layers.rules.publisher or not any(one.value and one.value.is_whole for one in found):
         found += [_read(layers, said) for said in some(scripts.value(layers.scripts, "publish_date"))]
     found += _declared(layers, "date_published")
@@ -72,14 +56,14 @@ def published(layers: Layers) -> Dates:
 
 def modified(layers: Layers) -> Dates:
     """Return when the article was last modified, best first."""
-    return _ranked(layers, _structured(layers, ("dateModified",), MODIFIED) + _declared(layers, "date_modified"))
+    return _ranked(layers, _structured(layers, "date_modified", "dateModified") + _declared(layers, "date_modified"))
 
 
-def _structured(layers: Layers, fields: tuple[str, ...], wanted: Iterable[meta.Names]) -> Dates:
-    in_ld = some(*(json_ld.text(layers.ld, field) for field in fields))
-    of_head = [one for names in wanted for one in meta.matching(layers.meta, names)]
-    in_meta = [Found(one.value[0], one.rule) for one in of_head]
-    in_items = some(*(microdata.text(layers.items, field) for field in fields))
+def _structured(layers: Layers, field: str, *properties: str) -> Dates:
+    """Return the field's dates that JSON-LD and microdata hold as one of schema.org's properties, and meta elements."""
+    in_ld = some(*(json_ld.text(layers.ld, name) for name in properties))
+    in_meta = [Found(one.value[0], one.rule) for one in layers.named[field]]
+    in_items = some(*(microdata.text(layers.items, name) for name in properties))
     return [_read(layers, said) for said in (*in_ld, *in_meta, *in_items)]
 
 
