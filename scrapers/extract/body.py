@@ -20,7 +20,7 @@ CELLS = frozenset(("td", "th"))
 KINDS = dict.fromkeys(HEADINGS, "subhead") | dict.fromkeys(("li", "dt", "dd"), "list_item") | {"blockquote": "quote"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Body(Found[tuple[str, ...]]):
     """An article's paragraphs, of what kind each is (see items.Article.body_kinds), and the pictures among them."""
 

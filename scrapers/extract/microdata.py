@@ -11,13 +11,15 @@ from scrapers.extract.found import Found
 Microdata = Mapping[str, Sequence[etree._Element]]
 OTHERS = ("comment", "person", "organization", "imageobject", "offer", "rating", "breadcrumb", "listitem", "event")
 """Kinds of items whose properties are not the article's, though they stand inside it."""
-READ = ("author", "dateCreated", "dateModified", "datePublished", "headline")
-# Half of the time of @itemprop/.., a third of //*[@itemprop]'s; a text that knows its element is made of few.
-ITEMS = etree.XPath(f"/descendant::*/@itemprop[{' or '.join(f'contains(., {name!r})' for name in READ)}]")
+# Half of the time of @itemprop/.., a third of //*[@itemprop]'s. What nobody asks for is left out.
+ITEMS = etree.XPath("/descendant::*/@itemprop[contains(., 'author') or contains(., 'date') or contains(., 'headline')]")
 
 
 def read(root: etree._Element) -> Microdata:
-    """Return the elements of each property of READ on the page, in document order, be they of the article or not."""
+    """Return the elements of authors, dates and headlines on the page, each in document order, be they of the article.
+
+    The keys are the properties' names, such as `datePublished`.
+    """
     found: dict[str, list[etree._Element]] = {}
     for value in cast("list[etree._ElementUnicodeResult]", ITEMS(root)):
         for name in value.split():
