@@ -89,8 +89,8 @@ class Layers:
         return meta.named(self.meta)
 
     @cached_property
-    def hrefs(self) -> tuple[str, ...]:
-        """Where the page's links lead, as they are written, each once."""
+    def hrefs(self) -> list[str]:
+        """Where the page's links lead, as they are written."""
         return hrefs_in(self.root)
 
     @cached_property

@@ -30,11 +30,11 @@ def absolute(href: str, base: str) -> str | None:
     return parts._replace(fragment="").geturl() if usable and not href.startswith("#") else None
 
 
-def hrefs_in(root: etree._Element) -> tuple[str, ...]:
-    """Return where the page's links lead, as they are written, each once."""
+def hrefs_in(root: etree._Element) -> list[str]:
+    """Return where the page's links lead, as they are written."""
     roots = (root, *root.itersiblings())  # some links stand behind `</html>`
-    hrefs = [link.get("href") for one in roots for link in one.iter("a", "area")]
-    return tuple(dict.fromkeys(href for href in hrefs if href is not None))
+    links = (link for one in roots for link in one.iter("a", "area"))
+    return [href for link in links if (href := link.get("href")) is not None]
 
 
 def absolutes(hrefs: Iterable[str], base: str) -> tuple[str, ...]:
