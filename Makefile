@@ -12,7 +12,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl crash proof check lock clean
+.PHONY: help up down status test test-e2e test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl crash proof check lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ bench-crawl: .venv/.installed  ## Compare a crawl with Scrapy alone; PEERS="pyth
 crash: .venv/.installed  ## Kill 200 crawls and Postgres 50 times; print what was lost, doubled, fetched again
 	$(PROOF) -s tests/test_crash.py
 
+test-spark: .venv/spark  ## Find candidates with Apache Spark (half a gigabyte; needs Java 17) as they are found in memory
+	PYTHONPATH=.venv/spark $(PYTEST) tests/dedup/test_spark_candidates.py
+
 proof: .venv/.installed  ## Run the tests that take minutes
 	$(PROOF)
 
@@ -63,15 +66,16 @@ lock: .venv/.installed  ## Resolve the dependencies anew: pyproject.toml -> requ
 	$(COMPILE) pyproject.toml --extra dev -o requirements.lock
 	$(COMPILE) pyproject.toml --extra cluster -o requirements-cluster.lock
 	$(COMPILE) --group peers -o requirements-peers.lock
+	$(COMPILE) --group spark -o requirements-spark.lock
 
 clean: down  ## Remove .venv and the caches; the data in .warta/ stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find scrapers dags tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/peers: requirements-peers.lock .venv/.installed
-	@echo "Installing what the benchmarks measure beside"
+.venv/peers .venv/spark: .venv/%: requirements-%.lock .venv/.installed
+	@echo "Installing what $< lists, for this alone"
 	@rm -rf $@
-	@.venv/tools/bin/uv pip install --quiet --target $@ --python .venv/bin/python --require-hashes -r $<
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --target $@ --require-hashes -r $<
 
 .venv/.installed: requirements.lock requirements-uv.lock pyproject.toml scripts/bootstrap
 	@scripts/bootstrap
