@@ -58,8 +58,13 @@ def _declared(body: bytes) -> str | None:
         return None
     # The scan of a whole head takes long; the tag in which the word stands first is nearly always the declaration.
     tag = head[head.rfind(b"<", 0, at) : head.find(b">", at) + 1] if at > 0 else b""
-    declared = html_body_declared_encoding(tag) or html_body_declared_encoding(head)
+    declared = _of_tag(tag) or html_body_declared_encoding(head)
     return "utf-8" if declared and declared.startswith(("utf-16", "utf-32")) else declared
+
+
+@lru_cache(maxsize=256)  # pages say it in a few ways
+def _of_tag(tag: bytes) -> str | None:
+    return html_body_declared_encoding(tag)
 
 
 def _detected(body: bytes) -> str:
