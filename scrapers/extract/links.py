@@ -20,7 +20,8 @@ suffixes = lru_cache(maxsize=10_000)(TLDExtract(suffix_list_urls=(), cache_dir=N
 def absolute(href: str, base: str) -> str | None:
     """Return the link as an absolute http(s) address without its fragment; None for any other link."""
     href = clean(href)
-    if PLAIN.fullmatch(href):
+    address, mark, query = href.partition("?")
+    if PLAIN.fullmatch(address) and "#" not in query and bool(query) == bool(mark):  # an empty query is none
         return href
     try:
         parts = urlsplit(urljoin(base, href))
