@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import accumulate
 from pathlib import Path
 from statistics import linear_regression
 from typing import Any
@@ -89,7 +90,7 @@ def articles(first: int, count: int) -> list[Article]:
     chosen = random.Random(first)  # noqa: S311 - texts, no secrets
     syllables = [a + b for a in "bdgjklmnprst" for b in ("a", "i", "u", "e", "o", "an", "ar", "ung")]
     vocabulary = ["".join(chosen.choices(syllables, k=chosen.randint(2, 4))) for _ in range(20_000)]
-    weights = [1 / (rank + 10) for rank in range(len(vocabulary))]
+    weights = list(accumulate(1 / (rank + 10) for rank in range(len(vocabulary))))
     found: list[Article] = []
     for number in range(first, first + count):
         words = _text(chosen, vocabulary, weights)
@@ -110,7 +111,7 @@ def _words(article: Article) -> list[str]:
 
 
 def _text(chosen: random.Random, vocabulary: list[str], weights: list[float]) -> list[str]:
-    words = chosen.choices(vocabulary, weights, k=WORDS)
+    words = chosen.choices(vocabulary, cum_weights=weights, k=WORDS)
     for place in range(0, WORDS, 12):
         words[place] = words[place].capitalize()
         words[place - 1] += "."
