@@ -132,7 +132,7 @@ class Layers:
 
     @cached_property
     def prints_indonesian_zone(self) -> bool:
-        """Whether the name of one of Indonesia's zones stands on the page, if it may be Indonesian."""
+        """Whether the name of one of Indonesia's zones may stand on the page, if it may be Indonesian."""
         return self.language[:2] in MAY_BE_INDONESIAN and INDONESIAN_ZONE.search(self.page.body) is not None
 
     @cached_property
