@@ -72,10 +72,11 @@ clean: down  ## Remove .venv and the caches; the data in .warta/ stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find scrapers dags tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# The lists name all that is needed; left to resolve it, the pip of Python 3.11 fails at lxml[html-clean].
 .venv/peers .venv/spark: .venv/%: requirements-%.lock .venv/.installed
 	@echo "Installing what $< lists, for this alone"
 	@rm -rf $@
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --target $@ --require-hashes -r $<
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --target $@ --no-deps --require-hashes -r $<
 
 .venv/.installed: requirements.lock requirements-uv.lock pyproject.toml scripts/bootstrap
 	@scripts/bootstrap
