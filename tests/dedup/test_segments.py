@@ -58,7 +58,7 @@ def test_filter_knows_all_keys_that_were_entered_and_few_others(highest):
 @pytest.fixture(params=["held", "filtered", "neither"])
 def small(request, monkeypatch):
     """Make all limits so small that a few entries reach them."""
-    for name, value in {"FANOUT": 3, "BLOCK": 2, "FIRSTS": 4, "AT_ONCE": 4, "FETCHED": 2}.items():
+    for name, value in {"FANOUT": 3, "BLOCK": 2, "FIRSTS": 4, "AT_ONCE": 4, "FETCHED": 2, "PART": 20}.items():
         monkeypatch.setattr(module, name, value)
     monkeypatch.setattr(module, "HELD", 10**6 if request.param == "held" else 4)
     monkeypatch.setattr(module, "MEMORY", 0 if request.param == "neither" else 10**6)
