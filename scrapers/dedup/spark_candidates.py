@@ -8,34 +8,19 @@ SIGNATURES has `article_id`, `words` and `keys` of each article, as table signat
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 
 from scrapers.dedup.candidates import COMMON, NEIGHBOURS, SHARED_KEYS
 
-# A common key is that of a whole series: of its articles in order of length, each meets those that follow it at once.
-CANDIDATES = """
-WITH keyed AS (
-    SELECT article_id, words, key FROM {signatures} LATERAL VIEW explode(array_distinct(keys)) AS key
-), placed AS (
-    SELECT article_id, key, row_number() OVER (PARTITION BY key ORDER BY words, article_id) AS place,
-           count(*) OVER (PARTITION BY key) > {common} AS is_common
-    FROM keyed
-), sharing AS (
-    SELECT least(a.article_id, b.article_id) AS article_id, greatest(a.article_id, b.article_id) AS other_id
-    FROM placed AS a JOIN placed AS b ON a.key = b.key AND NOT a.is_common AND a.place < b.place
-    UNION ALL
-    SELECT least(a.article_id, b.article_id), greatest(a.article_id, b.article_id)
-    FROM (SELECT *, explode(sequence(place + 1, place + {neighbours})) AS next FROM placed WHERE is_common) AS a
-    JOIN placed AS b ON a.key = b.key AND a.next = b.place
-)
-SELECT article_id, other_id FROM sharing GROUP BY article_id, other_id HAVING count(*) >= {shared}
-"""
+CANDIDATES = Path(__file__).with_suffix(".sql")
 
 
 def candidate_pairs(spark: SparkSession, signatures: DataFrame) -> DataFrame:
     """Return `article_id` and `other_id` of the pairs that share keys, of rows of `article_id`, `words` and `keys`."""
-    return spark.sql(CANDIDATES, signatures=signatures, common=COMMON, neighbours=NEIGHBOURS, shared=SHARED_KEYS)
+    wanted = {"common": COMMON, "neighbours": NEIGHBOURS, "shared": SHARED_KEYS}
+    return spark.sql(CANDIDATES.read_text("utf-8"), args=wanted, signatures=signatures)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
