@@ -63,7 +63,8 @@ class Poll:
         self._window = _window(crawl.wanted.since, crawl.wanted.until, crawl.spider.time_zone)
         self._asked = not crawl.arguments.by_schedule or self._window is not None
         self._seen: set[int] = set()
-        self._others_poll = False
+        self._alone = crawl.wanted.full or self._window is not None
+        self._others_poll = False  # or may do so: told for certain by a look at feeds found anywhere
         self._listed: dict[tuple[str, str], set[str]] = {}  # what each day's archive pages have brought
 
     async def requests(self) -> list[Request]:
@@ -71,6 +72,7 @@ class Poll:
         today = datetime.now(ZoneInfo(self.spider.time_zone)).date()
         feeds = [one for feed in self.spider.feeds for one in feed.declared(self._window or Window(), today)]
         await self.crawl.session.name_feeds([_named(feed) for feed in feeds], named=[feed.url for feed in feeds])
+        self._others_poll = not self._alone  # maybe a feed that one of these named, while none of these is due
         return await self._due(None)
 
     async def left_by_others(self) -> list[Request] | None:
@@ -87,9 +89,8 @@ class Poll:
 
     async def _due(self, found_in: int | None, *, anywhere: bool = False) -> list[Request]:
         """Return a request for each feed that is due and was not asked for in this crawl, nor is by another one."""
-        alone = self._wanted.full or self._window is not None
         due = await self.crawl.session.due_feeds(
-            found_in=found_in, anywhere=anywhere, asked=self._asked, full=self._wanted.full, alone=alone
+            found_in=found_in, anywhere=anywhere, asked=self._asked, full=self._wanted.full, alone=self._alone
         )
         self._others_poll = any(feed.is_taken for feed in due) or (self._others_poll and not anywhere)
         requests = []

@@ -113,6 +113,33 @@ def test_feed_that_one_crawl_asks_for_is_not_asked_for_by_another_and_both_fetch
     assert len(shares) == 2
 
 
+def test_feed_that_another_crawl_found_and_asks_for_is_waited_for_where_no_other_is_due(
+    start, faults, database, balance
+):
+    faults.answers.update(dict.fromkeys(faults.articles, "/fault/slow?s=0.3"))
+    faults.answers["/sitemap.xml"] = "/fault/404"
+    home = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    faults.answers["/"] = lambda _: Answer(page("", home, title="Beranda"))
+    items = "".join(f"<item><link>{faults.address}{path}</link></item>" for path in faults.articles)
+    feed = Answer(f'<rss version="2.0"><channel>{items}</channel></rss>', content_type="application/rss+xml")
+    is_open = threading.Event()
+    faults.answers["/feed"] = lambda _: is_open.wait(60) and feed
+    first = start()
+    wait_until(lambda: "/feed" in faults.paths())
+
+    second = start("-a", "requested_by=crawl_news/scheduled__2026-02-14")  # which leaves the home page for its interval
+    wait_until(lambda: runs(database) == 2)
+    time.sleep(1)  # time enough to see that nothing is due
+    is_open.set()
+    ends = [(process.communicate(timeout=120)[1], process.returncode) for process in (first, second)]
+
+    shares = database.execute("SELECT count(*) FROM run_pages WHERE state = 'stored' GROUP BY run_id").fetchall()
+    assert [code for _, code in ends] == [0, 0], ends
+    assert faults.paths().count("/") == faults.paths().count("/feed") == 1
+    assert balance() == {"stored": 60}
+    assert len(shares) == 2
+
+
 def test_feed_that_a_killed_crawl_had_asked_for_is_asked_for_by_the_other(start, faults, home, database, balance):
     faults.answers["/sitemap.xml"] = "/fault/404"
     killed = start()
