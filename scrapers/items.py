@@ -113,9 +113,20 @@ class Link:
     url: str
     discovered_in: str | None = None
     title: str | None = None
+    author: tuple[str, ...] = ()
     published: datetime | None = None
     modified: datetime | None = None
     variant_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Something that a feed announces and the crawl does not take: its address as announced, and why, such as
+    `bad_address`; `url` is empty where the item has no address at all.
+    """
+
+    url: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
