@@ -164,7 +164,10 @@ def split(article: int, other: int) -> None:
 
 @app.command()
 def why(url: Annotated[str, typer.Argument(help="An address, in any form.")], as_json: AsJson = False) -> None:
-    """Tell the whole history of one URL; exit code 2 where the ledger lacks it, with the nearest that it has."""
+    """Tell the whole history of one URL, or why its announcement was not taken.
+
+    Exit code 2 where the ledger has neither, with the nearest addresses that it has.
+    """
     from scrapers.publish import history
     from scrapers.storage.connection import connect
 
@@ -174,7 +177,7 @@ def why(url: Annotated[str, typer.Argument(help="An address, in any form.")], as
         print(history.as_json(told))  # noqa: T201 - JSON, not rich
     else:
         history.print_history(console, told)
-    if told["page"] is None:
+    if told["page"] is None and not told["untaken"]:
         raise typer.Exit(2)
 
 
@@ -199,12 +202,14 @@ def coverage(
             found: Sequence[Any] = coverage.all_outlets(connection)
         else:
             found = coverage.days(connection, outlet, **coverage.span(outlet, since, until))
+        untaken = coverage.untaken(connection, outlet) if outlet else []
     if as_json:
-        rows = coverage.as_rows(found) if outlet else found
-        print(dumped({"outlet": outlet, "days" if outlet else "outlets": rows, "alerts": alerts}))  # noqa: T201 - JSON
+        told = {"days": coverage.as_rows(found), "untaken": untaken} if outlet else {"outlets": found}
+        print(dumped({"outlet": outlet, **told, "alerts": alerts}))  # noqa: T201 - JSON
         return
     if outlet:
         coverage.print_days(console, found)
+        coverage.print_untaken(console, untaken)
     else:
         coverage.print_outlets(console, found)
     coverage.print_alerts(console, alerts)

@@ -108,7 +108,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A URL as announced: where, and what was said of it. `variant_of` is set for another address of a page."""
+    """A URL as announced: where, and what was said of it. `variant_of` is set for another address of a page.
+
+    `is_item` says that the announcement itself calls it an article: a feed's item, an entry of a news sitemap or of one
+    whose own name says posts or articles, a headline of a list.
+    """
 
     url: str
     discovered_in: str | None = None
@@ -117,6 +121,7 @@ class Link:
     published: datetime | None = None
     modified: datetime | None = None
     variant_of: str | None = None
+    is_item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +163,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """What links brought: pages that are `new`, and those known of which something new was said."""
+    """What links brought: pages `new` to the outlet, those known of which something new was said, and `known`: how many
+    of the links, one counted as often as it was given, the ledger has now; 0 for links that no feed announces.
+    """
 
     new: int = 0
     changed: int = 0
+    known: int = 0
 
     def __add__(self, other: "Discovered") -> "Discovered":
-        return Discovered(self.new + other.new, self.changed + other.changed)
+        return Discovered(self.new + other.new, self.changed + other.changed, self.known + other.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +204,8 @@ class DueFeed:
 class PolledFeed:
     """What a poll gave: `error` says why it failed, `is_read` that its answer was read and not the one before.
 
-    `status` is None where no answer came, `wait` how long its host asked to be left alone.
+    `status` is None where no answer came, `wait` how long its host asked to be left alone. `links` counts the articles
+    that the answer announces, `announced` all that it names, which is `taken` or `untaken`.
     """
 
     feed_id: int
@@ -210,6 +219,9 @@ class PolledFeed:
     content_sha256: bytes | None = None
     bytes: int | None = None
     links: int | None = None
+    announced: int | None = None
+    taken: int | None = None
+    untaken: int | None = None
     wait: timedelta | None = None
 
 

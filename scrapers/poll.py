@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from posixpath import splitext
 from typing import TYPE_CHECKING
@@ -16,13 +18,16 @@ from scrapy.linkextractors import IGNORED_EXTENSIONS
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from scrapers.discovery.feeds import Archive, Feed, Rss, Window, feed_of
+from scrapers.discovery.feeds import Archive, Feed, Home, Robots, Rss, Section, Sitemap, Window
+from scrapers.discovery.kinds import feed_of
+from scrapers.discovery.listings import Listing
 from scrapers.discovery.xml import MAX_BYTES, UnreadableFeed
 from scrapers.errors import WartaError
 from scrapers.fetch.conditional import conditions, validators
 from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.traps import trap
-from scrapers.items import Discovered, DueFeed, Link, NamedFeed, PolledFeed
+from scrapers.items import Discovered, DueFeed, Link, NamedFeed, NotTaken, PolledFeed
+from scrapers.storage.ledger import UNTAKEN_ROWS
 
 if TYPE_CHECKING:
     from scrapers.crawl import Crawl
@@ -33,6 +38,7 @@ logger = logging.getLogger(__name__)
 FILES = frozenset(IGNORED_EXTENSIONS)
 BATCH = 2000  # links that go into the ledger at once
 OTHERS_S = 1.0  # until a crawl that has nothing to do looks again at what others have found
+MISSING = (400, 401, 403, 404, 405, 406, 410, 451)  # answers that say that there is no such feed, where that is normal
 LONGEST_URL = 2000  # of a feed; what is longer is no sitemap but a trap
 
 
@@ -41,10 +47,19 @@ class Reading:
     """What one answer of a feed brought."""
 
     discovered: Discovered = field(default_factory=Discovered)
+    announced: int = 0
     links: int = 0
     named: list[Feed] = field(default_factory=list)
+    followed: int = 0
+    untaken: int = 0
+    untaken_last: deque[NotTaken] = field(default_factory=partial(deque, maxlen=UNTAKEN_ROWS))
     is_news: bool = False
     error: str | None = None
+
+    def note_untaken(self, untaken: Sequence[NotTaken]) -> None:
+        """Count what is not taken, and keep the last of it."""
+        self.untaken += len(untaken)
+        self.untaken_last.extend(untaken)
 
 
 class Poll:
@@ -71,7 +86,11 @@ class Poll:
         """Return the requests of the outlet's own feeds that are due."""
         today = datetime.now(ZoneInfo(self.spider.time_zone)).date()
         feeds = [one for feed in self.spider.feeds for one in feed.declared(self._window or Window(), today)]
-        await self.crawl.session.name_feeds([_named(feed) for feed in feeds], named=[feed.url for feed in feeds])
+        await self.crawl.session.name_feeds(
+            [_named(feed) for feed in feeds],
+            named=[feed.url for feed in feeds],
+            declaration=self.spider.declaration_digest(),
+        )
         self._others_poll = not self._alone  # maybe a feed that one of these named, while none of these is due
         return await self._due(None)
 
@@ -87,10 +106,15 @@ class Poll:
             await asyncio.sleep(OTHERS_S)
         return requests
 
-    async def _due(self, found_in: int | None, *, anywhere: bool = False) -> list[Request]:
+    async def _due(self, found_in: int | None, *, anywhere: bool = False, unread_only: bool = False) -> list[Request]:
         """Return a request for each feed that is due and was not asked for in this crawl, nor is by another one."""
         due = await self.crawl.session.due_feeds(
-            found_in=found_in, anywhere=anywhere, asked=self._asked, full=self._wanted.full, alone=self._alone
+            found_in=found_in,
+            anywhere=anywhere,
+            asked=self._asked,
+            full=self._wanted.full,
+            alone=self._alone,
+            unread_only=unread_only,
         )
         self._others_poll = any(feed.is_taken for feed in due) or (self._others_poll and not anywhere)
         requests = []
@@ -105,7 +129,8 @@ class Poll:
         return requests
 
     def _request(self, due: DueFeed, feed: Feed) -> Request:
-        meta = {"handle_httpstatus_list": [304], "download_maxsize": MAX_BYTES, "fetches": []}
+        answers = [304, *(MISSING if feed.may_be_missing else ())]
+        meta = {"handle_httpstatus_list": answers, "download_maxsize": MAX_BYTES, "fetches": []}
         request = self.crawl.request(due.url, self._parse, self._request_failed, priority=1, feed=feed, due=due, **meta)
         if not self._wanted.full:
             request.headers.update(conditions(due.etag, due.last_modified))
@@ -123,10 +148,10 @@ class Poll:
             else:
                 reading = await self._read(response)
                 polled = self._polled(response, reading, digest)
-            self._count(reading)
+            self._count(reading, response.status)
             await self.crawl.session.store_poll(polled, response.meta["fetches"])
             if not isinstance(response.meta["feed"], Rss):
-                further = await self._due(due.feed_id)
+                further = await self._due(due.feed_id, unread_only=self._is_list_that_ends(response, reading))
         except WartaError as lost:
             self.crawl.abort(lost)
         finally:
@@ -134,11 +159,17 @@ class Poll:
         for request in further:
             yield request
 
-    def _count(self, reading: Reading | None) -> None:
+    def _is_list_that_ends(self, response: Response, reading: Reading | None) -> bool:
+        """Return whether a page of a list brought nothing new, so that those after it need no second look."""
+        is_page_of_list = isinstance(response.meta["feed"], Section) and not isinstance(response.meta["feed"], Home)
+        is_news = reading is not None and reading.discovered.new > 0
+        return is_page_of_list and not is_news and not self._wanted.full and self._window is None
+
+    def _count(self, reading: Reading | None, status: int) -> None:
         if reading and reading.error:
             self.crawl.failed.append(reading.error)
             logger.warning("feed failed: %s", reading.error)
-        else:
+        elif status < 400:  # what may be missing, and is, says nothing of how the outlet fares
             self.crawl.answered += 1
 
     def _polled(self, response: Response, reading: Reading, digest: bytes) -> PolledFeed:
@@ -156,6 +187,9 @@ class Poll:
             content_sha256=digest,
             bytes=len(response.body),
             links=reading.links,
+            announced=reading.announced,
+            taken=reading.discovered.known + reading.followed,
+            untaken=reading.untaken,
         )
 
     async def _read(self, response: Response) -> Reading:
@@ -169,7 +203,9 @@ class Poll:
             while batch := await following:
                 following = asyncio.create_task(asyncio.to_thread(next, batches, None))
                 links = [one for one in batch if isinstance(one, Link)]
+                reading.announced += len(batch)
                 reading.named += [one for one in batch if isinstance(one, Feed)]
+                reading.note_untaken([one for one in batch if isinstance(one, NotTaken)])
                 reading.links += sum(link.variant_of is None for link in links)
                 try:
                     reading.discovered += await self.crawl.session.discover(links, due.feed_id)
@@ -183,32 +219,63 @@ class Poll:
             logger.exception("%s could not be read", response.url)
             reading.error = f"{response.url}: {describe(unforeseen)}"
         news = await self._name(feed, due, reading)
+        await self.crawl.session.note_untaken(due.feed_id, reading.untaken_last)
         reading.is_news = news + reading.discovered.new + reading.discovered.changed > 0
-        logger.info("%s %s: %d new pages of %d", feed.kind, response.url, reading.discovered.new, reading.links)
+        logger.info(
+            "%s %s: %d new pages of %d; %d announcements are not taken",
+            *(feed.kind, response.url, reading.discovered.new, reading.links, reading.untaken),
+        )
         return reading
 
-    def _announced(self, feed: Feed, response: Response) -> Iterator[Link | Feed]:
-        """Yield the articles of the outlet that the answer announces, and the outlet's feeds that it names."""
+    def _announced(self, feed: Feed, response: Response) -> Iterator[Link | Feed | NotTaken]:
+        """Yield what the answer announces: articles and feeds of the outlet, and what is neither, with the reason."""
         listed = self._listed.setdefault((feed.pattern, feed.day), set()) if isinstance(feed, Archive) else None
         before = len(listed) if listed else 0
-        for one in feed.read(response, self.spider.time_zone):
-            if isinstance(one, Link):
-                for link in article_links(self.spider, [one]):
-                    if listed is not None:
-                        listed.add(link.url)
-                    yield link
-            elif listed is not None and len(listed) == before:  # a day's list ends where a page brings nothing more
-                return
-            elif len(one.url) <= LONGEST_URL and self.spider.is_on_outlet(one.url):
-                yield one
+        announced = feed.read(response, self.spider.time_zone) if response.status < 300 else feed.read_missing()
+        for one in announced:
+            if isinstance(one, Feed):
+                if listed is not None and len(listed) == before:  # a day's list ends where a page brings nothing more
+                    return
+                yield self._named_by(feed, one)
+                continue
+            for sorted_one in sorted_links(self.spider, [one], feed):
+                if listed is not None and isinstance(sorted_one, Link):
+                    listed.add(sorted_one.url)
+                yield sorted_one
+
+    def _named_by(self, feed: Feed, named: Feed) -> Feed | NotTaken:
+        """Return the named feed where it is the outlet's, or where the outlet vouches for it.
+
+        A robots.txt vouches for the sitemaps that it names, a home page for its feeds, and a sitemap index for
+        sitemaps on its own host (https://www.sitemaps.org/protocol.html#submit_robots).
+        """
+        if len(named.url) > LONGEST_URL:
+            return NotTaken(named.url, "too_long")
+        host = host_of_url(named.url)
+        is_vouched_for = isinstance(feed, Robots | Home) and isinstance(named, Sitemap | Rss)
+        if self.spider.is_on_outlet(named.url) or (host and (is_vouched_for or host == host_of_url(feed.url))):
+            return named
+        return NotTaken(named.url, "other_site" if host else "bad_address")
 
     async def _name(self, feed: Feed, due: DueFeed, reading: Reading) -> int:
         """Keep the feeds that this one names; return how many are news. A cut answer retires none."""
         if isinstance(feed, Rss):
             return 0
-        followed = feed.followed(reading.named, self._window)
-        named = None if reading.error or isinstance(feed, Archive) else [one.url for one in reading.named]
-        return await self.crawl.session.name_feeds([_named(one) for one in followed], named=named, found_in=due.feed_id)
+        is_end = isinstance(feed, Listing) and not feed.is_first and not reading.discovered.new
+        named_here = [] if is_end else feed.followed(reading.named, self._window)
+        followed = list({one.url: one for one in named_here}.values())
+        urls = {one.url for one in followed}
+        reading.note_untaken([NotTaken(one.url, "not_followed") for one in reading.named if one.url not in urls])
+        reading.followed = sum(one.url in urls for one in reading.named)
+        # pages of a list come and go; what a missing robots.txt is tried with is tried anyway
+        retires_none = reading.error or isinstance(feed, Archive | Listing)
+        named = None if retires_none else [one.url for one in reading.named]
+        return await self.crawl.session.name_feeds(
+            [_named(one) for one in followed],
+            named=named,
+            found_in=due.feed_id,
+            declaration=self.spider.declaration_digest(),
+        )
 
     async def _request_failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
@@ -238,17 +305,50 @@ def article_links(spider: "NewsSpider", links: Iterable[Link]) -> Iterator[Link]
 
     Pictures, films, archives and other files are none.
     """
+    return (link for link in sorted_links(spider, links) if isinstance(link, Link))
+
+
+def sorted_links(
+    spider: "NewsSpider", links: Iterable[Link | NotTaken], feed: Feed | None = None
+) -> Iterator[Link | NotTaken]:
+    """Yield the links that `feed` announces, or a page has, as `article_links` does, and the others with the reason."""
     today = datetime.now(UTC).date()
     for link in links:
-        is_file = splitext(urlsplit(link.url).path.rstrip("/"))[1][1:].lower() in FILES
-        if page_url := None if is_file else spider.article_page(link.url):
-            if reason := trap(page_url, today):
-                logger.info("%s is left alone: it looks like a trap (%s)", page_url, reason)
-            elif link.url == page_url:
-                yield link
-            else:
-                yield replace(link, url=page_url)
-                yield replace(link, variant_of=page_url)
+        if isinstance(link, NotTaken):
+            yield link
+        elif not (page_url := spider.announced_page(link, feed)):
+            yield NotTaken(link.url, _why_not(spider, link.url))
+        elif _is_file(link.url):
+            yield NotTaken(link.url, "file")
+        elif reason := trap(page_url, today):
+            logger.info("%s is left alone: it looks like a trap (%s)", page_url, reason)
+            yield NotTaken(link.url, f"trap: {reason}")
+        elif link.url == page_url:
+            yield link
+        else:
+            yield replace(link, url=page_url)
+            yield replace(link, variant_of=page_url)
+
+
+def _why_not(spider: "NewsSpider", url: str) -> str:
+    """Return why a link is no article of the outlet."""
+    if spider.is_on_outlet(url):
+        return "file" if _is_file(url) else "not_an_article_url"
+    return "other_site" if host_of_url(url) else "bad_address"
+
+
+def _is_file(url: str) -> bool:
+    return splitext(urlsplit(url).path.rstrip("/"))[1][1:].lower() in FILES
+
+
+def host_of_url(url: str) -> str:
+    """Return host and port of an http or https address; empty where it is none."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc if parts.hostname and parts.scheme in ("http", "https") else ""
+    except ValueError:  # brackets that hold no address
+        return ""
+    return host
 
 
 def _window(since: datetime | None, until: datetime | None, time_zone: str) -> Window | None:
@@ -264,9 +364,9 @@ def _named(feed: Feed) -> NamedFeed:
     return NamedFeed(feed.url, feed.kind, feed.parameters(), feed.lastmod)
 
 
-def _batches(found: Iterable[Link | Feed]) -> Iterator[Sequence[Link | Feed]]:
+def _batches(found: Iterable[Link | Feed | NotTaken]) -> Iterator[Sequence[Link | Feed | NotTaken]]:
     """Yield what is found by lists of BATCH; what came before an error is yielded before it is raised."""
-    batch: list[Link | Feed] = []
+    batch: list[Link | Feed | NotTaken] = []
     try:
         for one in found:
             batch.append(one)

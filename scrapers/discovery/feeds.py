@@ -18,7 +18,7 @@ from w3lib.html import remove_tags
 
 from scrapers.discovery.xml import UnreadableFeed, elements, local_name
 from scrapers.extract.dates import EARLIEST, LATEST, read_moment
-from scrapers.items import Link
+from scrapers.items import Link, NotTaken
 
 MAX_SITEMAP_DEPTH = 3  # an index of indexes; sitemaps.org knows one level, outlets nest two
 NEWEST = 10  # sitemaps followed of an index that nobody has looked at; archives have thousands
@@ -52,7 +52,7 @@ class Feed(ABC):
     kind: ClassVar[str]
 
     @abstractmethod
-    def read(self, response: Response, time_zone: str) -> Iterator["Link | Feed"]:
+    def read(self, response: Response, time_zone: str) -> Iterator["Link | Feed | NotTaken"]:
         """Yield what the answer announces, and the further feeds that it names; times without a zone are local.
 
         Raises UnreadableFeed where the answer is something else, or isn't all there; what was yielded holds.
@@ -74,13 +74,22 @@ class Feed(ABC):
         """Return whether the feed can announce something of these days."""
         return True
 
+    @property
+    def may_be_missing(self) -> bool:
+        """Return whether it is normal that the address answers 404 or the like: then it announces nothing."""
+        return False
+
+    def read_missing(self) -> "Iterator[Link | Feed | NotTaken]":
+        """Yield what is announced where there is no such feed."""
+        return iter(())
+
 
 class Rss(Feed):
     """An RSS 2.0 or Atom feed."""
 
     kind = "rss"
 
-    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
+    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         """Yield one link an item, with its title and its times."""
         link = None
         for item in elements(response, ("rss", "feed", "RDF"), ("item", "entry")):
@@ -106,14 +115,21 @@ class Rss(Feed):
 class Sitemap(Feed):
     """A sitemap, a news sitemap, or an index of either; `newest` limits how many an index gives, the latest first.
 
-    `above` are the indexes that led here, the outermost first.
+    `above` are the indexes that led here, the outermost first. `is_guess` says that nobody named it: it stands at a
+    usual address, if it is there at all.
     """
 
     kind = "sitemap"
     newest: int | None = None
     above: tuple[str, ...] = ()
+    is_guess: bool = False
 
-    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
+    @property
+    def may_be_missing(self) -> bool:
+        """Return whether nobody named it."""
+        return self.is_guess
+
+    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         """Yield one link a `<url>`, with its `<lastmod>` and what a news sitemap adds, and a feed a `<sitemap>`."""
         problem: str | None = "names no address"
         for item in elements(response, ("urlset", "sitemapindex"), ("url", "sitemap")):
@@ -128,7 +144,9 @@ class Sitemap(Feed):
                 elif len(self.above) >= MAX_SITEMAP_DEPTH:
                     problem = f"sitemap index nested deeper than {MAX_SITEMAP_DEPTH} levels"
                 else:
-                    yield replace(self, url=url, above=(*self.above, self.url), lastmod=said.get("lastmod"))
+                    yield replace(
+                        self, url=url, above=(*self.above, self.url), lastmod=said.get("lastmod"), is_guess=False
+                    )
                 continue
             yield Link(
                 url=url,
@@ -159,21 +177,37 @@ def _newest(found: Sequence[Feed]) -> Sequence[Feed]:
     return sorted(found, key=lambda feed: feed.lastmod or "", reverse=True)
 
 
+@dataclass(frozen=True, slots=True)
 class Robots(Feed):
-    """A robots.txt, which names the site's sitemaps."""
+    """A robots.txt, which names the site's sitemaps; where it names none, or is missing, `usual` are tried."""
 
     kind = "robots"
+    usual: tuple[str, ...] = ()
 
-    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
+    @property
+    def may_be_missing(self) -> bool:
+        """Return True: a site without a robots.txt is a normal site (RFC 9309, 2.3.1.3)."""
+        return True
+
+    def read_missing(self) -> Iterator[Link | Feed | NotTaken]:
+        """Yield the sitemaps at the usual addresses."""
+        return (Sitemap(url, newest=NEWEST, is_guess=True) for url in self.usual)
+
+    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         """Yield the sitemaps."""
         text = response.body.decode("utf-8", "replace")
-        for url in re.findall(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text):
-            yield Sitemap(response.urljoin(url), newest=NEWEST)
+        urls = re.findall(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text)
+        yield from (Sitemap(response.urljoin(url), newest=NEWEST) for url in urls)
+        if not urls:
+            yield from self.read_missing()
 
     def followed(self, found: Sequence[Feed], window: Window | None) -> Sequence[Feed]:
         """Return those of news alone where the site has such; for a window all that can hold it."""
         if window:
             return [feed for feed in found if feed.may_hold(window)]
+        guesses = [feed for feed in found if isinstance(feed, Sitemap) and feed.is_guess]
+        if guesses:
+            return guesses
         news = [feed for feed in found if "news" in urlsplit(feed.url).path.lower()]
         return (news or found)[:NEWEST]
 
@@ -186,7 +220,7 @@ class Section(Feed):
     pages: int = 0
     further_pages: str = "a[rel=next], .pagination a[href]"
 
-    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
+    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         """Yield every link of the page, articles or not, and the pages that it names, while `pages` allows."""
         yield from _page_links(response)
         if self.pages:
@@ -199,7 +233,7 @@ class Home(Section):
 
     kind = "home"
 
-    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
+    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         """Yield every link, and the feeds of the page's `<link rel="alternate">`; those of comments aside."""
         named = response.css('link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]')
         hrefs = [href for link in named if (href := link.attrib.get("href")) and "comment" not in href.lower()]
@@ -238,22 +272,11 @@ class Archive(Feed):
     def _page(self, day: date, page: int, pattern: str) -> Self:
         return replace(self, url=pattern.format(day=day, page=page), pattern=pattern, day=day.isoformat(), page=page)
 
-    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed]:
+    def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         """Yield every link of the page, articles or not, and the day's next page."""
         yield from _page_links(response)
         if self.page < self.pages and "{page" in self.pattern:
             yield self._page(date.fromisoformat(self.day), self.page + 1, self.pattern)
-
-
-KINDS: dict[str, type[Feed]] = {one.kind: one for one in (Rss, Sitemap, Robots, Section, Home, Archive)}
-
-
-def feed_of(kind: str, url: str, parameters: dict[str, Any], lastmod: str | None = None) -> Feed:
-    """Return the feed that has these parameters."""
-    given: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in parameters.items()
-    }
-    return KINDS[kind](url, lastmod=lastmod, **given)
 
 
 def html_links(response: Response) -> list[HtmlLink]:

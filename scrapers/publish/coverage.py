@@ -105,6 +105,11 @@ def all_outlets(connection: psycopg.Connection) -> list[dict[str, Any]]:
     return _dicts(connection, "coverage_outlets")
 
 
+def untaken(connection: psycopg.Connection, outlet: str) -> list[dict[str, Any]]:
+    """Return what the outlet's feeds announced and the crawl did not take, by reason, with an example."""
+    return _dicts(connection, "coverage_untaken", outlet=outlet)
+
+
 def as_rows(found: Sequence[Day]) -> list[dict[str, Any]]:
     """Return the days as JSON holds them."""
     return [
@@ -123,12 +128,21 @@ def print_outlets(console: Console, rows: Sequence[dict[str, Any]]) -> None:
     """Print one line an outlet."""
     states = sorted({state for row in rows for state in row["states"]})
     table = Table(
-        "outlet", *states, "last discovered (UTC)", "stored in a day", "alerts", box=None, header_style="bold"
+        *("outlet", *states, "last discovered (UTC)", "stored in a day", "not taken", "alerts"),
+        box=None,
+        header_style="bold",
     )
     for row in rows:
         counts = (str(row["states"].get(state, "")) for state in states)
         last = f"{row['last_discovered_at']:%Y-%m-%d %H:%M}"
-        table.add_row(row["outlet"], *counts, last, str(row["stored_in_a_day"]), str(row["alerts"] or ""))
+        table.add_row(
+            row["outlet"],
+            *counts,
+            last,
+            str(row["stored_in_a_day"]),
+            str(row["untaken"] or ""),
+            str(row["alerts"] or ""),
+        )
     console.print(table)
 
 
@@ -150,6 +164,15 @@ def print_days(console: Console, found: Sequence[Day]) -> None:
         counts = (str(day.states[state] or "") for state in states)
         table.add_row(f"{day.day}", str(day.announced), *counts, missing, silent)
     console.print(table)
+
+
+def print_untaken(console: Console, rows: Sequence[dict[str, Any]]) -> None:
+    """Print one line a reason."""
+    for row in rows:
+        line = (
+            f"not taken  {row['addresses']} {row['reason']}, such as {row['example'] or 'an item without an address'}"
+        )
+        console.print(Text(printable(line)), soft_wrap=True)
 
 
 def print_alerts(console: Console, rows: Sequence[dict[str, Any]]) -> None:

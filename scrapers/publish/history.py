@@ -25,17 +25,21 @@ PARTS = ("announcements", "fetches", "runs", "revisions", "variants")
 
 
 def history(connection: psycopg.Connection, url: str) -> Row:
-    """Return what is known of `url`: its `page` and the lists named in PARTS, each the oldest first.
+    """Return what is known of `url`: its `page`, the lists named in PARTS, each the oldest first, and `untaken`.
 
-    Where the ledger lacks it, `page` is None, and there are its canonical form and the `nearest` known addresses.
+    `untaken` says which feeds announced it and why that was not taken. Where the ledger lacks the address, `page` is
+    None, and there are its canonical form and the `nearest` known addresses.
     """
     forms = dict.fromkeys((clean_url(url), page_url(url)))
+    hashes = [sha256(form.encode()).digest() for form in (url, *forms)]
+    untaken = _rows(connection, "url_untaken", url_sha256=hashes)
     for form in forms:
         page = _rows(connection, "page_of_url", url_sha256=sha256(form.encode()).digest())
         if page:
             told = {part: _rows(connection, f"page_{part}", page_id=page[0]["page_id"]) for part in PARTS}
-            return {"url": url, "page": page[0], **told}
-    return {"url": url, "page": None, "canonical_url": page_url(url), "nearest": nearest(connection, page_url(url))}
+            return {"url": url, "page": page[0], **told, "untaken": untaken}
+    near = nearest(connection, page_url(url))
+    return {"url": url, "page": None, "canonical_url": page_url(url), "nearest": near, "untaken": untaken}
 
 
 def page_url(url: str) -> str:
@@ -60,6 +64,8 @@ def print_history(console: Console, told: Mapping[str, Any]) -> None:
     page = told["page"]
     if page is None:
         console.print(f"not in the ledger: {printable(told['canonical_url'])}", **PLAIN)
+        for row in told["untaken"]:
+            console.print(f"announced by       {printable(row['feed'])}, not taken: {row['reason']}", **PLAIN)
         for url in told["nearest"]:
             console.print(f"nearest known:     {printable(url)}", **PLAIN)
         return
@@ -69,7 +75,7 @@ def print_history(console: Console, told: Mapping[str, Any]) -> None:
     for name, value in page.items():
         if value not in (None, "") and name not in ("url", "page_id"):
             console.print(f"  {name.replace('_', ' '):20} {_shown(value)}", **PLAIN)
-    for part in PARTS:
+    for part in (*PARTS, "untaken"):
         if told[part]:
             console.print(_table(part, told[part]))
 

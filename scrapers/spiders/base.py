@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -13,13 +14,14 @@ from scrapy.http import Request, Response
 
 from scrapers.arguments import read_arguments
 from scrapers.crawl import Crawl
+from scrapers.discovery.article_links import is_named_as_article
 from scrapers.discovery.feeds import Feed
 from scrapers.errors import NotAnArticle
 from scrapers.extract.page import Rules
 from scrapers.extract.reading import Reading, read_page
 from scrapers.fetch import guard
 from scrapers.fetch.fetched import page_of
-from scrapers.items import Article
+from scrapers.items import Article, Link
 from scrapers.urls import Rewrites, canonical_url, clean_url
 
 FURTHER_PAGE = re.compile(r"(?:all|single=1|[/=]\d{1,3}|-part\d{1,2})$")  # how page forms of an address end
@@ -42,6 +44,8 @@ class NewsSpider(scrapy.Spider):
     feeds: ClassVar[Sequence[Feed]]
     article_urls: ClassVar[str]
     """A regular expression that an article's path and only an article's path matches."""
+    believes_feeds: ClassVar[bool] = False
+    """Whether what its feeds and lists name is an article until it was seen, where `article_urls` doesn't match too."""
     article_id: ClassVar[str | None] = None
     """A regular expression whose groups are the outlet's own id of an article, found in the article's host and path."""
     same_page: ClassVar[Rewrites] = ()
@@ -157,6 +161,23 @@ class NewsSpider(scrapy.Spider):
             return None
         page_url = cls.page_url(url)
         return page_url if re.fullmatch(cls.article_urls, urlsplit(page_url).path) else None
+
+    @classmethod
+    def announced_page(cls, link: Link, feed: Feed | None) -> str | None:
+        """Return the address under which an announced article is fetched; None where `link` is none of the outlet's.
+
+        `feed` announces it; None for a link in an article's page.
+        """
+        page_url = cls.article_page(link.url)
+        if page_url is None and cls.believes_feeds and cls.is_on_outlet(link.url) and is_named_as_article(link, feed):
+            return cls.page_url(link.url)
+        return page_url
+
+    @classmethod
+    def declaration_digest(cls) -> str:
+        """Return a digest of what decides which announcements are taken, and as which pages: name, hosts, addresses."""
+        rules = (cls.name, cls.hosts, cls.article_urls, cls.same_page, cls.time_zone, cls.believes_feeds)
+        return sha256(repr(rules).encode()).hexdigest()[:16]
 
     @classmethod
     def is_on_outlet(cls, url: str) -> bool:

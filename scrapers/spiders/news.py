@@ -8,34 +8,38 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapers.arguments import read_site
-from scrapers.discovery.feeds import Feed, Home, Robots
+from scrapers.discovery.article_links import ARTICLE_URLS
+from scrapers.discovery.feeds import Feed, Robots
+from scrapers.discovery.listings import FrontPage
 from scrapers.errors import UsageError
 from scrapers.extract.links import suffixes
 from scrapers.spiders import outlets
 from scrapers.spiders.base import NewsSpider
+from scrapers.urls import clean_url
 
-# Paths with such a folder hold lists, pictures, films, accounts.
-LISTS = (
-    r"account|amp|authors?|category|categories|cari|feeds?|foto|galeri|gallery|galleries|images?|indeks|index|"
-    r"infografis|kategori|komentar|label|login|media|page|penulis|photos?|profile|register|search|tags?|topics?|topik|"
-    r"users?|videos?|wp-admin|wp-content|wp-json"
-)
-# An article's last folder is a headline of four words, or of two behind a date; or it or the one before has a number,
-# or the one before says what it is.
-# Each part begins with what the one before can't end with: the time is no more than the square of the path's length.
-ARTICLE_URLS = (
-    rf"(?i)(?!.*/(?:{LISTS})/)/(?:[^/]+/)*"
-    r"(?:(?:[^-_+./]+[-_+.]+){3}[^/]*"
-    r"|\d{4}/\d{1,2}/(?:\d{1,2}/)?[^-/]+-[^/]*"
-    r"|[^/]*\d{5}[^/]*(?:/[^/]+)?"
-    r"|(?:articles?|story)/[^/]{8,})/?"
-)
 SAME_PAGE = ((r"/amp/?(?=$|\?)", ""), (r"[?&](?:amp|outputType=amp)(?:=[^&]*)?$", ""))
 
 
-def site_feeds(site: str) -> tuple[Feed, ...]:
-    """Return where any site announces its articles: robots.txt names sitemaps, the home page feeds and links."""
-    return (Robots(f"{site}/robots.txt"), Home(f"{site}/"))
+USUAL_SITEMAPS = (  # of WordPress, Yoast, Ghost, Hexo, Jekyll, Hugo, Astro and Gatsby
+    "/sitemap.xml",
+    "/sitemap_index.xml",
+    "/sitemap-index.xml",
+    "/wp-sitemap.xml",
+    "/news-sitemap.xml",
+    "/sitemap-news.xml",
+    "/sitemap.txt",
+)
+
+
+def site_feeds(site: str, path: str = "/") -> tuple[Feed, ...]:
+    """Return where any site announces its articles: robots.txt names sitemaps, the home page feeds, links and lists.
+
+    `path` is that of the home page where the site lives under one, such as `/news/`; then nothing has to stand at `/`.
+    """
+    folders = dict.fromkeys((path.rstrip("/"), ""))
+    usual = tuple(f"{site}{folder}{sitemap}" for folder in folders for sitemap in USUAL_SITEMAPS)
+    homes = [FrontPage(f"{site}{one}", is_guess=one != path) for one in dict.fromkeys((path, "/"))]
+    return (Robots(f"{site}/robots.txt", usual=usual), *homes)
 
 
 class AnySiteSpider(NewsSpider):
@@ -46,6 +50,7 @@ class AnySiteSpider(NewsSpider):
     hosts = ()
     article_urls = ARTICLE_URLS
     same_page = SAME_PAGE
+    believes_feeds = True
 
     def __new__(cls, url: str = "", **arguments: str) -> Self:
         """Return a spider of the class that declares the site, which is made here; raises UsageError."""
@@ -62,13 +67,13 @@ class AnySiteSpider(NewsSpider):
         """
         if not url:
             raise UsageError("news has no site of its own: name one, such as `-a url=https://www.example.com`")
-        site = read_site(url)
+        site, path = read_site(url), urlsplit(clean_url(url)).path
         host = urlsplit(site).hostname or ""
         domain = suffixes(host).top_domain_under_public_suffix or host.removeprefix("www.")
         for known in outlets():
             if domain in known.hosts:
                 raise UsageError(f"{domain} is declared as an outlet: `scrapy crawl {known.name}`")
-        declared: dict[str, Any] = {"name": domain, "site": site, "hosts": (domain,), "feeds": site_feeds(site)}
+        declared: dict[str, Any] = {"name": domain, "site": site, "hosts": (domain,), "feeds": site_feeds(site, path)}
         if domain.endswith(".localhost"):  # named by whoever crawls, and nothing else of this machine's network
             declared["may_reach"] = ("127.0.0.1/32",)
         return type(cls.__name__, (cls,), {"__doc__": cls.__doc__, **declared})

@@ -8,9 +8,11 @@ from uuid import UUID
 
 import psycopg
 
-from scrapers.items import Discovered, LeasedPage, Link, Wanted
+from scrapers.items import Discovered, LeasedPage, Link, NotTaken, Wanted
 from scrapers.storage.connection import query
 
+UNTAKEN_ROWS = 1_000  # that are kept of one feed
+LONGEST_UNTAKEN = 2_000  # characters of an address that are kept
 LEASE = timedelta(minutes=10)  # a living crawl puts it off, so it is over only for one that hangs
 
 
@@ -24,9 +26,10 @@ def discover(
     variants = [link for link in links if link.variant_of is not None]
     row = _columns(pages) | {"outlet": outlet, "run_id": run_id, "feed_id": feed_id}
     with connection.transaction():
+        claimed = len(connection.execute(query("claim_pages"), row).fetchall()) if feed_id and "." not in outlet else 0
         rows = connection.execute(query("insert_pages"), row).fetchall()
-        new = [is_new for (is_new,) in rows].count(True)
-        added = new
+        inserted = sum(is_new for (is_new,) in rows)
+        added = inserted + claimed
         if feed_id is not None:
             connection.execute(query("insert_announcements"), row)
         if variants:
@@ -36,7 +39,32 @@ def discover(
             ).rowcount
         if added:
             connection.execute(query("count_discovered"), {"run_id": run_id, "pages": added})
-    return Discovered(new, len(rows) - new)
+        known = _count_known(connection, links) if feed_id is not None else 0
+    return Discovered(inserted + claimed, len(rows) - inserted, known)
+
+
+def _count_known(connection: psycopg.Connection, links: Sequence[Link]) -> int:
+    row = connection.execute(query("count_known_pages"), {"url_sha256": [_key(link.url) for link in links]}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def note_untaken(connection: psycopg.Connection, feed_id: int, untaken: Sequence[NotTaken]) -> None:
+    """Keep what feed `feed_id` announces and the crawl does not take; of each feed the last UNTAKEN_ROWS."""
+    if not untaken:
+        return
+    row = {
+        "feed_id": feed_id,
+        "url_sha256": [sha256(one.url.encode("utf-8", "surrogatepass")).digest() for one in untaken],
+        "url": [_storable(one.url) for one in untaken],
+        "reason": [one.reason for one in untaken],
+    }
+    with connection.transaction():
+        connection.execute(query("insert_untaken"), row)
+        connection.execute(query("trim_untaken"), {"feed_id": feed_id, "most": UNTAKEN_ROWS})
+
+
+def _storable(url: str) -> str:
+    return url[:LONGEST_UNTAKEN].encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _columns(links: Sequence[Link]) -> dict[str, list[Any]]:

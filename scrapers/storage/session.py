@@ -17,7 +17,18 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from scrapers.errors import DatabaseError
-from scrapers.items import Discovered, DueFeed, Fetch, LeasedPage, Link, NamedFeed, PageResult, PolledFeed, Wanted
+from scrapers.items import (
+    Discovered,
+    DueFeed,
+    Fetch,
+    LeasedPage,
+    Link,
+    NamedFeed,
+    NotTaken,
+    PageResult,
+    PolledFeed,
+    Wanted,
+)
 from scrapers.storage import articles, feeds, hosts, ledger, runs
 from scrapers.storage.connection import open_connection
 
@@ -98,11 +109,22 @@ class Session:
         """Store results and the links of their pages; return the state of each page by its id."""
         return await self._call(articles.store, self.run_id, results, self.outlet)
 
+    async def note_untaken(self, feed_id: int, untaken: Sequence[NotTaken]) -> None:
+        """Keep what a feed announces and the crawl does not take."""
+        await self._call(ledger.note_untaken, feed_id, untaken)
+
     async def name_feeds(
-        self, followed: Sequence[NamedFeed], *, named: Sequence[str] | None, found_in: int | None = None
+        self,
+        followed: Sequence[NamedFeed],
+        *,
+        named: Sequence[str] | None,
+        found_in: int | None = None,
+        declaration: str = "",
     ) -> int:
         """Add the feeds that the outlet declares, or another feed names; return how many are news."""
-        return await self._call(feeds.name_feeds, self.outlet, followed, named=named, found_in=found_in)
+        return await self._call(
+            feeds.name_feeds, self.outlet, followed, named=named, found_in=found_in, declaration=declaration
+        )
 
     async def due_feeds(self, *, found_in: int | None = None, **wanted: bool) -> list[DueFeed]:
         """Take and return the feeds to poll now, with those that another run is polling."""

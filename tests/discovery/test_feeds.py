@@ -7,7 +7,6 @@ from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
 
 from scrapers.discovery import xml as discovery_xml
 from scrapers.discovery.feeds import (
-    KINDS,
     MAX_SITEMAP_DEPTH,
     NEWEST,
     Archive,
@@ -18,8 +17,8 @@ from scrapers.discovery.feeds import (
     Section,
     Sitemap,
     Window,
-    feed_of,
 )
+from scrapers.discovery.kinds import KINDS, feed_of
 from scrapers.discovery.xml import UnreadableFeed
 from scrapers.items import Link
 
@@ -359,4 +358,4 @@ def test_feed_is_made_again_of_what_the_ledger_keeps_of_it():
         ),
     ):
         assert feed_of(feed.kind, feed.url, json.loads(json.dumps(feed.parameters()))) == feed
-    assert len(KINDS) == 6
+    assert len(KINDS) == 7

@@ -74,10 +74,33 @@ def test_news_finds_a_sites_articles_through_its_feed_its_news_sitemap_and_its_h
     assert result.code == 0, result.err
     assert stored(database) == {kabar + path: headline for path, headline in ARTICLES.items()}
     asked = {seen.path for seen in site.seen if PROBE not in seen.path}
-    assert asked == {"/robots.txt", WELL_KNOWN, "/", "/rss", "/news.xml", *ARTICLES}
+    assert asked == {"/robots.txt", WELL_KNOWN, "/", "/ekonomi", "/rss", "/news.xml", *ARTICLES}
     assert database.execute("SELECT DISTINCT outlet, publisher FROM articles").fetchall() == [
         ("kabar.localhost", "Kabar")
     ]
+
+
+def untaken(database):
+    """Return why what feeds announced was not taken, by the path of its address."""
+    rows = database.execute("SELECT regexp_replace(url, '^https?://[^/]*', ''), reason FROM untaken_announcements")
+    return dict(rows.fetchall())
+
+
+def test_site_without_robots_is_found_by_sitemaps_at_usual_addresses_and_no_alert_tells_of_the_missing(
+    commands, kabar, site, database, balance
+):
+    [_, path, _] = ARTICLES
+    del site.answers["/robots.txt"]
+    site.answers["/"] = Answer(body="<title>Kabar</title><p>Kosong")
+    site.answers["/sitemap_index.xml"] = xml(f"<urlset><url><loc>{kabar}{path}</loc></url></urlset>")
+
+    for _ in range(4):
+        result = commands.crawl("news", "-a", f"url={kabar}", *QUICK)
+
+    assert result.code == 0, result.err
+    assert list(stored(database)) == [kabar + path]
+    assert database.execute("SELECT url FROM feeds WHERE failures > 0").fetchall() == [(f"{kabar}/",)]
+    assert "/robots.txt" not in str(database.execute("SELECT subject FROM discovery_alerts").fetchall())
 
 
 def test_what_is_left_of_one_site_is_not_fetched_by_the_crawl_of_another(commands, kabar, site, database, balance):
