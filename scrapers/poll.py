@@ -18,6 +18,7 @@ from scrapy.linkextractors import IGNORED_EXTENSIONS
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from scrapers.discovery.article_links import section_fronts
 from scrapers.discovery.feeds import Archive, Feed, Home, Robots, Rss, Section, Sitemap, Window
 from scrapers.discovery.kinds import feed_of
 from scrapers.discovery.listings import Listing
@@ -232,16 +233,16 @@ class Poll:
         listed = self._listed.setdefault((feed.pattern, feed.day), set()) if isinstance(feed, Archive) else None
         before = len(listed) if listed else 0
         announced = feed.read(response, self.spider.time_zone) if response.status < 300 else feed.read_missing()
-        for one in announced:
-            if isinstance(one, Feed):
-                if listed is not None and len(listed) == before:  # a day's list ends where a page brings nothing more
-                    return
-                yield self._named_by(feed, one)
+        for batch in _batches(announced):
+            links = [one for one in batch if not isinstance(one, Feed)]
+            for one in sorted_links(self.spider, links, feed):
+                if listed is not None and isinstance(one, Link):
+                    listed.add(one.url)
+                yield one
+            feeds = [one for one in batch if isinstance(one, Feed)]
+            if listed is not None and len(listed) == before:  # a day's list ends where a page brings nothing more
                 continue
-            for sorted_one in sorted_links(self.spider, [one], feed):
-                if listed is not None and isinstance(sorted_one, Link):
-                    listed.add(sorted_one.url)
-                yield sorted_one
+            yield from (self._named_by(feed, one) for one in feeds)
 
     def _named_by(self, feed: Feed, named: Feed) -> Feed | NotTaken:
         """Return the named feed where it is the outlet's, or where the outlet vouches for it.
@@ -300,7 +301,7 @@ class Poll:
         self.crawl.wake()
 
 
-def article_links(spider: "NewsSpider", links: Iterable[Link]) -> Iterator[Link]:
+def article_links(spider: "NewsSpider", links: Sequence[Link]) -> Iterator[Link]:
     """Yield those links that are articles of the outlet, under the address to fetch; variants name theirs.
 
     Pictures, films, archives and other files are none.
@@ -309,15 +310,19 @@ def article_links(spider: "NewsSpider", links: Iterable[Link]) -> Iterator[Link]
 
 
 def sorted_links(
-    spider: "NewsSpider", links: Iterable[Link | NotTaken], feed: Feed | None = None
+    spider: "NewsSpider", links: Sequence[Link | NotTaken], feed: Feed | None = None
 ) -> Iterator[Link | NotTaken]:
     """Yield the links that `feed` announces, or a page has, as `article_links` does, and the others with the reason."""
     today = datetime.now(UTC).date()
+    judged_by_feed = spider.believes_feeds and isinstance(feed, Rss | Sitemap)
+    fronts = section_fronts([link for link in links if isinstance(link, Link)]) if judged_by_feed else frozenset()
     for link in links:
         if isinstance(link, NotTaken):
             yield link
         elif not (page_url := spider.announced_page(link, feed)):
             yield NotTaken(link.url, _why_not(spider, link.url))
+        elif link.url.rstrip("/") in fronts and not spider.is_article_url(link.url):
+            yield NotTaken(link.url, "section_front")
         elif _is_file(link.url):
             yield NotTaken(link.url, "file")
         elif reason := trap(page_url, today):

@@ -1,7 +1,7 @@
 """How a crawl looks at feeds: real crawls, a real HTTP server, a real Postgres."""
 
 import gzip
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -64,10 +64,6 @@ def index(**lastmods):
     return Answer(body=f"<sitemapindex>{entries}</sitemapindex>", content_type=XML)
 
 
-def due(database):
-    database.execute("UPDATE feeds SET next_poll_at = now() WHERE next_poll_at IS NOT NULL")
-
-
 def test_second_crawl_asks_for_feeds_conditionally_and_says_what_that_saved(commands, site, database, balance):
     commands.crawl("seed")
     site.seen.clear()
@@ -114,22 +110,50 @@ def test_interval_of_a_feed_halves_when_it_changes_and_grows_when_it_does_not(cr
     assert interval() == after_nothing / 2
 
 
-def test_sitemap_is_asked_for_again_only_when_its_index_says_so_and_retired_when_it_is_not_named(crawl, site, database):
+def test_sitemap_that_confirmed_its_lastmod_is_asked_for_when_that_changes_and_retired_when_it_is_not_named(
+    crawl, site, database
+):
     site.answers["/sitemap-index.xml"] = index(a="2025-12-15", b="2025-12-15")
     site.answers["/a.xml"], site.answers["/b.xml"] = sitemap(article(site, 0)), sitemap(article(site, 1))
 
     first = crawl(INDEX, limit="1")
-    due(database)
+    confirming = crawl(INDEX, limit="1")
     second = crawl(INDEX, limit="1")
     site.answers["/sitemap-index.xml"] = index(a="2025-12-16")
     third = crawl(INDEX, limit="1")
 
-    assert {"/a.xml", "/b.xml"} <= set(first)
+    assert {"/a.xml", "/b.xml"} <= set(first) & set(confirming)
     assert not {"/a.xml", "/b.xml"} & set(second)
     assert ("/a.xml" in third, "/b.xml" in third) == (True, False)
     assert database.execute("SELECT url FROM feeds WHERE retired_at IS NOT NULL").fetchall() == [
         (f"{site.address}/b.xml",)
     ]
+
+
+def test_lastmod_saves_polls_for_a_week_and_never_for_ever(crawl, site, database):
+    site.answers["/sitemap-index.xml"] = index(a="2019-05-01T00:00:00Z")
+    site.answers["/a.xml"] = sitemap(article(site, 0))
+    crawl(INDEX, limit="1")
+    crawl(INDEX, limit="1")  # confirms it
+
+    saved = crawl(INDEX, limit="1")
+    database.execute("UPDATE feeds SET next_poll_at = next_poll_at - interval '7 days'")
+    site.answers["/a.xml"] = sitemap(article(site, 0), article(site, 1))
+    after_a_week = crawl(INDEX, limit="1")
+    not_believed = crawl(INDEX, limit="1")
+
+    assert ["/a.xml" in asked for asked in (saved, after_a_week, not_believed)] == [False, True, True]
+    assert database.execute("SELECT is_lastmod_wrong FROM feeds WHERE url LIKE '%/a.xml'").fetchone() == (True,)
+
+
+def test_lastmod_that_is_a_mere_day_is_not_believed_while_that_day_may_go_on(crawl, site, database):
+    today = datetime.now(UTC).date().isoformat()
+    site.answers["/sitemap-index.xml"] = index(a=today)
+    site.answers["/a.xml"] = sitemap(article(site, 0))
+
+    asked = [crawl(INDEX, limit="1") for _ in range(3)]
+
+    assert ["/a.xml" in paths for paths in asked] == [True, True, True]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ LIST_PATH = re.compile(
     r"20[0-9]{2}(?:/(?:0?[1-9]|1[0-2]))?)(?:/|\.html?|/index\.html?)?",
     re.IGNORECASE,
 )
-PAGE_PATH = re.compile(r"/(?:page|halaman|hal|p)[/-]?([0-9]{1,4})(?:/|\.html?|/index\.html?)?$", re.IGNORECASE)
+PAGE_PATH = re.compile(r"/(?:page|halaman|hal|p|index)[/-]?([0-9]{1,4})(?:/|\.html?|/index\.html?)?$", re.IGNORECASE)
 PAGE_PARAMETERS = ("page", "paged", "halaman", "hal", "pg")
 MARKED = (
     "//*[self::h1 or self::h2 or self::h3 or self::h4]//a[@href] | "

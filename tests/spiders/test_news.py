@@ -103,6 +103,127 @@ def test_site_without_robots_is_found_by_sitemaps_at_usual_addresses_and_no_aler
     assert "/robots.txt" not in str(database.execute("SELECT subject FROM discovery_alerts").fetchall())
 
 
+def test_short_addresses_that_a_sites_own_feed_names_are_articles_until_they_were_seen(
+    commands, kabar, site, database, balance
+):
+    paths = ["/nftables/", "/?p=4711", "/%E6%97%A5%E6%9C%AC%E8%AA%9E/", "/opini/saatnya"]
+    site.answers |= {path: article(f"Judul {number}") for number, path in enumerate(paths)}
+    items = "".join(f"<item><title>x</title><link>{kabar}{path}</link></item>" for path in paths)
+    site.answers["/rss"] = xml(f"<rss><channel>{items}</channel></rss>")
+
+    result = commands.crawl("news", "-a", f"url={kabar}", *QUICK)
+
+    assert result.code == 0, result.err
+    assert {kabar + path for path in paths} <= set(stored(database))
+
+
+def test_site_without_feed_and_sitemap_is_read_through_its_lists_until_a_page_brings_nothing_new(
+    commands, kabar, site, database, balance
+):
+    entry = '<h2><a href="/{0}/">{0}</a></h2>'
+    slugs = [f"desa{number}" for number in range(8)]
+    site.answers = {"*": Answer(status=404)} | {f"/{slug}/": article(slug) for slug in slugs}
+    site.answers["/"] = Answer(body=entry.format(slugs[0]) + '<a href="/arsip/">Arsip</a><a href="/tentang-kami">x</a>')
+    pages = [slugs[:3], slugs[3:6], slugs[6:], slugs[:3], slugs[3:6]]
+    for number, page in enumerate(pages, 1):
+        following = f'<a href="/arsip/page/{number + 1}/">lebih lama</a>'
+        body = "".join(map(entry.format, page)) + following
+        site.answers["/arsip/" if number == 1 else f"/arsip/page/{number}/"] = Answer(body=body)
+
+    first = commands.crawl("news", "-a", f"url={kabar}", *QUICK)
+    asked = [seen.path for seen in site.seen if seen.path.startswith("/arsip")]
+    site.seen.clear()
+    second = commands.crawl("news", "-a", f"url={kabar}", *QUICK)
+
+    assert (first.code, second.code) == (0, 0), first.err + second.err
+    assert set(stored(database)) == {f"{kabar}/{slug}/" for slug in slugs}
+    assert asked == ["/arsip/", "/arsip/page/2/", "/arsip/page/3/", "/arsip/page/4/"]
+    assert [seen.path for seen in site.seen if seen.path.startswith("/arsip")] == ["/arsip/"]
+
+
+def test_site_that_lives_under_a_path_needs_nothing_at_the_root_of_its_host(commands, kabar, site, database, balance):
+    site.answers = {
+        "*": Answer(status=404),
+        "/warta/": Answer(body="<title>Kabar</title><a href=/warta/kami>Kami</a>"),
+        "/warta/sitemap.xml": xml(f"<urlset><url><loc>{kabar}/warta/jembatan/</loc></url></urlset>"),
+        "/warta/jembatan/": article("Jembatan"),
+    }
+
+    result = commands.crawl("news", "-a", f"url={kabar}/warta/", *QUICK)
+
+    assert result.code == 0, result.err
+    assert list(stored(database)) == [f"{kabar}/warta/jembatan/"]
+    assert database.execute("SELECT url FROM feeds WHERE failures > 0").fetchall() == []
+
+
+def test_what_feeds_and_the_home_page_name_and_the_crawl_does_not_take_is_told_with_the_reason(
+    commands, kabar, site, database, balance
+):
+    items = (
+        "https://lain.example/a-b-c-d",
+        f"{kabar}/foto.jpg",
+        "https://[kabar]/x",
+        f"{kabar}/2026/08/12/panen-raya/",
+    )
+    body = "".join(f"<item><title>x</title><link>{url}</link></item>" for url in items)
+    site.answers["/rss"] = xml(f"<rss><channel>{body}<item><title>tanpa alamat</title></item></channel></rss>")
+    site.answers["/2026/08/12/panen-raya/"] = article("Panen Raya")
+    site.answers["/robots.txt"] = Answer(body=f"Sitemap: {kabar}/{'x' * 3000}.xml\n", content_type="text/plain")
+
+    commands.crawl("news", "-a", f"url={kabar}", *QUICK)
+    told = commands.warta("why", "https://lain.example/a-b-c-d")
+    shown = commands.warta("coverage", "kabar.localhost")
+
+    reasons = untaken(database)
+    assert reasons["/a-b-c-d"] == "other_site"
+    assert reasons["/foto.jpg"] == "file"
+    assert reasons["/x"] == "bad_address"
+    assert reasons["/tentang-kami"] == "not_an_article_url"
+    assert "too_long" in reasons.values()
+    assert "" in reasons  # the item without an address
+    assert f"{kabar}/2026/08/12/panen-raya/" in stored(database)
+    assert told.code == 0
+    assert f"announced by       {kabar}/rss, not taken: other_site" in told.out
+    assert "not taken  1 other_site, such as https://lain.example/a-b-c-d" in shown.out
+    balances = database.execute("SELECT announced, taken, untaken FROM announcement_balance WHERE kind = 'rss'")
+    assert balances.fetchall() == [(5, 1, 4)]
+
+
+def test_sitemap_of_another_host_that_robots_names_is_followed_and_its_pages_are_the_outlets_alone(
+    commands, kabar, site, database, balance
+):
+    [_, path, _] = ARTICLES
+    elsewhere = f"http://peta.localhost:{site.port}"
+    site.answers["/robots.txt"] = Answer(body=f"Sitemap: {elsewhere}/kabar.xml\n", content_type="text/plain")
+    other = f"{elsewhere}/berita/desa-lain-punya-jembatan"
+    site.answers["/kabar.xml"] = xml(
+        f"<urlset><url><loc>{kabar}{path}</loc></url><url><loc>{other}</loc></url></urlset>"
+    )
+
+    result = commands.crawl("news", "-a", f"url={kabar}", *QUICK)
+
+    assert result.code == 0, result.err
+    assert kabar + path in stored(database)
+    assert untaken(database)["/berita/desa-lain-punya-jembatan"] == "other_site"
+    assert not [seen for seen in site.seen if seen.path.startswith("/berita")]
+
+
+def test_outlet_that_is_declared_after_news_crawled_its_site_reads_its_feeds_and_pages_anew(
+    run, commands, kabar, site, database
+):
+    commands.crawl("news", "-a", f"url={kabar}", "-a", "limit=2", *QUICK)
+    run("scrapy", "genspider", "-t", "news", "kabar", kabar)
+    with run.module.open("a") as module:
+        module.write('    may_reach = ("127.0.0.1/32",)\n')
+
+    crawl = run("scrapy", "crawl", "kabar", *QUICK)
+
+    assert crawl.returncode == 0, crawl.stderr
+    assert set(stored(database)) == {kabar + path for path in ARTICLES}
+    assert database.execute("SELECT DISTINCT outlet FROM articles").fetchall() == [("kabar",)]
+    assert database.execute("SELECT DISTINCT outlet FROM feeds WHERE retired_at IS NULL").fetchall() == [("kabar",)]
+
+
 def test_what_is_left_of_one_site_is_not_fetched_by_the_crawl_of_another(commands, kabar, site, database, balance):
     commands.crawl("news", "-a", f"url={kabar}", "-a", "limit=1", *QUICK)
     site.seen.clear()

@@ -13,7 +13,7 @@ COMMENT ON TABLE untaken_announcements IS 'What a feed announces and the crawl d
 COMMENT ON COLUMN untaken_announcements.feed_id IS 'The feed that announced it.';
 COMMENT ON COLUMN untaken_announcements.url_sha256 IS 'SHA-256 of the whole address as announced.';
 COMMENT ON COLUMN untaken_announcements.url IS 'The address as announced, its first 2,000 characters; empty for items without one.';
-COMMENT ON COLUMN untaken_announcements.reason IS 'Why it is not taken: not_an_article_url, other_site, file, bad_address, no_address, trap: …; of a feed that is named: other_site, too_long, not_followed.';
+COMMENT ON COLUMN untaken_announcements.reason IS 'Why it is not taken: not_an_article_url, section_front, other_site, file, bad_address, no_address, trap: …; of a feed that is named: other_site, too_long, not_followed.';
 COMMENT ON COLUMN untaken_announcements.first_seen_at IS 'When the feed first announced it.';
 COMMENT ON COLUMN untaken_announcements.last_seen_at IS 'When it last did, to the hour.';
 
