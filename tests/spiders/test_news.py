@@ -122,7 +122,8 @@ def test_site_without_feed_and_sitemap_is_read_through_its_lists_until_a_page_br
 ):
     entry = '<h2><a href="/{0}/">{0}</a></h2>'
     slugs = [f"desa{number}" for number in range(8)]
-    site.answers = {"*": Answer(status=404)} | {f"/{slug}/": article(slug) for slug in slugs}
+    site.answers.clear()
+    site.answers |= {"*": Answer(status=404)} | {f"/{slug}/": article(slug) for slug in slugs}
     site.answers["/"] = Answer(body=entry.format(slugs[0]) + '<a href="/arsip/">Arsip</a><a href="/tentang-kami">x</a>')
     pages = [slugs[:3], slugs[3:6], slugs[6:], slugs[:3], slugs[3:6]]
     for number, page in enumerate(pages, 1):
@@ -142,7 +143,8 @@ def test_site_without_feed_and_sitemap_is_read_through_its_lists_until_a_page_br
 
 
 def test_site_that_lives_under_a_path_needs_nothing_at_the_root_of_its_host(commands, kabar, site, database, balance):
-    site.answers = {
+    site.answers.clear()
+    site.answers |= {
         "*": Answer(status=404),
         "/warta/": Answer(body="<title>Kabar</title><a href=/warta/kami>Kami</a>"),
         "/warta/sitemap.xml": xml(f"<urlset><url><loc>{kabar}/warta/jembatan/</loc></url></urlset>"),
