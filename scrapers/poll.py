@@ -22,7 +22,7 @@ from scrapers.discovery.article_links import section_fronts
 from scrapers.discovery.feeds import Archive, Feed, Home, Robots, Rss, Section, Sitemap, Window
 from scrapers.discovery.kinds import feed_of
 from scrapers.discovery.listings import Listing
-from scrapers.discovery.xml import MAX_BYTES, UnreadableFeed
+from scrapers.discovery.text import MAX_BYTES, UnreadableFeed
 from scrapers.errors import WartaError
 from scrapers.fetch.conditional import conditions, validators
 from scrapers.fetch.fetch_log import describe

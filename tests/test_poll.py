@@ -161,14 +161,13 @@ def test_lastmod_that_is_a_mere_day_is_not_believed_while_that_day_may_go_on(cra
     [
         (Answer(body="<!DOCTYPE html><html><body><a href='/'>Maaf</a></body></html>"), "which is an HTML page"),
         (Answer(body=b"", content_type=XML), "which is empty"),
-        (Answer(body="<urlset></urlset>", content_type=XML), "names no address"),
         (
             Answer(body=gzip.compress(b"<urlset>" + b" " * (60 << 20)), content_type="application/gzip"),
             "more than 50 MiB",
         ),
         (index(**{"sitemap-index": "2025-12-15"}), "cycle"),
     ],
-    ids=["html", "empty", "no address", "bomb", "cycle"],
+    ids=["html", "empty", "bomb", "cycle"],
 )
 def test_feed_that_is_something_else_fails_with_the_reason_which_an_alert_shows(
     crawl, site, database, balance, answer, reason
@@ -181,6 +180,27 @@ def test_feed_that_is_something_else_fails_with_the_reason_which_an_alert_shows(
     assert (alert, subject) == ("feed_failing", f"{site.address}/sitemap-index.xml")
     assert reason in message
     assert database.execute("SELECT outcome FROM runs").fetchall() == [("succeeded",)]
+
+
+def test_list_ends_at_the_first_of_its_further_pages_that_is_missing_and_no_feed_fails(crawl, site, database, balance):
+    page = '<a href="{}">A</a><a rel="next" href="{}">2</a><a rel="next" href="?page=0">1</a>'
+    site.answers["/daftar"] = Answer(body=page.format(article(site), "/daftar/2"))
+
+    asked = crawl('Section(f"{SITE}/daftar", pages=5)')
+
+    assert [path for path in asked if path.startswith("/daftar")] == ["/daftar", "/daftar/2"]
+    polled = database.execute("SELECT last_status, failures, error FROM feeds ORDER BY last_status").fetchall()
+    assert polled == [(200, 0, None), (404, 0, None)]
+
+
+def test_bad_item_of_a_feed_costs_only_itself(crawl, site, database, balance):
+    items = "".join(f"<item><link>{url}</link></item>" for url in ("https://[domain]/x", "", article(site)))
+    site.answers["/feed"] = Answer(body=f"<rss><channel>{items}</channel></rss>", content_type=XML)
+
+    asked = crawl(FEED)
+
+    assert any(article(site).endswith(path) for path in asked if path.startswith("/read/"))
+    assert database.execute("SELECT failures, error, links FROM feeds").fetchall() == [(0, None, 1)]
 
 
 def test_backfill_reads_the_lists_of_its_days_until_a_page_brings_nothing_more(crawl, site, database, balance):

@@ -1,29 +1,59 @@
 """Where an outlet announces its articles: feeds, sitemaps, section pages and archives, each read into links."""
 
+import logging
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
+from itertools import zip_longest
 from typing import Any, ClassVar, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from lxml import etree
 from scrapy.http import HtmlResponse, Response
-from scrapy.link import Link as HtmlLink
 from scrapy.linkextractors import LinkExtractor
+from scrapy.utils.response import get_base_url
 from w3lib.html import remove_tags
 
-from scrapers.discovery.xml import UnreadableFeed, elements, local_name
+from scrapers.discovery.addresses import (
+    OF_WORDPRESS,
+    absolute,
+    names_articles,
+    names_lists,
+    names_news,
+    numbers,
+    series,
+)
+from scrapers.discovery.feed_items import address_of, author_names, json_address, json_authors, text
+from scrapers.discovery.json_feed import is_json, json_items
+from scrapers.discovery.plain_text import addresses, is_plain_text
+from scrapers.discovery.robots_txt import records
+from scrapers.discovery.text import UnreadableFeed
+from scrapers.discovery.xml import FEED, SITEMAP, Item, items
 from scrapers.extract.dates import EARLIEST, LATEST, read_moment
 from scrapers.items import Link, NotTaken
+
+logger = logging.getLogger(__name__)
 
 MAX_SITEMAP_DEPTH = 3  # an index of indexes; sitemaps.org knows one level, outlets nest two
 NEWEST = 10  # sitemaps followed of an index that nobody has looked at; archives have thousands
 LONGEST_TITLE = 500  # characters that are kept of it
 SLACK = timedelta(days=1)  # a day in one zone overlaps with three in another
+PAGE_ZERO = re.compile(r"(?:\b(?:page|paged|hal|halaman|p)[=/-])0+(?:[/&]|$)", re.IGNORECASE)  # the first page again
+BASE = re.compile(r"<base\b[^<>]*+>", re.IGNORECASE)
+FEED_TYPE = re.compile(r"rss|atom|^application/feed\+json$")  # what `type` of a page's `<link>` says of feeds
+DATA_TYPES = ("application/json", "application/xml", "text/xml")  # that feeds, and other things, are declared as
+NAMES_FEED = re.compile(r"\b(?:feeds?|rss|atom)\b", re.IGNORECASE)
+AUTHORS = ("author/name", "author", "dc:creator", "atom:author/atom:name")
+PUBLISHED = (
+    *("pubdate", "published", "issued", "dc:date", "date", "atom:published", "created"),
+    *("dcterms:issued", "dcterms:created"),
+)
+MODIFIED = ("updated", "modified", "atom:updated", "dcterms:modified")
+NEWS_TITLE = ("news:news/news:title", "news:title", "news/title")  # as it should be, and as it is
+NEWS_PUBLISHED = ("news:news/news:publication_date", "news:publication_date", "news/publication_date")
 DAY_IN_URL = re.compile(r"(?<![0-9])(20[0-9]{2})(?:[-/_]?(0[1-9]|1[0-2])(?:[-/_]?(0[1-9]|[12][0-9]|3[01]))?)?(?![0-9])")
 
 
@@ -55,6 +85,7 @@ class Feed(ABC):
     def read(self, response: Response, time_zone: str) -> Iterator["Link | Feed | NotTaken"]:
         """Yield what the answer announces, and the further feeds that it names; times without a zone are local.
 
+        An item without an address that anybody could ask for is told as NotTaken.
         Raises UnreadableFeed where the answer is something else, or isn't all there; what was yielded holds.
         """
 
@@ -85,30 +116,18 @@ class Feed(ABC):
 
 
 class Rss(Feed):
-    """An RSS 2.0 or Atom feed."""
+    """A feed: RSS, Atom or JSON Feed."""
 
     kind = "rss"
 
     def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
-        """Yield one link an item, with its title and its times."""
-        link = None
-        for item in elements(response, ("rss", "feed", "RDF"), ("item", "entry")):
-            said = _children(item)
-            if url := _address_of(item, said):
-                yield (
-                    link := Link(
-                        url=_absolute(url, response, item.base),
-                        discovered_in=response.url,
-                        title=_title(said.get("title")),
-                        published=_instant(
-                            said.get("pubDate") or said.get("published") or said.get("issued") or said.get("date"),
-                            time_zone,
-                        ),
-                        modified=_instant(said.get("updated") or said.get("modified"), time_zone),
-                    )
-                )
-        if link is None:
-            raise UnreadableFeed("no item with an address")
+        """Yield one link an item, with its title, its authors and its times."""
+        if is_json(response):
+            for item, feed in json_items(response):
+                yield _announced_in_json(item, feed, response.url, time_zone)
+        else:
+            for one in items(response, FEED):
+                yield _announced(one, response.url, time_zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,39 +149,54 @@ class Sitemap(Feed):
         return self.is_guess
 
     def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
-        """Yield one link a `<url>`, with its `<lastmod>` and what a news sitemap adds, and a feed a `<sitemap>`."""
-        problem: str | None = "names no address"
-        for item in elements(response, ("urlset", "sitemapindex"), ("url", "sitemap")):
-            said = _children(item)
-            if not said.get("loc"):
-                continue
-            url = _absolute(said["loc"], response)
-            problem = None if problem == "names no address" else problem
-            if local_name(item) == "sitemap":
-                if url in (*self.above, self.url):
-                    problem = f"sitemap index in a cycle: it names {url}, which led to it"
-                elif len(self.above) >= MAX_SITEMAP_DEPTH:
-                    problem = f"sitemap index nested deeper than {MAX_SITEMAP_DEPTH} levels"
-                else:
-                    yield replace(
-                        self, url=url, above=(*self.above, self.url), lastmod=said.get("lastmod"), is_guess=False
-                    )
-                continue
-            yield Link(
-                url=url,
-                discovered_in=response.url,
-                title=_title(said.get("news:title")),
-                published=_instant(said.get("news:publication_date"), time_zone),
-                modified=_instant(said.get("lastmod"), time_zone),
-            )
+        """Yield one link a `<url>`, with its `<lastmod>` and what a news sitemap adds, and a feed a `<sitemap>`.
+
+        It may be plain text, with an address a line, or a feed: sitemaps.org, "Other Sitemap formats".
+        """
+        if is_plain_text(response):
+            yield from self._listed(response)
+            return
+        problem: str | None = None
+        for item in items(response, SITEMAP, FEED):
+            url = absolute(item.text("loc"), response.url)
+            if item.name in FEED.items:  # sitemaps.org lets a feed be a sitemap
+                yield _announced(item, response.url, time_zone)
+            elif url is None:
+                yield _not_taken(item.text("loc"))
+            elif item.name == "url":
+                yield self._entry(item, url, response, time_zone)
+            elif url in (*self.above, self.url):
+                problem = f"sitemap index in a cycle: it names {url}, which led to it"
+            elif len(self.above) >= MAX_SITEMAP_DEPTH:
+                problem = f"sitemap index nested deeper than {MAX_SITEMAP_DEPTH} levels"
+            else:
+                above = (*self.above, self.url)
+                yield replace(self, url=url, above=above, lastmod=item.text("lastmod") or None, is_guess=False)
         if problem:
             raise UnreadableFeed(problem)
+
+    def _entry(self, item: Item, url: str, response: Response, time_zone: str) -> Link:
+        title, published = item.text(*NEWS_TITLE), item.text(*NEWS_PUBLISHED)
+        return Link(
+            url=url,
+            discovered_in=response.url,
+            title=_title(title),
+            published=_instant(published, time_zone),
+            modified=_instant(item.text("lastmod"), time_zone),
+            is_item=bool(title or published) or names_articles(self.url),
+        )
+
+    def _listed(self, response: Response) -> Iterator[Link | NotTaken]:
+        """Yield one link a line of a sitemap that is plain text."""
+        for line in addresses(response):
+            url = absolute(line)
+            yield Link(url, response.url, is_item=names_articles(self.url)) if url else _not_taken(line)
 
     def followed(self, found: Sequence[Feed], window: Window | None) -> Sequence[Feed]:
         """Return the sitemaps that can hold the window, else the newest."""
         if window:
             return [feed for feed in found if feed.may_hold(window)]
-        return found if self.newest is None else _newest(found)[: self.newest]
+        return found if self.newest is None else _newest_first(found)[: self.newest]
 
     def may_hold(self, window: Window) -> bool:
         """Return whether it was changed since the window began, and is not of other days by its address."""
@@ -173,8 +207,38 @@ class Sitemap(Feed):
         return days is None or window.overlaps(*days)
 
 
-def _newest(found: Sequence[Feed]) -> Sequence[Feed]:
-    return sorted(found, key=lambda feed: feed.lastmod or "", reverse=True)
+def _newest_first(found: Sequence[Feed]) -> Sequence[Feed]:
+    """Return the sitemaps of an index, those first that can hold what is newest.
+
+    Where not all have a lastmod, the latest part of each series comes before the second latest of any. WordPress writes
+    none, and the oldest part first; where it is not known from which end others count, the first part comes second.
+    """
+    latest = sorted(found, key=_age, reverse=True)
+    if all(feed.lastmod for feed in found):
+        return latest
+    lists: dict[str, list[Feed]] = {}
+    for feed in sorted(latest, key=lambda feed: _rank(feed.url)):
+        lists.setdefault(series(feed.url), []).append(feed)
+    parts = [_from_both_ends(some) for some in lists.values()]
+    return [feed for row in zip_longest(*parts) for feed in row if feed is not None]
+
+
+def _age(feed: Feed) -> tuple[str, date, tuple[int, ...]]:
+    days = _days_of(feed.url)
+    return feed.lastmod or "", days[1] if days else date.min, numbers(feed.url)
+
+
+def _rank(url: str) -> int:
+    """Return how early a sitemap is asked for: news, other articles, what is not known, lists of pages and people."""
+    return 0 if names_news(url) else 1 if names_articles(url) else 3 if names_lists(url) else 2
+
+
+def _from_both_ends(parts: Sequence[Feed]) -> Sequence[Feed]:
+    """Return the parts of a series, which come the latest first by what they are numbered with."""
+    first = parts[-1]
+    if len(parts) < 3 or first.lastmod or _days_of(first.url) or OF_WORDPRESS in first.url:
+        return parts
+    return [parts[0], first, *parts[1:-1]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,21 +259,25 @@ class Robots(Feed):
 
     def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         """Yield the sitemaps."""
-        text = response.body.decode("utf-8", "replace")
-        urls = re.findall(r"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text)
-        yield from (Sitemap(response.urljoin(url), newest=NEWEST) for url in urls)
+        lines = dict.fromkeys(value for record, value in records(response.body) if record == "sitemap" and value)
+        urls = [url for line in lines if (url := _feed_address(line.split()[0], response))]
+        yield from (Sitemap(url, newest=NEWEST) for url in urls)
         if not urls:
             yield from self.read_missing()
 
     def followed(self, found: Sequence[Feed], window: Window | None) -> Sequence[Feed]:
-        """Return those of news alone where the site has such; for a window all that can hold it."""
+        """Return those of news and other articles where the site has such of news; for a window all that can hold it.
+
+        A sitemap of news lists what is new, so that the others bring nothing but what is old.
+        """
         if window:
             return [feed for feed in found if feed.may_hold(window)]
         guesses = [feed for feed in found if isinstance(feed, Sitemap) and feed.is_guess]
         if guesses:
             return guesses
-        news = [feed for feed in found if "news" in urlsplit(feed.url).path.lower()]
-        return (news or found)[:NEWEST]
+        if any(names_news(feed.url) for feed in found):
+            found = [feed for feed in found if names_articles(feed.url)]
+        return found if len(found) <= NEWEST else sorted(found, key=lambda feed: _rank(feed.url))[:NEWEST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,31 +287,55 @@ class Section(Feed):
     kind = "section"
     pages: int = 0
     further_pages: str = "a[rel=next], .pagination a[href]"
+    page: int = 1
 
     def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         """Yield every link of the page, articles or not, and the pages that it names, while `pages` allows."""
-        yield from _page_links(response)
+        page = readable_page(response)
+        yield from _page_links(page)
         if self.pages:
-            for href in response.css(self.further_pages).xpath("@href").getall():
-                yield replace(self, url=response.urljoin(href), pages=self.pages - 1)
+            hrefs = page.css(self.further_pages).xpath("@href").getall()
+            pages = dict.fromkeys(_feed_address(href, page) for href in hrefs)
+            for url in pages:
+                if url and url not in (self.url, response.url) and not PAGE_ZERO.search(url):
+                    yield replace(self, url=url, pages=self.pages - 1, page=self.page + 1)
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Return whether another page of the list named it: the list ends before it."""
+        return self.page > 1
 
 
 class Home(Section):
-    """A home page: its links, and the RSS and Atom feeds that it names."""
+    """A home page: its links, and the feeds that it names."""
 
     kind = "home"
 
     def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         """Yield every link, and the feeds of the page's `<link rel="alternate">`; those of comments aside."""
-        named = response.css('link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]')
-        hrefs = [href for link in named if (href := link.attrib.get("href")) and "comment" not in href.lower()]
+        page = readable_page(response)
+        hrefs = [
+            href
+            for link in page.css("link[rel][href]")
+            if _names_feed(link.attrib) and "comment" not in (href := link.attrib["href"]).lower()
+        ]
         for href in hrefs:
-            yield Rss(response.urljoin(href))
+            if url := _feed_address(href, page):
+                yield Rss(url)
         try:
-            yield from _page_links(response)
+            yield from _page_links(page)
         except UnreadableFeed:
             if not hrefs:  # a page that only its script fills with links may name feeds
                 raise
+
+
+def _names_feed(link: Mapping[str, str]) -> bool:
+    """Return whether a page's `<link>` names a feed: by its type, or else by its title or address."""
+    mime = link.get("type", "").lower().partition(";")[0].strip()
+    if "alternate" not in link["rel"].lower().split():
+        return False
+    said = f"{link.get('title', '')} {link['href']}"
+    return FEED_TYPE.search(mime) is not None or (mime in DATA_TYPES and NAMES_FEED.search(said) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,64 +366,94 @@ class Archive(Feed):
 
     def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         """Yield every link of the page, articles or not, and the day's next page."""
-        yield from _page_links(response)
+        yield from _page_links(readable_page(response))
         if self.page < self.pages and "{page" in self.pattern:
             yield self._page(date.fromisoformat(self.day), self.page + 1, self.pattern)
 
+    @property
+    def may_be_missing(self) -> bool:
+        """Return whether it is one of a day's later pages: the list ends before it."""
+        return self.page > 1
 
-def html_links(response: Response) -> list[HtmlLink]:
-    """Return the links of an HTML page, absolute and each once; raises UnreadableFeed where it is no HTML."""
+
+def readable_page(response: Response) -> HtmlResponse:
+    """Return an HTML page, without its `<base>` where that is no address, which would end all that reads the page.
+
+    Raises UnreadableFeed where it is no HTML.
+    """
     if not isinstance(response, HtmlResponse):
         raise UnreadableFeed("no HTML in the answer")
-    return LinkExtractor(canonicalize=False, unique=True).extract_links(response)
+    try:
+        get_base_url(response)
+    except ValueError:
+        body = BASE.sub("", response.text).encode(response.encoding, "xmlcharrefreplace")
+        return response.replace(body=body, encoding=response.encoding)
+    return response
 
 
-def _page_links(response: Response) -> Iterator[Link]:
-    links = html_links(response)
+def html_links(page: HtmlResponse) -> Iterator[Link | NotTaken]:
+    """Yield the links of a page, absolute, each once and without its fragment."""
+    links = LinkExtractor(canonicalize=False, unique=True).extract_links(page)
+    for printed in dict.fromkeys(link.url.partition("#")[0] for link in links):
+        url = absolute(printed)
+        yield Link(url=url, discovered_in=page.url) if url else _not_taken(printed)
+
+
+def _page_links(page: HtmlResponse) -> Iterator[Link | NotTaken]:
+    links = list(html_links(page))
     if not links:
         raise UnreadableFeed("no link in the page")
-    for link in links:
-        yield Link(url=link.url, discovered_in=response.url)
+    yield from links
 
 
-def _children(item: etree._Element) -> dict[str, str]:
-    """Return the text of each element in the item, the first of its name; those of a news sitemap as `news:…`."""
-    said: dict[str, str] = {}
-    for child in item:
-        name = local_name(child)
-        if name == "news":
-            said |= {f"news:{local_name(part)}": _text(part) for part in child}
-        elif name not in said or (child.prefix == item.prefix and name == "title"):  # not media:title
-            said[name] = _text(child)
-    return said
+def _feed_address(href: str, response: Response) -> str | None:
+    """Return the address of a feed that a page or a robots.txt names; None, and a line in the log, where it is none."""
+    url = absolute(href, response.url, _base_of_page(response))
+    if url is None:
+        logger.warning("%s names a feed at an address that cannot be: %s", response.url, href[:LONGEST_TITLE])
+    return url
 
 
-def _text(element: etree._Element) -> str:
-    return (
-        "".join(map(str, element.itertext(with_tail=False))).strip() if len(element) else (element.text or "").strip()
+def _base_of_page(response: Response) -> str:
+    """Return what `<base>` says on a page."""
+    return (response.css("base::attr(href)").get() or "") if isinstance(response, HtmlResponse) else ""
+
+
+def _announced(item: Item, feed_url: str, time_zone: str) -> Link | NotTaken:
+    """Return what an item of a feed announces."""
+    url, printed = address_of(item, feed_url)
+    if url is None:
+        return _not_taken(printed)
+    authors = item.texts(*AUTHORS) or (item.head.texts("author/name") if item.head else [])
+    return Link(
+        url=url,
+        discovered_in=feed_url,
+        title=_title(item.text("title")),
+        author=author_names(_title(author) or "" for author in authors),
+        published=_instant(item.text(*PUBLISHED), time_zone),
+        modified=_instant(item.text(*MODIFIED), time_zone),
+        is_item=True,
     )
 
 
-def _address_of(item: etree._Element, said: dict[str, str]) -> str:
-    """Return where the item's article is: the link's text (RSS), its href (Atom), or a guid that is an address."""
-    hrefs = {
-        link.get("rel", "alternate"): link.get("href", "").strip()
-        for link in reversed(item)
-        if local_name(link) == "link" and link.get("href")
-    }
-    guid = said.get("guid", "")
-    return (
-        said.get("origLink")  # FeedBurner's: the outlet's own address
-        or said.get("link")
-        or hrefs.get("alternate")
-        or (guid if guid.startswith(("http://", "https://")) else "")
+def _announced_in_json(item: dict[str, Any], feed: dict[str, Any], feed_url: str, time_zone: str) -> Link | NotTaken:
+    """Return what an item of a JSON Feed announces."""
+    url, printed = json_address(item, feed_url, text(feed.get("home_page_url")))
+    if url is None:
+        return _not_taken(printed)
+    return Link(
+        url=url,
+        discovered_in=feed_url,
+        title=_title(text(item.get("title"))),
+        author=author_names(json_authors(item, feed)),
+        published=_instant(text(item.get("date_published")), time_zone),
+        modified=_instant(text(item.get("date_modified")), time_zone),
+        is_item=True,
     )
 
 
-def _absolute(url: str, response: Response, base: str | None = None) -> str:
-    """Return the link as an absolute address; `base` is what `xml:base` says."""
-    url = url.replace("&amp;", "&")
-    return url if url.startswith(("https://", "http://")) else urljoin(response.urljoin(base or ""), url)
+def _not_taken(printed: str) -> NotTaken:
+    return NotTaken(printed[:LONGEST_TITLE], "bad_address" if printed else "no_address")
 
 
 def _title(text: str | None) -> str | None:

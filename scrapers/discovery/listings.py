@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml import etree
 from scrapy.http import HtmlResponse, Response
 
-from scrapers.discovery.feeds import Feed, Home, Section, Window, html_links
+from scrapers.discovery.feeds import Feed, Home, Section, Window, html_links, readable_page
 from scrapers.items import Link, NotTaken
 
 LIST_PAGES = 50  # of one list that are followed
@@ -51,11 +51,12 @@ class Listing(Section):
 
     def read(self, response: Response, time_zone: str) -> Iterator["Link | Feed | NotTaken"]:
         """Yield every link, those that the page marks as its entries as items, and the pages of the list."""
-        yield from _entries(response, (Link(url=link.url, discovered_in=response.url) for link in html_links(response)))
+        page = readable_page(response)
+        yield from _entries(page, html_links(page))
         if self.pages > 1:
-            yield from (replace(self, url=url, pages=self.pages - 1) for url in next_pages(response))
+            yield from (replace(self, url=url, pages=self.pages - 1) for url in next_pages(page))
         if self.pages == LIST_PAGES:
-            yield from map(Listing, list_pages(response))
+            yield from map(Listing, list_pages(page))
 
     def followed(self, found: Sequence[Feed], window: Window | None) -> Sequence[Feed]:
         """Return the first of the lists that it names."""
@@ -80,8 +81,9 @@ class FrontPage(Home):
 
     def read(self, response: Response, time_zone: str) -> Iterator["Link | Feed | NotTaken"]:
         """Yield the feeds, every link, those that the page marks as its entries as items, and the lists."""
-        yield from _entries(response, Home.read(self, response, time_zone))
-        lists = dict.fromkeys((*next_pages(response), *list_pages(response)))
+        page = readable_page(response)
+        yield from _entries(page, Home.read(self, page, time_zone))
+        lists = dict.fromkeys((*next_pages(page), *list_pages(page)))
         yield from (Listing(url) for url in lists)
 
     def followed(self, found: Sequence[Feed], window: Window | None) -> Sequence[Feed]:
@@ -90,10 +92,10 @@ class FrontPage(Home):
         return [feed for feed in found if feed not in lists] + ([] if window else lists[:MOST_LISTS])
 
 
-def _entries(response: Response, found: Iterator["Link | Feed | NotTaken"]) -> Iterator["Link | Feed | NotTaken"]:
-    marked = entry_urls(response) if isinstance(response, HtmlResponse) else set()
+def _entries(page: HtmlResponse, found: Iterator["Link | Feed | NotTaken"]) -> Iterator["Link | Feed | NotTaken"]:
+    marked = entry_urls(page)
     for one in found:
-        yield replace(one, is_item=True) if isinstance(one, Link) and one.url.split("#")[0] in marked else one
+        yield replace(one, is_item=True) if isinstance(one, Link) and one.url in marked else one
 
 
 def entry_urls(response: Response) -> set[str]:

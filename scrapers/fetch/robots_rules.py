@@ -1,12 +1,15 @@
 """What a robots.txt says (RFC 9309): of us, by our product token and no other, and of AI crawlers."""
 
 import re
+from collections.abc import Container, Iterable
 
 from protego import Protego
 
+from scrapers.discovery.robots_txt import records
+
 MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least this much must be read
-NOBODY = "nobody"  # stands for product tokens that are of no interest
-GROUP = re.compile(r"^[ \t]*user-?[ \t]?agent[ \t]*:[ \t]*([^#\r\n]*)", re.IGNORECASE)
+RULES = ("allow", "disallow")
+LINES = {"allow": "Allow", "disallow": "Disallow", "crawl_delay": "Crawl-delay", "request_rate": "Request-rate"}
 TOKEN = re.compile(r"[a-z_-]+")  # RFC 9309, 2.2.1; what follows it, such as a version, is no part of it
 
 # Product tokens by which outlets address the collection of texts for AI; from the operators' own pages.
@@ -22,12 +25,12 @@ class RobotsRules:
 
     def __init__(self, body: bytes, token: str) -> None:
         self.token = token.lower()
-        text = _whole_lines(body).decode("utf-8", "replace").lstrip("\ufeff")
-        lines = re.split(r"\r\n|\r|\n", text)
-        named = {_token(found[1]) for line in lines if (found := GROUP.match(line))}
+        found = [
+            (name, _token(value) if name == "user_agent" else value) for name, value in records(body, limit=MAX_BYTES)
+        ]
+        named = {value for name, value in found if name == "user_agent"}
         self._ai_crawlers = [name for name in AI_CRAWLERS if name in named]
-        known = {self.token, *self._ai_crawlers}
-        self._rules = Protego.parse("\n".join(_only(known, line) for line in lines))
+        self._rules = Protego.parse(_rules(found, {"*", self.token, *self._ai_crawlers}))
 
     def allows(self, url: str) -> bool:
         """Return whether we may ask for the address."""
@@ -51,20 +54,25 @@ def _token(value: str) -> str:
     return "*" if value == "*" else found[0] if found else ""
 
 
-def _only(known: set[str], line: str) -> str:
-    """Return the line; if it begins a group of others, with a name that none of ours can be taken for.
+def _rules(found: Iterable[tuple[str, str]], known: Container[str]) -> str:
+    """Return the rules as Protego reads them: for each name one group, and none for a name that is not ours.
 
-    Protego takes `User-agent: war` for a group of warta's, because it matches the beginnings of names.
+    It takes `User-agent: war` for a group of warta's, because it matches the beginnings of names. And any record ends
+    the names of a group, where RFC 9309, 2.2.4, lets other records not interfere: only a rule does. A delay is of the
+    names before it.
     """
-    found = GROUP.match(line)
-    if not found:
-        return line
-    name = _token(found[1])
-    return f"User-agent: {name if name in known or name == '*' else NOBODY}"
-
-
-def _whole_lines(body: bytes) -> bytes:
-    """Return the part that is read; half a line could forbid more, or less, than the whole."""
-    if len(body) < MAX_BYTES:
-        return body
-    return body[:MAX_BYTES].rpartition(b"\n")[0]
+    said: dict[str, list[str]] = {}
+    names: set[str] = set()
+    has_rules = False
+    for record, value in found:
+        if record == "user_agent":
+            names = set() if has_rules else names
+            has_rules = False
+            if value in known:
+                names.add(value)
+                said.setdefault(value, [])
+        elif record in LINES:
+            has_rules = has_rules or record in RULES
+            for name in names:
+                said[name].append(f"{LINES[record]}: {value}")
+    return "\n".join(line for name, lines in said.items() for line in (f"User-agent: {name}", *lines))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
 
-from scrapers.discovery import xml as discovery_xml
+from scrapers.discovery import text as discovery_text
 from scrapers.discovery.feeds import (
     MAX_SITEMAP_DEPTH,
     NEWEST,
@@ -19,8 +19,8 @@ from scrapers.discovery.feeds import (
     Window,
 )
 from scrapers.discovery.kinds import KINDS, feed_of
-from scrapers.discovery.xml import UnreadableFeed
-from scrapers.items import Link
+from scrapers.discovery.text import UnreadableFeed
+from scrapers.items import Link, NotTaken
 
 URL = "https://www.example.test/feed"
 PUBLISHED = datetime(2025, 12, 15, 3, 56, tzinfo=UTC)
@@ -173,10 +173,118 @@ def test_robots_txt_names_sitemaps_and_those_of_news_come_alone(lines, urls):
     assert links(Robots(URL), answer) == []
 
 
+def index_of(*names, lastmod=""):
+    entries = "".join(f"<sitemap><loc>/{name}.xml</loc>{lastmod}</sitemap>" for name in names)
+    return feeds(Sitemap(URL, newest=4), xml(f"<sitemapindex>{entries}</sitemapindex>"))
+
+
+@pytest.mark.parametrize(
+    ("names", "followed"),
+    [
+        (
+            [f"wp-sitemap-posts-post-{n}" for n in range(1, 14)],
+            [f"wp-sitemap-posts-post-{n}" for n in (13, 12, 11, 10)],
+        ),
+        (
+            [
+                *(f"wp-sitemap-posts-post-{n}" for n in range(1, 12)),
+                *("wp-sitemap-posts-page-1", "wp-sitemap-taxonomies-category-1", "wp-sitemap-users-1"),
+                *(f"wp-sitemap-posts-liputan-{n}" for n in range(1, 12)),
+            ],
+            [
+                *("wp-sitemap-posts-post-11", "wp-sitemap-posts-liputan-11", "wp-sitemap-posts-page-1"),
+                "wp-sitemap-taxonomies-category-1",
+            ],
+        ),
+        (["post-sitemap", *(f"post-sitemap{n}" for n in range(2, 8))], [f"post-sitemap{n}" for n in (7, "", 6, 5)]),
+        (
+            [f"sitemap-pt-post-{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)],
+            [f"sitemap-pt-post-2025-{month}" for month in (12, 11, 10)] + ["sitemap-pt-post-2025-09"],
+        ),
+        (["sitemap-3", "sitemap-2", "sitemap-1"], ["sitemap-3", "sitemap-1", "sitemap-2"]),
+    ],
+)
+def test_of_an_index_without_lastmod_those_that_can_hold_the_newest_are_followed(names, followed):
+    found = Sitemap(URL, newest=4).followed(index_of(*names), None)
+
+    assert [one.url for one in found] == [f"https://www.example.test/{name}.xml" for name in followed]
+
+
+def test_of_an_index_whose_lastmods_are_the_same_the_latest_parts_are_followed():
+    found = index_of(*(f"post-sitemap{n}" for n in range(1, 20)), lastmod="<lastmod>2026-01-01</lastmod>")
+
+    assert [one.url[-6:-4] for one in Sitemap(URL, newest=4).followed(found, None)] == ["19", "18", "17", "16"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_sitemap_of_plain_text_has_an_address_a_line_and_a_bad_line_costs_only_itself(end):
+    lines = [
+        "",
+        "https://e.test/a ",
+        "/relative",
+        "https://[domain]/b",
+        "# note",
+        "HTTPS://e.test/c#x",
+        "https://e.test/d",
+    ]
+    body = ("\ufeff" + end.join(lines)).encode()
+
+    for answer in (TextResponse(URL, body=body), Response(URL, body=gzip.compress(body)), HtmlResponse(URL, body=body)):
+        assert [link.url for link in links(Sitemap(URL), answer)] == [
+            *("https://e.test/a", "HTTPS://e.test/c", "https://e.test/d")
+        ]
+        assert [one for one in Sitemap(URL).read(answer, "UTC") if isinstance(one, NotTaken)] == [
+            NotTaken("/relative", "bad_address"),
+            NotTaken("https://[domain]/b", "bad_address"),
+        ]
+
+
+@pytest.mark.parametrize("body", [RSS, ATOM, items("<link>https://www.example.test/news/satu</link>")])
+def test_feed_is_a_sitemap_too(body):
+    assert links(Sitemap(URL), xml(body)) == links(Rss(URL), xml(body)) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_item"),
+    [
+        *(("post-sitemap.xml", True), ("post-sitemap12.xml", True), ("wp-sitemap-posts-post-1.xml", True)),
+        *(("sitemap-articles.xml.gz", True), ("sitemap-news-2025-12.xml", True), ("berita.xml", True)),
+        *(("wp-sitemap-posts-page-1.xml", False), ("wp-sitemap-posts-product-1.xml", False), ("sitemap.xml", False)),
+        *(("post_tag-sitemap.xml", False), ("news-category-sitemap.xml", False), ("newsletters.xml", False)),
+        *(("page-sitemap.xml", False), ("posts/sitemap.xml", False), ("artikel-author.xml", False)),
+    ],
+)
+def test_entry_of_a_sitemap_is_an_article_where_the_sitemaps_own_name_says_so(name, is_item):
+    [link] = links(Sitemap(f"https://www.example.test/{name}"), xml("<urlset><url><loc>/a</loc></url></urlset>"))
+
+    assert link.is_item is is_item
+
+
 def test_no_more_than_a_few_sitemaps_of_robots_txt_are_followed():
     lines = "".join(f"Sitemap: https://e.test/{number}.xml\n" for number in range(1000))
 
     assert len(Robots(URL).followed(feeds(Robots(URL), Response(URL, body=lines.encode())), None)) == NEWEST
+
+
+def test_bad_link_of_a_page_and_a_bad_base_cost_only_themselves_and_a_fragment_makes_no_address():
+    hrefs = ("https://[domain]/x", "https://{{host}}/x", "/a#more", "/a", "#top", "javascript:void(0)", "/b")
+    body = "".join(f"<a href='{href}'>x</a>" for href in hrefs)
+
+    for base in ("", "<base href='https://[domain]/'>"):
+        page = HtmlResponse(URL, body=(base + body).encode(), encoding="utf-8")
+        for feed in (Section(URL, pages=2), Home(URL)):
+            found = {one.url.removeprefix("https://www.example.test") for one in links(feed, page)}
+            assert found - {"/feed"} == {"/a", "/b"}
+
+
+def test_section_names_neither_itself_nor_page_zero_nor_a_page_that_cannot_be():
+    hrefs = ("?page=0", "?page=2", "?page=2#top", "/feed", "#", "https://[domain]/2", "/feed/page/0/", "?page=10")
+    body = "".join(f"<a rel=next href='{href}'>x</a>" for href in hrefs)
+
+    found = feeds(Section(URL, pages=2), HtmlResponse(URL, body=body.encode(), encoding="utf-8"))
+
+    assert [(feed.url, feed.may_be_missing) for feed in found] == [(f"{URL}?page=2", True), (f"{URL}?page=10", True)]
+    assert not Section(URL).may_be_missing
 
 
 def test_home_page_gives_its_links_and_names_its_feeds_but_not_those_of_comments():
@@ -268,12 +376,6 @@ def test_what_came_before_a_cut_is_read_and_the_cut_is_said():
     assert (found, reason) == (["https://www.example.test/news/satu"], "cut off before its end")
 
 
-def test_sitemap_without_an_address_and_a_feed_without_an_item_are_unreadable():
-    for feed, body in ((Sitemap(URL), "<urlset/>"), (Sitemap(URL), "<sitemapindex/>"), (Rss(URL), items(""))):
-        with pytest.raises(UnreadableFeed):
-            links(feed, xml(body))
-
-
 def test_html_in_place_of_a_sitemap_is_called_so():
     with pytest.raises(UnreadableFeed, match="which is an HTML page"):
         links(Sitemap(URL), HtmlResponse(URL, body=b"<!DOCTYPE html><html><body>404", encoding="utf-8"))
@@ -288,8 +390,18 @@ def test_index_that_names_what_led_to_it_is_said_to_be_a_cycle_and_its_other_sit
     assert "cycle" in reason
 
 
+def test_gzip_of_several_members_is_one_sitemap_and_padding_after_them_is_none_of_it():
+    urls = [f"<url><loc>/{n}</loc></url>" for n in range(3)]
+    packed = b"".join(gzip.compress(part.encode()) for part in ("<urlset>", *urls, "", "</urlset>"))
+
+    for padding in (b"", b"\x00" * 512, b"\x1a", b"garbage" * 1000):
+        assert len(links(Sitemap(URL), Response(URL, body=packed + padding))) == 3
+    found, reason = read_as_far_as_it_goes(Sitemap(URL), Response(URL, body=packed[:-12]))
+    assert (len(found), reason) == (3, "gzipped, and cut off before its end")
+
+
 def test_bomb_is_unpacked_no_further_than_a_sitemap_may_be(monkeypatch):
-    monkeypatch.setattr(discovery_xml, "MAX_BYTES", 1 << 20)
+    monkeypatch.setattr(discovery_text, "MAX_BYTES", 1 << 20)
     bomb = gzip.compress(b"<urlset>" + b" " * (8 << 20) + b"</urlset>")
 
     with pytest.raises(UnreadableFeed, match="unpacks to more than"):
@@ -352,10 +464,124 @@ def test_feed_is_made_again_of_what_the_ledger_keeps_of_it():
     for feed in (
         Rss(URL),
         Sitemap(URL, newest=3, above=("https://www.example.test/",)),
-        Section(URL, pages=2, further_pages="a.next"),
+        Section(URL, pages=2, further_pages="a.next", page=2),
         *Archive(URL + "/{day:%Y}/{page}").declared(
             Window(last=datetime(2025, 12, 15, tzinfo=UTC).date()), datetime(2025, 12, 15, tzinfo=UTC).date()
         ),
     ):
         assert feed_of(feed.kind, feed.url, json.loads(json.dumps(feed.parameters()))) == feed
     assert len(KINDS) == 7
+
+
+@pytest.mark.parametrize(
+    ("head", "link", "url"),
+    [
+        ("<link>https://www.example.test/</link>", "/a/b", "https://www.example.test/a/b"),
+        ("<link>https://www.example.test/x/</link>", "a/b", "https://www.example.test/x/a/b"),
+        ("<image><link>https://i.test/</link></image>", "/a", "https://feeds.test/a"),
+        ("<link>https://[domain]/</link>", "/a", "https://feeds.test/a"),
+        ("<atom:link rel='self' href='https://feeds.test/x/y'/>", "a", "https://feeds.test/a"),
+        ("<link>/</link>", "//www.example.test/a", "https://www.example.test/a"),
+    ],
+)
+def test_relative_link_of_rss_is_of_the_site_that_the_channel_names(head, link, url):
+    body = f"<rss><channel>{head}<item><link>{link}</link></item></channel></rss>"
+
+    assert [one.url for one in links(Rss(""), Response("https://feeds.test/rss", body=body.encode()))] == [url]
+
+
+@pytest.mark.parametrize(
+    ("root", "entry", "url"),
+    [
+        ("xml:base='https://www.example.test/'", "<link href='a'/>", "https://www.example.test/a"),
+        ("xml:base='https://www.example.test/'", "<link xml:base='x/' href='a'/>", "https://www.example.test/x/a"),
+        ("xml:base='/x/'", "<link href='a'/>", "https://feeds.test/x/a"),
+        ("xml:base='https://[domain]/'", "<link href='a'/>", "https://feeds.test/a"),
+        ("", "<link href='a'/>", "https://feeds.test/a"),
+    ],
+)
+def test_relative_link_of_atom_is_of_its_xml_base_else_of_the_feed(root, entry, url):
+    body = f"<feed {root}><link href='https://feeds.test/blog/'/><entry>{entry}</entry></feed>"
+
+    assert [one.url for one in links(Rss(""), Response("https://feeds.test/atom", body=body.encode()))] == [url]
+
+
+def test_relative_link_of_an_atom_feed_on_another_host_is_of_its_site():
+    body = b"<feed><link href='https://www.example.test/'/><entry><link href='/a'/></entry></feed>"
+
+    assert [one.url for one in links(Rss(""), Response("https://f.test/", body=body))] == ["https://www.example.test/a"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<link rel='self' href='/x'/><link rel='enclosure' href='/x.mp3'/><link href='/a'/>",
+        "<link rel='replies' href='/x'/><link rel='edit' href='/x'/><link rel='related' href='/x'/><link href='/a'/>",
+        "<link rel='alternate' type='application/json' href='/x'/><link rel='alternate' type='text/html' href='/a'/>",
+        "<link rel='alternate' type='application/json' href='/x'/><link href='/a'/>",
+        "<link rel='http://www.iana.org/assignments/relation/alternate' href='/a'/>",
+        "<link rel='self' href='/x'/><id>https://www.example.test/a</id>",
+        "<id>https://www.example.test/a#1</id>",
+        "<id>tag:example.test,2025:1</id><link href='/a'/>",
+        "<link href='https://[domain]/a'/><id>https://www.example.test/a</id>",
+        "<link>/a</link>",
+    ],
+)
+def test_article_of_an_atom_entry_is_its_page_else_its_id(said):
+    assert [one.url for one in links(Rss(URL), xml(f"<feed><entry>{said}</entry></feed>"))] == [
+        "https://www.example.test/a"
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<guid isPermaLink='false'>https://www.example.test/?p=1</guid><link>/a</link>",
+        "<guid isPermaLink='false'>https://www.example.test/?p=1</guid><guid>https://www.example.test/a</guid>",
+        "<guid isPermaLink='false'>https://www.example.test/a</guid>",
+        "<guid>4711</guid><link>/a</link>",
+        "<link>https://feedproxy.test/1</link><feedburner:origLink>https://www.example.test/a</feedburner:origLink>",
+        "<enclosure url='/x.mp3'/><comments>/a/comments</comments><link>/a</link>",
+        "<link>\n  https://www.example.test\n/a#more\t</link>",
+    ],
+)
+def test_article_of_an_rss_item_is_its_link_else_its_guid(said):
+    assert [one.url for one in links(Rss(URL), xml(items(said)))] == ["https://www.example.test/a"]
+
+
+def test_item_that_has_no_address_is_told():
+    given = list(Rss(URL).read(xml(items("<guid>4711</guid>", "<title>x</title>")), "UTC"))
+
+    assert given == [NotTaken("", "no_address")] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("<author>siti@example.test (Siti Aminah)</author>", ("Siti Aminah",)),
+        ("<author>Siti Aminah &lt;siti@example.test&gt;</author>", ("Siti Aminah",)),
+        ("<author>siti@example.test</author>", ()),
+        ("<dc:creator><![CDATA[Siti  Aminah]]></dc:creator><dc:creator>Budi</dc:creator>", ("Siti Aminah", "Budi")),
+        ("<author/><dc:creator>Siti (Antara)</dc:creator>", ("Siti (Antara)",)),
+        (
+            "<author><name>Siti</name><email>s@example.test</email></author><author><name>Budi</name></author>",
+            ("Siti", "Budi"),
+        ),
+        ("<itunes:author>Siniar</itunes:author>", ()),
+        ("<dc:creator>Siti</dc:creator><author>s@e.test (Siti)</author>", ("Siti",)),
+        ("<author>(" + "(" * 5000 + "@</author>", ()),
+    ],
+)
+def test_authors_of_an_item_are_names(said, names):
+    [link] = links(Rss(URL), xml(items(f"<link>/a</link>{said}")))
+
+    assert link.author[: len(names) or None] == names or len(link.author[0]) <= 200
+
+
+def test_author_of_an_atom_entry_is_its_own_else_the_feeds():
+    entries = "<entry><id>https://e.test/a</id></entry><entry><id>https://e.test/b</id><author><name>Budi</name></author></entry>"
+
+    found = links(Rss(URL), xml(f"<feed><author><name>Redaksi</name></author>{entries}</feed>"))
+
+    assert [link.author for link in found] == [("Redaksi",), ("Budi",)]
+    assert all(link.is_item for link in found)

@@ -40,6 +40,56 @@ def test_group_may_have_several_names():
     assert not allows("User-agent: other\nUser-agent: warta\nUser-agent: more\nDisallow: /news\n")
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        *(
+            "Crawl-delay: 10",
+            "Content-Signal: ai-train=no",
+            "Clean-param: ref /",
+            "Noindex: /x",
+            "Host: www.example.com",
+        ),
+        *("Sitemap: https://www.example.com/a.xml", "Visit-time: 0600-0845", "Request-rate: 1/5", "nonsense", ":", ""),
+    ],
+)
+def test_other_records_end_no_group(other):
+    for names in (("*", "other"), ("other", "*"), ("other", "warta"), ("warta", "other", "more")):
+        text = f"\n{other}\n".join(f"User-agent: {name}" for name in names)
+        assert not allows(f"{text}\n{other}\nDisallow: /news\n{other}\nDisallow: /b\n")
+        assert not allows(f"{text}\nDisallow: /a\n{other}\nDisallow: /news\n")
+        assert allows(f"User-agent: {names[0]}\nDisallow: /a\n{other}\nUser-agent: third\nDisallow: /news\n")
+
+
+def test_crawl_delay_is_of_the_names_before_it():
+    rules = RobotsRules(b"User-agent: a\nCrawl-delay: 9\nUser-agent: *\nCrawl-delay: 2\nDisallow: /news\n", "warta")
+
+    assert (rules.crawl_delay_s, rules.allows(PAGE)) == (2, False)
+
+
+def test_group_without_a_rule_allows_its_names_everything():
+    assert allows("User-agent: *\nDisallow: /\n\nUser-agent: warta\nDisallow:\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+@pytest.mark.parametrize("ends", ["\r\n", "\r", "\n"])
+def test_rules_hold_in_whatever_encoding_they_were_saved(encoding, ends):
+    body = ends.join(["User-agent: *", "Disallow: /news", ""]).encode(encoding)
+
+    assert not RobotsRules(body, "warta").allows(PAGE)
+    assert not RobotsRules(body + b"\x00", "warta").allows(PAGE)
+
+
+def test_long_robots_txt_whose_lines_end_in_carriage_returns_is_read_too():
+    body = b"User-agent: *\rDisallow: /news\r" + b"# padding\r" * (MAX_BYTES // 10)
+
+    assert not RobotsRules(body, "warta").allows(PAGE)
+
+
+def test_path_that_is_no_utf_8_is_forbidden_as_it_is_asked_for():
+    assert not RobotsRules(b"User-agent: *\nDisallow: /caf\xe9\n", "warta").allows("https://www.example.com/caf%E9/1")
+
+
 @pytest.mark.parametrize("ends", ["\r\n", "\r", "\n"])
 def test_lines_end_as_they_like(ends):
     assert not allows(ends.join(["\ufeffUser-Agent : warta # us", "  Disallow: /news  # them", ""]))
