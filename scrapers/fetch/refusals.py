@@ -22,6 +22,14 @@ class AddressRefused(Refused):
     """The name leads to an address that the guard does not let pass."""
 
 
+class Blocked(IgnoreRequest):
+    """A wall stands in the way, such as `cookies`; the page is asked for again later."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"blocked: {kind}")
+        self.reason = f"blocked: {kind}"
+
+
 class BadCertificate(Exception):
     """The server cannot prove that it is the one that was asked for."""
 
