@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any, ClassVar, Self
 from urllib.parse import urljoin, urlsplit
@@ -17,7 +16,7 @@ from scrapy.linkextractors import LinkExtractor
 from w3lib.html import remove_tags
 
 from scrapers.discovery.xml import UnreadableFeed, elements, local_name
-from scrapers.extract.dates import EARLIEST, LATEST, read_moment
+from scrapers.extract.dates import EARLIEST, LATEST, read_feed_moment
 from scrapers.items import Link, NotTaken
 
 MAX_SITEMAP_DEPTH = 3  # an index of indexes; sitemaps.org knows one level, outlets nest two
@@ -344,25 +343,10 @@ def _instant(text: str | None, time_zone: str, *, days: bool = False) -> datetim
 
     feedparser reads `2026/11/20` as 1 November and `10:00 WIB` as UTC; nothing is guessed here.
     """
-    if not text:
+    moment = read_feed_moment(text, time_zone) if text else None
+    if not moment or (moment.precision == "day" and not days):
         return None
-    instant = _standard(text.strip())
-    if instant is None:
-        moment = read_moment(text, time_zone)
-        instant = moment.value if moment and (days or moment.precision != "day") else None
-    return instant.astimezone(UTC) if instant and EARLIEST <= instant <= LATEST else None
-
-
-def _standard(text: str) -> datetime | None:
-    """Return the time where it is of a standard form and has a zone."""
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            instant = parse(text)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-        if instant.tzinfo:
-            return instant
-    return None
+    return moment.value.astimezone(UTC) if EARLIEST <= moment.value <= LATEST else None
 
 
 def _days_of(url: str) -> tuple[date, date] | None:

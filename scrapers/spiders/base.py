@@ -175,8 +175,8 @@ class NewsSpider(scrapy.Spider):
         `feed` announces it; None for a link in an article's page.
         """
         page_url = cls.article_page(link.url)
-        if page_url is None and cls.believes_feeds and is_named_as_article(link, feed):
-            return cls._own_page(link.url)
+        if page_url is None and cls.believes_feeds and (own := cls._own_page(link.url)):
+            return own if is_named_as_article(link, feed) else None
         return page_url
 
     @classmethod
