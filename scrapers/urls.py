@@ -66,6 +66,8 @@ UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 UNSAFE = re.compile(
     r"[^A-Za-z0-9._~:/?#@!$&'()*+,;=%-]"
 )  # what browsers leave in an address, and RFC 3986 doesn't allow
+LOCAL_HOST = re.compile(r"(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?")  # has no certificate
+REMOTE_HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+\.?(?::\d{1,5})?|[\w-]+:\d{1,5}|\[[0-9a-f:.]+\](?::\d{1,5})?")
 HTML_AMPERSAND = re.compile(r"(?:amp;)*", re.IGNORECASE)  # what is left of `&amp;` behind its `&`
 
 
@@ -90,6 +92,18 @@ def clean_url(url: str) -> str:
     rest = UNSAFE.sub(_escaped, rest) if UNSAFE.search(rest) else rest
     # Without its last dot a name may be a number, such as `0x7f.`: that is 0.0.0.127
     return address + rest if host == parsed.hostname else clean_url(address + rest)
+
+
+def with_scheme(url: str) -> str:
+    """Return an address with its scheme: where none is given https, on this machine http.
+
+    What can be no host, such as a word alone, is returned as it is.
+    """
+    text = url.strip()
+    host = re.split(r"[/?#]", text, maxsplit=1)[0].lower()
+    if LOCAL_HOST.fullmatch(host):
+        return f"http://{text}"
+    return f"https://{text}" if REMOTE_HOST.fullmatch(host) else url
 
 
 def is_address(url: str) -> bool:

@@ -53,7 +53,7 @@ class HttpParser(_LenientHTTPClientParser):
 
     def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802
         """Refuse the answer."""
-        raise ParseError(f"more than {MOST_HEAD >> 10} KiB of headers", line[:100])
+        raise ParseError(f"more than {MOST_HEAD >> 10} KiB of headers", line[:100])  # type: ignore[no-untyped-call]
 
     def statusReceived(self, status: bytes) -> None:  # noqa: N802
         """Read a status line, also of a radio server (`ICY 200 OK`), without a version, or with further spaces."""
@@ -75,7 +75,7 @@ class HttpParser(_LenientHTTPClientParser):
         if codings:
             known = {coding for coding in codings if coding not in (b"", b"identity")}
             if known - {b"chunked"}:
-                raise ParseError("unknown transfer coding", b", ".join(codings)[:100])
+                raise ParseError("unknown transfer coding", b", ".join(codings)[:100])  # type: ignore[no-untyped-call]
             self._set(b"Transfer-Encoding", list(known))
         lengths = self._values(b"Content-Length")
         if lengths and not all(length.isdigit() for length in lengths):

@@ -26,7 +26,7 @@ class TellsCookieWalls(BaseRedirectMiddleware):
         """Return the request that the answer leads to, or the answer."""
         sets_cookie = "Set-Cookie" in response.headers or SETS_COOKIE in request.meta
         try:
-            further = super().process_response(request, response, *rest)  # type: ignore[misc]
+            further: Request | Response = super().process_response(request, response, *rest)  # type: ignore[misc]
         except IgnoreRequest as too_many:
             raise Blocked("cookies") if sets_cookie else too_many from None
         if isinstance(further, Request) and sets_cookie:
