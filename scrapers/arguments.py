@@ -1,5 +1,6 @@
 """What a crawl can be asked for: the arguments of `scrapy crawl` and of a Dag's form, read once for both."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from scrapers.errors import UsageError
 from scrapers.items import Wanted
-from scrapers.urls import clean_url
+from scrapers.urls import clean_url, with_scheme
 
+SEPARATOR = re.compile(r",?\s+|,(?=https?://)")
 KNOWN = ("limit", "since", "until", "urls", "full", "run_id", "requested_by")
 
 
@@ -52,9 +54,12 @@ def read_arguments(given: Mapping[str, str], *, time_zone: str) -> CrawlArgument
 
 
 def read_site(url: str) -> str:
-    """Return scheme and host of a site's address, as `scrapy crawl news -a url=…` takes it; raises UsageError."""
+    """Return scheme and host of a site's address, as `scrapy crawl news -a url=…` takes it; raises UsageError.
+
+    A scheme that is left out is https, on this machine http.
+    """
     try:
-        parts = urlsplit(clean_url(url))
+        parts = urlsplit(clean_url(with_scheme(url)))
     except ValueError:  # brackets that hold no address, a port that is no number
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -86,11 +91,16 @@ def _boolean(text: str | None) -> bool:
 
 
 def _urls(text: str | None) -> list[str] | None:
-    urls = [url for url in (text or "").replace(",", " ").split() if url]
-    for url in urls:
-        if not url.startswith(("http://", "https://")):
-            raise UsageError(f"urls: {url!r} is no http or https address")
-    return [clean_url(url) for url in urls] or None
+    """Read addresses with spaces or commas between them; a comma is part of an address unless another one follows."""
+    urls = [url for url in SEPARATOR.split(text or "") if url]
+    return [_url(url) for url in urls] or None
+
+
+def _url(text: str) -> str:
+    try:
+        return clean_url(with_scheme(text))
+    except ValueError:
+        raise UsageError(f"urls: {text!r} is no http or https address") from None
 
 
 def _instant(name: str, text: str | None, time_zone: str, end_of_day: timedelta) -> datetime | None:

@@ -16,6 +16,7 @@ from scrapers.items import Fetch, Link, PageResult, Wanted
 from scrapers.spiders import outlet
 from scrapers.spiders.base import NewsSpider
 from scrapers.storage import articles, ledger, runs
+from scrapers.urls import is_address
 
 
 def documents(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
@@ -86,4 +87,4 @@ def _store_document(
 
 
 def _identity(spider: type[NewsSpider], url: str) -> str:
-    return spider.article_url(url) if url.startswith("http") else url
+    return spider.article_url(url) if is_address(url) else url

@@ -121,7 +121,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapers.fetch.offsite.OffsiteMiddleware": 50,  # in the place of Scrapy's; before anybody's robots.txt is asked
     "scrapers.fetch.robots.RobotsMiddleware": 100,  # in the place of Scrapy's, which lets too much pass
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapers.fetch.meta_refresh.MetaRefreshMiddleware": 580,  # in its place: decodes only pages that may hold one
+    "scrapers.fetch.redirects.MetaRefreshMiddleware": 580,  # in its place: decodes only pages that may hold one
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapers.fetch.redirects.RedirectMiddleware": 600,  # in its place: tells a cookie wall from an endless redirect
     "scrapers.fetch.guard.GuardMiddleware": 560,  # below retry: what the guard refuses is not tried again
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapers.fetch.whole_bodies.WholeBodiesMiddleware": 590,  # in its place: a damaged body is not taken

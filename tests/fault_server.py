@@ -12,6 +12,7 @@
     /fault/bomb?mb=300&coding=gzip     spaces, compressed: gzip, deflate, br, zstd
     /fault/corrupt?coding=gzip, half   a compressed article with a flipped byte; cut short
     /fault/redirect?to=URL&code=302    also `redirects?n=20`, a chain to an article, and `loop`
+    /fault/cookie_loop/status?n=2      leads round so many addresses until a cookie comes back (n=0: ever new ones)
     /fault/refresh?to=URL&s=0          <meta http-equiv=refresh>; `refresh` alone leads to itself
     /fault/charset?bytes=cp1252&header=utf-8&meta=&bom=   an article whose declarations disagree with its bytes
     /fault/article?header=X-Robots-Tag:noarchive&meta=robots:noarchive    an article with such headers and metas
@@ -274,6 +275,22 @@ def redirects(request: Request) -> Answer:
 @fault
 def loop(request: Request) -> Answer:
     return Answer(status=302, headers={"Location": f"/fault/loop?{len(request.server.requests)}"})
+
+
+@fault
+def cookie_loop(request: Request) -> Answer:
+    """Set a cookie and lead on, by `status`, by `refresh`, or `once`, in a circle of `n` addresses."""
+    kind, n, at = request.rest, int(request.number("n", 1)), int(request.number("at", 0))
+    if "seen=1" in request.headers.get("Cookie", "") or (kind == "once" and at):
+        return Answer(article("cookie_loop"))
+    following = at + 1 if n == 0 or kind == "once" else (at + 1) % n
+    to = f"/fault/cookie_loop/{kind}?n={n}" + (f"&at={following}" if following else "")
+    cookie = {"Set-Cookie": "seen=1; Path=/"}
+    if kind == "refresh":
+        return Answer(
+            page("", f'<meta http-equiv="refresh" content="0; url={to.replace("&", "&amp;")}">'), headers=cookie
+        )
+    return Answer(status=302, headers={"Location": to, **cookie})
 
 
 @fault

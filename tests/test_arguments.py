@@ -1,6 +1,9 @@
 from datetime import UTC, datetime, timedelta, timezone
 
-from scrapers.arguments import read_arguments
+import pytest
+
+from scrapers.arguments import read_arguments, read_site
+from scrapers.errors import UsageError
 
 WIB = timezone(timedelta(hours=7))
 
@@ -26,6 +29,55 @@ def test_urls_come_separated_by_spaces_commas_or_lines():
         "https://a.test/2",
         "https://a.test/3",
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "urls"),
+    [
+        ("https://a.test/1,2,berita.html", ["https://a.test/1,2,berita.html"]),
+        ("https://a.test/?ids=1,2&b=3,https://a.test/4", ["https://a.test/?ids=1,2&b=3", "https://a.test/4"]),
+        ("https://a.test/1,2, https://a.test/3,", ["https://a.test/1,2", "https://a.test/3,"]),
+        (
+            "https://a.test/1,http://a.test/2,3\thttps://a.test/4",
+            ["https://a.test/1", "http://a.test/2,3", "https://a.test/4"],
+        ),
+        ("a.test/1,2 a.test:8443/3", ["https://a.test/1,2", "https://a.test:8443/3"]),
+    ],
+)
+def test_comma_is_part_of_an_address_unless_another_one_follows(given, urls):
+    assert read(urls=given).wanted.urls == urls
+
+
+@pytest.mark.parametrize(
+    "given", ["https://[a]/1", "https://a.test:99999/", "berita", "ftp://a.test/1", "https://a.test/1 2"]
+)
+def test_what_is_no_address_among_urls_is_refused_in_one_line(given):
+    with pytest.raises(UsageError, match="is no http or https address"):
+        read(urls=given)
+
+
+@pytest.mark.parametrize(
+    ("given", "site"),
+    [
+        ("www.example.test", "https://www.example.test"),
+        ("Example.test:8443/news/", "https://example.test:8443"),
+        ("http://example.test/a?b#c", "http://example.test"),
+        ("localhost:8000", "http://localhost:8000"),
+        ("www.kabar.localhost:8000/x", "http://www.kabar.localhost:8000"),
+        ("127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("koran:8080", "https://koran:8080"),
+    ],
+)
+def test_scheme_of_a_site_may_be_left_out(given, site):
+    assert read_site(given) == site
+
+
+@pytest.mark.parametrize(
+    "given", ["", "kabar", "ftp://kabar.test", "https://", "kabar.test:port", "mailto:a@b.test", "a b.test"]
+)
+def test_what_is_no_site_is_refused(given):
+    with pytest.raises(UsageError, match="is no site"):
+        read_site(given)
 
 
 def test_empty_values_mean_no_bound():

@@ -3,6 +3,7 @@
 import argparse
 import re
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ class Command(genspider.Command):
         try:
             if len(args) == 2:
                 check_name(args[0], overwrite=opts.force)
+                args = [args[0], read_site(args[1])]
             super().run(args, opts)
         except WartaError as error:
             sys.stderr.write(f"scrapy genspider: {error}\n")
@@ -39,7 +41,7 @@ class Command(genspider.Command):
         site = read_site(url)
         host = (urlsplit(site).hostname or "").removeprefix("www.")
         variables = super()._generate_template_variables(module, name, url, template_name)
-        return {**variables, "site": site, "host": host, "publisher": host}
+        return {**variables, "site": site, "host": host, "publisher": host, "may_reach": own_network(host)}
 
     def _genspider(self, *args: Any, **kwargs: Any) -> Path:
         written = super()._genspider(*args, **kwargs)
@@ -54,6 +56,15 @@ class Command(genspider.Command):
             f"Keep it as a test: warta outlet check {name} {page} --write\n"
         )
         return written
+
+
+def own_network(host: str) -> str:
+    """Return `may_reach` of a host, in Python: its own address where that is one of this machine or its network."""
+    try:
+        address = ip_address("127.0.0.1" if f".{host}".endswith(".localhost") else host)
+    except ValueError:
+        return "()"
+    return "()" if address.is_global else f'("{address}/{address.max_prefixlen}",)'
 
 
 def check_name(name: str, *, overwrite: bool = False) -> None:

@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from html import unescape
 from itertools import zip_longest
 from typing import Any, ClassVar, Self
@@ -32,7 +31,7 @@ from scrapers.discovery.plain_text import addresses, is_plain_text
 from scrapers.discovery.robots_txt import records
 from scrapers.discovery.text import UnreadableFeed
 from scrapers.discovery.xml import FEED, SITEMAP, Item, items
-from scrapers.extract.dates import EARLIEST, LATEST, read_moment
+from scrapers.extract.dates import EARLIEST, LATEST, read_feed_moment
 from scrapers.items import Link, NotTaken
 
 logger = logging.getLogger(__name__)
@@ -466,25 +465,10 @@ def _instant(text: str | None, time_zone: str, *, days: bool = False) -> datetim
 
     feedparser reads `2026/11/20` as 1 November and `10:00 WIB` as UTC; nothing is guessed here.
     """
-    if not text:
+    moment = read_feed_moment(text, time_zone) if text else None
+    if not moment or (moment.precision == "day" and not days):
         return None
-    instant = _standard(text.strip())
-    if instant is None:
-        moment = read_moment(text, time_zone)
-        instant = moment.value if moment and (days or moment.precision != "day") else None
-    return instant.astimezone(UTC) if instant and EARLIEST <= instant <= LATEST else None
-
-
-def _standard(text: str) -> datetime | None:
-    """Return the time where it is of a standard form and has a zone."""
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            instant = parse(text)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-        if instant.tzinfo:
-            return instant
-    return None
+    return moment.value.astimezone(UTC) if EARLIEST <= moment.value <= LATEST else None
 
 
 def _days_of(url: str) -> tuple[date, date] | None:

@@ -1,13 +1,12 @@
-"""A page's bytes as a tree, in the charset that a browser would read them in."""
+"""A page's bytes as a tree, in the charset that they are in."""
 
-import codecs
-import re
 from functools import lru_cache
 
 from lxml import etree
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
 from scrapers.errors import NotAnArticle
+from scrapers.extract.charsets import charset_in_use, known
 from scrapers.extract.page import Page
 from scrapers.items import Charset
 
@@ -16,32 +15,18 @@ IS_TOO_LARGE = etree.XPath(f"boolean(/descendant::*[{MOST_ELEMENTS + 1}])")
 # Without an index of ids, which nothing here asks for, the parse takes a twentieth less time.
 PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
 HEAD = 4096  # bytes in which a page declares its charset
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def charset_of(page: Page) -> Charset:
-    """Return the charset that the page is read in, and what its header and the page itself say that it is.
-
-    The order is a browser's: byte order mark, HTTP header, the page's own declaration, then detection.
-    https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding
-    """
-    mark = read_bom(page.body)[0]
+    """Return the charset that the page is read in, and what its header and the page itself say that it is."""
     header = _of_header(page.content_type)
-    declared = _known(_declared(page.body))
-    return Charset(mark or header or declared or _detected(page.body), header, declared)
+    declared = known(_declared(page.body))
+    return Charset(charset_in_use(page.body, (header, declared)), header, declared)
 
 
 @lru_cache(maxsize=256)  # an outlet's pages all have the same one, and w3lib takes as long as a field does
 def _of_header(content_type: str | None) -> str | None:
-    return _known(http_content_type_encoding(content_type))
-
-
-def _known(charset: str | None) -> str | None:
-    """Return the charset if Python knows it; `hex`, `idna` and their like are codecs of other things."""
-    try:
-        return charset if charset and b"a".decode(charset, "replace") else None
-    except (LookupError, ValueError):
-        return None
+    return known(http_content_type_encoding(content_type))
 
 
 def decode(page: Page, charset: str | None = None) -> str:
@@ -65,22 +50,6 @@ def _declared(body: bytes) -> str | None:
 @lru_cache(maxsize=256)  # pages say it in a few ways
 def _of_tag(tag: bytes) -> str | None:
     return html_body_declared_encoding(tag)
-
-
-def _detected(body: bytes) -> str:
-    """Return UTF-16 where every other byte is NUL, UTF-8 where most of it is that, else windows-1252."""
-    head = body[:4096]
-    if head.count(0) > len(head) // 4:
-        return "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        text = codecs.decode(body, "utf-8", "replace")
-    else:
-        return "utf-8"
-    broken = text.count("\ufffd")
-    whole = len(NOT_ASCII.findall(text)) - broken
-    return "utf-8" if broken * 10 <= whole else "windows-1252"
 
 
 def parse(page: Page, charset: str | None = None) -> etree._Element:

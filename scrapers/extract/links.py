@@ -11,7 +11,7 @@ from tldextract import TLDExtract
 from scrapers.extract import meta
 from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
-from scrapers.urls import PLAIN, is_article_path
+from scrapers.urls import PLAIN, is_address, is_article_path
 
 # By the Public Suffix List that comes along with the library; nothing is downloaded.
 suffixes = lru_cache(maxsize=10_000)(TLDExtract(suffix_list_urls=(), cache_dir=None))
@@ -67,7 +67,8 @@ def canonical_url(link: Found[str] | None, heads: meta.Meta, url: str) -> Found[
     """
     for said in (link, meta.content(heads, "og:url")):
         address = said and absolute(said.value, url)
-        if said and address and same_site(address, url) and _may_be_article(urlsplit(address).path, urlsplit(url).path):
+        may_be_its = said and address and is_address(address) and same_site(address, url)
+        if said and address and may_be_its and _may_be_article(urlsplit(address).path, urlsplit(url).path):
             return Found(address, said.rule)
     return Found(url, "page:url")
 

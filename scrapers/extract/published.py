@@ -10,7 +10,7 @@ from lxml import etree
 
 from scrapers.extract import json_ld, microdata, scripts
 from scrapers.extract.clean import clean, known
-from scrapers.extract.dates import HOURS, Moment, day_of_url, read_moment
+from scrapers.extract.dates import HOURS, Moment, day_of_url, is_open, read_moment
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
 
@@ -82,10 +82,13 @@ def _printed(layers: Layers) -> Dates:
         lambda: _in_order(layers, "html:date", layers.marked(OF_DATE, "h1", "time")),
         lambda: _in_order(layers, "html:text", _dated(layers)),
     )
+    unread: Dates = []
     for way in ways:
-        if found := [one for one in (_read(layers, said) for said in way()) if one.value]:
+        read = [_read(layers, said) for said in way()]
+        if found := [one for one in read if one.value]:
             return sorted(found, key=lambda one: not _names_zone(one))
-    return []
+        unread += [one for one in read if is_open(one.raw or "", layers.rules.time_zone)]
+    return unread
 
 
 def _names_zone(found: Found[Moment | None]) -> bool:

@@ -9,7 +9,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from scrapers.fetch.fetch_log import describe
-from scrapers.fetch.refusals import AddressRefused, HostClosed, Refused
+from scrapers.fetch.refusals import AddressRefused, Blocked, HostClosed, Refused
 from scrapers.fetch.retry_after import BUSY, asked_for
 
 GONE = (404, 410, 451)  # the server says that there is nothing to come back for
@@ -34,6 +34,8 @@ def meaning(failure: Failure) -> Meaning:
         return Meaning("rejected", error.reason)
     if isinstance(error, HostClosed):
         return Meaning("deferred", str(error), timedelta(seconds=error.wait_s))
+    if isinstance(error, Blocked):
+        return Meaning("deferred", error.reason)
     if isinstance(error, HttpError):
         return _meaning_of_status(error, request)
     if isinstance(error, DownloadCancelledError):  # Scrapy's word for an answer above DOWNLOAD_MAXSIZE

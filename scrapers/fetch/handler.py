@@ -6,6 +6,7 @@ from scrapy.http import Request, Response
 from twisted.internet import tcp
 
 from scrapers.fetch.departures import Departures
+from scrapers.fetch.http_client import HttpFactory
 
 PIECE = 512 * 1024  # bytes of an answer that are taken at once; by default 64 KB, a half or a third of a page
 
@@ -15,6 +16,7 @@ class CrawlDownloadHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._pool._factory = HttpFactory
         tcp.Connection.bufferSize = PIECE  # each piece passes through all of Twisted's and Scrapy's layers
 
     async def download_request(self, request: Request) -> Response:

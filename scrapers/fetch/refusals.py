@@ -1,14 +1,20 @@
 """Why a request is not sent, or its answer not taken: what the downloader middlewares raise."""
 
+from typing import ClassVar
+
 from scrapy.exceptions import IgnoreRequest
 
 
 class Refused(IgnoreRequest):
     """This address is not asked for, now or later; `reason` is the ledger's word for why."""
 
+    latest: ClassVar["Refused | None"] = None
+    """The last one of this process, for commands that Scrapy tells nothing of it."""
+
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+        Refused.latest = self
 
 
 class RobotsForbids(Refused):
@@ -20,6 +26,14 @@ class RobotsForbids(Refused):
 
 class AddressRefused(Refused):
     """The name leads to an address that the guard does not let pass."""
+
+
+class Blocked(IgnoreRequest):
+    """A wall stands in the way, such as `cookies`; the page is asked for again later."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"blocked: {kind}")
+        self.reason = f"blocked: {kind}"
 
 
 class BadCertificate(Exception):

@@ -17,7 +17,7 @@ from rich.text import Text
 from scrapers.publish.articles import printable
 from scrapers.spiders import outlets
 from scrapers.storage.connection import query
-from scrapers.urls import canonical_url, clean_url
+from scrapers.urls import canonical_url, clean_url, is_address
 
 Row = dict[str, Any]
 NEAREST = 5  # known addresses that are named for one that is not
@@ -30,7 +30,7 @@ def history(connection: psycopg.Connection, url: str) -> Row:
     `untaken` says which feeds announced it and why that was not taken. Where the ledger lacks the address, `page` is
     None, and there are its canonical form and the `nearest` known addresses.
     """
-    forms = dict.fromkeys((clean_url(url), page_url(url)))
+    forms = dict.fromkeys((clean_url(url), page_url(url))) if is_address(url) else {url: None}
     hashes = [sha256(form.encode()).digest() for form in (url, *forms)]
     untaken = _rows(connection, "url_untaken", url_sha256=hashes)
     for form in forms:
@@ -43,7 +43,12 @@ def history(connection: psycopg.Connection, url: str) -> Row:
 
 
 def page_url(url: str) -> str:
-    """Return the address under which a crawl would fetch `url`: by its outlet's rules, where it is of one."""
+    """Return the address under which a crawl would fetch `url`: by its outlet's rules, where it is of one.
+
+    What is no web address, such as a text document's, is returned as it is.
+    """
+    if not is_address(url):
+        return url
     rules = next((outlet for outlet in outlets() if outlet.is_on_outlet(url)), None)
     return rules.page_url(url) if rules else canonical_url(url)
 

@@ -22,7 +22,7 @@ from scrapers.extract.reading import Reading, read_page
 from scrapers.fetch import guard
 from scrapers.fetch.fetched import page_of
 from scrapers.items import Article, Link
-from scrapers.urls import Rewrites, canonical_url, clean_url
+from scrapers.urls import Rewrites, canonical_url, clean_url, is_address
 
 FURTHER_PAGE = re.compile(r"(?:all|single=1|[/=]\d{1,3}|-part\d{1,2})$")  # how page forms of an address end
 
@@ -131,7 +131,7 @@ class NewsSpider(scrapy.Spider):
         if reading.page_count > 1:
             return True
         name = base.rstrip("/").rsplit("/", 1)[-1]
-        links = {canonical_url(link) for link in reading.links if name in link} - {base}
+        links = {canonical_url(link) for link in reading.links if name in link and is_address(link)} - {base}
         return any(FURTHER_PAGE.search(link) and self.page_url(link) == base for link in links)
 
     @classmethod
@@ -157,10 +157,16 @@ class NewsSpider(scrapy.Spider):
     @classmethod
     def article_page(cls, url: str) -> str | None:
         """Return the address under which the article of `url` is fetched; None where it is none of the outlet's."""
-        if not cls.is_on_outlet(url):
+        page_url = cls._own_page(url)
+        return page_url if page_url and re.fullmatch(cls.article_urls, urlsplit(page_url).path) else None
+
+    @classmethod
+    def _own_page(cls, url: str) -> str | None:
+        """Return the address under which a page of the outlet is fetched; None for any other."""
+        try:
+            return cls.page_url(url) if cls.is_on_outlet(url) else None
+        except ValueError:  # what a rewrite has made of it is no address
             return None
-        page_url = cls.page_url(url)
-        return page_url if re.fullmatch(cls.article_urls, urlsplit(page_url).path) else None
 
     @classmethod
     def announced_page(cls, link: Link, feed: Feed | None) -> str | None:
@@ -169,8 +175,8 @@ class NewsSpider(scrapy.Spider):
         `feed` announces it; None for a link in an article's page.
         """
         page_url = cls.article_page(link.url)
-        if page_url is None and cls.believes_feeds and cls.is_on_outlet(link.url) and is_named_as_article(link, feed):
-            return cls.page_url(link.url)
+        if page_url is None and cls.believes_feeds and (own := cls._own_page(link.url)):
+            return own if is_named_as_article(link, feed) else None
         return page_url
 
     @classmethod
@@ -183,12 +189,10 @@ class NewsSpider(scrapy.Spider):
     def is_on_outlet(cls, url: str) -> bool:
         """Return whether `url` is an http or https address of the outlet."""
         try:
-            parts = urlsplit(clean_url(url))
-        except ValueError:  # brackets that hold no address, a port that is no number
+            host = urlsplit(clean_url(url)).hostname or ""
+        except ValueError:  # of another scheme, brackets that hold no address, a port that is no number
             return False
-        host = parts.hostname or ""
-        is_ours = any(host == domain or host.endswith(f".{domain}") for domain in cls.hosts)
-        return is_ours and parts.scheme in ("http", "https")
+        return any(host == domain or host.endswith(f".{domain}") for domain in cls.hosts)
 
     @classmethod
     def handles_request(cls, request: Request) -> bool:

@@ -15,7 +15,7 @@ from scrapers.errors import UsageError
 from scrapers.extract.links import suffixes
 from scrapers.spiders import outlets
 from scrapers.spiders.base import NewsSpider
-from scrapers.urls import clean_url
+from scrapers.urls import clean_url, with_scheme
 
 SAME_PAGE = ((r"/amp/?(?=$|\?)", ""), (r"[?&](?:amp|outputType=amp)(?:=[^&]*)?$", ""))
 
@@ -67,7 +67,7 @@ class AnySiteSpider(NewsSpider):
         """
         if not url:
             raise UsageError("news has no site of its own: name one, such as `-a url=https://www.example.com`")
-        site, path = read_site(url), urlsplit(clean_url(url)).path
+        site, path = read_site(url), urlsplit(clean_url(with_scheme(url))).path
         host = urlsplit(site).hostname or ""
         domain = suffixes(host).top_domain_under_public_suffix or host.removeprefix("www.")
         for known in outlets():

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scrapers.extract.dates import day_of_url, is_date_stamp, read_date, read_moment
+from scrapers.extract.dates import day_of_url, is_date_stamp, is_open, read_date, read_feed_moment, read_moment
 
 JAKARTA = "Asia/Jakarta"
 
@@ -105,3 +105,82 @@ def test_precision_is_that_of_the_print(text, precision):
 )
 def test_address_may_name_a_day(url, day):
     assert day_of_url(url) == day
+
+
+KNOWN = {
+    "WIB": "+07:00", "WITA": "+08:00", "WIT": "+09:00", "SGT": "+08:00", "MYT": "+08:00", "HKT": "+08:00",
+    "JST": "+09:00", "KST": "+09:00", "NZDT": "+13:00", "NZST": "+12:00", "AEDT": "+11:00", "ACST": "+09:30",
+    "CET": "+01:00", "CEST": "+02:00", "EET": "+02:00", "MSK": "+03:00", "PKT": "+05:00", "NPT": "+05:45",
+    "UT": "+00:00", "GMT": "+00:00", "Z": "+00:00", "EST": "-05:00", "EDT": "-04:00", "PST": "-08:00",
+    "GMT+7": "+07:00", "GMT +7": "+07:00", "GMT-3": "-03:00", "UTC+07:00": "+07:00", "UTC+5:30": "+05:30",
+    "GMT+0530": "+05:30", "UTC\u22125": "-05:00", "-500": "-05:00", "+530": "+05:30", "-5:00": "-05:00",
+    "+0700 (WIB)": "+07:00", "+07:00[Asia/Jakarta]": "+07:00", "+0530 IST": "+05:30",
+}  # fmt: skip
+OPEN = ["IST", "CST", "BST", "AST", "GST", "SST", "WST", "AMT", "XKT"]
+FORMS = ["Mon, 01 Dec 2025 10:00:00 {}", "2025-12-01 10:00:00 {}", "1 December 2025 10:00 {}"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("zone", "offset"), KNOWN.items())
+def test_zone_that_is_known_counts_in_feeds_and_on_pages(form, zone, offset):
+    for read in (read_feed_moment, read_moment):
+        assert read(form.format(zone), "America/Lima").value.isoformat() == f"2025-12-01T10:00:00{offset}"
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("zone", OPEN)
+def test_zone_that_nobody_can_tell_leaves_the_instant_open(form, zone):
+    for time_zone in ("UTC", "Asia/Jakarta", "America/Lima"):
+        assert read_feed_moment(form.format(zone), time_zone) is read_moment(form.format(zone), time_zone) is None
+        assert is_open(form.format(zone), time_zone)
+
+
+@pytest.mark.parametrize("zone", ["Q", "XYZ", "Local", "07:00", "+99:99", "Somewhere/Else", "24", "+7 or so"])
+def test_whatever_stands_in_the_zones_place_in_a_feed_is_no_time_of_the_outlet(zone):
+    for form in FORMS[:2]:
+        assert read_feed_moment(form.format(zone), JAKARTA) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "time_zone", "expected"),
+    [
+        ("Mon, 01 Dec 2025 10:00:00 IST", "Asia/Kolkata", "2025-12-01T10:00:00+05:30"),
+        ("Mon, 01 Dec 2025 10:00:00 IST", "Asia/Jerusalem", "2025-12-01T10:00:00+02:00"),
+        ("Tue, 01 Jul 2025 10:00:00 IST", "Europe/Dublin", "2025-07-01T10:00:00+01:00"),
+        ("Mon, 01 Dec 2025 10:00:00 CST", "Asia/Shanghai", "2025-12-01T10:00:00+08:00"),
+        ("Mon, 01 Dec 2025 10:00:00 CST", "America/Chicago", "2025-12-01T10:00:00-06:00"),
+        ("Tue, 01 Jul 2025 10:00:00 BST", "Europe/London", "2025-07-01T10:00:00+01:00"),
+        ("Mon, 01 Dec 2025 10:00:00 BST", "Asia/Dhaka", "2025-12-01T10:00:00+06:00"),
+        ("Mon, 01 Dec 2025 10:00:00 AST", "Asia/Riyadh", "2025-12-01T10:00:00+03:00"),
+        ("Mon, 01 Dec 2025 10:00:00 AST", "America/Halifax", "2025-12-01T10:00:00-04:00"),
+        ("Mon, 01 Dec 2025 10:00:00 PST", "Asia/Manila", "2025-12-01T10:00:00+08:00"),
+        ("Mon, 01 Dec 2025 10:00:00 EST", "Australia/Sydney", "2025-12-01T10:00:00-05:00"),
+    ],
+)
+def test_ambiguous_zone_is_the_outlets_where_its_own_has_that_name(text, time_zone, expected):
+    for read in (read_feed_moment, read_moment):
+        assert read(text, time_zone).value.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025-12-01T10:00:00Z", "2025-12-01T10:00:00+00:00"),
+        ("20251201T100000+0700", "2025-12-01T10:00:00+07:00"),
+        ("01 Dec 25 10:00 EST", "2025-12-01T10:00:00-05:00"),
+        ("Lun, 01 d\u00e9c. 2025 10:00:00 CET", "2025-12-01T10:00:00+01:00"),
+        ("Senin, 01 Desember 2025 10:00 WIB", "2025-12-01T10:00:00+07:00"),
+        ("Mon Dec 01 10:00:00 SGT 2025", "2025-12-01T10:00:00+08:00"),
+        ("2025-12-01 10:00:00 PM", "2025-12-01T22:00:00+07:00"),
+        ("Mon, 01 Dec 2025 10:00:00", "2025-12-01T10:00:00+07:00"),
+    ],
+)
+def test_time_in_a_feed_is_read_in_whatever_form(text, expected):
+    assert read_feed_moment(text, JAKARTA).value.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["8 Maret 2026 10:56 Get ready", "08/03/2026 \u00e0 10h30 est", "8. M\u00e4rz 2026, 10:30 ist"]
+)
+def test_word_behind_a_time_is_no_zone(text):
+    assert read_moment(text, JAKARTA).value.utcoffset() == timedelta(hours=7)

@@ -118,3 +118,28 @@ def test_modification_has_layers_of_its_own():
     found = modified(layers_of(head=meta("og:updated_time", "2026-03-09T08:00:00Z")))
 
     assert (found[0].value.value.day, found[0].rule) == (9, "meta:og:updated_time")
+
+
+@pytest.mark.parametrize(
+    ("body", "head"),
+    [
+        ('<div class="post-date">12 March 2026, 15:05 IST</div>', ""),
+        ("<div>12 March 2026, 15:05 (BST)</div>", ""),
+        ("", meta("article:published_time", "2026-03-12 15:05:00 CST")),
+    ],
+)
+def test_time_in_a_zone_that_nobody_can_tell_is_open_and_its_text_kept(body, head):
+    found = published(layers_of(body, head=head))
+
+    assert {one.value for one in found} == {None}
+    assert "15:05" in found[0].raw
+
+
+def test_time_in_a_zone_that_nobody_can_tell_yields_to_one_that_says_it():
+    found = published(
+        layers_of(
+            head=meta("article:published_time", "2026-03-12T09:35:00Z"), body="<time>12 March 2026, 15:05 IST</time>"
+        )
+    )
+
+    assert found[0].value.value.isoformat() == "2026-03-12T09:35:00+00:00"

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from scrapers.commands.genspider import check_name
+from scrapers.commands.genspider import check_name, own_network
 from scrapers.errors import UsageError
 from scrapers.fetch.soft_404 import PROBE
 from scrapers.fetch.tdm_reservations import WELL_KNOWN
@@ -274,6 +274,31 @@ def test_outlet_that_genspider_writes_is_listed_and_crawls_its_site(run, kabar, 
     assert stored(database) == {kabar + path: headline for path, headline in ARTICLES.items()}
 
 
+def test_outlet_of_a_host_and_port_without_a_scheme_is_written_and_crawled(run, kabar, database):
+    written = run("scrapy", "genspider", "-t", "news", "kabar", kabar.removeprefix("http://"))
+    crawl = run("scrapy", "crawl", "kabar", *QUICK)
+
+    assert written.returncode == 0, written.stderr
+    assert f'site = "{kabar}"' in run.module.read_text()
+    assert 'may_reach = ("127.0.0.1/32",)' in run.module.read_text()
+    assert crawl.returncode == 0, crawl.stderr
+    assert stored(database) == {kabar + path: headline for path, headline in ARTICLES.items()}
+
+
+@pytest.mark.parametrize(
+    ("host", "network"),
+    [
+        ("www.kabar.test", "()"),
+        ("8.8.8.8", "()"),
+        ("127.0.0.1", '("127.0.0.1/32",)'),
+        ("10.1.2.3", '("10.1.2.3/32",)'),
+        ("kabar.localhost", '("127.0.0.1/32",)'),
+    ],
+)
+def test_outlet_that_is_written_may_reach_its_own_address_in_a_private_network(host, network):
+    assert own_network(host) == network
+
+
 def test_whole_of_a_divided_article_is_asked_for_by_its_query_and_stored_under_its_address(run, kabar, site, database):
     path = "/read/7700112/panen"
     first, whole = article("Panen"), article("Panen")
@@ -306,7 +331,7 @@ def test_name_that_no_outlet_can_have_is_refused(name, said):
 
 @pytest.mark.parametrize(("url", "said"), [
     ("", "news has no site of its own"),
-    ("kabar.test", "'kabar.test' is no site"),
+    ("kabar", "'kabar' is no site"),
     ("http://[kabar", "is no site"),
     ("ftp://kabar.test", "is no site"),
     ("https://news.detik.com/", "detik.com is declared as an outlet: `scrapy crawl detik`"),
