@@ -35,23 +35,24 @@ WORD = re.compile(r"[^\W\d_]{4,}")
 UNSEEN = re.compile(r"<[^<>]*>")  # scripts count as shown: they are the same on both pages
 DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}")  # a folder of an archive
 AN_ID = re.compile(r"\d|[a-z][A-Z]|[A-Z][a-z]*[A-Z]")  # what a folder has that is an article's key
-# What a template prints on an article alone; a notice in the same template may have it too.
 ADDRESSES = "link[rel=canonical]::attr(href), meta[property='og:url']::attr(content)"
 TITLES = "h1::text, title::text, meta[property='og:title']::attr(content)"
-OF_AN_ARTICLE = re.compile(r"article:published_time|NewsArticle|BlogPosting|<article\b")
 NOTHING = Missing()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a probe; `led_to` is where it was redirected to, `addresses` and `titles` what it calls itself."""
+    """What came of a probe; `led_to` is where it was redirected to, `addresses` and `titles` what it calls itself.
+
+    `says_so` tells that one of the titles is that of a notice.
+    """
 
     status: int
     words: frozenset[str] = frozenset()
     led_to: str | None = None
     addresses: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
-    is_marked: bool = False
+    says_so: bool = False
 
     def agrees(self, other: "Answer") -> bool:
         """Return whether both are one answer to whatever is not there."""
@@ -93,7 +94,8 @@ class SoftNotFound:
         """Return the host's page for what it doesn't have; NOTHING where it says 404, as it should.
 
         It is asked beside the page, and in a folder that cannot exist either: a site that finds a story by its folder
-        and ignores the name shows that story for the first, and something else for the second.
+        and ignores the name shows that story for the first, and something else for the second; then only what says
+        itself that there is nothing counts.
         """
         self._asked.add(host)
         near, far = probes(url)
@@ -113,7 +115,7 @@ class SoftNotFound:
 
     async def _tells(self, answer: Answer, *, is_agreed: bool) -> bool:
         """Return whether the answer is the host's for what it doesn't have, and not one of its stories."""
-        if not is_agreed and (answer.led_to or answer.is_marked):
+        if not is_agreed and (answer.led_to or not answer.says_so):
             return False
         session = self.hosts.session
         addresses = [*answer.addresses, *([answer.led_to] if answer.led_to else [])]
@@ -141,7 +143,7 @@ def answer_of(response: Response) -> Answer:
         led_to=None if PROBE in response.url else response.url,
         addresses=tuple(_canonical(said, response.url)),
         titles=tuple(title for title in titles if title and not says_so(title)),
-        is_marked=OF_AN_ARTICLE.search(page.text) is not None,
+        says_so=any(map(says_so, titles)),
     )
 
 

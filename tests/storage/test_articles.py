@@ -480,3 +480,32 @@ def test_address_that_many_claim_and_no_page_has_goes_to_one_of_them_and_no_stor
             (first.claims, first.story), *((one.url, one.story) for one in others)
         }  # fmt: skip
         assert set(states.values()) == {"stored"}
+
+
+def test_author_that_a_feed_names_is_the_articles_where_its_page_names_nobody(database, run_id):
+    said = Link(url=URL, title="Judul", author=("admin", "Dewi\nLestari"))
+    database.execute("INSERT INTO feeds (outlet, url, kind) VALUES ('seed', 'https://www.example.test/feed', 'rss')")
+    [feed_id] = database.execute("SELECT feed_id FROM feeds").fetchone()
+    discover(database, run_id, "seed", [said], feed_id)
+    [page] = lease(database, run_id, "seed", 1, Wanted())
+
+    store(database, run_id, [result(page, article=article(author=()))])
+    store(database, run_id, [result(_lease_again(database)[0], article=article(author=()))])
+
+    row = database.execute("SELECT author, provenance ->> 'author', revision FROM articles").fetchone()
+    assert (page.announced.title, page.announced.author) == ("Judul", ("admin", "Dewi Lestari"))
+    assert row == (["Dewi Lestari"], "feed:author", 1)
+    assert database.execute("SELECT author FROM announcements").fetchone() == (["admin", "Dewi Lestari"],)
+
+
+def test_what_a_feed_says_only_later_makes_no_revision_by_itself(database, run_id):
+    [page] = leased(database, run_id, URL)
+    store(database, run_id, [result(page, article=article(author=()))])
+    database.execute("UPDATE pages SET announced_author = '{Dewi Lestari}'")
+
+    store(database, run_id, [result(_lease_again(database)[0], article=article(author=()))])
+    assert database.execute("SELECT author, revision FROM articles").fetchone() == ([], 1)
+
+    edited = article(author=(), article_body=("Satu.", "Dua.", "Tiga."))
+    store(database, run_id, [result(_lease_again(database)[0], article=edited)])
+    assert database.execute("SELECT author, revision FROM articles").fetchone() == (["Dewi Lestari"], 2)
