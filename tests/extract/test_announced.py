@@ -73,7 +73,8 @@ def test_page_without_a_headline_has_that_of_its_feed(title):
         f"Menurut dia, biayanya {n} juta rupiah, dan anggaran itu berasal dari iuran warga desa.</p>"
         for n in range(8)
     )
-    body = f"{title}<meta property=og:site_name content='Kabar Kota'><article>{text}</article>"
+    head = f"<head>{title}<meta property=og:site_name content='Kabar Kota'></head>"
+    body = f"<html>{head}<body><article>{text}</article></body></html>"
     said = Announced("Jembatan Baru")
     page = Page(url="https://kabar.test/2025/12/15/jembatan-baru", body=body.encode(), announced=said)
 
