@@ -37,6 +37,7 @@ from scrapers.fetch.walls import wall
 from scrapers.items import Article, Fetch, LeasedPage, Link, PageResult
 from scrapers.poll import Poll, article_links
 from scrapers.settings import BOT_NAME
+from scrapers.storage.articles import LED_AWAY
 from scrapers.storage.ledger import LEASE
 from scrapers.storage.session import Session
 
@@ -280,8 +281,7 @@ class Crawl:
             self.failed.append(f"{response.url}: blocked: {kind}")
             if kind == "bot_check":
                 await self.hosts.leave_alone(host_of(response), UNSAID_S, f"blocked: {kind}")
-            state = "gave_up" if meta["page"].attempts >= MAX_ATTEMPTS else "deferred"
-            return self._result(meta, state, f"blocked: {kind}")
+            return self._result(meta, self._again(meta), f"blocked: {kind}")
         await self._keep_reservation(response)
         opted_out = [name for name in NOT_TAKEN if name in self.spider.respects and name in fetches[-1].opt_outs]
         if opted_out:
@@ -289,8 +289,13 @@ class Crawl:
             return self._result(meta, "rejected", f"opted_out: {', '.join(opted_out)}")
         if await self._soft_404.is_missing(response):
             self.answered += 1
-            return self._result(meta, "gave_up", "soft_404")
+            return self._result(meta, self._again(meta), "soft_404")  # it may be a mistake: the page is asked again
         return None
+
+    @staticmethod
+    def _again(meta: dict[str, Any]) -> str:
+        """Return the state of a page that may be another one later: it is asked again, but not for ever."""
+        return "gave_up" if meta["page"].attempts >= MAX_ATTEMPTS else "deferred"
 
     def _keep(self, response: Response) -> None:
         """Keep the answer with its fetch."""
@@ -324,15 +329,22 @@ class Crawl:
         found = reading.article if isinstance(reading, Reading) else reading
         if isinstance(found, Exception):
             return self._unread(response, found)
-        return self._stored(response.meta, self.spider.identified(found))
+        address = self.spider.page_url(response.url)
+        return replace(self._stored(response.meta, self.spider.identified(found)), address=address)
 
     def _unread(self, response: Response, error: Exception) -> PageResult:
         """Return the state of a page that gave no article."""
         if isinstance(error, NotAnArticle):
             logger.info("%s: %s", response.url, error)
-            return self._result(response.meta, state="rejected", reason=error.reason)
+            reason = f"{LED_AWAY}{response.url[:500]}" if self._is_led_away(response) else error.reason
+            return replace(self._result(response.meta, "rejected", reason), revisit=self.spider.revisit_after)
         logger.error("%s could not be read; it is quarantined", response.url, exc_info=error)
         return self._result(response.meta, state="quarantined", reason=describe(error))
+
+    def _is_led_away(self, response: Response) -> bool:
+        """Return whether the page redirects to what is no article's address: the home page, a section, a search."""
+        page: LeasedPage = response.meta["page"]
+        return self.spider.page_url(response.url) != page.url and not self.spider.is_article_url(response.url)
 
     async def _page_failed(self, failure: Failure) -> AsyncIterator[PageResult]:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
@@ -345,7 +357,7 @@ class Crawl:
             means = replace(means, state="gave_up")
         logger.warning("%s: %s (%s)", page.url, means.state, means.reason)
         self.fetches_of(request, failure)
-        result = self._result(request.meta, means.state, means.reason)
+        result = replace(self._result(request.meta, means.state, means.reason), revisit=self.spider.revisit_after)
         if means.wait is None:
             yield result
         else:  # the host is to blame, and the page keeps its attempts

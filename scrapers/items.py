@@ -135,6 +135,15 @@ class NotTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """What feeds have said of a page: evidence for what the page itself lacks. `published` is aware."""
+
+    title: str | None = None
+    author: tuple[str, ...] = ()
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LeasedPage:
     """A page that this run alone may fetch now; `lease_token` proves it when the result is stored.
 
@@ -149,6 +158,15 @@ class LeasedPage:
     etag: str | None = None
     last_modified: str | None = None
     content_sha256: bytes | None = None
+    announced: Announced = field(default_factory=Announced)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a host shows for pages that it doesn't have: its words, or where it leads; neither where it says 404."""
+
+    words: frozenset[str] = frozenset()
+    led_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +269,7 @@ class PageResult:
     stored the page is due again. `is_same` says that the answer is the one before; else `etag`, `last_modified` and
     `content_sha256` are what the answer is known by, None where there were several. `is_one_answer` says that it is the
     last fetch, whose body gives the hash where it is kept. `snapshot` names the kept bytes that were read where nothing
-    was fetched.
+    was fetched. `address` is the page's own after its redirects, as the outlet writes it; None where it led nowhere.
     """
 
     page: LeasedPage
@@ -269,3 +287,4 @@ class PageResult:
     content_sha256: bytes | None = field(default=None, repr=False)
     is_one_answer: bool = False
     snapshot: bytes | None = field(default=None, repr=False)
+    address: str | None = None

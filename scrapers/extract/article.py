@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -9,8 +10,10 @@ from lxml import etree
 
 from scrapers.errors import NotAnArticle
 from scrapers.extract import bylines, credits, json_ld, kinds, meta, scripts, selectors
+from scrapers.extract.announced import complete
 from scrapers.extract.authors import authors, signature
 from scrapers.extract.body import Body, body_of
+from scrapers.extract.clean import clean, compact
 from scrapers.extract.date_line import DateLine, split_date_line, split_initials
 from scrapers.extract.density import Known
 from scrapers.extract.found import Fields, Found, article_of, best, some
@@ -19,11 +22,14 @@ from scrapers.extract.headline import alternative_headline, headlines
 from scrapers.extract.language import base, languages
 from scrapers.extract.layers import PAGE_LINKS, Layers
 from scrapers.extract.links import absolute, canonical_url
+from scrapers.extract.notices import LONGEST, is_notice, says_so
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.published import Dates, modified, published
 from scrapers.items import Article, Charset, Contributor, Image, RelatedLink
 
 LONGEST_HEADLINE = 1000  # characters; what is longer is a text in the wrong element
+OF_A_NOTICE = ("h1", "h2", "h3", "p", "div", "span", "strong", "b")  # elements that hold one
+MOST_TEXTS = 300  # of these that are looked at
 NO_SECTION = {"home", "beranda", "detail berita"}
 PAGINATION = ("pageList", "paginationContent")  # without one of these classes PAGE_LINKS finds nothing
 CLASSES = etree.XPath("/descendant::*/@class", smart_strings=False)  # takes less time than a search in each
@@ -38,7 +44,7 @@ def extract_article(page: Page, rules: Rules) -> Article:
 
     Raises NotAnArticle: `empty_page` where no text is there, `not_an_article` for a list, home or index page,
     and for any page without a headline or without a body (a video, a photo), `too_deep` or `too_large` where
-    the page's tree is like no article's.
+    the page's tree is like no article's, `not_found_notice` where the page says that there is none.
     """
     return article_in(Layers(page, rules))
 
@@ -46,14 +52,29 @@ def extract_article(page: Page, rules: Rules) -> Article:
 def article_in(layers: Layers) -> Article:
     """Return the article of a page that was parsed; raises NotAnArticle as extract_article does."""
     fields, url = fields_in(layers), layers.page.url
-    if why := _why_none(fields):
+    why = _why_none(fields)
+    if _is_notice(layers, fields):
+        raise NotAnArticle("not_found_notice", f"{url} is not an article: it says itself that there is none")
+    if why:
         raise NotAnArticle("not_an_article", f"{url} is not an article: {why}")
-    return article_of(layers.rules.outlet, url, best(fields))
+    return complete(article_of(layers.rules.outlet, url, best(fields)), layers.page.announced)
 
 
 def is_article(fields: Fields) -> bool:
-    """Return whether what was found is an article: no page of another kind, with a headline and a body."""
-    return _why_none(fields) is None
+    """Return whether what was found is an article: of no other kind, with a headline and a body, and no notice."""
+    return _why_none(fields) is None and not is_notice(_headline(fields), fields["article_body"][0].value)
+
+
+def _is_notice(layers: Layers, fields: Fields) -> bool:
+    """Return whether the page says that there is no article; where it has no body, any short text may say so."""
+    if fields["article_body"]:
+        return is_notice(_headline(fields), fields["article_body"][0].value)
+    texts = (one.text for one in islice(layers.root.iter(*OF_A_NOTICE), MOST_TEXTS))
+    return says_so(_headline(fields)) or any(says_so(text) for text in texts if text and 0 < len(text) <= LONGEST)
+
+
+def _headline(fields: Fields) -> str:
+    return fields["headline"][0].value if fields["headline"] else ""
 
 
 def _why_none(fields: Fields) -> str | None:
@@ -86,7 +107,7 @@ def fields_in(layers: Layers) -> Fields:
 def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
     """Return what the page says of itself besides its body."""
     rules, heads, ld = layers.rules, layers.meta, layers.ld
-    found = [one for one in headlines(layers) if len(one.value) <= LONGEST_HEADLINE]
+    found = _with_announced(layers, [one for one in headlines(layers) if len(one.value) <= LONGEST_HEADLINE])
     return {
         "headline": found,
         "alternative_headline": alternative_headline(layers, found),
@@ -115,6 +136,13 @@ def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
         **_date("date_published", published(layers)),
         **_date("date_modified", modified(layers)),
     }
+
+
+def _with_announced(layers: Layers, found: list[Found[str]]) -> list[Found[str]]:
+    """Return the headlines, before them the title that a feed gives where the page has none but the site's name."""
+    title = clean(layers.page.announced.title or "")
+    is_there = any(compact(one.value) not in layers.site_names for one in found)
+    return found if is_there or not 0 < len(title) <= LONGEST_HEADLINE else [Found(title, "feed:title"), *found]
 
 
 def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:

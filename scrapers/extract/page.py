@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from scrapers.items import Announced
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A fetched page: the address it was read from, its bytes as sent (decompressed), and its header."""
+    """A fetched page: the address it was read from, its bytes as sent (decompressed), its header, what feeds say."""
 
     url: str
     body: bytes
     content_type: str | None = None
     fetched_at: datetime | None = None
+    announced: Announced = field(default_factory=Announced)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from scrapy.http import Response
 
 from scrapers.extract.page import Page
 from scrapers.fetch.opt_outs import opt_outs
-from scrapers.items import Fetch
+from scrapers.items import Announced, Fetch, LeasedPage
 
 
 def kept(fetch: Fetch, response: Response, *, agent: str, respects: Collection[str]) -> Fetch:
@@ -21,9 +21,11 @@ def kept(fetch: Fetch, response: Response, *, agent: str, respects: Collection[s
 def page_of(response: Response) -> Page:
     """Return the response as extraction takes it."""
     content_type = response.headers.get("Content-Type")
+    page: LeasedPage | None = response.request.meta.get("page") if response.request else None  # none in `scrapy shell`
     return Page(
         url=response.url,
         body=response.body,
         content_type=content_type.decode("latin-1") if content_type else None,
         fetched_at=datetime.now(UTC),
+        announced=page.announced if page else Announced(),
     )

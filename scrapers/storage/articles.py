@@ -1,7 +1,7 @@
 """Results of fetched pages: the article, its revision, its snapshot, its fetches and its page's state, at once."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,11 +12,14 @@ from uuid import UUID
 
 import psycopg
 import zstandard
+from psycopg.rows import class_row
 
+from scrapers.extract.announced import Stored, complete, settled
 from scrapers.extract.clean import words_of
-from scrapers.items import Article, Fetch, Image, LeasedPage, PageResult
+from scrapers.items import Announced, Article, Fetch, Image, LeasedPage, PageResult
+from scrapers.storage.claims import Claim, Known
 from scrapers.storage.connection import query
-from scrapers.storage.ledger import discover
+from scrapers.storage.ledger import announced, discover
 from scrapers.urls import url_key
 
 # What a revision is made of. Left out: addresses, markup and provenance, which are no content, and the related links,
@@ -38,6 +41,10 @@ REFUSALS = (
     psycopg.errors.ProgramLimitExceeded,
 )
 COMPRESSOR = zstandard.ZstdCompressor()  # not for two threads at once; a process has one connection
+
+GONE = frozenset({"http_404", "http_410", "http_451", "soft_404", "not_found_notice"})  # reasons: no article any more
+LED_AWAY = "redirected: "  # how the reason of a page begins that leads to a home or section page now
+STUB = "truncated: the stored text is longer"
 
 New = tuple[LeasedPage, Article, bytes | None]  # with the SHA-256 of the snapshot that the article was read from
 
@@ -76,7 +83,8 @@ def _store_held(
     store_all: Callable[[psycopg.Connection, UUID, Sequence[PageResult]], dict[int, str]],
 ) -> dict[int, str]:
     held = _lock_leased(connection, [result.page for result in results])
-    states = store_all(connection, run_id, [result for result in results if result.page.page_id in held])
+    ours = [_completed(result, held[page_id]) for result in results if (page_id := result.page.page_id) in held]
+    states = store_all(connection, run_id, ours)
     lost = [result.page for result in results if result.page.page_id not in held]
     return states | {page.page_id: _state_without_lease(connection, run_id, page) for page in lost}
 
@@ -96,9 +104,15 @@ def _store_or_quarantine(connection: psycopg.Connection, run_id: UUID, result: P
     return state
 
 
-def _lock_leased(connection: psycopg.Connection, pages: Sequence[LeasedPage]) -> set[int]:
+def _lock_leased(connection: psycopg.Connection, pages: Sequence[LeasedPage]) -> dict[int, Announced]:
+    """Lock the pages that are still leased; return what feeds say of each by now."""
     keys = {"page_id": [page.page_id for page in pages], "lease_token": [page.lease_token for page in pages]}
-    return {page_id for (page_id,) in connection.execute(query("lock_leased_pages"), keys)}
+    rows = connection.execute(query("lock_leased_pages"), keys)
+    return {page_id: announced(*said) for page_id, *said in rows}
+
+
+def _completed(result: PageResult, said: Announced) -> PageResult:
+    return replace(result, article=complete(result.article, said)) if result.article else result
 
 
 def _state_without_lease(connection: psycopg.Connection, run_id: UUID, page: LeasedPage) -> str:
@@ -113,19 +127,50 @@ def _store_together(connection: psycopg.Connection, run_id: UUID, results: Seque
         connection, run_id, [(result.page.page_id, fetch) for result in results for fetch in result.fetches]
     )
     results = [_with_hash(result, bodies.get(result.page.page_id)) for result in results]
-    new: dict[str, New] = {}
-    for result in results:
-        if result.article and result.page.content_sha256 is None:  # of a page that had no article there mostly is none
-            new.setdefault(result.article.canonical_url, (result.page, result.article, result.snapshot))
-    inserted = _insert_articles(connection, run_id, list(new.values()))
+    inserted = _insert_articles(connection, run_id, [new for result in results if (new := _plainly_new(result))])
     is_known = [result.article is not None and result.page.page_id not in inserted for result in results]
-    ends = [_end_of(result, result.state, result.reason) for result in compress(results, map(not_, is_known))]
+    withdrawn = _withdraw(connection, results)
+    ends = [_end_of(result, *_left(result, withdrawn)) for result in compress(results, map(not_, is_known))]
     _finish_pages(connection, ends)
     for result in compress(results, is_known):
         end = _end_of(result, *_store_known(connection, run_id, result))
         _finish_pages(connection, [end])
         ends.append(end)
     return {end["page_id"]: end["state"] for end in ends}
+
+
+def _plainly_new(result: PageResult) -> New | None:
+    """Return what to insert of a page that seems to be new and claims no address but its own; None for others."""
+    page, article = result.page, result.article
+    if article is None or page.content_sha256 is not None or article.canonical_url != page.url:
+        return None
+    return page, article, result.snapshot
+
+
+def _withdraw(connection: psycopg.Connection, results: Sequence[PageResult]) -> set[int]:
+    """Mark the articles of pages that say that there is none any more; return the pages that have one."""
+    same = [result.page.page_id for result in results if result.is_same]
+    if same:
+        connection.execute(query("clear_soft_404"), {"page_id": same})
+    gone = {result.page.page_id: result.reason for result in results if result.reason and _is_gone(result)}
+    return _mark_withdrawn(connection, gone) if gone else set()
+
+
+def _is_gone(result: PageResult) -> bool:
+    return result.reason in GONE or (result.reason or "").startswith(LED_AWAY)
+
+
+def _mark_withdrawn(connection: psycopg.Connection, reasons: Mapping[int, str]) -> set[int]:
+    """Mark the articles of these pages as withdrawn, each for its reason; return the pages that have one."""
+    given = {"page_id": list(reasons), "reason": list(reasons.values())}
+    return {page_id for (page_id,) in connection.execute(query("mark_withdrawn"), given)}
+
+
+def _left(result: PageResult, withdrawn: Set[int]) -> tuple[str, str | None]:
+    """Return the state and reason of a page without an article; one that had its article is looked at again."""
+    if result.page.page_id in withdrawn and result.state != "deferred":
+        return "unchanged", f"withdrawn: {result.reason}"
+    return result.state, result.reason
 
 
 def _with_hash(result: PageResult, body: bytes | None) -> PageResult:
@@ -176,69 +221,163 @@ def _insert_articles(connection: psycopg.Connection, run_id: UUID, articles: Seq
 def _store_known(
     connection: psycopg.Connection, run_id: UUID, result: PageResult
 ) -> tuple[str, str | None, int | None]:
-    """Revise the article, or insert it after all; return the page's state, reason and what it duplicates."""
-    page, article, snapshot = result.page, result.article, result.snapshot
+    """Store the article of a page where others are to be looked at; return the page's state, reason, and its original.
+
+    Which article a page's result is of is told by what was seen, the site's word is a hint. A page revises the article
+    that was read from it before. Else it joins the article that stands under the address that it claims or its own, or
+    that was read from the page of that address, if the two have headline or text in common. Else it is an article of
+    its own: under the address that it claims, where that is its page's own or nobody's, else under its page's own.
+    An article that stands under the address of a page that shows something else makes way, whichever came first.
+    """
+    claim = _claim(connection, result)
+    if claim.is_taken_by_another():
+        _make_way(connection, result.page.url)
+        claim = _claim(connection, result)
+    if own := claim.of_page():
+        return _revise(connection, run_id, claim, own)
+    joined = claim.joined()
+    if joined and claim.page.url in (joined.canonical_url, joined.claimed_url):
+        return _take_over(connection, run_id, claim, joined)
+    if joined:
+        return "duplicate", "canonical_url", joined.page_id
+    article = claim.article if claim.is_free() else _under(claim.article, claim.address, "page:url")
+    held = claim.at(article.canonical_url)
+    if held and held.is_at_home:  # which a redirect has led to
+        return "duplicate", "canonical_url", held.page_id
+    _make_way(connection, article.canonical_url)
+    if not _insert_articles(connection, run_id, [(result.page, article, result.snapshot)]):  # another crawl was faster
+        return _store_known(connection, run_id, result)
+    _keep_claim(connection, claim, article)
+    return "stored", None, None
+
+
+def _claim(connection: psycopg.Connection, result: PageResult) -> Claim:
+    page, article = result.page, result.article
     assert article is not None  # noqa: S101 - results without one are stored together
-    key = {"canonical_url_sha256": _sha256(article.canonical_url)}
-    found = connection.execute(query("find_article"), key).fetchone()
-    if found is None:
-        if _insert_articles(connection, run_id, [(page, article, snapshot)]):
-            return "stored", None, None
-        found = connection.execute(query("find_article"), key).fetchone()
-        assert found is not None  # noqa: S101 - the conflict that stopped the insert is there
-    article_id, source_id, revision, content_sha256, old_content = found
-    is_canonical = page.url == article.canonical_url
-    if source_id != page.page_id and not is_canonical:
-        if article.url != article.canonical_url and _is_another(old_content, article):
-            provenance = {**article.provenance, "canonical_url": "page:url"}
-            own = replace(article, canonical_url=article.url, provenance=provenance)
-            return _store_known(connection, run_id, replace(result, article=own))
-        return "duplicate", "canonical_url", source_id
+    address = result.address or page.url
+    key = {
+        "page_id": page.page_id,
+        "page_url": page.url,
+        "claimed": article.canonical_url,
+        "claimed_sha256": _sha256(article.canonical_url),
+        "address_sha256": [_sha256(url) for url in (page.url, address)],
+    }
+    with connection.cursor(row_factory=class_row(Known)) as cursor:
+        known = cursor.execute(query("find_articles"), key).fetchall()
+    return Claim(page, article, address, result.snapshot, known)
+
+
+def _revise(
+    connection: psycopg.Connection, run_id: UUID, claim: Claim, own: Known
+) -> tuple[str, str | None, int | None]:
+    """Revise the page's own article, or mark it as withdrawn where something else stands in its place."""
+    if why := claim.replaced(own):
+        _mark_withdrawn(connection, {claim.page.page_id: why})
+        return "unchanged", f"withdrawn: {why}", None
+    held = claim.at(claim.article.canonical_url)
+    if held is None or held is own:
+        return _write(connection, run_id, claim, own, claim.article)
+    if claim.is_at(held.canonical_url) and claim.is_another(held) and not held.is_at_home:
+        _make_way(connection, held.canonical_url)
+        return _write(connection, run_id, claim, own, claim.article)
+    rule = own.provenance.get("canonical_url", "page:url")
+    article = _under(claim.article, own.canonical_url, rule)
+    _keep_claim(connection, claim, article)
+    return _write(connection, run_id, claim, own, article)
+
+
+def _take_over(
+    connection: psycopg.Connection, run_id: UUID, claim: Claim, joined: Known
+) -> tuple[str, str | None, int | None]:
+    """Let the page of the article's address have the article, and the page that it was read from give way."""
+    article = claim.article
+    if article.is_truncated and not joined.content.get("is_truncated"):  # a paywall's stub is no better source
+        return "unchanged", STUB, None
+    connection.execute(query("demote_page"), {"page_id": joined.page_id, "duplicate_of": claim.page.page_id})
+    held = claim.at(article.canonical_url)
+    if held and held is not joined:
+        article = _under(article, claim.page.url, "page:url")
+    return _write(connection, run_id, claim, joined, article)
+
+
+def _write(
+    connection: psycopg.Connection, run_id: UUID, claim: Claim, known: Known, article: Article
+) -> tuple[str, str | None, int | None]:
+    """Write the article as the next revision of the known one, where its content differs."""
+    stored = Stored(known.content, known.provenance, known.date_published_precision)
+    steady = settled(article, stored, gains=False)
+    if known.is_withdrawn:
+        connection.execute(query("clear_withdrawn"), {"page_id": [known.page_id]})
+    if known.content_sha256 == _sha256(content_of(steady)):
+        return _keep(connection, claim, known, article)
+    if article.is_truncated and not known.content.get("is_truncated"):  # a paywall's stub is no edit
+        return "unchanged", STUB, None
+    article = settled(article, stored, gains=True)
     content = content_of(article)
-    is_same = content_sha256 == _sha256(content)
-    if not is_same and article.is_truncated and not old_content.get("is_truncated"):  # a paywall's stub is no edit
-        return "unchanged", "truncated: the stored text is longer", None
-    if source_id != page.page_id:
-        connection.execute(query("demote_page"), {"page_id": source_id, "duplicate_of": page.page_id})
-    if is_same:
-        connection.execute(
-            query("move_article"), {"article_id": article_id, "page_id": page.page_id, "url": article.url}
-        )
-        return ("unchanged" if source_id == page.page_id else "stored"), None, None
-    row = article_row(article, content) | {"page_id": page.page_id, "revision": revision + 1}
-    connection.execute(query("update_article"), {"article_id": article_id, "article": as_json(row)})
+    row = article_row(article, content) | {"page_id": claim.page.page_id, "revision": known.revision + 1}
+    connection.execute(query("update_article"), {"article_id": known.article_id, "article": as_json(row)})
     connection.execute(
         query("insert_revision"),
         {
-            "article_id": article_id,
+            "article_id": known.article_id,
             "run_id": run_id,
-            "snapshot_sha256": snapshot,
+            "snapshot_sha256": claim.snapshot,
             "content": content,
-            "changes": as_json(_changes(old_content, json.loads(content))),
+            "changes": as_json(_changes(known.content, json.loads(content))),
         },
     )
     return "stored", "revised", None
 
 
+def _keep(
+    connection: psycopg.Connection, claim: Claim, known: Known, article: Article
+) -> tuple[str, str | None, int | None]:
+    """Keep the content; only its page or its address may be better ones now."""
+    is_own = known.page_id == claim.page.page_id
+    connection.execute(
+        query("move_article"), {"article_id": known.article_id, "page_id": claim.page.page_id, "url": article.url}
+    )
+    if known.canonical_url != article.canonical_url:
+        _set_address(connection, known.article_id, article.canonical_url, article.provenance.get("canonical_url", ""))
+    return ("unchanged" if is_own else "stored"), None, None
+
+
+def _keep_claim(connection: psycopg.Connection, claim: Claim, article: Article) -> None:
+    """Keep which address the page claims, where its article goes under another: pages of one text claim the same."""
+    claimed = claim.article.canonical_url
+    if article.canonical_url != claimed:
+        connection.execute(query("set_claim"), {"page_id": claim.page.page_id, "claimed_url": claimed})
+
+
+def _make_way(connection: psycopg.Connection, canonical_url: str) -> None:
+    """Let the article that stands under another page's address, if any does, go under its own page's.
+
+    Whoever stands there makes way in the same manner. Each article waits aside meanwhile, so that this ends.
+    """
+    key = {"canonical_url_sha256": _sha256(canonical_url)}
+    holder = connection.execute(query("find_holder"), key).fetchone()
+    if holder is None:
+        return
+    article_id, page_url = holder
+    _set_address(connection, article_id, f"{canonical_url}#{article_id}", "page:url", claimed_url=canonical_url)
+    _make_way(connection, page_url)
+    _set_address(connection, article_id, page_url, "page:url")
+
+
+def _set_address(
+    connection: psycopg.Connection, article_id: int, canonical_url: str, rule: str, claimed_url: str | None = None
+) -> None:
+    address = {"canonical_url": canonical_url, "canonical_url_sha256": _sha256(canonical_url)}
+    values = {"article_id": article_id, "url_key": url_key(canonical_url), "rule": rule, "claimed_url": claimed_url}
+    connection.execute(query("set_address"), address | values)
+
+
+def _under(article: Article, canonical_url: str, rule: str) -> Article:
+    return replace(article, canonical_url=canonical_url, provenance={**article.provenance, "canonical_url": rule})
+
+
 def _changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, list[Any]]:
     return {name: [old.get(name), value] for name, value in new.items() if old.get(name) != value}
-
-
-def _is_another(stored: dict[str, Any], article: Article) -> bool:
-    """Return whether the article shares neither headline nor text with the one whose address it claims.
-
-    Templates that print one `rel=canonical` on many pages would make them revisions of a single article. A further page
-    of an article has its headline, a shortened or edited one has most of its text.
-    """
-    headlines = [_words([headline]) for headline in (stored["headline"], article.headline)]
-    if len(headlines[0] & headlines[1]) * 2 >= min(len(words) for words in headlines):
-        return False
-    bodies = [_words(body) for body in (stored["article_body"], article.article_body)]
-    return len(bodies[0] & bodies[1]) * 2 < min(len(words) for words in bodies)
-
-
-def _words(texts: Sequence[str]) -> set[str]:
-    return set(" ".join(texts).casefold().split())
 
 
 def store_fetches(

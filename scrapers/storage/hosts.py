@@ -7,6 +7,7 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from scrapers.items import Missing
 from scrapers.storage.connection import query
 
 FAILURES = 5  # pages in a row without an answer that open the breaker
@@ -91,15 +92,16 @@ def keep_robots(
     connection.execute(query("keep_robots"), {"origin": origin, "status": status, "body": body, "error": error})
 
 
-def find_probe(connection: psycopg.Connection, host: str, fresh_s: float) -> frozenset[str] | None:
-    """Return the words with which the host answered for a page that cannot exist; None where it must be asked."""
+def find_probe(connection: psycopg.Connection, host: str, fresh_s: float) -> Missing | None:
+    """Return what the host shows for a page that cannot exist; None where it must be asked."""
     row = connection.execute(query("find_probe"), {"host": host, "fresh": timedelta(seconds=fresh_s)}).fetchone()
-    return frozenset(row[0]) if row else None
+    return Missing(frozenset(row[0]), row[1]) if row else None
 
 
-def keep_probe(connection: psycopg.Connection, host: str, words: frozenset[str]) -> None:
-    """Keep what the host answered for a page that cannot exist; no words where it said 404."""
-    connection.execute(query("keep_probe"), {"host": host, "words": sorted(words)})
+def keep_probe(connection: psycopg.Connection, host: str, missing: Missing) -> None:
+    """Keep what the host shows for a page that cannot exist."""
+    values = {"host": host, "words": sorted(missing.words), "url": missing.led_to}
+    connection.execute(query("keep_probe"), values)
 
 
 def find_tdm_rules(connection: psycopg.Connection, host: str, fresh_s: float) -> list[tuple[str, bool]] | None:

@@ -1,19 +1,23 @@
 """The ledger: every discovered URL in exactly one state, and the crawl frontier."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
-from scrapers.items import Discovered, LeasedPage, Link, NotTaken, Wanted
+from scrapers.items import Announced, Discovered, LeasedPage, Link, NotTaken, Wanted
 from scrapers.storage.connection import query
 
 UNTAKEN_ROWS = 1_000  # that are kept of one feed
 LONGEST_UNTAKEN = 2_000  # characters of an address that are kept
 LEASE = timedelta(minutes=10)  # a living crawl puts it off, so it is over only for one that hangs
+BUILT = timedelta(seconds=5)  # so near the poll, an instant is when the feed was made
+MOST_AUTHORS = 10  # of an announcement
+LONGEST_AUTHOR = 200  # characters
 
 
 def discover(
@@ -22,6 +26,8 @@ def discover(
     """Add links to the ledger, with what feed `feed_id` says of them; those it has are refreshed."""
     if not links:
         return Discovered()
+    if feed_id is not None:
+        links = without_build_time(links, datetime.now(UTC))
     pages = [link for link in links if link.variant_of is None]
     variants = [link for link in links if link.variant_of is not None]
     row = _columns(pages) | {"outlet": outlet, "run_id": run_id, "feed_id": feed_id}
@@ -67,15 +73,40 @@ def _storable(url: str) -> str:
     return url[:LONGEST_UNTAKEN].encode("utf-8", "replace").decode().replace("\0", "")
 
 
+def without_build_time(links: Sequence[Link], now: datetime) -> Sequence[Link]:
+    """Return the links without what dates the feed and not the article: the moment of the poll, or one that all share.
+
+    `now` is when the feed was polled.
+    """
+    dated = {link.url: link.published for link in links if link.published and link.variant_of is None}
+    is_shared = len(dated) > 1 and len(set(dated.values())) == 1
+    return [
+        replace(link, published=None) if link.published and (is_shared or abs(now - link.published) < BUILT) else link
+        for link in links
+    ]
+
+
 def _columns(links: Sequence[Link]) -> dict[str, list[Any]]:
     return {
         "url_sha256": [_key(link.url) for link in links],
         "url": [link.url for link in links],
         "discovered_in": [link.discovered_in for link in links],
         "title": [link.title for link in links],
+        "author": [_lines(link.author) for link in links],
         "published": [link.published for link in links],
         "modified": [link.modified for link in links],
     }
+
+
+def _lines(authors: Sequence[str]) -> str | None:
+    """Return the names a line each, as the SQL takes them apart again; None where there is none."""
+    names = (" ".join(name[:LONGEST_AUTHOR].split()) for name in authors[:MOST_AUTHORS])
+    return "\n".join(dict.fromkeys(filter(None, names))) or None
+
+
+def announced(title: str | None, author: Sequence[str] | None, published: datetime | None) -> Announced:
+    """Return what the ledger's columns hold of a page's announcements."""
+    return Announced(title, tuple(author or ()), published)
 
 
 def _key(url: str) -> bytes:
@@ -110,7 +141,19 @@ def lease(
         from_others = sum(is_new_to_run for *_, is_new_to_run in rows)
         if from_others:
             connection.execute(query("count_discovered"), {"run_id": run_id, "pages": from_others})
-    return [LeasedPage(*page) for *page, _ in rows]
+    return [_leased(*row) for row in rows]
+
+
+def _leased(*row: Any) -> LeasedPage:
+    *page, title, author, published, _ = row
+    return replace(LeasedPage(*page), announced=announced(title, author, published))
+
+
+def knows(connection: psycopg.Connection, outlet: str, urls: Sequence[str], titles: Sequence[str]) -> bool:
+    """Return whether one of these addresses or titles is of a page or an article of the outlet."""
+    values = {"outlet": outlet, "url_sha256": [_key(url) for url in urls], "title": list(titles)}
+    row = connection.execute(query("knows_page"), values).fetchone()
+    return bool(row and row[0])
 
 
 def keep_leases(connection: psycopg.Connection, run_id: UUID) -> None:

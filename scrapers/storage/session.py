@@ -23,6 +23,7 @@ from scrapers.items import (
     Fetch,
     LeasedPage,
     Link,
+    Missing,
     NamedFeed,
     NotTaken,
     PageResult,
@@ -158,13 +159,17 @@ class Session:
         """Keep what an origin's robots.txt answered."""
         await self._call(hosts.keep_robots, origin, status=status, body=body, error=error)
 
-    async def find_probe(self, host: str, fresh_s: float) -> frozenset[str] | None:
-        """Return the words with which a host answered for a page that cannot exist."""
+    async def knows(self, urls: Sequence[str], titles: Sequence[str]) -> bool:
+        """Return whether one of these addresses or titles is of a page or an article of the outlet."""
+        return await self._call(ledger.knows, self.outlet, urls, titles)
+
+    async def find_probe(self, host: str, fresh_s: float) -> Missing | None:
+        """Return what a host shows for a page that cannot exist."""
         return await self._call(hosts.find_probe, host, fresh_s)
 
-    async def keep_probe(self, host: str, words: frozenset[str]) -> None:
-        """Keep the words with which a host answered for a page that cannot exist."""
-        await self._call(hosts.keep_probe, host, words)
+    async def keep_probe(self, host: str, missing: Missing) -> None:
+        """Keep what a host shows for a page that cannot exist."""
+        await self._call(hosts.keep_probe, host, missing)
 
     async def find_tdm_rules(self, host: str, fresh_s: float) -> list[tuple[str, bool]] | None:
         """Return what a host's tdmrep.json reserves."""

@@ -7,9 +7,10 @@ import time
 
 import pytest
 
+from scrapers.crawl import MAX_ATTEMPTS
 from scrapers.fetch.tdm_reservations import WELL_KNOWN
 from scrapers.urls import canonical_url
-from tests.fault_server import PROBE, Answer, spaces
+from tests.fault_server import PROBE, Answer, article, spaces
 
 QUICK = ("-s", "DOWNLOAD_TIMEOUT=8", "-s", "RETRY_TIMES=0")
 
@@ -137,9 +138,85 @@ def test_soft_404_is_told_by_asking_for_what_cannot_exist(crawl_faults, faults, 
     again = crawl_faults(*faults.articles[2:4])
 
     assert (result.code, again.code) == (0, 0), result.err
-    assert [state_of(target) for target in gone] == [("gave_up", "soft_404")] * 2
-    assert balance() == {"stored": 4, "gave_up": 2}
-    assert sum(PROBE in seen.path for seen in faults.requests) == 1
+    assert [state_of(target) for target in gone] == [("deferred", "soft_404")] * 2
+    assert balance() == {"stored": 4, "deferred": 2}
+    assert sum(PROBE in seen.path for seen in faults.requests) == 2
+
+
+def test_page_that_a_probe_condemned_is_asked_again_and_stored_once_the_site_has_it(
+    crawl_faults, faults, state_of, database, balance
+):
+    target = "/berita/yang-sudah-tidak-ada-lagi"
+    faults.otherwise = "/fault/not_found"
+    crawl_faults(target)
+    faults.answers[target] = Answer(article("kembali"))
+    database.execute("UPDATE pages SET deferred_until = now()")
+
+    crawl_faults(target)
+
+    assert state_of(target) == ("stored", None)
+
+
+def test_page_that_is_missing_for_good_is_given_up_after_as_many_tries_as_any(crawl_faults, faults, database, balance):
+    faults.otherwise = "/fault/not_found"
+    crawl_faults("/berita/yang-sudah-tidak-ada-lagi")
+    database.execute("UPDATE pages SET deferred_until = now(), attempts = %s", [MAX_ATTEMPTS - 1])
+
+    crawl_faults("/berita/yang-sudah-tidak-ada-lagi")
+
+    assert database.execute("SELECT state, reason FROM pages").fetchall() == [("gave_up", "soft_404")]
+    assert sum(PROBE in seen.path for seen in faults.requests) == 4  # what is refused again is not refused by hearsay
+
+
+def by_key(*, is_redirected, is_canonical):
+    """Answer as a site that finds a story by a key in its address, whatever stands behind that."""
+
+    def answer(request):
+        key = request.target.removeprefix("/berita/").partition("/")[0]
+        if key not in KEYS:
+            return Answer("<h1>Tidak ada</h1>", status=404)
+        own = f"/berita/{key}/warga-desa-membangun-jembatan"
+        if is_redirected and request.target != own:
+            return Answer(status=301, headers={"Location": own})
+        link = f'<link rel="canonical" href="{request.absolute(own)}">' if is_canonical else ""
+        return Answer(article(key, link))
+
+    return answer
+
+
+KEYS = ("7101", "kXdPq", "abcdefgh")
+
+
+@pytest.mark.parametrize(("key", "is_canonical", "is_redirected"), [
+    ("7101", False, False), ("kXdPq", False, True), ("abcdefgh", False, False), ("abcdefgh", True, True),
+])  # fmt: skip
+def test_site_that_ignores_the_slug_keeps_its_stories(crawl_faults, faults, balance, key, is_canonical, is_redirected):
+    faults.answers["*"] = by_key(is_canonical=is_canonical, is_redirected=is_redirected)
+    faults.answers["/robots.txt"] = Answer("User-agent: *\nAllow: /\n", content_type="text/plain")
+
+    result = crawl_faults(f"/berita/{key}/warga-desa-membangun-jembatan")
+
+    assert result.code == 0, result.err
+    assert balance() == {"stored": 1}
+    assert any(PROBE in seen.path for seen in faults.requests)
+
+
+def test_old_slug_that_leads_to_the_story_is_not_taken_for_what_is_missing(crawl_faults, faults, database, balance):
+    faults.answers["*"] = by_key(is_canonical=False, is_redirected=True)
+    faults.answers["/robots.txt"] = Answer("User-agent: *\nAllow: /\n", content_type="text/plain")
+
+    crawl_faults("/berita/abcdefgh/warga-membangun-jembatan-lama")
+
+    assert balance() == {"stored": 1}
+
+
+def test_page_that_leads_where_whatever_is_missing_leads_is_told_by_that(crawl_faults, faults, state_of, balance):
+    faults.otherwise = Answer(status=302, headers={"Location": "/"})
+
+    crawl_faults("/berita/yang-sudah-tidak-ada-lagi", faults.articles[0])
+
+    assert state_of("/berita/yang-sudah-tidak-ada-lagi") == ("deferred", "soft_404")
+    assert state_of(faults.articles[0]) == ("stored", None)
 
 
 def test_bot_check_closes_the_host_and_keeps_its_pages(crawl_faults, faults, state_of, balance):

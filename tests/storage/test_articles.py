@@ -1,6 +1,7 @@
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import permutations
 from uuid import uuid4
 
 import psycopg
@@ -394,3 +395,117 @@ def test_leasing_from_a_large_ledger_reads_it_in_order_instead_of_sorting_it(dat
 
     assert "pages_leasable_idx" in str(plan)
     assert "Sort" not in str(plan)
+
+
+SITE = "https://www.example.test/2025/12/01"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a page answers: the story that it shows, and the address that its template prints as canonical."""
+
+    url: str
+    claims: str
+    story: str
+    shown: float = 1.0  # of the story's words
+
+    def result(self, page):
+        headline, body = f"{self.story} {self.story}wan", [f"{self.story}{n}" for n in range(100)]
+        told = article(
+            url=page.url, canonical_url=self.claims, headline=headline,
+            article_body=(" ".join(body[: int(100 * self.shown)]),),
+        )  # fmt: skip
+        return result(page, body=f"<html>{self}".encode(), article=told)
+
+
+def left_by(dsn, answers, batches):
+    """Store the answers in their order, in batches of such sizes; return the articles and the pages' states."""
+    with connect(dsn) as database, database.transaction(force_rollback=True):
+        begin_run(database, run := uuid4(), outlet="seed")
+        pages_of = {page.url: page for page in leased(database, run, *(answer.url for answer in answers))}
+        left = list(answers)
+        for size in (*batches, len(answers)):
+            batch, left = left[:size], left[size:]
+            store(database, run, [answer.result(pages_of[answer.url]) for answer in batch])
+        rows = database.execute("SELECT canonical_url, headline, article_body, revision FROM articles").fetchall()
+        assert database.execute("SELECT fault, detail FROM ledger_faults").fetchall() == []
+        return {(url, headline, *body, revision) for url, headline, body, revision in rows}, pages(database)
+
+
+SETS = {
+    "a liar and the owner": [Answered("a", "a", "satu"), Answered("b", "a", "dua")],
+    "two liars and the owner": [Answered("a", "a", "satu"), Answered("b", "a", "dua"), Answered("c", "a", "tiga")],
+    "liars in a ring": [Answered("a", "b", "satu"), Answered("b", "c", "dua"), Answered("c", "a", "tiga")],
+    "two that exchange addresses": [Answered("a", "b", "satu"), Answered("b", "a", "dua")],
+    "a liar's AMP copy": [Answered("a", "a", "satu"), Answered("b", "a", "dua"), Answered("b/amp", "b", "dua", 0.8)],
+    "copies of the owner": [
+        Answered("a", "a", "satu"), Answered("a?ref=x", "a", "satu"), Answered("a/amp", "a", "satu"),
+        Answered("b", "a", "dua"),
+    ],
+    "twins and a liar that claims one of them": [
+        Answered("a", "a", "satu"), Answered("t", "a", "satu"), Answered("b", "t", "dua"),
+    ],
+    "all honest": [Answered("a", "a", "satu"), Answered("b", "b", "dua"), Answered("c", "c", "tiga")],
+}  # fmt: skip
+
+
+def expected(answers):
+    """Return what must be left: of each story one article, under its page's own address or that of its copies."""
+    owner = {answer.story: answer.url for answer in answers if answer.url == answer.claims}
+    for answer in answers:
+        owner.setdefault(answer.story, answer.url)
+    return {(f"{SITE}/{url}", name) for name, url in owner.items()}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_order_in_which_pages_answer_makes_no_difference(dsn, name):
+    answers = [replace(one, url=f"{SITE}/{one.url}", claims=f"{SITE}/{one.claims}") for one in SETS[name]]
+    left = set()
+    for order in permutations(answers):
+        for batches in ((1,) * len(order), (2, 1), (len(order),)):
+            articles, states = left_by(dsn, order, batches)
+            left.add((frozenset((url, text.split()[0]) for url, text, *_ in articles), frozenset(states.items())))
+
+    assert {articles for articles, _ in left} == {frozenset(expected(SETS[name]))}
+    assert len({states for _, states in left}) == 1
+
+
+def test_address_that_many_claim_and_no_page_has_goes_to_one_of_them_and_no_story_is_lost(dsn):
+    answers = [Answered(f"{SITE}/{name}", f"{SITE}/nobodys", name) for name in ("satu", "dua", "tiga")]
+
+    for order in permutations(answers):
+        articles, states = left_by(dsn, order, (1, 1, 1))
+        first, *others = order
+        assert {(url, name.split()[0]) for url, name, *_ in articles} == {
+            (first.claims, first.story), *((one.url, one.story) for one in others)
+        }  # fmt: skip
+        assert set(states.values()) == {"stored"}
+
+
+def test_author_that_a_feed_names_is_the_articles_where_its_page_names_nobody(database, run_id):
+    said = Link(url=URL, title="Judul", author=("admin", "Dewi\nLestari"))
+    database.execute("INSERT INTO feeds (outlet, url, kind) VALUES ('seed', 'https://www.example.test/feed', 'rss')")
+    [feed_id] = database.execute("SELECT feed_id FROM feeds").fetchone()
+    discover(database, run_id, "seed", [said], feed_id)
+    [page] = lease(database, run_id, "seed", 1, Wanted())
+
+    store(database, run_id, [result(page, article=article(author=()))])
+    store(database, run_id, [result(_lease_again(database)[0], article=article(author=()))])
+
+    row = database.execute("SELECT author, provenance ->> 'author', revision FROM articles").fetchone()
+    assert (page.announced.title, page.announced.author) == ("Judul", ("admin", "Dewi Lestari"))
+    assert row == (["Dewi Lestari"], "feed:author", 1)
+    assert database.execute("SELECT author FROM announcements").fetchone() == (["admin", "Dewi Lestari"],)
+
+
+def test_what_a_feed_says_only_later_makes_no_revision_by_itself(database, run_id):
+    [page] = leased(database, run_id, URL)
+    store(database, run_id, [result(page, article=article(author=()))])
+    database.execute("UPDATE pages SET announced_author = '{Dewi Lestari}'")
+
+    store(database, run_id, [result(_lease_again(database)[0], article=article(author=()))])
+    assert database.execute("SELECT author, revision FROM articles").fetchone() == ([], 1)
+
+    edited = article(author=(), article_body=("Satu.", "Dua.", "Tiga."))
+    store(database, run_id, [result(_lease_again(database)[0], article=edited)])
+    assert database.execute("SELECT author, revision FROM articles").fetchone() == (["Dewi Lestari"], 2)

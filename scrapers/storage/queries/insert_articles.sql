@@ -1,4 +1,4 @@
--- Insert articles, each with its first revision, but those whose canonical URL has an article already.
+-- Insert articles, each with its first revision, but those whose canonical URL or page has an article already.
 WITH inserted AS (
     INSERT INTO articles (
         outlet, page_id, url, canonical_url, canonical_url_sha256, url_key, headline, alternative_headline,
@@ -14,7 +14,8 @@ WITH inserted AS (
         keywords, kind, image_url, image_caption, image_credit_text, article_body, page_starts, word_count,
         is_paywalled, is_truncated, identifier, amp_url, related, body_kinds, images, date_line_agency, initials,
         next_pages, charset, in_language, provenance, content_sha256, body_sha256, body_words, revision
-    FROM json_populate_recordset(NULL::articles, %(articles)s)
+    FROM json_populate_recordset(NULL::articles, %(articles)s) AS given
+    WHERE NOT EXISTS (SELECT FROM articles AS known WHERE known.page_id = given.page_id)
     ON CONFLICT (canonical_url_sha256) DO NOTHING
     RETURNING article_id, page_id, url, provenance
 ), begun AS (

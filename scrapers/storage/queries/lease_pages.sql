@@ -46,6 +46,8 @@ RETURNING pages.page_id, pages.url, pages.lease_token, pages.attempts,
           CASE WHEN NOT (%(full)s OR %(only)s::bytea[] IS NOT NULL) THEN pages.etag END,
           CASE WHEN NOT (%(full)s OR %(only)s::bytea[] IS NOT NULL) THEN pages.last_modified END,
           CASE WHEN NOT (%(full)s OR %(only)s::bytea[] IS NOT NULL) THEN pages.content_sha256 END,
+          announced_title, announced_author,
+          CASE WHEN announced_published BETWEEN '1900-01-01 00:00+00' AND '9999-01-01 00:00+00' THEN announced_published END,
           -- not counted for this run yet; a page that another run had meanwhile is
           NOT EXISTS (SELECT FROM run_pages
                       WHERE run_pages.run_id = %(run_id)s AND run_pages.page_id = pages.page_id) AS is_new_to_run;

@@ -1,4 +1,4 @@
-SELECT feeds.url AS feed, title, published, modified, first_seen_at, last_seen_at
+SELECT feeds.url AS feed, title, author, published, modified, first_seen_at, last_seen_at
 FROM announcements
 JOIN feeds USING (feed_id)
 WHERE page_id = %(page_id)s

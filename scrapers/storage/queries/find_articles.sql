@@ -1,0 +1,24 @@
+-- The articles that a page's result may be of, with the content of their newest revisions, locked against other writers:
+-- those read from the page, the one under its own address, the one under the address that it claims, the one that was
+-- read from the page of that address, or from what that page duplicates, and those that claim the same or this address.
+SELECT articles.article_id, articles.page_id, source.url AS page_url, articles.canonical_url, articles.revision,
+       articles.claimed_url, articles.content_sha256, articles.provenance, articles.date_published_precision, revisions.content,
+       articles.withdrawn_at IS NOT NULL AS is_withdrawn,
+       EXISTS (SELECT FROM pages AS claimed
+               WHERE claimed.url_sha256 = %(claimed_sha256)s
+                 AND articles.page_id = coalesce(claimed.duplicate_of, claimed.page_id)) AS is_at_claimed
+FROM articles
+JOIN revisions USING (article_id, revision)
+JOIN pages AS source USING (page_id)
+WHERE article_id IN (
+    SELECT article_id FROM articles WHERE page_id = %(page_id)s
+    UNION
+    SELECT article_id FROM articles WHERE canonical_url_sha256 = ANY (%(claimed_sha256)s::bytea || %(address_sha256)b::bytea[])
+    UNION
+    SELECT article_id
+    FROM pages AS claimed JOIN articles ON articles.page_id = coalesce(claimed.duplicate_of, claimed.page_id)
+    WHERE claimed.url_sha256 = %(claimed_sha256)s
+    UNION
+    SELECT article_id FROM articles WHERE claimed_url IN (%(claimed)s, %(page_url)s))
+ORDER BY article_id
+FOR UPDATE OF articles;
