@@ -9,6 +9,8 @@ from io import BytesIO
 from scrapy.http import Response
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
+from scrapers.extract.charsets import charset_in_use
+
 MAX_BYTES = 50 * 1024 * 1024  # of a document, unpacked; the limit of sitemaps.org
 CHUNK = 64 * 1024  # bytes that are unpacked, decoded and parsed at once
 GZIP = b"\x1f\x8b"  # RFC 1952, 2.3.1
@@ -22,7 +24,7 @@ class UnreadableFeed(ValueError):
 
 
 def decoded(response: Response) -> Iterator[str]:
-    """Yield the answer's text by pieces; in UTF-8 where it can be that, else in the declared charset.
+    """Yield the answer's text by pieces; in UTF-8 where it can be that, else in the charset declared or told.
 
     Raises UnreadableFeed where it cannot be unpacked, or unpacks to more than MAX_BYTES; what came before has been
     yielded then.
@@ -48,12 +50,13 @@ def unicode_encoding(start: bytes) -> str | None:
 
 
 def _encoding(response: Response, start: bytes) -> str:
-    """Return the charset to decode by: templates declare what they were saved in years ago, and send UTF-8."""
+    """Return the charset to decode by, as pages are: UTF-8 where it can be that, else what is declared, else told."""
     if told := unicode_encoding(start):
         return told
+    if _is_utf_8(start):
+        return "utf-8"
     header = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    declared = http_content_type_encoding(header) or html_body_declared_encoding(start)
-    return declared if declared and not _is_utf_8(start) else "utf-8"
+    return charset_in_use(start, (http_content_type_encoding(header), html_body_declared_encoding(start)))
 
 
 def _is_utf_8(start: bytes) -> bool:
