@@ -55,6 +55,7 @@ def read_site(url: str) -> str:
     """Return scheme and host of a site's address, as `scrapy crawl news -a url=…` takes it; raises UsageError."""
     try:
         parts = urlsplit(clean_url(url))
+        _ = parts.port
     except ValueError:  # brackets that hold no address, a port that is no number
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:

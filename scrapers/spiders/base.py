@@ -63,7 +63,8 @@ class NewsSpider(scrapy.Spider):
     """Whether what the pages call UTC (`Z`) is the time in `time_zone`."""
     remove: ClassVar[tuple[str, ...]] = ()
     may_reach: ClassVar[Sequence[str]] = ()
-    """Networks that are not public and yet the outlet's; the address guard lets them pass."""
+    """Networks that are not public and yet the outlet's, such as `10.0.0.0/8`; the address guard lets its hosts be
+    there, at the port of `site` or at the one that is named (`10.0.0.0/8:8080`)."""
     respects: ClassVar[Collection[str]] = ("noarchive",)
     """Which opt-outs of pages are followed: noarchive (no snapshot is kept), noai, tdm, ai_crawlers (not stored)."""
     schedule: ClassVar[str | None] = None
@@ -89,7 +90,7 @@ class NewsSpider(scrapy.Spider):
         """Return the crawler's spider, whose crawl hears of the crawler's end."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.crawl.listen(crawler)
-        guard.allow(spider.may_reach)
+        guard.allow(spider.may_reach, hosts=spider.hosts, site=spider.site)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
