@@ -1,6 +1,7 @@
 """`scrapy crawl OUTLET`: Scrapy's own, with one-line errors and an exit code that says how the crawl ended."""
 
 import argparse
+import asyncio
 import sys
 
 from scrapy import signals
@@ -15,7 +16,7 @@ from scrapers.spiders.base import NewsSpider
 from scrapers.storage.connection import connect
 from scrapers.watchdog import Watchdog
 
-STOP_S = 12.0  # from a signal to the end of the process; Airflow's task sends SIGKILL after 15
+STOP_S = 11.0  # from a signal to the end of the process, which is there within 12; Airflow's task kills it after 15
 CLOSE_S = 60.0  # from the last page to the end of the process
 
 
@@ -49,6 +50,7 @@ class Command(crawl.Command):
         watchdog = _watch(crawler, args[0])
         process.crawl(crawler, **opts.spargs)
         process.start()
+        watchdog.leave()
         if not isinstance(crawler.spider, NewsSpider) or process.bootstrap_failed:
             error: WartaError | None = WartaError(f"{args[0]}: the crawl did not start; see the log above")
         else:
@@ -75,9 +77,10 @@ class NewsCrawler(Crawler):
 
 def _watch(crawler: Crawler, name: str) -> Watchdog:
     """Have the process end in time, whatever hangs: in the crawl, after a signal, or when it closes."""
-    watchdog = Watchdog()
+    watchdog = Watchdog("scrapy crawl", stop_s=STOP_S)
 
     def opened() -> None:
+        watchdog.watch(asyncio.get_running_loop())
         spider = crawler.spider
         if isinstance(spider, NewsSpider):
             error = LimitReached(f"{name}: hangs, and was ended; the next crawl goes on")

@@ -145,7 +145,7 @@ def test_outlet_on_this_machine_leads_to_no_other_port_of_it(crawl_faults, fault
 
     result = crawl_faults()
 
-    assert set(named) & {*faults.served, "otherwise"}, "the crawl has not come to what names the address"
+    assert set(named) & {*faults.served, "otherwise"}, result.err
     assert foreign_port.requests == [], result.err
 
 
