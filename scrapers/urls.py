@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
 
+LONGEST_URL = 2000  # characters; browsers and servers take more, articles have no need of it
 # Parameters that say where a click came from or whose session it is, never what is shown: the usual lists of Matomo,
 # ClearURLs and courlan.
 TRACKING = re.compile(

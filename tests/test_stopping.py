@@ -212,7 +212,7 @@ def watchers(process):
 def test_watcher_ends_with_its_crawl_and_the_crawl_does_without_it(start, faults, balance):
     faults.answers.update(dict.fromkeys(faults.articles, "/fault/slow?s=1"))
     one, other = start(), start()
-    wait_until(lambda: len(articles_asked_for(faults)) >= 2)
+    wait_until(lambda: watchers(one) and watchers(other) and len(articles_asked_for(faults)) >= 2)
     [of_one], [of_other] = watchers(one), watchers(other)
 
     one.kill()

@@ -9,14 +9,16 @@ from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
+from scrapers.arguments import read_list
 from scrapers.crawl import stopping
-from scrapers.errors import LimitReached, Stopped, UsageError, WartaError
+from scrapers.errors import LimitReached, Stopped, UsageError, WartaError, shortened
 from scrapers.spiders import outlet
 from scrapers.spiders.base import NewsSpider
 from scrapers.storage.connection import connect
 from scrapers.watchdog import Watchdog
 
 STOP_S = 11.0  # from a signal to the end of the process, which is there within 12; Airflow's task kills it after 15
+MOST_SAID = 2000  # characters of the error at the end
 CLOSE_S = 60.0  # from the last page to the end of the process
 
 
@@ -29,6 +31,8 @@ class Command(crawl.Command):
         if len(args) != 1:
             raise ScrapyUsageError("give one outlet (`scrapy list` shows all)", print_help=False)
         try:
+            if "urls" in opts.spargs:  # here, because standard input can be read once
+                opts.spargs["urls"] = read_list(opts.spargs["urls"])
             outlet(args[0])(**opts.spargs)
             if self.settings and self.settings.get("JOBDIR"):
                 raise UsageError(
@@ -100,4 +104,4 @@ def _watch(crawler: Crawler, name: str) -> Watchdog:
 
 
 def _say(error: WartaError) -> None:
-    sys.stderr.write(f"scrapy crawl: {error}\n")
+    sys.stderr.write(f"scrapy crawl: {shortened(str(error), MOST_SAID)}\n")
