@@ -27,7 +27,7 @@ LONGEST_HEADLINE = 1000  # characters; what is longer is a text in the wrong ele
 NO_SECTION = {"home", "beranda", "detail berita"}
 PAGINATION = ("pageList", "paginationContent")  # without one of these classes PAGE_LINKS finds nothing
 CLASSES = etree.XPath("/descendant::*/@class", smart_strings=False)  # takes less time than a search in each
-EDITOR_WORD = re.compile(r"\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
+EDITOR_WORD = re.compile(r"(?<!\W)\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
 Lines = list[tuple[str, str]]
 """Texts with the kind of each."""
 ROLES = ("contributor", "translator", "illustrator")

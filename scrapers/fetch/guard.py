@@ -24,6 +24,7 @@ from twisted.internet.interfaces import IHostnameResolver, IHostResolution, IRes
 from zope.interface import implementer
 
 from scrapers.fetch.refusals import AddressRefused, BadCertificate, Refused
+from scrapers.urls import LONGEST_URL
 
 # IANA's special-purpose registries for IPv4 and IPv6. Our own list, because `ipaddress` calls some of these global
 # (6to4 and NAT64 of private addresses, IPv4-compatible ones, site-local, multicast), and others only since 3.11.10.
@@ -175,7 +176,9 @@ class GuardMiddleware:
         return cls()
 
     def process_request(self, request: Request) -> None:
-        """Raise Refused for other schemes, for ports that are never asked, and for a proxy."""
+        """Raise Refused for other schemes, for ports that are never asked, for a proxy, and for an endless address."""
+        if len(request.url) > LONGEST_URL:  # such as a redirect's; each pattern that is tried on it takes its time
+            raise Refused("address_too_long")
         if urlparse_cached(request).scheme not in PORTS:
             raise Refused(f"address guard: {urlparse_cached(request).scheme} is neither http nor https")
         if (port := port_of(request.url)) is None or port in NEVER_ASKED:

@@ -23,7 +23,7 @@ SAME = 0.9  # Jaccard similarity of a page's words to those of the probe's answe
 MOST_WORDS = 5000  # of a page that are compared
 PROBE = "halaman-yang-tidak-ada"  # "page that does not exist"
 WORD = re.compile(r"[^\W\d_]{4,}")
-UNSEEN = re.compile(r"<[^>]{0,2000}>")  # scripts count as shown: they are the same on both pages
+UNSEEN = re.compile(r"<[^<>]*>")  # scripts count as shown: they are the same on both pages
 
 
 class SoftNotFound:
