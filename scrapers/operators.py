@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ARTICLES = Asset("articles")  # updated by each crawl that succeeded; wakes `dedup`
 
 # The rules are those of `scrapy crawl`: what the form takes, the crawl takes (scrapers/arguments.py).
-DATE = {"type": ["null", "string"], "format": "date", "pattern": f"^{DAY}$"}
+DATE: dict[str, Any] = {"type": ["null", "string"], "format": "date", "pattern": f"^{DAY}$"}
 PAGES = {"type": "string", "pattern": f"^{ADDRESS}$"}
 FORM = {  # what the trigger form of a crawl asks for
     "limit": Param(

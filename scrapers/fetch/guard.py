@@ -20,8 +20,6 @@ from scrapy.utils.httpobj import urlparse_cached
 from service_identity import CertificateError, VerificationError
 from twisted.internet import defer
 from twisted.internet.address import IPv4Address as Resolved
-from twisted.internet.interfaces import IHostnameResolver, IHostResolution, IResolutionReceiver
-from zope.interface import implementer
 
 from scrapers.fetch.refusals import AddressRefused, BadCertificate, Refused
 from scrapers.urls import LONGEST_URL
@@ -117,7 +115,8 @@ class GuardedResolver(CachingThreadedResolver):
     def install_on_reactor(self) -> None:
         """Answer every connection of the reactor: Twisted asks this one for the address and knows the port."""
         super().install_on_reactor()
-        self.reactor.installNameResolver(GuardedNames(self.reactor.nameResolver))
+        names: Any = GuardedNames(self.reactor.nameResolver)
+        self.reactor.installNameResolver(names)
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> "defer.Deferred[str]":  # noqa: N802 - Twisted's name
         """Return the IPv4 address of `name`, whatever it is."""
@@ -128,32 +127,29 @@ class GuardedResolver(CachingThreadedResolver):
         return super().getHostByName(name, timeout)
 
 
-@implementer(IHostnameResolver)
 class GuardedNames:
-    """A reactor's resolver of names for a port, without the addresses that may not be reached."""
+    """A reactor's resolver of names for a port (IHostnameResolver), without the addresses that may not be reached."""
 
-    def __init__(self, names: IHostnameResolver) -> None:
+    def __init__(self, names: Any) -> None:
         self.names = names
 
     def resolveHostName(  # noqa: N802 - Twisted's names
         self,
-        resolutionReceiver: IResolutionReceiver,  # noqa: N803
+        resolutionReceiver: Any,  # noqa: N803
         hostName: str,  # noqa: N803
         portNumber: int = 0,  # noqa: N803
         *further: Any,
         **named: Any,
-    ) -> IHostResolution:
+    ) -> Any:
         """Tell the receiver of each address of the name that may be reached at the port."""
         guarded = _Guarded(resolutionReceiver, hostName)
-        resolution: IHostResolution = self.names.resolveHostName(guarded, hostName, portNumber, *further, **named)
-        return resolution
+        return self.names.resolveHostName(guarded, hostName, portNumber, *further, **named)
 
 
-@implementer(IResolutionReceiver)
 class _Guarded:
     """Hands on what may be reached, and notes what not: then Twisted says that the name has no address."""
 
-    def __init__(self, receiver: IResolutionReceiver, name: str) -> None:
+    def __init__(self, receiver: Any, name: str) -> None:
         self.name = name
         self.receiver = receiver
         self.resolutionBegan = receiver.resolutionBegan
