@@ -72,3 +72,11 @@ class NotAnArticle(WartaError):
     def __reduce__(self) -> "tuple[type[NotAnArticle], tuple[str, str]]":
         """Let it cross from the process that reads the page."""
         return NotAnArticle, (self.reason, str(self))
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the text, or its first characters with a note of how many there are in all, `most` of them at most."""
+    if len(text) <= most:
+        return text
+    note = f"… ({len(text):,} characters)"
+    return text[: max(0, most - len(note))] + note

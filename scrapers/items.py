@@ -245,7 +245,10 @@ class PolledFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetch:
-    """One request and what came of it; `requested_at` is aware, `seconds` the time until the whole answer."""
+    """One request and what came of it; `requested_at` is aware, `seconds` the time until the whole answer.
+
+    The heads are first line and headers as HTTP writes them; they are stored where the body is.
+    """
 
     url: str
     requested_at: datetime
@@ -258,6 +261,8 @@ class Fetch:
     error: str | None = None
     opt_outs: tuple[str, ...] = ()
     body: bytes | None = field(default=None, repr=False)
+    request_head: bytes | None = field(default=None, repr=False)
+    response_head: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ from uuid import UUID
 from airflow.sdk import Asset, BaseOperator, Context, Param
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
+from scrapers import arguments
+from scrapers.arguments import ADDRESS, DAY
 from scrapers.errors import Forbidden, UsageError
 from scrapers.parent import dying_with_us
 from scrapers.settings import ROOT
@@ -27,12 +29,22 @@ if TYPE_CHECKING:
 
 ARTICLES = Asset("articles")  # updated by each crawl that succeeded; wakes `dedup`
 
-PAGES = {"type": "string", "pattern": r"^https?://\S+$"}
+# The rules are those of `scrapy crawl`: what the form takes, the crawl takes (scrapers/arguments.py).
+DATE: dict[str, Any] = {"type": ["null", "string"], "format": "date", "pattern": f"^{DAY}$"}
+PAGES = {"type": "string", "pattern": f"^{ADDRESS}$"}
 FORM = {  # what the trigger form of a crawl asks for
-    "limit": Param(None, "Fetch at most so many pages.", type=["null", "integer"], minimum=1),
-    "since": Param(None, "Only articles of this day and later.", type=["null", "string"], format="date"),
-    "until": Param(None, "Only articles of this day and earlier.", type=["null", "string"], format="date"),
-    "urls": Param(None, "Only these pages, one address a line.", type=["null", "array"], items=PAGES),
+    "limit": Param(
+        None, "Fetch at most so many pages.", type=["null", "integer"], minimum=1, maximum=arguments.MOST_PAGES
+    ),
+    "since": Param(None, "Only articles of this day and later.", **DATE),
+    "until": Param(None, "Only articles of this day and earlier.", **DATE),
+    "urls": Param(
+        None,
+        "Only these pages, one address a line.",
+        type=["null", "array"],
+        items=PAGES,
+        maxItems=arguments.MOST_URLS,
+    ),
     "mode": Param("incremental", "`full` fetches known pages again.", enum=["incremental", "full"]),
 }
 
@@ -74,14 +86,17 @@ class CrawlOperator(BaseOperator):
         """Run the crawl to its end and return its counts.
 
         Raises AirflowSkipException where another run of a backfill crawls the day, AirflowFailException where a
-        retry would be in vain, AirflowException where the crawl failed otherwise, the last two with the crawl's
-        reason in one line, and DatabaseError where its end can't be read.
+        retry would be in vain (as for a form that the crawl would refuse), AirflowException where the crawl failed
+        otherwise, all but the first with the reason in one line, and DatabaseError where its end can't be read.
         """
         instance = context["ti"]
         run_id = UUID(str(instance.id))  # Airflow gives each try of each task a new one
         asked_by = f"airflow:{instance.dag_id}/{instance.run_id}"
-        params = {**context["params"], **backfilled_days(context)}
-        last_line, exit_code = self._crawl(crawl_arguments(params, run_id, asked_by))
+        try:
+            given = crawl_arguments({**context["params"], **backfilled_days(context)}, run_id, asked_by)
+        except UsageError as error:
+            raise AirflowFailException(f"the crawl of {self.outlet} was not started: {error}") from None
+        last_line, exit_code = self._crawl(given)
         run = recorded(run_id) if exit_code != UsageError.exit_code else None
         if exit_code == 0 and run is not None and run.outcome == "succeeded":
             result = result_of(run_id, run)
@@ -100,8 +115,10 @@ class CrawlOperator(BaseOperator):
         deadline.daemon = True
         deadline.start()
 
-    def _crawl(self, arguments: list[str]) -> tuple[str, int]:
+    def _crawl(self, given: Mapping[str, str]) -> tuple[str, int]:
         """Run the crawl and log each line as it comes; return its last message and its exit code.
+
+        Addresses go through its standard input: all together may be longer than the arguments of a process.
 
         The lines are read in a thread, and this one wakes up each second, for the handlers of signals run in it: one
         that interrupts the writing of a line would wait for ever for the lock that its own thread holds, and one
@@ -109,17 +126,18 @@ class CrawlOperator(BaseOperator):
         """
         with (
             subprocess.Popen(
-                dying_with_us([*self.command, self.outlet, *arguments]),
+                dying_with_us([*self.command, self.outlet, *argument_list(given)]),
                 cwd=ROOT,
                 env=environment(),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             ) as self.process,
-            ThreadPoolExecutor(max_workers=1) as reader,
+            ThreadPoolExecutor(max_workers=2) as threads,
         ):
-            last = reader.submit(copy_context().run, self._log_lines, self.process.stdout)
+            threads.submit(_write, self.process.stdin, given.get("urls", ""))
+            last = threads.submit(copy_context().run, self._log_lines, self.process.stdout)
             try:
                 while not last.done():
                     wait([last], timeout=1)
@@ -156,19 +174,40 @@ def backfilled_days(context: Context) -> dict[str, str]:
     return {"since": first.date().isoformat(), "until": last.date().isoformat()}
 
 
-def crawl_arguments(params: Mapping[str, Any], run_id: UUID, requested_by: str) -> list[str]:
-    """Return the spider's arguments as `scrapy crawl` takes them; what the form left empty is left out."""
+def crawl_arguments(params: Mapping[str, Any], run_id: UUID, requested_by: str) -> dict[str, str]:
+    """Return the crawl's arguments; what the form left empty is left out.
+
+    Raises UsageError for what the crawl would refuse: Airflow checks a form, and not what other programs send.
+    """
+    for name in params.keys() - FORM.keys():
+        raise UsageError(f"no field {name!r} in the form of a crawl; known: {', '.join(FORM)}")
+    limit = params["limit"]
     given = {
-        "limit": params["limit"],
+        "limit": int(limit) if isinstance(limit, float) and limit.is_integer() else limit,  # JSON knows no other 1.0
         "since": params["since"],
         "until": params["until"],
-        "urls": " ".join(params["urls"] or ()),
+        "urls": "\n".join(params["urls"] or ()),
         "full": "true" if params["mode"] == "full" else None,
         "run_id": run_id,
         "requested_by": requested_by,
     }
-    arguments = [f"{key}={value}" for key, value in given.items() if value]
-    return [part for argument in arguments for part in ("-a", argument)]
+    texts = {key: str(value) for key, value in given.items() if value not in (None, "")}
+    arguments.read_arguments(texts, time_zone="UTC")
+    return texts
+
+
+def argument_list(given: Mapping[str, str]) -> list[str]:
+    """Return the arguments as `scrapy crawl` takes them, addresses from its standard input."""
+    texts = {**given, "urls": "@-"} if "urls" in given else given
+    return [part for key, value in texts.items() for part in ("-a", f"{key}={value}")]
+
+
+def _write(pipe: IO[bytes] | None, text: str) -> None:
+    """Write the text and nothing more; who has ended needs none of it."""
+    with suppress(OSError):
+        if pipe:
+            with pipe:
+                pipe.write(text.encode())
 
 
 def environment() -> dict[str, str]:

@@ -29,6 +29,7 @@ from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.traps import trap
 from scrapers.items import Discovered, DueFeed, Link, NamedFeed, NotTaken, PolledFeed
 from scrapers.storage.ledger import UNTAKEN_ROWS
+from scrapers.urls import LONGEST_URL
 
 if TYPE_CHECKING:
     from scrapers.crawl import Crawl
@@ -40,7 +41,6 @@ FILES = frozenset(IGNORED_EXTENSIONS)
 BATCH = 2000  # links that go into the ledger at once
 OTHERS_S = 1.0  # until a crawl that has nothing to do looks again at what others have found
 MISSING = (400, 401, 403, 404, 405, 406, 410, 451)  # answers that say that there is no such feed, where that is normal
-LONGEST_URL = 2000  # of a feed; what is longer is no sitemap but a trap
 
 
 @dataclass
@@ -319,6 +319,8 @@ def sorted_links(
     for link in links:
         if isinstance(link, NotTaken):
             yield link
+        elif len(link.url) > LONGEST_URL:  # before any of the outlet's patterns is tried on it
+            yield NotTaken(link.url, "address_too_long")
         elif not (page_url := spider.announced_page(link, feed)):
             yield NotTaken(link.url, _why_not(spider, link.url))
         elif link.url.rstrip("/") in fronts and not spider.is_article_url(link.url):

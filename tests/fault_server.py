@@ -8,8 +8,10 @@
     /fault/short, cut, cut_chunks      less than Content-Length says; no length, and no end; no last chunk
     /fault/garbage, bad_status         no HTTP at all; a status line that is none
     /fault/headers?mb=10, ?n=100000    headers of such a size, or so many
+    /fault/endless_headers?ms=0        headers without end, each after so many milliseconds
     /fault/big?mb=20, endless          a body of such a size, or without end
-    /fault/bomb?mb=300&coding=gzip     spaces, compressed: gzip, deflate, br, zstd
+    /fault/bomb?mb=300&coding=gzip     spaces, compressed: gzip, deflate, br, zstd; `char` is sent instead of spaces
+    /fault/nested?mb=300               spaces, compressed with gzip, and that with gzip, and that with gzip
     /fault/corrupt?coding=gzip, half   a compressed article with a flipped byte; cut short
     /fault/redirect?to=URL&code=302    also `redirects?n=20`, a chain to an article, and `loop`
     /fault/cookie_loop/status?n=2      leads round so many addresses until a cookie comes back (n=0: ever new ones)
@@ -391,6 +393,17 @@ def headers(request: Request) -> None:
     request.send(b"Content-Length: 0\r\n\r\n")
 
 
+@fault
+def endless_headers(request: Request) -> None:
+    """Send headers until the client has enough of them."""
+    request.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n")
+    until, n = time.monotonic() + LONGEST, 0
+    while time.monotonic() < until and not request.connection.server.ended.is_set():
+        n += 1
+        request.send(b"X-Header-%d: value\r\n" % n)
+        time.sleep(request.number("ms", 0) / 1000)
+
+
 # Bodies
 
 
@@ -422,19 +435,25 @@ def compressed(body: bytes, coding: str) -> bytes:
 
 
 @cache
-def spaces(megabytes: int, coding: str) -> bytes:
-    """Return so many megabytes of spaces, compressed."""
-    return compressed(b" " * (megabytes << 20), coding)
+def spaces(megabytes: int, coding: str, char: bytes = b" ") -> bytes:
+    """Return so many megabytes of spaces, or of another character, compressed."""
+    return compressed(char * (megabytes << 20), coding)
 
 
 @fault
 def bomb(request: Request) -> Answer:
     """Send spaces; with `file`, as a gzip file such as sitemap.xml.gz."""
     coding = request.parameters.get("coding", "gzip")
-    body = spaces(int(request.number("mb", 300)), coding)
+    body = spaces(int(request.number("mb", 300)), coding, request.parameters.get("char", " ").encode())
     if "file" in request.parameters:
         return Answer(body, content_type="application/gzip")
     return Answer(body, headers={"Content-Encoding": coding})
+
+
+@fault
+def nested(request: Request) -> Answer:
+    body = gzip.compress(gzip.compress(spaces(int(request.number("mb", 300)), "gzip")))
+    return Answer(body, headers={"Content-Encoding": "gzip, gzip, gzip"})
 
 
 @fault

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from scrapers.arguments import read_arguments, read_site
+from scrapers.arguments import read_arguments, read_list, read_site
 from scrapers.errors import UsageError
 
 WIB = timezone(timedelta(hours=7))
@@ -103,3 +103,56 @@ def test_crawl_of_a_schedule_is_told_from_one_that_somebody_asked_for():
 
     assert read_arguments({"requested_by": "airflow:crawl_seed/scheduled__2025-12-15"}, time_zone="UTC").by_schedule
     assert not any(read_arguments({"requested_by": by}, time_zone="UTC").by_schedule for by in asked)
+
+
+@pytest.mark.parametrize("given", [
+    {"limit": "0"}, {"limit": "1.0"}, {"limit": "9" * 5000}, {"limit": "1000001"}, {"limit": "\u0661"},
+    {"since": "9999-12-31"}, {"until": "9999-12-31"}, {"until": "0001-01-01"}, {"since": "x" * 100_000},
+    {"since": "2026-02-02", "until": "2026-01-01"}, {"urls": "https://a.test/" + "a" * 2000}, {"urls": "x" * 100_000},
+    {"urls": "https://a.test/ " * 10_001}, {"full": "x" * 100_000}, {"run_id": "x" * 100_000}, {"x" * 100_000: ""},
+], ids=lambda given: f"{next(iter(given.items()))}"[:40])  # fmt: skip
+def test_what_no_crawl_can_do_is_refused_in_a_short_line(given):
+    with pytest.raises(UsageError) as refused:
+        read(**given)
+
+    assert len(str(refused.value)) < 500
+    assert "\n" not in str(refused.value)
+
+
+def test_run_keeps_no_more_of_an_argument_than_anybody_reads():
+    kept = read(urls="https://a.test/1 " * 9_000).given["urls"]
+
+    assert len(kept) <= 10_000
+    assert kept.endswith("… (153,000 characters)")
+
+
+def test_list_is_read_from_a_file(tmp_path):
+    file = tmp_path / "urls"
+    file.write_text("https://a.test/1\nhttps://a.test/2\n")
+
+    assert read(urls=read_list(f"@{file}")).wanted.urls == ["https://a.test/1", "https://a.test/2"]
+    assert read_list("https://a.test/@b") == "https://a.test/@b"
+
+
+@pytest.mark.parametrize("name", ["@/nowhere", "@/", "@\0", "@"])
+def test_list_that_cannot_be_read_is_named(name):
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_list(name)
+
+
+def test_crawl_reads_its_addresses_from_standard_input(commands, faults, balance):
+    lines = "\n".join([faults.url(path) for path in faults.articles[:2]] * 1000)
+
+    result = commands.run(
+        *("scrapy", "crawl", "news", "-a", f"url={faults.address}", "-a", "urls=@-", "-s", "DOWNLOAD_DELAY=0"),
+        stdin=lines,
+    )
+
+    assert result.code == 0, result.err
+    assert balance() == {"stored": 2}
+
+
+def test_crawl_of_a_list_that_is_not_there_ends_with_one_line(commands):
+    result = commands.crawl("seed", "-a", "urls=@/nowhere")
+
+    assert (result.code, result.err.count("\n")) == (2, 1)

@@ -8,6 +8,7 @@ import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,11 +20,18 @@ import psutil
 import pytest
 import structlog
 from airflow.sdk.bases.operator import ExecutorSafeguard
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException, AirflowTaskTimeout
+from airflow.sdk.exceptions import (
+    AirflowException,
+    AirflowFailException,
+    AirflowSkipException,
+    AirflowTaskTimeout,
+    ParamValidationError,
+)
 from airflow.sdk.execution_time.context import OutletEventAccessors
 from airflow.sdk.execution_time.timeout import timeout
 
 from scrapers import operators
+from scrapers.errors import UsageError
 from scrapers.operators import ARTICLES, CrawlOperator
 from scrapers.storage.connection import connect
 from scrapers.storage.runs import begin_run, finish_run
@@ -150,7 +158,7 @@ def test_each_line_is_logged_at_its_level_while_the_crawl_runs(crawl, tmp_path):
     with structlog.testing.capture_logs() as logged:
         watcher = threading.Thread(target=lambda: (wait_until(lambda: len(logged) == 3), (tmp_path / "go on").touch()))
         watcher.start()
-        last, exit_code = operator._crawl([])
+        last, exit_code = operator._crawl({})
 
     assert [(line["log_level"], line["event"]) for line in logged] == [
         ("warning", "2026-01-02 03:04:05 [scrapy.core.engine] WARNING: slow"),
@@ -164,17 +172,32 @@ def test_a_line_without_end_is_handed_on_in_pieces(crawl):
     operator = crawl(f"print('x' * {operators.LONGEST_LINE + 1})")
 
     with structlog.testing.capture_logs() as logged:
-        operator._crawl([])
+        operator._crawl({})
 
     assert [len(line["event"]) for line in logged] == [operators.LONGEST_LINE, 1]
 
 
 def test_arguments_reach_the_crawl_as_they_are_and_through_no_shell(crawl):
-    operator = crawl("import sys; print(sys.argv[1:])")
+    operator = crawl("import sys; print(sys.argv[1:], sys.stdin.read())")
 
-    last, _ = operator._crawl(["-a", "urls=http://a/$(id)?x=1&y='`id`'"])
+    last, _ = operator._crawl({"since": "$(id) `id`", "urls": "http://a/$(id)?x=1&y='`id`'"})
 
-    assert last == str(["seed", "-a", "urls=http://a/$(id)?x=1&y='`id`'"])
+    assert last == f"{['seed', '-a', 'since=$(id) `id`', '-a', 'urls=@-']} http://a/$(id)?x=1&y='`id`'"
+
+
+def test_any_number_of_addresses_reaches_the_crawl(crawl):
+    operator = crawl("import sys; print(len(sys.stdin.read().split()))")
+    urls = [f"https://www.example.com/berita/{'a' * 100}-{n}" for n in range(10_000)]
+
+    given = operators.crawl_arguments(EMPTY_FORM | {"urls": urls}, uuid4(), "airflow:crawl_seed/manual__1")
+
+    assert operator._crawl(given) == ("10000", 0)
+
+
+def test_crawl_that_reads_no_addresses_is_no_failure_of_the_task(crawl):
+    operator = crawl("print('done')")
+
+    assert operator._crawl({"urls": "https://www.example.com/a\n" * 100_000}) == ("done", 0)
 
 
 def test_the_crawl_gets_no_variable_of_airflow_but_the_others(crawl, monkeypatch):
@@ -182,7 +205,7 @@ def test_the_crawl_gets_no_variable_of_airflow_but_the_others(crawl, monkeypatch
     monkeypatch.setenv("WARTA_CONTACT", "desk@example.com")
     operator = crawl("import os; print([name for name in os.environ if name.startswith(('AIRFLOW', 'WARTA_C'))])")
 
-    last, _ = operator._crawl([])
+    last, _ = operator._crawl({})
 
     assert last == "['WARTA_CONTACT']"
 
@@ -199,21 +222,60 @@ def test_the_form_becomes_arguments_and_what_is_empty_is_left_out():
 
     arguments = operators.crawl_arguments(form, run_id, "airflow:crawl_seed/manual__1")
 
-    assert arguments[::2] == ["-a"] * 6
-    assert arguments[1::2] == [
-        "limit=5",
-        "since=2026-01-02",
-        "urls=http://a/1 http://a/2",
-        "full=true",
-        f"run_id={run_id}",
-        "requested_by=airflow:crawl_seed/manual__1",
-    ]
+    assert arguments == {
+        "limit": "5",
+        "since": "2026-01-02",
+        "urls": "http://a/1\nhttp://a/2",
+        "full": "true",
+        "run_id": str(run_id),
+        "requested_by": "airflow:crawl_seed/manual__1",
+    }
+    assert operators.argument_list(arguments)[:6] == ["-a", "limit=5", "-a", "since=2026-01-02", "-a", "urls=@-"]
 
 
 def test_an_empty_form_says_only_who_asks():
     arguments = operators.crawl_arguments(EMPTY_FORM, uuid4(), "airflow:crawl_seed/manual__1")
 
-    assert [argument.partition("=")[0] for argument in arguments[1::2]] == ["run_id", "requested_by"]
+    assert list(arguments) == ["run_id", "requested_by"]
+
+
+TOO_MANY = ["https://www.example.com/"] * 10_001
+AS_THE_CRAWL = [
+    *((True, {"limit": value}) for value in (1, 1.0, 1_000_000, None)),
+    *((False, {"limit": value}) for value in (0, -1, 1.5, 1_000_001, 10**400, "ten")),
+    *((True, {name: value}) for name in ("since", "until") for value in ("2026-01-02", "1900-01-01", "2199-12-31")),
+    *(
+        (False, {name: value})
+        for name in ("since", "until")
+        for value in ("9999-12-31", "0001-01-01", "2026-02-30", "x")
+    ),
+    *((True, {"urls": value}) for value in (["https://www.example.com/a"], [], TOO_MANY[1:])),
+    *((False, {"urls": value}) for value in (["ftp://a/"], ["https://a/" + "a" * 2000], TOO_MANY)),
+]
+
+
+@pytest.mark.parametrize(("is_taken", "form"), AS_THE_CRAWL, ids=lambda value: str(value)[:40])
+def test_the_form_takes_what_the_crawl_takes_and_nothing_else(is_taken, form):
+    def taken(check, *refusals):
+        try:
+            check()
+        except refusals:
+            return False
+        return True
+
+    [(name, value)] = form.items()
+    by_form = taken(lambda: copy(operators.FORM[name]).resolve(value), ParamValidationError)
+    by_crawl = taken(lambda: operators.crawl_arguments(EMPTY_FORM | form, uuid4(), "cli"), UsageError)
+
+    assert (by_form, by_crawl) == (is_taken, is_taken)
+
+
+@pytest.mark.parametrize("params", [{"since": "9999-12-31"}, {"since": "2026-02-02", "until": "2026-01-01"}, {"x": 1}])
+def test_a_form_that_no_crawl_takes_fails_at_once_and_is_not_retried(crawl, params):
+    operator = crawl("raise SystemExit('it was started')")
+
+    with pytest.raises(AirflowFailException, match="the crawl of seed was not started: "):
+        executed(operator, uuid4(), **params)
 
 
 def backfilled(start: str, hours: float) -> dict[str, str]:
@@ -243,7 +305,7 @@ def test_sigterm_stops_the_crawl_and_its_last_words_are_logged(crawl, tmp_path):
 
     with stopping_on_sigterm(operator):
         stopper.start()
-        last, exit_code = operator._crawl([])
+        last, exit_code = operator._crawl({})
 
     assert (last, exit_code) == ("stopping", 6)
 
@@ -257,7 +319,7 @@ def test_sigterm_that_interrupts_no_call_stops_the_crawl_all_the_same(crawl, tmp
 
     with stopping_on_sigterm(operator):
         threading.Thread(target=stop).start()
-        last, exit_code = operator._crawl([])
+        last, exit_code = operator._crawl({})
 
     assert (last, exit_code) == ("stopping", 6)
 
@@ -271,7 +333,7 @@ def test_sigterm_in_the_middle_of_a_line_of_the_log_stops_the_crawl(crawl):
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(log))
     try:
         with stopping_on_sigterm(operator):
-            last, exit_code = operator._crawl([])
+            last, exit_code = operator._crawl({})
     finally:
         structlog.configure(**before)
 
@@ -285,7 +347,7 @@ def test_a_crawl_that_does_not_stop_is_killed_with_all_that_it_started(crawl, tm
 
     with stopping_on_sigterm(operator):
         stopper.start()
-        _, exit_code = operator._crawl([])
+        _, exit_code = operator._crawl({})
 
     assert exit_code == -signal.SIGKILL
     wait_until(lambda: all(is_gone(pid) for pid in pids_written_to(tmp_path)))
@@ -297,7 +359,7 @@ def test_the_time_limit_of_the_task_stops_the_crawl(crawl, tmp_path):
     with structlog.testing.capture_logs() as logged, timeout(60):
         after((tmp_path / "pid").exists, lambda: os.kill(os.getpid(), signal.SIGALRM))  # the limit's own signal
         with pytest.raises(AirflowTaskTimeout):
-            operator._crawl([])
+            operator._crawl({})
 
     assert logged[-1]["event"] == "stopping"
     assert all(is_gone(pid) for pid in pids_written_to(tmp_path))
@@ -306,7 +368,7 @@ def test_the_time_limit_of_the_task_stops_the_crawl(crawl, tmp_path):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux kills a child with its parent")
 def test_the_crawl_dies_with_a_task_that_is_killed(crawl, tmp_path):
     operator = crawl(IGNORES_SIGTERM)
-    task = multiprocessing.get_context("fork").Process(target=operator._crawl, args=([],))
+    task = multiprocessing.get_context("fork").Process(target=operator._crawl, args=({},))
     task.start()
     pids = pids_written_to(tmp_path)
 
@@ -321,7 +383,7 @@ def test_on_kill_before_and_after_the_crawl_does_nothing(crawl):
     operator = crawl("print('done')")
 
     operator.on_kill()
-    last, exit_code = operator._crawl([])
+    last, exit_code = operator._crawl({})
     operator.on_kill()
 
     assert (last, exit_code) == ("done", 0)

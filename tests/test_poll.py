@@ -277,3 +277,19 @@ def test_another_look_at_a_page_that_did_not_change_is_a_304_and_no_revision(cra
     assert database.execute(
         "SELECT count(*) FROM revisions JOIN articles USING (article_id) WHERE articles.url = %s", [url]
     ).fetchone() == (1,)
+
+
+def test_address_that_is_too_long_is_not_taken_and_costs_no_other(crawl, site, database):
+    long = f"{site.address}/news/nasional/{'jembatan-baru-' * 300}"
+    site.answers["/feed"] = Answer(
+        body=f"<rss><channel><item><link>{long}</link></item><item><link>{site.address}{article(site)}</link></item>"
+        "</channel></rss>",
+        content_type=XML,
+    )
+
+    crawl(FEED)
+
+    assert database.execute("SELECT reason FROM untaken_announcements").fetchall() == [("address_too_long",)]
+    assert database.execute("SELECT state FROM pages WHERE url LIKE %s", [f"%{article(site)}"]).fetchall() == [
+        ("stored",)
+    ]

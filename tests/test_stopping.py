@@ -1,12 +1,16 @@
 """How a crawl ends that does not run to its end: by a signal, at a limit, or because something in it hangs."""
 
+import gzip
 import signal
 import textwrap
 import threading
 import time
+from contextlib import suppress
 
+import psutil
 import pytest
 
+from scrapers.fetch.tdm_reservations import WELL_KNOWN
 from tests.fault_server import Answer, article
 
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=16")
@@ -24,7 +28,7 @@ def start(commands, faults):
     return started
 
 
-def wait_until(condition, seconds=30):
+def wait_until(condition, seconds=90):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not come true"
@@ -35,7 +39,7 @@ def articles_asked_for(faults):
     return [path for path in faults.paths() if path in faults.articles]
 
 
-def ended(process, seconds=60):
+def ended(process, seconds=120):
     _, err = process.communicate(timeout=seconds)
     return process.returncode, err.strip().split("\n")[-1], err
 
@@ -63,6 +67,35 @@ def test_terminated_crawl_stores_what_comes_soon_and_leaves_the_rest(start, faul
     assert run(database)[0] == "stopped", err
     assert balance() == {"stored": 7, "discovered": 5}
     assert database.execute("SELECT max(attempts) FROM pages").fetchone() == (0,)
+
+
+CODINGS = ("gzip", "deflate", "br", "zstd")
+SERVERS = {
+    "slow": ("/fault/slow?s=60", "/fault/drip?ms=500", "/fault/endless_headers?ms=300"),
+    "silent": ("/fault/hang", "/fault/stall"),
+    "enormous": ("/fault/big?mb=200", "/fault/endless", "/fault/endless_headers", "/fault/headers?mb=50"),
+    "compressed": (*(f"/fault/bomb?mb=100&coding={coding}" for coding in CODINGS), "/fault/nested?mb=100"),
+    "dense": tuple(
+        f"/fault/bomb?mb=15&coding={coding}&char={char}" for coding, char in zip(CODINGS, "<>(%", strict=True)
+    ),
+}
+
+
+@pytest.mark.parametrize("modes", SERVERS.values(), ids=SERVERS)
+def test_terminated_crawl_ends_in_time_whatever_the_server_does(start, faults, modes):
+    """Pages, what does not exist, and what is asked of each host once: each answers in one of these ways."""
+    faults.answers |= {path: modes[n % len(modes)] for n, path in enumerate(faults.articles[2:])}
+    faults.answers[WELL_KNOWN], faults.otherwise = modes[-1], modes[0]
+    process = start()
+    wait_until(lambda: len(articles_asked_for(faults)) >= 4)
+    time.sleep(2)
+
+    process.send_signal(signal.SIGTERM)
+    asked = time.monotonic()
+    code, _, err = ended(process)
+
+    assert time.monotonic() - asked < 12
+    assert code == 6, err[-3000:]
 
 
 def test_second_signal_ends_it_at_once_and_the_next_crawl_takes_its_pages(
@@ -115,12 +148,110 @@ def test_crawl_whose_process_hangs_is_ended_by_the_watchdog(start, faults, datab
         NewsSpider.article_page = lambda *_: time.sleep(60)
     """
 
-    code, last, err = ended(start(patch), seconds=30)
+    code, last, err = ended(start(patch))
     again = crawl_faults()
 
     assert code == 8, err
     assert "the next crawl goes on" in last, err[-3000:]
     assert again.code == 0, again.err
+    assert balance() == {"stored": len(faults.articles)}
+
+
+# A regular expression that takes years, and meanwhile neither turns the event loop nor lets any thread run.
+FREEZE = """
+    import re
+    from scrapers.spiders.base import NewsSpider
+    page = NewsSpider.article_page.__func__
+    NewsSpider.article_page = classmethod(lambda cls, url: re.match("(?:a|a)+$", "a" * 60 + "b") or page(cls, url))
+"""
+
+
+def frozen(faults):
+    """Wait until the crawl has what freezes it."""
+    wait_until(faults.paths)
+    time.sleep(2)
+
+
+def test_terminated_crawl_ends_in_time_whatever_holds_the_interpreter(start, faults, database, balance, crawl_faults):
+    process = start(FREEZE)
+    frozen(faults)
+
+    process.send_signal(signal.SIGTERM)
+    asked = time.monotonic()
+    code, last, err = ended(process)
+    took = time.monotonic() - asked
+    again = crawl_faults()
+
+    assert took < 12
+    assert code == -signal.SIGKILL
+    assert last == "scrapy crawl: did not stop within 11 s of a signal, and was ended; the next crawl goes on"
+    assert "article_page" in err or "<lambda>" in err, "it does not say where it hung"
+    assert again.code == 0, again.err
+    assert balance() == {"stored": len(faults.articles)}
+    outcomes = database.execute("SELECT outcome FROM runs ORDER BY started_at").fetchall()
+    assert outcomes == [("interrupted",), ("succeeded",)]
+
+
+def test_crawl_that_stands_still_ends_by_itself_and_the_next_takes_its_pages(
+    start, faults, database, balance, crawl_faults
+):
+    process = start(FREEZE + "\n    from scrapers import watchdog\n    watchdog.FROZEN_S = 3.0\n")
+
+    code, last, _ = ended(process)
+    again = crawl_faults()
+
+    assert (code, last) == (
+        -signal.SIGKILL,
+        "scrapy crawl: stood still for 3 s, and was ended; the next crawl goes on",
+    )
+    assert again.code == 0, again.err
+    assert balance() == {"stored": len(faults.articles)}
+
+
+def test_crawl_that_stands_still_is_ended_when_its_time_is_over(start):
+    patch = """
+        from datetime import timedelta
+        from scrapers.commands import crawl
+        NewsSpider.timeout, crawl.STOP_S = timedelta(seconds=3), 1
+    """
+
+    code, last, _ = ended(start(textwrap.dedent(FREEZE) + textwrap.dedent(patch)))
+
+    assert code == -signal.SIGKILL
+    assert "hangs, and was ended; the next crawl goes on" in last
+
+
+def test_crawl_that_somebody_stops_for_a_while_is_not_taken_for_one_that_hangs(start, faults, balance):
+    faults.answers[faults.articles[0]] = "/fault/slow?s=2"
+    process = start("from scrapers import watchdog\nwatchdog.FROZEN_S = 8.0\n")
+    wait_until(lambda: articles_asked_for(faults))
+
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(10)
+    process.send_signal(signal.SIGCONT)
+    code, _, err = ended(process)
+
+    assert code == 0, err
+    assert balance() == {"stored": len(faults.articles)}
+
+
+def watchers(process):
+    return [child for child in psutil.Process(process.pid).children() if "watcher.py" in " ".join(child.cmdline())]
+
+
+def test_watcher_ends_with_its_crawl_and_the_crawl_does_without_it(start, faults, balance):
+    faults.answers.update(dict.fromkeys(faults.articles, "/fault/slow?s=1"))
+    one, other = start(), start()
+    wait_until(lambda: watchers(one) and watchers(other) and len(articles_asked_for(faults)) >= 2)
+    [of_one], [of_other] = watchers(one), watchers(other)
+
+    one.kill()
+    of_other.kill()
+    one.communicate()
+    code, _, err = ended(other)
+
+    wait_until(lambda: not of_one.is_running())
+    assert code == 0, err
     assert balance() == {"stored": len(faults.articles)}
 
 
@@ -220,6 +351,25 @@ def test_page_that_hangs_the_extractor_is_quarantined_with_its_bytes_and_harms_n
     ).fetchone()
     assert reason == "TimeoutError: extraction took longer than 3 s"
     assert body == len("<html><body><p>sangkut</p></body></html>")
+
+
+def test_page_of_millions_of_elements_costs_its_process_little_memory_and_harms_no_other(
+    start, faults, database, balance
+):
+    crowd = article("ramai").replace("</article>", "<p>x" * (15 << 18))
+    faults.answers[faults.articles[5]] = Answer(gzip.compress(crowd.encode()), headers={"Content-Encoding": "gzip"})
+    process, most = start(), 0
+
+    while process.poll() is None:
+        with suppress(psutil.NoSuchProcess):
+            for one in psutil.Process(process.pid).children():
+                most = max(most, one.memory_info().rss)
+        time.sleep(0.02)
+
+    assert process.returncode == 0, process.stderr.read()
+    assert balance() == {"stored": len(faults.articles) - 1, "rejected": 1}
+    assert database.execute("SELECT reason FROM pages WHERE state = 'rejected'").fetchone() == ("too_large",)
+    assert 20 << 20 < most < 250 << 20
 
 
 def test_queue_on_disk_is_refused_in_one_line(crawl_faults, tmp_path):

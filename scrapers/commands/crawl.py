@@ -1,6 +1,7 @@
 """`scrapy crawl OUTLET`: Scrapy's own, with one-line errors and an exit code that says how the crawl ended."""
 
 import argparse
+import asyncio
 import sys
 
 from scrapy import signals
@@ -8,14 +9,16 @@ from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
+from scrapers.arguments import read_list
 from scrapers.crawl import stopping
-from scrapers.errors import LimitReached, Stopped, UsageError, WartaError
+from scrapers.errors import LimitReached, Stopped, UsageError, WartaError, shortened
 from scrapers.spiders import outlet
 from scrapers.spiders.base import NewsSpider
 from scrapers.storage.connection import connect
 from scrapers.watchdog import Watchdog
 
-STOP_S = 12.0  # from a signal to the end of the process; Airflow's task sends SIGKILL after 15
+STOP_S = 11.0  # from a signal to the end of the process, which is there within 12; Airflow's task kills it after 15
+MOST_SAID = 2000  # characters of the error at the end
 CLOSE_S = 60.0  # from the last page to the end of the process
 
 
@@ -28,6 +31,8 @@ class Command(crawl.Command):
         if len(args) != 1:
             raise ScrapyUsageError("give one outlet (`scrapy list` shows all)", print_help=False)
         try:
+            if "urls" in opts.spargs:  # here, because standard input can be read once
+                opts.spargs["urls"] = read_list(opts.spargs["urls"])
             outlet(args[0])(**opts.spargs)
             if self.settings and self.settings.get("JOBDIR"):
                 raise UsageError(
@@ -49,6 +54,7 @@ class Command(crawl.Command):
         watchdog = _watch(crawler, args[0])
         process.crawl(crawler, **opts.spargs)
         process.start()
+        watchdog.leave()
         if not isinstance(crawler.spider, NewsSpider) or process.bootstrap_failed:
             error: WartaError | None = WartaError(f"{args[0]}: the crawl did not start; see the log above")
         else:
@@ -75,9 +81,10 @@ class NewsCrawler(Crawler):
 
 def _watch(crawler: Crawler, name: str) -> Watchdog:
     """Have the process end in time, whatever hangs: in the crawl, after a signal, or when it closes."""
-    watchdog = Watchdog()
+    watchdog = Watchdog("scrapy crawl", stop_s=STOP_S)
 
     def opened() -> None:
+        watchdog.watch(asyncio.get_running_loop())
         spider = crawler.spider
         if isinstance(spider, NewsSpider):
             error = LimitReached(f"{name}: hangs, and was ended; the next crawl goes on")
@@ -97,4 +104,4 @@ def _watch(crawler: Crawler, name: str) -> Watchdog:
 
 
 def _say(error: WartaError) -> None:
-    sys.stderr.write(f"scrapy crawl: {error}\n")
+    sys.stderr.write(f"scrapy crawl: {shortened(str(error), MOST_SAID)}\n")

@@ -17,14 +17,14 @@ LISTS = (
 )
 # An article's last folder is a headline of four words, or of two behind a date; or it or the one before has a number,
 # or the one before says what it is.
-# Each part begins with what the one before can't end with: the time is no more than the square of the path's length.
+# Nothing that was matched is given back (`++`, `*+`) but folders: the time grows with the path's length, and no faster.
 ARTICLE_URLS = (
-    rf"(?i)(?!.*/(?:{LISTS})/)/(?:[^/]+/)*"
-    r"(?:(?:[^-_+./]+[-_+.]+){3}[^/]*"
-    r"|\d{4}/(?:\d{1,2}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/(?:\d{1,2}/)?(?=[^/]*[^/\d])[^/]+"
-    r"|(?:[^/%]*+%[0-9a-f]{2}){18,}[^/]*"
-    r"|[^/]*\d{5}[^/]*(?:/[^/]+)?"
-    r"|(?:articles?|story)/[^/]{8,})/?"
+    rf"(?i)(?!.*/(?:{LISTS})/)/(?:[^/]++/)*"
+    r"(?:(?:[^-_+./]++[-_+.]++){3}[^/]*+"
+    r"|\d{4}/(?:\d{1,2}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/(?:\d{1,2}/)?(?=[^/]*[^/\d])[^/]++"
+    r"|(?:[^/%]*+%[0-9a-f]{2}){18,}+[^/]*+"
+    r"|(?=[^/]*\d{5})[^/]++(?:/[^/]++)?"
+    r"|(?:articles?|story)/[^/]{8,}+)/?"
 )
 
 # Addresses of lists and of what a site says of itself: of sitemaps and lists, entries like these are not taken.

@@ -33,7 +33,7 @@ MOST_TEXTS = 300  # of these that are looked at
 NO_SECTION = {"home", "beranda", "detail berita"}
 PAGINATION = ("pageList", "paginationContent")  # without one of these classes PAGE_LINKS finds nothing
 CLASSES = etree.XPath("/descendant::*/@class", smart_strings=False)  # takes less time than a search in each
-EDITOR_WORD = re.compile(r"\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
+EDITOR_WORD = re.compile(r"(?<!\W)\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
 Lines = list[tuple[str, str]]
 """Texts with the kind of each."""
 ROLES = ("contributor", "translator", "illustrator")

@@ -22,7 +22,7 @@ DEGREE = re.compile(r"(?:[A-Z][A-Za-z]{0,3}\.){1,3}[A-Z]?[A-Za-z]{0,3}\.?|PhD|MD
 SITE_NAME = re.compile(r"https?:.*|[^\s]+@.*|@\S+|[\w-]+(?:\.[a-z]{2,4}){1,2}", re.IGNORECASE)
 HOST = re.compile(r"\((?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,4}[a-z]{2,10})/?\)")
 CUT = re.compile(  # what follows a name: brackets, addresses, dates, what the person is
-    r"\s*(?:\([^)]*\)?|<[^>]*>?|[\[{].*|\S+@\S+|@\w+|https?:\S+|\b(?:is|was) an? .*|\bStand:.*|[0-9].*"
+    r"(?<!\s)\s*(?:\([^)]*\)?|<[^>]*>?|[\[{].*|\S+@\S+|@\w+|https?:\S+|\b(?:is|was) an? .*|\bStand:.*|[0-9].*"
     r"|\b(?:last )?(?:updated|published|posted|veröffentlicht|aktualisiert)\b.*"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*"
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? [0-9].*)",

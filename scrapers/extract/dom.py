@@ -11,6 +11,7 @@ from scrapers.extract.page import Page
 from scrapers.items import Charset
 
 MOST_ELEMENTS = 100_000  # some seconds' work; saved articles have a few thousand
+MOST_TAGS = 3 * MOST_ELEMENTS  # start and end tags, and what looks like one in scripts
 IS_TOO_LARGE = etree.XPath(f"boolean(/descendant::*[{MOST_ELEMENTS + 1}])")
 # Without an index of ids, which nothing here asks for, the parse takes a twentieth less time.
 PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
@@ -60,11 +61,14 @@ def parse(page: Page, charset: str | None = None) -> etree._Element:
     it, `too_large` where there are more than 100,000 elements, `too_deep` where such a page is nested so too.
     """
     charset = charset or charset_of(page).used
-    root, errors = _tree(_utf8(page, charset))
+    markup = _utf8(page, charset)
+    if markup.count(b"<") > MOST_TAGS:  # before a tree is made of it, which takes a hundred times the memory
+        raise _too_large(page)
+    root, errors = _tree(markup)
     if etree.ErrorTypes.ERR_INVALID_ENCODING in errors:  # those bytes are for Python's decoder to replace
         root, errors = _tree(decode(page, charset).encode("utf-8", "replace"))
     if etree.ErrorTypes.ERR_RESOURCE_LIMIT in errors:
-        if page.body.count(b"<") > MOST_ELEMENTS:
+        if markup.count(b"<") > MOST_ELEMENTS:
             raise NotAnArticle("too_deep", f"{page.url} nests elements deeper than can be read")
         from scrapers.extract.deep import flattened  # few processes ever need BeautifulSoup, which takes long to load
 
@@ -72,8 +76,12 @@ def parse(page: Page, charset: str | None = None) -> etree._Element:
     if root is None:
         raise empty(page)
     if len(page.body) > 3 * MOST_ELEMENTS and IS_TOO_LARGE(root):  # else it can't: `<q>` takes three bytes
-        raise NotAnArticle("too_large", f"{page.url} has more than {MOST_ELEMENTS} elements, which no article has")
+        raise _too_large(page)
     return root
+
+
+def _too_large(page: Page) -> NotAnArticle:
+    return NotAnArticle("too_large", f"{page.url} has more than {MOST_ELEMENTS} elements, which no article has")
 
 
 def empty(page: Page) -> NotAnArticle:

@@ -104,10 +104,12 @@ def articles_in(sources: Sequence[str], url: str | None, *, explain: bool = Fals
 def _fetch(urls: Sequence[str]) -> dict[str, Page | WartaError]:
     if not urls:
         return {}
-    from scrapers.fetch.pages import fetch_pages  # Scrapy's reactor takes a second to load: only where it is needed
+    from scrapers.fetch import guard  # Scrapy's reactor takes a second to load: only where it is needed
+    from scrapers.fetch.pages import fetch_pages
 
-    known = filter(None, (_outlet_of(urlsplit(read_site(url)).hostname or "") for url in urls))
-    return fetch_pages(urls, may_reach={network for outlet in known for network in outlet.may_reach})
+    for outlet in filter(None, (_outlet_of(urlsplit(read_site(url)).hostname or "") for url in urls)):
+        guard.allow(outlet.may_reach, hosts=outlet.hosts, site=outlet.site)
+    return fetch_pages(urls)
 
 
 def _saved(path: str, url: str | None) -> Page:

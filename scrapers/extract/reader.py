@@ -14,12 +14,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from lxml import etree
+
 from scrapers.errors import NotAnArticle
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.reading import Reading
 from scrapers.parent import die_with_parent
 
-BYTES = 2 << 30  # of address space a process; a page has at most 16 MiB, its tree some thirty times as much
+BYTES = 768 << 20  # of address space a process; the largest pages that can be articles take some 600 MiB
+TOO_LARGE = "too_large"  # the reason of a page that takes more; its process is to read no other
 LENGTH = struct.Struct("!Q")  # before each answer: the bytes that it has
 
 Job = tuple[Callable[[Page, Rules], Reading], Page, Rules]
@@ -50,6 +53,8 @@ def _answer(read: Callable[[Page, Rules], Reading], page: Page, rules: Rules) ->
         return read(page, rules)
     except NotAnArticle as why:
         return why
+    except (MemoryError, etree.XMLSyntaxError):  # lxml says the latter where libxml2 gets no memory
+        return NotAnArticle(TOO_LARGE, f"{page.url} takes more than {BYTES >> 20} MiB of memory to read")
     except Exception as error:  # noqa: BLE001 - whatever it is, the crawl is to hear of it
         error.add_note(traceback.format_exc())
         return error

@@ -1,6 +1,8 @@
 """All that a crawl wants of a page, from one parse of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from scrapers.errors import NotAnArticle
 from scrapers.extract.article import article_in, page_count
@@ -8,6 +10,9 @@ from scrapers.extract.layers import Layers
 from scrapers.extract.links import absolutes
 from scrapers.extract.page import Page, Rules
 from scrapers.items import Article
+from scrapers.urls import LONGEST_URL
+
+MOST_LINKS = 5000  # of a page; articles have some hundreds, and the crawl looks at each
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +27,13 @@ class Reading:
 def read_page(page: Page, rules: Rules) -> Reading:
     """Return what the page holds; raises NotAnArticle where it can't be read at all (`empty_page`, `too_deep`, …)."""
     layers = Layers(page, rules)
-    links, pages = absolutes(layers.hrefs, layers.base), page_count(layers)
+    links, pages = _bounded(absolutes(layers.hrefs, layers.base)), page_count(layers)
     try:
         return Reading(links, pages, article_in(layers))
     except NotAnArticle as why:
         return Reading(links, pages, why)
+
+
+def _bounded(links: Iterable[str]) -> tuple[str, ...]:
+    """Return the first links, without those that are too long for an address."""
+    return tuple(islice((link for link in links if len(link) <= LONGEST_URL), MOST_LINKS))

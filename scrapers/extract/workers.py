@@ -10,9 +10,10 @@ from contextlib import suppress
 from operator import attrgetter
 from typing import Self
 
+from scrapers.errors import NotAnArticle
 from scrapers.extract import reader as reader_process
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.reader import LENGTH
+from scrapers.extract.reader import LENGTH, TOO_LARGE
 from scrapers.extract.reading import Reading, read_page
 
 SECONDS = 30.0  # for one page; the slowest of the saved ones takes a fiftieth of that
@@ -162,6 +163,8 @@ class _Reader:
             if sending and not sending.done():
                 sending.cancel()
                 await asyncio.wait([sending])
+        if isinstance(answer, NotAnArticle) and answer.reason == TOO_LARGE:
+            self._is_lost = True  # it keeps much of the memory
         if isinstance(answer, Exception):
             raise answer
         return answer

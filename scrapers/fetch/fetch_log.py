@@ -6,6 +6,7 @@ from typing import Self
 
 from scrapy.http import Request, Response
 
+from scrapers.fetch.heads import request_head, response_head
 from scrapers.items import Fetch
 
 PARTIAL = "partial: without a length, and without a sign of its end"
@@ -41,6 +42,8 @@ class FetchLogMiddleware:
                     size=len(response.body),
                     content_type=content_type.decode("latin-1") if content_type else None,
                     error=PARTIAL if "partial" in response.flags else None,
+                    request_head=request_head(request),
+                    response_head=response_head(response),
                 )
             )
         return response

@@ -1,6 +1,6 @@
 """Pages fetched by themselves, in no crawl and no ledger, through the guards that a crawl goes through."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
@@ -11,7 +11,6 @@ from twisted.python.failure import Failure
 
 from scrapers.errors import Forbidden, OutletError, Stopped, WartaError
 from scrapers.extract.page import Page
-from scrapers.fetch import guard
 from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.fetched import page_of
 from scrapers.fetch.refusals import Refused, RobotsForbids
@@ -24,13 +23,12 @@ BY_HAND = {  # somebody waits for it: a second between two pages of a host stays
 }
 
 
-def fetch_pages(urls: Sequence[str], *, may_reach: Iterable[str] = ()) -> dict[str, Page | WartaError]:
+def fetch_pages(urls: Sequence[str]) -> dict[str, Page | WartaError]:
     """Return what each URL answered: its page, or why there is none.
 
-    robots.txt, the address guard and all limits hold as in a crawl; `may_reach` are networks that are not public and
-    yet allowed. It starts Scrapy's reactor, so that it can be called once in a process.
+    robots.txt, the address guard and all limits hold as in a crawl. It starts Scrapy's reactor, so that it can be
+    called once in a process.
     """
-    guard.allow(may_reach)
     settings = Settings()
     settings.setmodule("scrapers.settings", priority="project")
     settings.setdict(BY_HAND, priority="cmdline")

@@ -5,7 +5,8 @@ from collections import Counter
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
-LONGEST_URL = 2000  # bytes; browsers and servers take more, articles have no need of it
+from scrapers.urls import LONGEST_URL
+
 MOST_FOLDERS = 16
 MOST_REPEATS = 2  # of one folder; StormCrawler's maxPathRepetition is 3
 MOST_PARAMETERS = 10

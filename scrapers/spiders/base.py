@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -22,8 +23,9 @@ from scrapers.extract.reading import Reading, read_page
 from scrapers.fetch import guard
 from scrapers.fetch.fetched import page_of
 from scrapers.items import Article, Link
-from scrapers.urls import Rewrites, canonical_url, clean_url, is_address
+from scrapers.urls import LONGEST_URL, Rewrites, canonical_url, clean_url, is_address
 
+MOST_FORMS = 200  # links of a page that may be another form of it
 FURTHER_PAGE = re.compile(r"(?:all|single=1|[/=]\d{1,3}|-part\d{1,2})$")  # how page forms of an address end
 
 
@@ -63,7 +65,8 @@ class NewsSpider(scrapy.Spider):
     """Whether what the pages call UTC (`Z`) is the time in `time_zone`."""
     remove: ClassVar[tuple[str, ...]] = ()
     may_reach: ClassVar[Sequence[str]] = ()
-    """Networks that are not public and yet the outlet's; the address guard lets them pass."""
+    """Networks that are not public and yet the outlet's, such as `10.0.0.0/8`; the address guard lets its hosts be
+    there, at the port of `site` or at the one that is named (`10.0.0.0/8:8080`)."""
     respects: ClassVar[Collection[str]] = ("noarchive",)
     """Which opt-outs of pages are followed: noarchive (no snapshot is kept), noai, tdm, ai_crawlers (not stored)."""
     schedule: ClassVar[str | None] = None
@@ -89,7 +92,7 @@ class NewsSpider(scrapy.Spider):
         """Return the crawler's spider, whose crawl hears of the crawler's end."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.crawl.listen(crawler)
-        guard.allow(spider.may_reach)
+        guard.allow(spider.may_reach, hosts=spider.hosts, site=spider.site)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -123,15 +126,17 @@ class NewsSpider(scrapy.Spider):
         return None
 
     def identified(self, article: Article) -> Article:
-        """Return the article under its canonical URL, by the outlet's rules."""
-        return replace(article, canonical_url=self.article_url(article.canonical_url))
+        """Return the article under its canonical URL, by the outlet's rules; a name too long for an address is none."""
+        named = article.canonical_url
+        return replace(article, canonical_url=self.article_url(named if len(named) <= LONGEST_URL else article.url))
 
     def has_further_pages(self, base: str, reading: Reading) -> bool:
         """Return whether the page says so, or links to another form of itself, as `same_page` declares them."""
         if reading.page_count > 1:
             return True
         name = base.rstrip("/").rsplit("/", 1)[-1]
-        links = {canonical_url(link) for link in reading.links if name in link and is_address(link)} - {base}
+        near = islice((link for link in reading.links if name in link and is_address(link)), MOST_FORMS)
+        links = {canonical_url(link) for link in near} - {base}
         return any(FURTHER_PAGE.search(link) and self.page_url(link) == base for link in links)
 
     @classmethod

@@ -43,7 +43,7 @@ class InewsSpider(NewsSpider):
     article_id = r"^([a-z]+)\.inews\.[^/]+/read/(\d+)/"  # of the network's sites, each counts for itself
     same_page = (
         (r"^(https?://[^/]+)/amp/", r"\1/"),
-        (r"^(https?://[^/]+/.+-.+)/(?:all|\d{1,2})$", r"\1"),
+        (r"^(https?://[^/]++/.[^-]*+-.+)/(?:all|\d{1,2})$", r"\1"),
     )
     same_article = (
         (r"^http://(.*\binews\.id/)", r"https://\1"),

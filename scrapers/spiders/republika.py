@@ -29,7 +29,7 @@ class RepublikaSpider(NewsSpider):
     )
     # until 2019 with the section, the day and the code before the slug
     article_urls = r"/berita/[a-z0-9]{6,14}/[\w-]+|/berita/(?:[\w-]+/){1,3}\d{2}/\d{2}/\d{2}/[a-z0-9]+-[\w-]+"
-    article_id = r"/berita/(?:[\w-]+/)*?(?:\d{2}/\d{2}/\d{2}/)?((?=[a-z]*\d)[a-z0-9]{6,14})[/-]"
+    article_id = r"^[^/]*/berita/(?:[\w-]+/)*?(?:\d{2}/\d{2}/\d{2}/)?((?=[a-z]*\d)[a-z0-9]{6,14})[/-]"
     same_page = (NO_QUERY, (r"(?<!:)/{2,}", "/"), (r"-part\d{1,2}$", ""))
     whole_article = "?page=all"
     selectors: ClassVar[dict[str, str]] = {

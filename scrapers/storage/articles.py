@@ -31,7 +31,8 @@ CONTENT = (
 )  # fmt: skip
 
 COLUMNS = [field.name for field in fields(Article) if field.name != "image"]  # that are the article's, by its own names
-FETCH = [field.name for field in fields(Fetch) if field.name not in ("size", "body")]  # the same of table fetches
+OTHERWISE = ("size", "body", "request_head", "response_head")  # of a fetch, what the table has in another form
+FETCH = [field.name for field in fields(Fetch) if field.name not in OTHERWISE]  # the same of table fetches
 
 REFUSALS = (
     psycopg.DataError,
@@ -393,7 +394,9 @@ def store_fetches(
         if digest and fetch.body:
             last[key], bodies[digest] = digest, fetch.body
         row = {name: getattr(fetch, name) for name in FETCH}
-        rows.append(row | {of: key, "bytes": fetch.size, "snapshot_sha256": digest})
+        heads = {"request_headers": fetch.request_head, "response_headers": fetch.response_head} if digest else {}
+        packed = {name: COMPRESSOR.compress(head) for name, head in heads.items() if head}
+        rows.append(row | packed | {of: key, "bytes": fetch.size, "snapshot_sha256": digest})
     if bodies:
         kept = sorted(bodies)  # in one order, so that no two crawls wait for each other
         snapshots = {

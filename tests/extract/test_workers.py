@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from lxml import etree
 
 from scrapers.errors import NotAnArticle
 from scrapers.extract import workers as module
@@ -31,6 +32,14 @@ def die(page, rules):
 
 def fail(page, rules):
     return 1 / 0
+
+
+def hoard(page, rules):
+    return b"x" * (4 << 30)
+
+
+def overgrow(page, rules):
+    return etree.HTML(b"<p>x" * (15 << 18), etree.HTMLParser(huge_tree=True))
 
 
 class Unsendable(Exception):
@@ -88,6 +97,27 @@ def test_page_that_hangs_or_kills_its_worker_harms_no_other(monkeypatch, fault, 
 
     assert isinstance(bad, error)
     assert good == read_page(PAGE, INEWS)
+
+
+@pytest.mark.parametrize("fault", [hoard, overgrow])
+def test_page_that_takes_too_much_memory_is_too_large_and_its_process_reads_no_other(monkeypatch, fault):
+    async def between_two():
+        monkeypatch.setattr(module, "read_page", process)
+        first = asyncio.create_task(workers.read(PAGE, INEWS))
+        await asyncio.sleep(0)
+        monkeypatch.setattr(module, "read_page", fault)
+        bad = asyncio.create_task(workers.read(PAGE, INEWS))
+        await asyncio.sleep(0)
+        monkeypatch.setattr(module, "read_page", process)
+        return await asyncio.gather(first, bad, workers.read(PAGE, INEWS), return_exceptions=True)
+
+    with Workers(1) as workers:
+        before, bad, after = asyncio.run(between_two())
+
+    assert isinstance(bad, NotAnArticle)
+    assert (bad.reason, "MiB of memory" in str(bad)) == ("too_large", True)
+    assert isinstance(after, int)
+    assert after != before
 
 
 def test_pages_wait_at_the_process_so_that_it_reads_on_while_the_crawl_is_busy(monkeypatch):

@@ -328,3 +328,12 @@ def test_crawl_of_a_server_that_drips_ends_in_time(crawl_faults, faults, balance
 
     assert time.monotonic() - started < 60
     assert balance() == {"deferred": 1}
+
+
+def test_redirect_to_an_address_that_is_too_long_is_not_followed(crawl_faults, faults, database, balance):
+    faults.answers[faults.articles[0]] = Answer(status=302, headers={"Location": f"/{'berita-' * 1000}"})
+
+    crawl_faults(faults.articles[0])
+
+    assert database.execute("SELECT state, reason FROM pages").fetchall() == [("rejected", "address_too_long")]
+    assert max(map(len, faults.paths())) < 2000

@@ -3,10 +3,13 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 
 import pytest
+from scrapy.http import Request
 from twisted.internet import reactor
+from twisted.internet._resolver import SimpleResolverComplexifier
 
 from scrapers.fetch import guard
-from scrapers.fetch.guard import GuardedResolver, is_public, numeric_address
+from scrapers.fetch.guard import NEVER_ASKED, GuardedNames, GuardedResolver, GuardMiddleware, is_public, numeric_address
+from scrapers.fetch.refusals import Refused
 from scrapers.seed_site import Answer
 
 LOOPBACK = [
@@ -60,16 +63,40 @@ OTHERS = [
 ]
 
 
-def resolved(name):
-    answers, errors = [], []
-    deferred = GuardedResolver(reactor, 0, 1.0).getHostByName(name)
-    deferred.addCallbacks(answers.append, lambda failure: errors.append(str(failure.value)))
-    return answers, errors
+class Receiver:
+    """What asks a reactor for the addresses of a name."""
+
+    def __init__(self):
+        self.addresses = []
+
+    def resolutionBegan(self, resolution):  # noqa: N802
+        pass
+
+    def addressResolved(self, address):  # noqa: N802
+        self.addresses.append((address.host, address.port))
+
+    def resolutionComplete(self):  # noqa: N802
+        pass
+
+
+def resolved(name, port=80):
+    """Return the addresses that a connection to the name may be made to, and why not to others."""
+    guard.REFUSED.clear()
+    receiver = Receiver()
+    GuardedNames(SimpleResolverComplexifier(GuardedResolver(reactor, 0, 1.0))).resolveHostName(receiver, name, port)
+    return receiver.addresses, list(guard.REFUSED.values())
+
+
+@pytest.fixture
+def allow(monkeypatch):
+    """Return guard.allow, of a process that allows nothing else."""
+    monkeypatch.setattr(guard, "ALLOWED", set())
+    return guard.allow
 
 
 @pytest.mark.parametrize("name", LOOPBACK + OTHERS)
 def test_no_spelling_of_an_address_that_is_not_public_passes(name):
-    answers, errors = resolved(name.lower().rstrip("."))
+    answers, errors = resolved(name.lower().rstrip(".").encode("idna").decode())  # as Scrapy writes it in a request
 
     assert answers == []
     assert "which is not public" in errors[0]
@@ -86,23 +113,51 @@ def test_public_addresses_pass():
     assert [address for address in four + six if not is_public(address)] == []
 
 
-def test_outlet_may_reach_what_it_declares_and_nothing_else(monkeypatch):
-    monkeypatch.setattr(guard, "ALLOWED", set())
-    guard.allow(["127.0.0.0/8"])
+def test_outlet_may_reach_what_it_declares_and_nothing_else(allow):
+    allow(["127.0.0.0/8"], hosts=["inews.localhost"], site="http://www.inews.localhost:8900")
 
-    assert resolved("www.inews.localhost") == (["127.0.0.1"], [])
-    assert resolved("10.0.0.1")[0] == []
+    assert resolved("www.inews.localhost", 8900) == ([("127.0.0.1", 8900)], [])
+    assert resolved("10.0.0.1", 8900)[0] == []
+
+
+@pytest.mark.parametrize(("name", "port"), [
+    ("www.inews.localhost", 8901), ("www.inews.localhost", 80), ("127.0.0.1", 8900), ("localhost", 8900),
+    ("evilinews.localhost", 8900),
+])  # fmt: skip
+def test_outlet_on_this_machine_reaches_its_own_names_at_its_own_port_alone(allow, name, port):
+    allow(["127.0.0.0/8"], hosts=["inews.localhost"], site="http://www.inews.localhost:8900")
+
+    answers, errors = resolved(name, port)
+
+    assert answers == []
+    assert errors == [f"address guard: {name} leads to port {port} of 127.0.0.1, where the outlet is not"]
+
+
+def test_outlet_may_declare_another_port_than_its_sites(allow):
+    allow(["10.0.0.0/8:8080", "fd00::/8:8081"], hosts=["10.0.0.1"], site="https://10.0.0.1")
+
+    assert resolved("10.0.0.1", 8080)[0] == [("10.0.0.1", 8080)]
+    assert resolved("10.0.0.1", 443)[0] == []
+    assert {str(allowance.network) for allowance in guard.ALLOWED} == {"10.0.0.0/8", "fd00::/8"}
 
 
 @pytest.mark.parametrize(
     "name", ["169.254.169.254", "0xa9fea9fe", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "100.100.100.200",
              "192.0.0.192", "169.254.170.2"],
 )  # fmt: skip
-def test_metadata_service_is_not_reached_even_where_its_network_is_allowed(monkeypatch, name):
-    monkeypatch.setattr(guard, "ALLOWED", {"169.254.0.0/16", "100.64.0.0/10", "192.0.0.0/8", "0.0.0.0/0", "::/0"})
+def test_metadata_service_is_not_reached_even_where_its_network_is_allowed(allow, name):
+    networks = {"169.254.0.0/16", "100.64.0.0/10", "192.0.0.0/8", "0.0.0.0/0", "::/0"}
+    allow(networks, hosts=[name, "169.254.1.1"], site="http://x.test")
 
     assert resolved(name)[0] == []
-    assert resolved("169.254.1.1")[0] == ["169.254.1.1"]
+    assert resolved("169.254.1.1")[0] == [("169.254.1.1", 80)]
+
+
+@pytest.mark.parametrize("port", [22, 25, 143, 3306, 5432, 6379, 9200, 11211, 27017, 6667])
+def test_ports_of_mail_shells_and_databases_are_never_asked_of_any_host(port):
+    assert port in NEVER_ASKED
+    with pytest.raises(Refused, match=f"port {port} is never asked"):
+        GuardMiddleware().process_request(Request(f"https://www.example.com:{port}/"))
 
 
 def test_names_are_no_numbers():

@@ -9,7 +9,9 @@ import psutil
 import pytest
 import trustme
 
-from tests.fault_server import Answer, FaultServer, article
+from scrapers.fetch.tdm_reservations import WELL_KNOWN
+from scrapers.seed_site import Answer as SeedAnswer
+from tests.fault_server import HTML, Answer, FaultServer, article, article_path
 from tests.fetch.test_guard import LOOPBACK
 
 ALLOWED = "127.0.0.2"  # where the outlet itself is; the canary is on this machine's other addresses
@@ -23,7 +25,7 @@ from scrapers.spiders.base import NewsSpider
 from scrapers.spiders.news import AnySiteSpider
 from scrapy.cmdline import execute
 
-guard.allow(["127.0.0.2/32"])
+guard.allow(["127.0.0.2/32"], hosts=["127.0.0.2", "rebind.example"], site="{site}")
 NewsSpider.is_on_outlet = classmethod(lambda cls, url: True)
 execute(["scrapy", "crawl", "news", "-a", "url={site}", "-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False",
          "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=16", "-s", "SOFT_404_PROBE=False"])
@@ -91,6 +93,103 @@ def test_no_entry_point_leads_to_this_machine_in_any_spelling(commands, outlet, 
     assert set(moved) | set(refreshed) | set(parts) | {"/feed", "/urls.xml"} <= asked
     refused = database.execute("SELECT count(*) FROM pages WHERE reason LIKE 'address guard:%'").fetchone()[0]
     assert refused >= 3 * len(set(HOSTS)) - 30  # spellings that are the same address once they are cleaned are one page
+
+
+TAKEN = "/berita/diambil-warga-desa-membangun-jembatan"
+XML = "application/xml"
+
+
+def moved(to):
+    return Answer(status=302, headers={"Location": to})
+
+
+# How an outlet on this machine may name an address: what its own paths answer, where {} is the address.
+NAMED_BY = {
+    "robots.txt's sitemap": {"/robots.txt": "Sitemap: {}\n"},
+    "a redirect of robots.txt": {"/robots.txt": moved},
+    "a sitemap index": {"/sitemap.xml": "<sitemapindex><sitemap><loc>{}</loc></sitemap></sitemapindex>"},
+    "an entry of a sitemap": {"/sitemap.xml": "<urlset><url><loc>{}</loc></url></urlset>"},
+    "a redirect of a sitemap": {"/sitemap.xml": moved},
+    "a feed that the home page names": {
+        "/": '<html><link rel="alternate" type="application/rss+xml" href="{}"></html>'
+    },
+    "an item of a feed": {"/feed": "<rss><channel><item><link>{}</link></item></channel></rss>"},
+    "a redirect of a feed": {"/feed": moved},
+    "a redirect of the home page": {"/": moved},
+    "a redirect of an article": {article_path(1): moved},
+    "a meta refresh": {article_path(1): '<meta http-equiv="refresh" content="0; url={}">'},
+    "a link of an article": {article_path(1): lambda to: Answer(article(1, links=[to]))},
+    "a redirect of the soft-404 probe": {"otherwise": moved},
+    "a redirect of tdmrep.json": {WELL_KNOWN: moved},
+}
+
+
+@pytest.fixture
+def foreign_port():
+    """Return another server on this machine, under all of its names: no crawl of an outlet here is to reach it."""
+    with FaultServer() as server:
+        server.otherwise = Answer(article("diambil"))
+        yield server
+
+
+@pytest.mark.parametrize("host", ["www.faults.localhost", "127.0.0.1"])
+@pytest.mark.parametrize("named", NAMED_BY.values(), ids=NAMED_BY)
+def test_outlet_on_this_machine_leads_to_no_other_port_of_it(crawl_faults, faults, foreign_port, balance, named, host):
+    to = f"http://{host}:{foreign_port.port}{TAKEN}"
+    for path, answer in named.items():
+        given = answer(to) if callable(answer) else Answer(answer.replace("{}", to), content_type=_type_of(path))
+        if path == "otherwise":
+            faults.otherwise = given
+        else:
+            faults.answers[path] = given
+
+    result = crawl_faults()
+
+    assert set(named) & {*faults.served, "otherwise"}, result.err
+    assert foreign_port.requests == [], result.err
+
+
+def _type_of(path):
+    return "text/plain" if path == "/robots.txt" else XML if path in ("/sitemap.xml", "/feed") else HTML
+
+
+def test_declared_outlet_on_this_machine_leads_to_no_other_port_of_it(commands, site, foreign_port, balance):
+    """The same outlet as `scrapy crawl seed`, whose feeds are declared, each redirected."""
+    to = f"http://www.inews.localhost:{foreign_port.port}{TAKEN}"
+    for path in ("/feed", "/sitemap.xml", "/sitemap-news.xml", "/", "/news", "/indeks/all/15-12-2025/1"):
+        site.answers[path] = SeedAnswer(status=302, body="", headers={"Location": to})
+
+    result = commands.crawl("seed")
+
+    assert foreign_port.requests == [], result.err
+    assert "/sitemap.xml" in {seen.path for seen in site.seen}
+
+
+@pytest.mark.parametrize("command", [
+    ("scrapers", "extract"),
+    ("scrapy", "fetch", "--nolog"),
+    ("scrapy", "fetch", "--nolog", "--spider", "seed"),
+    ("scrapy", "parse", "--nolog", "--spider", "seed"),
+])  # fmt: skip
+@pytest.mark.parametrize("how", ["redirect", "given"])
+def test_page_fetched_by_itself_leads_to_no_other_port_of_this_machine(commands, site, foreign_port, command, how):
+    to = f"http://www.inews.localhost:{foreign_port.port}{TAKEN}"
+    site.answers["/news/pindah"] = SeedAnswer(status=302, body="", headers={"Location": to})
+
+    result = commands.run(*command, to if how == "given" else f"{site.address}/news/pindah")
+
+    assert foreign_port.requests == []
+    assert "Warga Desa" not in result.out
+
+
+@pytest.mark.parametrize("port", [6379, 5432, 25])
+def test_ports_of_databases_and_mail_are_asked_by_no_redirect(crawl_faults, faults, database, balance, port):
+    faults.answers[faults.articles[0]] = moved(f"http://www.faults.localhost:{port}/x")
+
+    crawl_faults(faults.articles[0])
+
+    said = f"address guard: port {port} is never asked"
+    assert database.execute("SELECT state, reason FROM pages").fetchall() == [("rejected", said)]
 
 
 def test_name_that_changes_its_address_in_between_gains_nothing(commands, database, balance):

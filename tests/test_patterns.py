@@ -1,0 +1,138 @@
+"""Regular expressions over strangers' text: none of them can be made slow, which would hold the interpreter's lock."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from scrapers.settings import ROOT
+from tests.patterns import hostile
+
+LONG = 16_384  # characters; eight times the longest address
+LINE = 4_096  # as many as a line, a name or a class has at most where a page is read
+MOST_S = 0.03  # of CPU for LONG: some microseconds a character, which no square of it keeps
+MOST_OF_A_LINE_S = 0.5  # a process of its own reads a page, which is killed after 30 s: a square of a line may pass
+READ_APART = ("extract/", "dedup/", "seed_site.py", "outlet_check.py")  # in a process of its own, or by a command
+BUT_HERE = ("extract/clean.py", "extract/further_pages.py", "extract/links.py")  # the crawl's process uses them too
+
+
+class TooSlow(Exception):
+    """The pattern has used up its time."""
+
+
+@contextmanager
+def cpu_limit(seconds):
+    """End what takes longer: the matcher of `re` heeds signals."""
+
+    def end(*_):
+        raise TooSlow
+
+    before = signal.signal(signal.SIGVTALRM, end)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def is_quick(pattern, method, text, seconds):
+    """Return whether all matches are found in the time, in one of three tries."""
+    for _ in range(3):
+        begun = time.process_time()
+        try:
+            with cpu_limit(2 * seconds):
+                if method in ("match", "fullmatch"):
+                    getattr(pattern, method)(text)
+                else:
+                    for _ in pattern.finditer(text):
+                        pass
+        except TooSlow:
+            continue
+        if time.process_time() - begun < seconds:
+            return True
+    return False
+
+
+def made_slow(pattern, method, length, seconds):
+    """Return what makes the pattern slow; None where nothing does."""
+    for head, repeated, tail in hostile(pattern.pattern, pattern.flags & ~re.UNICODE):
+        text = head + repeated * (length // len(repeated)) + tail
+        if not is_quick(pattern, method, text.encode("utf-8") if isinstance(pattern.pattern, bytes) else text, seconds):
+            return head[:40], repeated[:40], tail[:40]
+    return None
+
+
+@pytest.fixture(scope="module")
+def patterns():
+    """Return every pattern of scrapers/, its method and its file, as a new process finds them."""
+    lines = subprocess.run(
+        [sys.executable, "-m", "tests.patterns"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    found = [json.loads(line) for line in lines]
+    return [
+        (re.compile(text.encode("latin-1") if is_bytes else text, flags), method, file)
+        for text, is_bytes, flags, method, file in found
+    ]
+
+
+def is_of_the_crawl(file):
+    return file.startswith(BUT_HERE) or not file.startswith(READ_APART)
+
+
+def test_all_patterns_are_found(patterns):
+    files = {file for _, _, file in patterns}
+    written = {
+        str(file.relative_to(ROOT / "scrapers"))
+        for file in (ROOT / "scrapers").rglob("*.py")
+        if "re.compile(" in file.read_text()
+    }
+
+    assert written - files <= {"operators.py"}  # which reads what our own crawl says
+    assert {"spiders/inews.py", "spiders/news.py", "spiders/detik.py"} <= files
+
+
+@pytest.mark.parametrize(("slow", "method"), [
+    (r"(?:a|a)+$", "match"), (r"(?:a+)+$", "match"), (r"\s*$", "search"), (r"<[^>]{0,2000}>", "search"),
+    (r"x*(?:.*a)?y", "search"), (r"https?://[^/]+/.+-.+/\d$", "match"), (rb"(?:[a-z]+ ?)+!", "match"),
+])  # fmt: skip
+def test_pattern_that_can_be_made_slow_is_told(slow, method):
+    assert made_slow(re.compile(slow), method, LONG, MOST_S)
+
+
+@pytest.mark.parametrize(("quick", "method"), [
+    (r"a++$", "match"), (r"<[^<>]{0,2000}>", "search"), (r"/(?:[^/]+/)*x", "fullmatch"), (r"\d{4}-\d\d", "search"),
+])  # fmt: skip
+def test_pattern_whose_time_grows_with_the_text_alone_passes(quick, method):
+    assert made_slow(re.compile(quick), method, LONG, MOST_S) is None
+
+
+def test_no_pattern_of_the_crawls_own_process_can_be_made_slow(patterns):
+    judged = [(pattern, method, file) for pattern, method, file in patterns if is_of_the_crawl(file)]
+
+    slow = {
+        f"{file}: {pattern.pattern!r}": how
+        for pattern, method, file in judged
+        if (how := made_slow(pattern, method, LONG, MOST_S))
+    }
+
+    assert len(judged) > 100
+    assert slow == {}
+
+
+def test_no_pattern_that_reads_a_page_takes_more_than_the_square_of_a_line(patterns):
+    judged = [(pattern, method, file) for pattern, method, file in patterns if not is_of_the_crawl(file)]
+
+    slow = {
+        f"{file}: {pattern.pattern!r}": how
+        for pattern, method, file in judged
+        if (how := made_slow(pattern, method, LINE, MOST_OF_A_LINE_S))
+    }
+
+    assert len(judged) > 50
+    assert slow == {}
