@@ -1,7 +1,6 @@
 """The `warta` command. Each subcommand is a function elsewhere; here are its arguments and what it prints."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -327,18 +326,22 @@ def stop() -> None:
     embedded().stop()
 
 
-@database.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@database.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": ["--help"]}
+)
 def psql(
     context: typer.Context,
-    write: Annotated[bool, typer.Option("--write", help="As the owner, who may change everything.")] = False,
+    owner: Annotated[
+        bool, typer.Option("--owner", "--write", help="With the owner's rights, who may change everything.")
+    ] = False,
 ) -> None:
-    """Open psql on Warta's database, to read; further arguments are psql's own: `warta db psql -c 'TABLE ledger'`."""
-    from scrapers import settings
-    from scrapers.local.postgres import embedded
+    """Open psql on Warta's database, to read; further arguments are psql's own: `warta db psql -c 'TABLE ledger'`.
 
-    dsn = settings.dsn() if write else settings.as_role(settings.dsn(), "reader")
-    command = [*embedded().psql(), dsn, *context.args]
-    os.execvp(command[0], command)  # noqa: S606 - the point of the command; an argument list, no shell
+    A reader's rights, and half a minute a statement.
+    """
+    from scrapers.local.psql import psql
+
+    psql(context.args, as_owner=owner)
 
 
 @seed_site.command()

