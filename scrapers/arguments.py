@@ -11,6 +11,8 @@ from scrapers.errors import UsageError
 from scrapers.items import Wanted
 from scrapers.urls import clean_url
 
+DIGITS = 9  # of a number of pages
+FIRST_YEAR, LAST_YEAR = 1900, 9998  # the dates that table articles takes; a day after the last one is still a date
 KNOWN = ("limit", "since", "until", "urls", "full", "run_id", "requested_by")
 
 
@@ -66,14 +68,14 @@ def _run_id(text: str | None) -> UUID:
     try:
         return UUID(text) if text else uuid4()
     except ValueError:
-        raise UsageError(f"run_id={text} is no UUID") from None
+        raise UsageError(f"run_id={shown(text)} is no UUID") from None
 
 
 def _limit(text: str | None) -> int | None:
     if not text:
         return None
-    if not text.isdecimal() or int(text) == 0:
-        raise UsageError(f"limit={text} is no number of pages: give 1 or more")
+    if not text.isdecimal() or not text.isascii() or len(text) > DIGITS or int(text) == 0:
+        raise UsageError(f"limit={shown(text)} is no number of pages: give 1 or more, of {DIGITS} digits at most")
     return int(text)
 
 
@@ -82,7 +84,7 @@ def _boolean(text: str | None) -> bool:
     try:
         return values[(text or "").casefold()]
     except KeyError:
-        raise UsageError(f"full={text} is neither true nor false") from None
+        raise UsageError(f"full={shown(text or '')} is neither true nor false") from None
 
 
 def _urls(text: str | None) -> list[str] | None:
@@ -101,8 +103,15 @@ def _instant(name: str, text: str | None, time_zone: str, end_of_day: timedelta)
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"{name}={text} is no ISO 8601 day or time, such as 2026-03-08 or 2026-03-08T10:56+07:00"
+            f"{name}={shown(text)} is no ISO 8601 day or time, such as 2026-03-08 or 2026-03-08T10:56+07:00"
         ) from None
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise UsageError(f"{name}={shown(text)}: no news is of {instant.year}; give {FIRST_YEAR} to {LAST_YEAR}")
     if len(text) == len("2026-03-08"):
         instant += end_of_day
     return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(time_zone))
+
+
+def shown(text: str) -> str:
+    """Return what somebody gave, cut and without line ends, to be repeated in a message."""
+    return " ".join(text.split())[:80]

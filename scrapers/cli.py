@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
-from scrapers.errors import WartaError
+from scrapers.publish.tables import say, say_json
+from scrapers.unforeseen import never_fail_to_print, tell
 
 app = typer.Typer(
     help="Warta: a news corpus in Postgres, crawled and deduplicated on a schedule.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="rich" if sys.stdout.isatty() and sys.stderr.isatty() else None,  # which draws boxes
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 database = typer.Typer(help="The embedded Postgres.", no_args_is_help=True)
@@ -31,7 +31,6 @@ app.add_typer(seed_site, name="seed-site")
 app.add_typer(outlet, name="outlet")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(duplicates, name="duplicates")
-console = Console()
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, as the outlet counts it.")]
@@ -68,7 +67,7 @@ def migrate() -> None:
     from scrapers.storage.migrate import migrate
 
     applied = migrate()
-    console.print(f"applied {', '.join(applied)}" if applied else "the schema is up to date")
+    say(f"applied {', '.join(applied)}" if applied else "the schema is up to date")
 
 
 @app.command()
@@ -76,7 +75,7 @@ def articles(limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Ho
     """Show the newest articles."""
     from scrapers.publish.articles import print_articles
 
-    print_articles(console=console, articles=limit)
+    print_articles(articles=limit)
 
 
 @app.command()
@@ -92,7 +91,7 @@ def ingest(
     found = list(documents(paths))
     with connect() as connection:
         for name, state, reason in ingest(connection, found, outlet_name=outlet, url=url):
-            console.print(f"{state}  {name}" + (f"  ({reason})" if reason else ""), markup=False, highlight=False)
+            say(f"{state}  {name}" + (f"  ({reason})" if reason else ""))
 
 
 @app.command()
@@ -109,7 +108,10 @@ def extract(
 
     given = answers(sys.stdin) if batch else articles_in(pages or ["-"], url, explain=explain)
     for answer in given:
-        print(json.dumps(answer, ensure_ascii=batch, indent=None if batch else 2), flush=True)  # noqa: T201 - JSON, not rich
+        if batch:
+            print(json.dumps(answer), flush=True)  # noqa: T201 - a line each, in ASCII
+        else:
+            say_json(answer)
 
 
 @app.command()
@@ -128,7 +130,7 @@ def dedup(
     if rebuild:
         incremental.rebuild()
     for name, count in incremental.deduplicate().items():
-        console.print(f"{count:8d}  {name}", highlight=False)
+        say(f"{count:8d}  {name}")
 
 
 @duplicates.command()
@@ -138,7 +140,7 @@ def explain(article: int, other: int) -> None:
     from scrapers.storage.connection import connect
 
     with connect() as connection:
-        print(json.dumps(explain(connection, article, other), ensure_ascii=False, indent=2))  # noqa: T201 - JSON, not rich
+        say_json(explain(connection, article, other))
 
 
 @duplicates.command()
@@ -173,9 +175,9 @@ def why(url: Annotated[str, typer.Argument(help="An address, in any form.")], as
     with connect() as connection:
         told = history.history(connection, url)
     if as_json:
-        print(history.as_json(told))  # noqa: T201 - JSON, not rich
+        say_json(told)
     else:
-        history.print_history(console, told)
+        history.print_history(told)
     if told["page"] is None and not told["untaken"]:
         raise typer.Exit(2)
 
@@ -192,7 +194,6 @@ def coverage(
     Of one outlet each day is shown, of the last two weeks unless --since and --until say otherwise.
     """
     from scrapers.publish import coverage
-    from scrapers.publish.history import as_json as dumped
     from scrapers.storage.connection import connect
 
     with connect() as connection:
@@ -204,14 +205,14 @@ def coverage(
         untaken = coverage.untaken(connection, outlet) if outlet else []
     if as_json:
         told = {"days": coverage.as_rows(found), "untaken": untaken} if outlet else {"outlets": found}
-        print(dumped({"outlet": outlet, **told, "alerts": alerts}))  # noqa: T201 - JSON
+        say_json({"outlet": outlet, **told, "alerts": alerts})
         return
     if outlet:
-        coverage.print_days(console, found)
-        coverage.print_untaken(console, untaken)
+        coverage.print_days(found)
+        coverage.print_untaken(untaken)
     else:
-        coverage.print_outlets(console, found)
-    coverage.print_alerts(console, alerts)
+        coverage.print_outlets(found)
+    coverage.print_alerts(alerts)
 
 
 @app.command()
@@ -243,20 +244,17 @@ OfOutlet = Annotated[str | None, typer.Option("--outlet", help="Only pages of th
 @quarantine.command("list")
 def list_quarantined(outlet: OfOutlet = None, as_json: AsJson = False) -> None:
     """List the quarantined pages with the error of each."""
-    from scrapers.publish.articles import printable
-    from scrapers.publish.history import as_json as dumped
     from scrapers.quarantine import quarantined
     from scrapers.storage.connection import connect
 
     with connect() as connection:
         pages = quarantined(connection, outlet=outlet)
     if as_json:
-        print(dumped(pages))  # noqa: T201 - JSON, not rich
+        say_json(pages)
         return
     for page in pages:
-        line = f"{page['outlet']}  {page['url']}  ({page['reason']}; {page['bytes'] or 'no'} bytes)"
-        console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{len(pages)} in quarantine", highlight=False)
+        say(f"{page['outlet']}  {page['url']}  ({page['reason']}; {page['bytes'] or 'no'} bytes)")
+    say(f"{len(pages)} in quarantine")
 
 
 @quarantine.command()
@@ -278,9 +276,7 @@ def replay(urls: Urls = None, outlet: OfOutlet = None) -> None:
 
     with connect() as connection:
         for url, state, reason in replay(connection, quarantined(connection, outlet=outlet, urls=urls)):
-            console.print(
-                f"{state}  {url}" + (f"  ({reason})" if reason else ""), markup=False, highlight=False, soft_wrap=True
-            )
+            say(f"{state}  {url}" + (f"  ({reason})" if reason else ""))
 
 
 @quarantine.command()
@@ -294,7 +290,7 @@ def drop(
 
     with connect() as connection:
         for url in drop(connection, quarantined(connection, urls=urls), reason):
-            console.print(f"rejected  {url}", markup=False, highlight=False, soft_wrap=True)
+            say(f"rejected  {url}")
 
 
 def _dedup_file(source: Path | None, target: Path | None) -> None:
@@ -304,7 +300,7 @@ def _dedup_file(source: Path | None, target: Path | None) -> None:
     if not source or not target:
         raise UsageError("--input and --output go together; give the other too")
     for name, count in deduplicate_file(source, target).items():
-        console.print(f"{count:8d}  {name}", highlight=False)
+        say(f"{count:8d}  {name}")
 
 
 @database.command()
@@ -313,9 +309,9 @@ def start() -> None:
     from scrapers.local.postgres import embedded
     from scrapers.storage.migrate import migrate
 
-    embedded().start()
+    embedded().start(tell=lambda text: sys.stderr.write(f"Postgres: {text}\n"))
     migrate(embedded().dsn())
-    console.print(f"Postgres runs: {embedded().dsn()}", markup=False, highlight=False)
+    say(f"Postgres runs: {embedded().dsn()}")
 
 
 @database.command()
@@ -361,7 +357,7 @@ def _set_edition(edition: int) -> None:
 
     SEED_SITE_EDITION_FILE.parent.mkdir(parents=True, exist_ok=True)
     SEED_SITE_EDITION_FILE.write_text(f"{edition}\n")
-    console.print(f"the seed site serves edition {edition}")
+    say(f"the seed site serves edition {edition}")
 
 
 @outlet.command()
@@ -377,14 +373,14 @@ def check(
 
     if url and len(pages) != 1:
         raise UsageError(f"--url names one page, but {len(pages)} were given")
-    if not check(console, name, pages, url=url, write=write):
+    if not check(name, pages, url=url, write=write):
         raise typer.Exit(1)
 
 
 def main() -> None:
-    """Run the command line; an error that is foreseen is one line and its exit code."""
+    """Run the command line; an error is one line and its exit code."""
+    never_fail_to_print()
     try:
         app()
-    except WartaError as error:
-        Console(stderr=True).print(f"[red]warta:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
-        sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last resort: nobody is shown a traceback
+        sys.exit(tell("warta", error))

@@ -1,18 +1,21 @@
 """`scrapy crawl OUTLET`: Scrapy's own, with one-line errors and an exit code that says how the crawl ended."""
 
 import argparse
+import logging
 import sys
 
 from scrapy import signals
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
 from scrapers.crawl import stopping
 from scrapers.errors import LimitReached, Stopped, UsageError, WartaError
 from scrapers.spiders import outlet
 from scrapers.spiders.base import NewsSpider
 from scrapers.storage.connection import connect
+from scrapers.unforeseen import tell, tell_of_crashes
 from scrapers.watchdog import Watchdog
 
 STOP_S = 12.0  # from a signal to the end of the process; Airflow's task sends SIGKILL after 15
@@ -24,6 +27,7 @@ class Command(crawl.Command):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what can be checked before anything starts: the outlet, its arguments, the database."""
+        tell_of_crashes("scrapy crawl")
         super().process_options(args, opts)
         if len(args) != 1:
             raise ScrapyUsageError("give one outlet (`scrapy list` shows all)", print_help=False)
@@ -33,11 +37,11 @@ class Command(crawl.Command):
                 raise UsageError(
                     "JOBDIR keeps a crawl's queue in files, and loses it; the ledger does that: leave it out"
                 )
+            _check_settings(self.settings)
             with connect():
                 pass
-        except WartaError as error:
-            _say(error)
-            sys.exit(error.exit_code)
+        except Exception as error:  # noqa: BLE001 - the last resort: nobody is shown a traceback
+            sys.exit(tell("scrapy crawl", error))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and set `exitcode` to the error's, 0 where there was none."""
@@ -61,6 +65,32 @@ class Command(crawl.Command):
             self.exitcode = error.exit_code
         else:
             watchdog.allow(CLOSE_S, WartaError(f"{args[0]}: done, but its process did not end"))
+
+
+def _check_settings(settings: BaseSettings | None) -> None:
+    """Raise UsageError for a setting of `-s` that has another type than its default, before Scrapy meets it."""
+    if settings is None:
+        return
+    defaults = Settings()
+    defaults.setmodule("scrapers.settings")
+    for name, value in settings.items():
+        default = defaults.get(name)
+        if settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"] or not isinstance(default, int | float):
+            continue
+        read = (
+            settings.getbool
+            if isinstance(default, bool)
+            else settings.getint
+            if isinstance(default, int)
+            else settings.getfloat
+        )
+        try:
+            read(name)
+        except (ValueError, TypeError, OverflowError):
+            kind = "true or false" if isinstance(default, bool) else "a number"
+            raise UsageError(f"-s {name}={value}: give {kind}, such as {default}") from None
+    if not isinstance(logging.getLevelName(str(settings.get("LOG_LEVEL")).upper()), int):
+        raise UsageError(f"-s LOG_LEVEL={settings.get('LOG_LEVEL')}: give DEBUG, INFO, WARNING or ERROR")
 
 
 class NewsCrawler(Crawler):

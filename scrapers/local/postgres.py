@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from scrapers import settings
 from scrapers.errors import StartError
 from scrapers.local.files import refuse_unfit, write_private
 from scrapers.local.ports import free_port
-from scrapers.local.processes import send_signal, wait_for_end
+from scrapers.local.processes import MARK, send_signal, wait_for_end
 
 FIRST_PORT = 54329
 NOBODY = 65534
@@ -75,21 +75,19 @@ class Cluster:
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             with self._lock():
-                if self._adopt_running_port():
-                    self._wait_for_answer(tell)
-                if not self.is_running():
+                if not self._answers_at_last(tell):
                     launches()
                     self._initialise()
-                    self._launch()
+                    self._launch(tell)
                 self.create_database(settings.DATABASE)
         except (OSError, psycopg.Error) as fault:
             raise StartError(f"Postgres: cannot use {self.home}: {_last_line(str(fault))}") from fault
 
-    def _wait_for_answer(self, tell: Callable[[str], object]) -> None:
-        """Return when the living server answers, or has ended by itself; raises StartError where it does neither."""
+    def _answers_at_last(self, tell: Callable[[str], object]) -> bool:
+        """Return whether a server runs, as soon as it answers or has ended; raises StartError where it does neither."""
         began = time.monotonic()
         told = began - TELL_SECONDS
-        while (reason := self.silence()) and (server := self.process()):
+        while self._adopt_running_port() and (reason := self.silence()) and (server := self.process()):
             waited = time.monotonic() - began
             if waited > PATIENCE_SECONDS:
                 raise StartError(
@@ -100,6 +98,7 @@ class Cluster:
                 told = time.monotonic()
                 tell(f"process {server.pid} lives and does not answer: {reason}")
             time.sleep(0.5)
+        return self.process() is not None and self.is_running()
 
     def stop(self) -> None:
         """Return when the server has ended; its open transactions are rolled back. Raises StartError."""
@@ -125,6 +124,13 @@ class Cluster:
             return None if is_this else "another server has its port"
         except (psycopg.Error, OSError) as fault:
             return _last_line(str(fault))
+
+    def port(self) -> str:
+        """Return the port that it was started on. Raises StartError where it never was."""
+        try:
+            return (self.home / "port").read_text().strip()
+        except FileNotFoundError:
+            raise StartError(f"no Postgres was ever started under {self.home}") from None
 
     def reader_dsn(self) -> str:
         """Return the connection string of `warta_reader`, who may log in from the first call on.
@@ -158,13 +164,9 @@ class Cluster:
 
         Raises StartError where it was never started.
         """
-        try:
-            port = (self.home / "port").read_text().strip()
-        except FileNotFoundError:
-            raise StartError(f"no Postgres was ever started under {self.home}") from None
         return make_conninfo(
             host="127.0.0.1",
-            port=port,
+            port=self.port(),
             user=settings.USER,
             dbname=database,
             passfile=str(self.home / "pgpass"),
@@ -201,10 +203,13 @@ class Cluster:
             raise psycopg.OperationalError(str(fault)) from None
 
     def _adopt_running_port(self) -> bool:
-        """Save the port that the server names, in case its starter was killed before it could; False without one."""
+        """Save the port that the living server names, in case its starter was killed before; False without a server."""
         if not self.process():
             return False
-        write_private(self.home / "port", (self.data / "postmaster.pid").read_text().splitlines()[3])
+        with suppress(IndexError, OSError):  # it has hardly begun, and names none yet
+            port = (self.data / "postmaster.pid").read_text().splitlines()[3]
+            if not (self.home / "port").exists() or self.port() != port:
+                write_private(self.home / "port", port)
         return True
 
     def process(self) -> psutil.Process | None:
@@ -247,7 +252,7 @@ class Cluster:
             conf.write("\ninclude 'warta.conf'  # rewritten at each start\n")
         new.rename(self.data)
 
-    def _launch(self) -> None:
+    def _launch(self, tell: Callable[[str], object]) -> None:
         """Start the server on its saved port or the next free one, again and again while it may yet work."""
         deadline = time.monotonic() + RETRY_SECONDS
         while True:
@@ -266,6 +271,8 @@ class Cluster:
                 reason = _fatal_line(logged) or _last_line(started.stderr)
                 raise StartError(f"Postgres did not start: {reason}; see {self.log}")
             time.sleep(0.5)
+            if self._answers_at_last(tell):  # one that a killed command had begun to start
+                return
 
     def _write_conf(self, port: int) -> None:
         values = {**self._settings, "port": str(port)}
@@ -276,7 +283,7 @@ class Cluster:
         """Run one of Postgres' programs, as a user that it accepts."""
         command = [*self._plain_user(), str(binaries() / program), *arguments]
         # C: messages in English, and no threads in macOS' postmaster
-        environment = {**os.environ, "LC_ALL": "C"}
+        environment = {name: value for name, value in os.environ.items() if name != MARK} | {"LC_ALL": "C"}
         return subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment, check=False)
 
     def _plain_user(self) -> Sequence[str]:

@@ -9,35 +9,41 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
+import psutil
 import psycopg
 from filelock import FileLock, Timeout
 from rich.console import Console
-from rich.table import Column, Table
 
 from scrapers import settings
 from scrapers.errors import StartError, Stopped
 from scrapers.local import airflow
 from scrapers.local.files import write_private
 from scrapers.local.ports import free_port, is_free
-from scrapers.local.postgres import embedded
+from scrapers.local.postgres import binaries, embedded
 from scrapers.local.processes import Processes
+from scrapers.publish.tables import print_table
 
 SEED_SITE = "seed-site"
 STOPPED = "stopped"
 DAGS = {"crawl_seed", "dedup"}
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-LOCK_S = 900  # longer than any `up` may take
-SEED_SITE_S = 30
+BUSY = "busy"
+RUNNING = "running"
+LOCK_S = 3600  # longer than any `up` may take
+SEED_SITE_S = 60
 HEARTBEAT_S = 30  # Airflow's own limit for a part that it calls healthy
-AIRFLOW_S = 240  # a small machine that compiles everything at the first start
-DAGS_S = 120
+AIRFLOW_S = 900  # a small, busy machine; what has ended is not waited for
+MIGRATION_S = 900
+DAGS_S = 600
 STATELESS_GRACE_S = 5.0
-RUN_S = 600
+RUN_S = 900
+TELL_S = 15.0  # between two lines of a step that is still at work, where no terminal shows it
+SERVICES = (SEED_SITE, *airflow.COMPONENTS)
 
 processes = Processes(settings.WARTA_HOME)
 
@@ -54,10 +60,19 @@ class Up:
     def step(self, title: str) -> Iterator[list[str]]:
         """Show that the step is at work, then how long it took and what the block has put in the list."""
         start, outcome, details = time.monotonic(), "failed", list[str]()
+        told = start
         if not self.console.is_terminal:
             self.console.out(f"       {title} ...", highlight=False)
         with self.console.status(f"{title} ...", spinner="line") as live:
-            self.tell = lambda text: live.update(f"{title}: {text} ...")
+
+            def tell(text: str) -> None:
+                nonlocal told
+                live.update(f"{title}: {text} ...")
+                if not self.console.is_terminal and time.monotonic() - told > TELL_S:
+                    told = time.monotonic()
+                    self.console.out(f"       {title}: {text} ({told - start:.0f} s)", highlight=False)
+
+            self.tell = tell
             try:
                 yield details
                 outcome = "ok"
@@ -84,6 +99,10 @@ class Up:
             time.sleep(0.25)
         return True
 
+    def api(self) -> airflow.Api:
+        """Return Airflow's REST API, whose calls wait for as long as the api-server lives."""
+        return airflow.Api(lambda: processes.find("api-server") is not None, lambda text: self.tell(text))
+
 
 def up() -> None:
     """Start what does not run, crawl the seed site if it never was, and show the articles.
@@ -96,6 +115,7 @@ def up() -> None:
     with _signals_raise_stopped(), _alone(console):
         try:
             processes.record("up", os.getpid(), Path.cwd())
+            _end_what_is_not_recorded()
             for title, step in STEPS:
                 with work.step(title) as details:
                     details.extend(filter(None, [step(work)]))
@@ -108,6 +128,11 @@ def up() -> None:
     _report(console)
 
 
+def _end_what_is_not_recorded() -> None:
+    """End what an `up` started that was killed before it could write down what it had started."""
+    processes.stop(*(name for name in (*SERVICES, airflow.MIGRATION) if not processes.find(name)))
+
+
 def down() -> None:
     """Stop all that `up` has started, and nothing else; the data stays. Fine where nothing runs."""
     console = Console()
@@ -118,63 +143,76 @@ def down() -> None:
     with _alone(console):
         cluster = embedded()
         with console.status("Stopping ...", spinner="line"):
-            stopped += _stop_airflow() + processes.stop(SEED_SITE)
+            stopped += _stop_airflow() + processes.stop(airflow.MIGRATION, SEED_SITE)
             stopped += ["postgres"] if cluster.process() else []
             cluster.stop()
     console.out(f"Stopped: {', '.join(stopped)}" if stopped else "Nothing was running", highlight=False)
 
 
 def status() -> bool:
-    """Print a table of what runs; True where everything does."""
-    rows = [_postgres_row(), *(_row(name) for name in (SEED_SITE, *airflow.COMPONENTS))]
-    folded = [Column(name, overflow="fold") for name in ("address", "log")]
-    table = Table("service", "pid", "since", *folded, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
-    return all(pid != STOPPED for _, pid, *_ in rows)
+    """Print a table of what runs; True where everything does, and answers."""
+    rows = [_postgres_row(), *(_row(name) for name in SERVICES)]
+    print_table(("service", "state", "pid", "since", "address", "log"), rows)
+    return all(state == RUNNING for _, state, *_ in rows)
 
 
 def _postgres_row() -> tuple[str, ...]:
     cluster = embedded()
     server = cluster.process()
-    if not server or not cluster.is_running():
-        return "postgres", STOPPED, "", "", _short(cluster.log)
-    address = f"127.0.0.1:{(cluster.home / 'port').read_text()}"
-    return "postgres", str(server.pid), _local_time(server.create_time()), address, _short(cluster.log)
+    if not server:
+        return "postgres", STOPPED, "", "", "", _short(cluster.log)
+    reason = cluster.silence()
+    state, address = (BUSY, f"does not answer: {reason}") if reason else (RUNNING, f"127.0.0.1:{cluster.port()}")
+    return "postgres", state, str(server.pid), _since(server), address, _short(cluster.log)
 
 
 def _row(name: str) -> tuple[str, ...]:
     log = _short(processes.log(name))
     if record := processes.find(name):
-        return name, str(record.pid), _local_time(record.create_time), record.address, log
-    return name, STOPPED, "", "", log
+        return name, RUNNING, str(record.pid), _since(psutil.Process(record.pid)), record.address, log
+    return name, STOPPED, "", "", "", log
 
 
-def _local_time(timestamp: float) -> str:
-    return datetime.fromtimestamp(timestamp, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+def _since(process: psutil.Process) -> str:
+    with suppress(psutil.Error):  # it may end at any time
+        return datetime.fromtimestamp(process.create_time(), UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+    return ""
 
 
 def _start_postgres(work: Up) -> str:
     cluster = embedded()
-    if not cluster.is_running():
-        work.undo.callback(cluster.stop)
-    cluster.start()
-    return f"port {(cluster.home / 'port').read_text()}"
+    cluster.start(launches=lambda: work.undo.callback(cluster.stop), tell=work.tell)
+    return f"port {cluster.port()}"
 
 
 def _migrate(work: Up) -> str:
+    """Create Warta's tables; Airflow's are made meanwhile."""
     from scrapers.storage.migrate import migrate
 
+    _begin_airflow_tables(work)
     applied = migrate(settings.dsn())
     return f"{len(applied)} migrations applied" if applied else ""
 
 
-def _migrate_airflow(work: Up) -> str:
-    """Configure Airflow and create its tables; a component that runs with another configuration is stopped."""
+def _begin_airflow_tables(work: Up) -> None:
+    """Configure Airflow and begin to make its tables; a component that has read another configuration is stopped."""
     if airflow.configure(embedded(), keep_port=processes.find("api-server") is not None):
         _stop_airflow()
-    return "migrated" if airflow.migrate(embedded(), processes.log("airflow-db")) else ""
+    if not airflow.is_migrated(embedded()):
+        work.undo.callback(processes.stop, airflow.MIGRATION)
+        command = [sys.executable, "-m", "scrapers.local.airflow_tables"]
+        processes.start(airflow.MIGRATION, command, env=airflow.environment(), cwd=settings.ROOT)
+
+
+def _migrate_airflow(work: Up) -> str:
+    if airflow.is_migrated(embedded()):
+        return ""
+    if not work.wait(lambda: not processes.find(airflow.MIGRATION), MIGRATION_S):
+        raise StartError(f"Airflow's tables were not made in {MIGRATION_S} s; see {processes.log(airflow.MIGRATION)}")
+    if not airflow.is_migrated(embedded()):
+        log = processes.log(airflow.MIGRATION)
+        raise StartError(f"Airflow's database: `airflow db migrate` failed: {airflow.last_line(log)}; see {log}")
+    return "migrated"
 
 
 def _start_seed_site(work: Up) -> str:
@@ -182,11 +220,10 @@ def _start_seed_site(work: Up) -> str:
         return record.address
     port = free_port(settings.SEED_SITE_PORT_FILE, settings.SEED_SITE_PORT)
     write_private(settings.SEED_SITE_PORT_FILE, str(port))
-    edition = settings.SEED_SITE_PORT_FILE.with_name("edition")
     work.undo.callback(processes.stop, SEED_SITE)
     processes.start(
         SEED_SITE,
-        [sys.executable, "-m", "scrapers.seed_site", "--port", str(port), "--edition-file", str(edition)],
+        [sys.executable, "-m", "scrapers.seed_site", "--port", str(port)],
         env=airflow.environment(),
         cwd=settings.ROOT,
         address=f"http://www.inews.localhost:{port}",
@@ -209,7 +246,7 @@ def _start_airflow(work: Up) -> str:
             cwd=settings.ROOT,
             address=airflow.address() if name == "api-server" else "",
         )
-    api = airflow.Api()
+    api = work.api()
 
     def healthy() -> bool:
         waiting = api.unhealthy(since)
@@ -234,7 +271,7 @@ def _stop_airflow(names: Sequence[str] = tuple(airflow.COMPONENTS)) -> list[str]
 def _wait_for_dags(work: Up) -> str:
     from scrapers.spiders import outlets, pool_of  # not at the top: the seed site's port is known only now
 
-    api = airflow.Api()
+    api = work.api()
     api.create_pools(pool_of(outlet.name) for outlet in outlets())
 
     def parsed() -> bool:
@@ -254,7 +291,7 @@ def _crawl_seed(work: Up) -> str:
     """Crawl the seed site and wait for `dedup`; nothing to do where that was done, on the same database."""
     if _was_crawled():
         return "was crawled before"
-    api = airflow.Api()
+    api = work.api()
     for dag_id in sorted(DAGS):
         api.unpause(dag_id)
     # One that an interrupted `up` has triggered goes on by itself.
@@ -287,12 +324,11 @@ STEPS: Sequence[tuple[str, Callable[[Up], str]]] = (
 def _report(console: Console) -> None:
     from scrapers.publish.articles import print_articles
 
-    print_articles(settings.dsn(), console)
-    cluster = embedded()
+    print_articles(settings.dsn())
     warta = shlex.quote(_short(Path(sys.executable).with_name("warta")))
     lines = ["", f"Query it:  {warta} db psql -c 'TABLE latest_articles'"]
-    if settings.dsn() == cluster.dsn():  # one given in WARTA_DSN may hold a password
-        lines.append(f"Postgres:  {shlex.join(cluster.psql())}")
+    if settings.is_embedded():  # a DSN given in WARTA_DSN may hold a password
+        lines.append(f"Postgres:  {shlex.join([str(binaries() / 'psql'), embedded().reader_dsn()])}")
     lines.append(f"Airflow:   {airflow.address()}   user {airflow.USER}   password {airflow.password()}")
     lines.append(f"It all runs on in the background: `{warta} status` shows it, `make down` stops it.")
     console.out("\n".join(lines), highlight=False)
