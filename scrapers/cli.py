@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from getpass import getuser
 from pathlib import Path
@@ -22,11 +23,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 database = typer.Typer(help="The embedded Postgres.", no_args_is_help=True)
-seed_site = typer.Typer(help="The seed site that `warta up` serves.", no_args_is_help=True)
+seed_site = typer.Typer(help="The seed site, which `warta up` serves too.", no_args_is_help=True)
 duplicates = typer.Typer(help="Decisions on pairs of articles, by their ids.", no_args_is_help=True)
 outlet = typer.Typer(help="The outlets that are declared.", no_args_is_help=True)
 quarantine = typer.Typer(help="Pages that could not be read or stored, with their bytes.", no_args_is_help=True)
+hosts = typer.Typer(help="The hosts that crawls ask, and those that they leave alone.", no_args_is_help=True)
 app.add_typer(database, name="db")
+app.add_typer(hosts, name="hosts")
 app.add_typer(seed_site, name="seed-site")
 app.add_typer(outlet, name="outlet")
 app.add_typer(quarantine, name="quarantine")
@@ -293,6 +296,37 @@ def drop(
             say(f"rejected  {url}")
 
 
+@hosts.command("list")
+def list_hosts(as_json: AsJson = False) -> None:
+    """List the hosts that get no request now, until when, and why."""
+    from scrapers.publish.tables import print_table
+    from scrapers.storage.connection import connect
+    from scrapers.storage.hosts import closed_hosts
+
+    with connect() as connection:
+        closed = closed_hosts(connection)
+    if as_json:
+        say_json([asdict(host) for host in closed])
+        return
+    rows = [(one.host, f"{one.closed_until:%Y-%m-%d %H:%M:%S}", one.closed_because) for one in closed]
+    print_table(("host", "closed until (UTC)", "because"), rows)
+    say(f"{len(closed)} closed" + ("; `warta hosts open HOST` opens one" if closed else ""))
+
+
+@hosts.command("open")
+def open_hosts(
+    names: Annotated[list[str], typer.Argument(metavar="HOST...", help="As `hosts list` names it.")],
+) -> None:
+    """Open hosts: the next crawl asks them at once, whatever they had answered."""
+    from scrapers.storage.connection import connect
+    from scrapers.storage.hosts import open_host
+
+    with connect() as connection:
+        for name in names:
+            pages = open_host(connection, name)
+            say(f"open  {name.lower()}  ({pages} pages that waited for it are due)")
+
+
 def _dedup_file(source: Path | None, target: Path | None) -> None:
     from scrapers.dedup.corpus import deduplicate_file
     from scrapers.errors import UsageError
@@ -338,6 +372,23 @@ def psql(
     from scrapers.local.psql import psql
 
     psql(context.args, as_owner=owner)
+
+
+@seed_site.command()
+def serve() -> None:
+    """Serve the seed site here until Ctrl-C, for crawls without `warta up`."""
+    from scrapers import settings
+    from scrapers.local.files import write_private
+    from scrapers.local.ports import free_port
+    from scrapers.local.up import SEED_SITE, processes
+    from scrapers.seed_site import serve
+
+    if record := processes.find(SEED_SITE):
+        say(f"the seed site is served already: {record.address}/")
+        return
+    port = free_port(settings.SEED_SITE_PORT_FILE, settings.SEED_SITE_PORT)
+    write_private(settings.SEED_SITE_PORT_FILE, str(port))
+    serve(port, settings.SEED_SITE_EDITION_FILE)
 
 
 @seed_site.command()

@@ -2,7 +2,9 @@
 
 import argparse
 import logging
+import socket
 import sys
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.commands import crawl
@@ -11,7 +13,7 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
 from scrapers.crawl import stopping
-from scrapers.errors import LimitReached, Stopped, UsageError, WartaError
+from scrapers.errors import LimitReached, OutletError, Stopped, UsageError, WartaError
 from scrapers.spiders import outlet
 from scrapers.spiders.base import NewsSpider
 from scrapers.storage.connection import connect
@@ -32,7 +34,7 @@ class Command(crawl.Command):
         if len(args) != 1:
             raise ScrapyUsageError("give one outlet (`scrapy list` shows all)", print_help=False)
         try:
-            outlet(args[0])(**opts.spargs)
+            spider = outlet(args[0])(**opts.spargs)
             if self.settings and self.settings.get("JOBDIR"):
                 raise UsageError(
                     "JOBDIR keeps a crawl's queue in files, and loses it; the ledger does that: leave it out"
@@ -40,6 +42,8 @@ class Command(crawl.Command):
             _check_settings(self.settings)
             with connect():
                 pass
+            if args[0] == "seed":
+                _check_seed_site(spider.site)
         except Exception as error:  # noqa: BLE001 - the last resort: nobody is shown a traceback
             sys.exit(tell("scrapy crawl", error))
 
@@ -67,6 +71,20 @@ class Command(crawl.Command):
             watchdog.allow(CLOSE_S, WartaError(f"{args[0]}: done, but its process did not end"))
 
 
+def _check_seed_site(site: str) -> None:
+    """Raise OutletError where nobody serves the seed site, before its host is closed for failing."""
+    parts = urlsplit(site)
+    host = "127.0.0.1" if (parts.hostname or "").endswith(".localhost") else parts.hostname
+    try:
+        socket.create_connection((host, parts.port or 80), timeout=5).close()
+    except ConnectionRefusedError:
+        raise OutletError(
+            f"the seed site does not run at {site}: `warta seed-site serve` serves it, as `warta up` does"
+        ) from None
+    except OSError:
+        pass  # the crawl will say what is wrong with it
+
+
 def _check_settings(settings: BaseSettings | None) -> None:
     """Raise UsageError for a setting of `-s` that has another type than its default, before Scrapy meets it."""
     if settings is None:
@@ -74,8 +92,10 @@ def _check_settings(settings: BaseSettings | None) -> None:
     defaults = Settings()
     defaults.setmodule("scrapers.settings")
     for name, value in settings.items():
+        if settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"]:
+            continue
         default = defaults.get(name)
-        if settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"] or not isinstance(default, int | float):
+        if not isinstance(default, int | float):
             continue
         read = (
             settings.getbool

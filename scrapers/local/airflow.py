@@ -107,7 +107,6 @@ def _options(port: int, metadata: str, keys: Mapping[str, str]) -> dict[str, dic
             "dags_folder": str(settings.ROOT / "dags"),
             "executor": "LocalExecutor",
             "parallelism": "4",
-            "load_examples": "False",
             "simple_auth_manager_users": f"{USER}:admin",  # user:role
             "simple_auth_manager_passwords_file": str(HOME / "passwords.json"),
             "execution_api_server_url": f"{at}/execution/",
@@ -128,16 +127,21 @@ def _options(port: int, metadata: str, keys: Mapping[str, str]) -> dict[str, dic
             "bundle_refresh_check_interval": "2",
             "dag_bundle_storage_path": str(HOME / "dag_bundles"),  # not /tmp, which all users share
         },
-        "scheduler": {
-            "create_cron_data_intervals": "True",  # a daily run covers the day before it
-            "task_instance_heartbeat_timeout": "60",  # a killed task is taken up again after a minute
-            "orphaned_tasks_check_interval": "30",  # so are those of a killed scheduler; by default after five
-        },
         "logging": {"colored_console_log": "False"},
     }
+    for section, name, value in shared_options():
+        options.setdefault(section, {})[name] = value
     return {
         section: {key: value.replace("%", "%%") for key, value in values.items()} for section, values in options.items()
     }
+
+
+def shared_options() -> list[tuple[str, str, str]]:
+    """Return section, name and value of the options that docker-compose.yml sets too, by the same file."""
+    lines = (settings.ROOT / "docker" / "airflow.env").read_text(encoding="utf-8").splitlines()
+    given = [line.split("=", 1) for line in lines if line and not line.startswith("#")]
+    names = [(variable.lower().split("__")[1:], value) for variable, value in given]  # AIRFLOW__SECTION__NAME
+    return [(section, name, value) for (section, name), value in names]
 
 
 def _metadata_url(cluster: Cluster) -> str:
