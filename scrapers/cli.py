@@ -128,11 +128,13 @@ def dedup(
     """Find duplicates of the articles that have arrived, or among those of a file; safe to run at any time."""
     if source or target:
         return _dedup_file(source, target)
-    from scrapers.dedup import incremental
+    from scrapers.dedup.waiting import deduplicate_waiting
 
     if rebuild:
+        from scrapers.dedup import incremental
+
         incremental.rebuild()
-    for name, count in incremental.deduplicate().items():
+    for name, count in deduplicate_waiting().items():
         say(f"{count:8d}  {name}")
 
 

@@ -43,7 +43,10 @@ DAGS_S = 600
 STATELESS_GRACE_S = 5.0
 RUN_S = 900
 TELL_S = 15.0  # between two lines of a step that is still at work, where no terminal shows it
-SERVICES = (SEED_SITE, *airflow.COMPONENTS)
+ROTATION = "log-rotation"
+SERVICES = (SEED_SITE, *airflow.COMPONENTS, ROTATION)
+WARM_UP = "warm-up"
+PASSING = (airflow.MIGRATION, WARM_UP)  # processes that end by themselves
 
 processes = Processes(settings.WARTA_HOME)
 
@@ -55,6 +58,8 @@ class Up:
         self.console = console
         self.undo = ExitStack()
         self.tell: Callable[[str], None] = lambda text: None
+        self.since = datetime.now(UTC)  # heartbeats of Airflow's parts before it say nothing
+        self.crawl = ""  # the run of crawl_seed, where this call has started one
 
     @contextmanager
     def step(self, title: str) -> Iterator[list[str]]:
@@ -119,6 +124,8 @@ def up() -> None:
             for title, step in STEPS:
                 with work.step(title) as details:
                     details.extend(filter(None, [step(work)]))
+                if step is _crawl_seed:  # what users wait for is shown as soon as it is there
+                    _show_articles()
         except BaseException:
             for number in SIGNALS:  # a second Ctrl-C would leave half of it running
                 signal.signal(number, signal.SIG_IGN)
@@ -130,7 +137,7 @@ def up() -> None:
 
 def _end_what_is_not_recorded() -> None:
     """End what an `up` started that was killed before it could write down what it had started."""
-    processes.stop(*(name for name in (*SERVICES, airflow.MIGRATION) if not processes.find(name)))
+    processes.stop(*(name for name in (*SERVICES, *PASSING) if not processes.find(name)))
 
 
 def down() -> None:
@@ -143,7 +150,7 @@ def down() -> None:
     with _alone(console):
         cluster = embedded()
         with console.status("Stopping ...", spinner="line"):
-            stopped += _stop_airflow() + processes.stop(airflow.MIGRATION, SEED_SITE)
+            stopped += _stop_airflow() + processes.stop(*PASSING, SEED_SITE, ROTATION)
             stopped += ["postgres"] if cluster.process() else []
             cluster.stop()
     console.out(f"Stopped: {', '.join(stopped)}" if stopped else "Nothing was running", highlight=False)
@@ -186,22 +193,39 @@ def _start_postgres(work: Up) -> str:
 
 
 def _migrate(work: Up) -> str:
-    """Create Warta's tables; Airflow's are made meanwhile."""
+    """Create Warta's tables. What takes longest begins before: Airflow's tables and, which wait for them, its parts."""
     from scrapers.storage.migrate import migrate
 
-    _begin_airflow_tables(work)
+    _begin_airflow(work)
     applied = migrate(settings.dsn())
+    if not _was_crawled():
+        _start_background(work, WARM_UP, "scrapers.local.warm_up")
     return f"{len(applied)} migrations applied" if applied else ""
 
 
-def _begin_airflow_tables(work: Up) -> None:
-    """Configure Airflow and begin to make its tables; a component that has read another configuration is stopped."""
+def _begin_airflow(work: Up) -> None:
+    """Configure Airflow and start what of it does not run; what runs with another configuration is stopped first."""
     if airflow.configure(embedded(), keep_port=processes.find("api-server") is not None):
         _stop_airflow()
     if not airflow.is_migrated(embedded()):
-        work.undo.callback(processes.stop, airflow.MIGRATION)
-        command = [sys.executable, "-m", "scrapers.local.airflow_tables"]
-        processes.start(airflow.MIGRATION, command, env=airflow.environment(), cwd=settings.ROOT)
+        _start_background(work, airflow.MIGRATION, "scrapers.local.airflow_tables")
+    missing = [name for name in airflow.COMPONENTS if not processes.find(name)]
+    # a heartbeat of those that ended says nothing of those that start
+    work.since = datetime.now(UTC) - (timedelta(0) if missing else timedelta(seconds=HEARTBEAT_S))
+    work.undo.callback(_stop_airflow, missing)
+    for name in missing:
+        address = airflow.address() if name == "api-server" else ""
+        _start_module(name, "scrapers.local.component", name, address=address)
+
+
+def _start_background(work: Up, name: str, module: str) -> None:
+    work.undo.callback(processes.stop, name)
+    _start_module(name, module)
+
+
+def _start_module(name: str, module: str, *arguments: str, address: str = "") -> None:
+    command = [sys.executable, "-m", module, *arguments]
+    processes.start(name, command, env=airflow.environment(), cwd=settings.ROOT, address=address)
 
 
 def _migrate_airflow(work: Up) -> str:
@@ -216,45 +240,30 @@ def _migrate_airflow(work: Up) -> str:
 
 
 def _start_seed_site(work: Up) -> str:
+    if not processes.find(ROTATION):
+        _start_background(work, ROTATION, "scrapers.local.log_rotation")
     if record := processes.find(SEED_SITE):
         return record.address
     port = free_port(settings.SEED_SITE_PORT_FILE, settings.SEED_SITE_PORT)
     write_private(settings.SEED_SITE_PORT_FILE, str(port))
     work.undo.callback(processes.stop, SEED_SITE)
-    processes.start(
-        SEED_SITE,
-        [sys.executable, "-m", "scrapers.seed_site", "--port", str(port)],
-        env=airflow.environment(),
-        cwd=settings.ROOT,
-        address=f"http://www.inews.localhost:{port}",
-    )
+    address = f"http://www.inews.localhost:{port}"
+    _start_module(SEED_SITE, "scrapers.seed_site", "--port", str(port), address=address)
     if not work.wait(lambda: not is_free(port), SEED_SITE_S, SEED_SITE):
         raise StartError(f"the seed site did not answer in {SEED_SITE_S} s; see {processes.log(SEED_SITE)}")
     return settings.seed_site()
 
 
-def _start_airflow(work: Up) -> str:
-    missing = [name for name in airflow.COMPONENTS if not processes.find(name)]
-    work.undo.callback(_stop_airflow, missing)
-    # a heartbeat of those that ended says nothing of those that start
-    since = datetime.now(UTC) - (timedelta(0) if missing else timedelta(seconds=HEARTBEAT_S))
-    for name in missing:
-        processes.start(
-            name,
-            airflow.command(name),
-            env=airflow.environment(),
-            cwd=settings.ROOT,
-            address=airflow.address() if name == "api-server" else "",
-        )
+def _wait_for_airflow(work: Up) -> str:
     api = work.api()
 
     def healthy() -> bool:
-        waiting = api.unhealthy(since)
+        waiting = api.unhealthy(work.since)
         work.tell(f"waiting for {', '.join(waiting)}")
         return not waiting
 
     if not work.wait(healthy, AIRFLOW_S, *airflow.COMPONENTS):
-        parts = ", ".join(api.unhealthy(since))
+        parts = ", ".join(api.unhealthy(work.since))
         raise StartError(f"Airflow: no sign of life from {parts} in {AIRFLOW_S} s; see {processes.home / 'logs'}")
     return airflow.address()
 
@@ -288,19 +297,41 @@ def _wait_for_dags(work: Up) -> str:
 
 
 def _crawl_seed(work: Up) -> str:
-    """Crawl the seed site and wait for `dedup`; nothing to do where that was done, on the same database."""
+    """Crawl the seed site; nothing to do where that was done, on the same database."""
     if _was_crawled():
         return "was crawled before"
     api = work.api()
     for dag_id in sorted(DAGS):
         api.unpause(dag_id)
     # One that an interrupted `up` has triggered goes on by itself.
-    run_id = next(iter(api.runs("crawl_seed", *airflow.ACTIVE)), None) or api.trigger("crawl_seed")
-    api.wait("crawl_seed", run_id, RUN_S, lambda tasks: work.tell(f"crawl_seed: {tasks}"))
+    work.crawl = next(iter(api.runs("crawl_seed", *airflow.ACTIVE)), None) or api.trigger("crawl_seed")
+    api.wait("crawl_seed", work.crawl, RUN_S, work.tell)
+    return ""
+
+
+def _show_articles() -> None:
+    from scrapers.publish.articles import print_articles
+
+    print_articles(settings.dsn())
+
+
+def _deduplicate(work: Up) -> str:
+    """Wait for the `dedup` that the crawl has woken."""
+    if not work.crawl:
+        return "were looked for before"
+    api = work.api()
     work.tell("waiting for dedup")
-    woken = api.woken_by("dedup", run_id, DAGS_S)
-    api.wait("dedup", woken, RUN_S, lambda tasks: work.tell(f"dedup: {tasks}"))
-    return "crawl_seed and dedup succeeded"
+    woken = api.woken_by("dedup", work.crawl, DAGS_S)
+    api.wait("dedup", woken, RUN_S, work.tell)
+    return _count_duplicates()
+
+
+def _count_duplicates() -> str:
+    from scrapers.storage.connection import connect, query
+
+    with connect() as connection:
+        stored, unique, *_ = connection.execute(query("count_articles")).fetchone() or (0, 0)
+    return f"{unique} of {stored} articles are unique"
 
 
 def _was_crawled() -> bool:
@@ -313,18 +344,16 @@ def _was_crawled() -> bool:
 STEPS: Sequence[tuple[str, Callable[[Up], str]]] = (
     ("Postgres", _start_postgres),
     ("Warta's tables", _migrate),
-    ("Airflow's tables", _migrate_airflow),
     ("Seed site", _start_seed_site),
-    ("Airflow", _start_airflow),
+    ("Airflow's tables", _migrate_airflow),
+    ("Airflow", _wait_for_airflow),
     ("Dags", _wait_for_dags),
     ("Seed crawl", _crawl_seed),
+    ("Duplicates", _deduplicate),
 )
 
 
 def _report(console: Console) -> None:
-    from scrapers.publish.articles import print_articles
-
-    print_articles(settings.dsn())
     warta = shlex.quote(_short(Path(sys.executable).with_name("warta")))
     lines = ["", f"Query it:  {warta} db psql -c 'TABLE latest_articles'"]
     if settings.is_embedded():  # a DSN given in WARTA_DSN may hold a password

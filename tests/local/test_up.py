@@ -58,7 +58,7 @@ def test_status_names_every_service_and_fails_where_one_is_stopped(tmp_path):
 
     lines = status.communicate()[0].splitlines()
 
-    services = ["postgres", "seed-site", "api-server", "scheduler", "dag-processor", "triggerer"]
+    services = ["postgres", "seed-site", "api-server", "scheduler", "dag-processor", "triggerer", "log-rotation"]
     assert [line.split()[:2] for line in lines[1:]] == [[name, "stopped"] for name in services]
     assert status.returncode == 7
 
@@ -125,10 +125,8 @@ def test_an_up_that_fails_leaves_a_postgres_alone_that_it_did_not_start(database
 
 
 KILLED_AT_BIRTH = """
-import os, pathlib, signal, sys
-from rich.console import Console
-from scrapers.local import airflow, processes, up
-from scrapers.local.postgres import embedded
+import os, signal, sys
+from scrapers.local import processes, up
 
 def record(self, name, *arguments, **further):
     if name == sys.argv[1]:
@@ -136,16 +134,14 @@ def record(self, name, *arguments, **further):
     return original(self, name, *arguments, **further)
 
 original, processes.Processes.record = processes.Processes.record, record
-if sys.argv[1] in airflow.COMPONENTS:  # without the tables, which take a while to make; they live long enough
-    embedded().start()
-    airflow.configure(embedded(), keep_port=False)
-    up._start_airflow(up.Up(Console()))
 up.up()
 """
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["airflow-db", "seed-site", "api-server", "scheduler", "dag-processor", "triggerer"])
+@pytest.mark.parametrize(
+    "name", ["airflow-db", "seed-site", "api-server", "scheduler", "dag-processor", "triggerer", "warm-up"]
+)
 def test_what_an_up_started_that_was_killed_before_it_wrote_that_down_is_ended_by_down(tmp_path, name):
     killed = subprocess.run(
         [sys.executable, "-c", KILLED_AT_BIRTH, name],
