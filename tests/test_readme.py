@@ -4,6 +4,7 @@ from uuid import uuid4
 import pytest
 
 from scrapers.settings import ROOT
+from scrapers.storage.connection import query as stored_query
 from scrapers.storage.runs import begin_run
 from tests.conftest import Commands
 
@@ -144,6 +145,7 @@ ANALYZE pages, articles, clusters;
 LOOK_UPS = {
     "the newest": "SELECT at, headline, author FROM latest_articles LIMIT 10",
     "the newest of each text": "SELECT at, headline, author FROM unique_articles LIMIT 10",
+    "what `warta articles` lists": stored_query("list_articles").decode(),
     "one article": "SELECT * FROM latest_articles WHERE article_id = %(article_id)s",
     "one address": "SELECT * FROM latest_articles WHERE canonical_url = %(url)s",
     "one page": "SELECT * FROM pages WHERE page_id = page_id_of(%(url)s)",
@@ -160,7 +162,7 @@ def slow_look_ups(connection, articles):
         "SELECT article_id, canonical_url, representative_id FROM articles JOIN clusters USING (article_id)"
         " WHERE url LIKE 'https://many.example/%' LIMIT 1"
     ).fetchone()
-    values = {"article_id": article_id, "url": url, "representative": representative}
+    values = {"article_id": article_id, "url": url, "representative": representative, "articles": 20}
     slow = {}
     for name, query in LOOK_UPS.items():
         for _ in range(2):  # the first fills Postgres' memory
@@ -179,7 +181,9 @@ def with_a_run(database):
 
 
 def test_look_ups_among_many_articles_read_no_whole_table(with_a_run):
-    assert slow_look_ups(with_a_run, 20_000) == {}
+    slow = slow_look_ups(with_a_run, 20_000)
+
+    assert not slow, slow
 
 
 @pytest.mark.proof

@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 GAP = "  "
 
@@ -35,6 +32,10 @@ def print_table(
 def _print_on_terminal(
     columns: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence[str], elastic: str | None, title: str | None
 ) -> None:
+    from rich.console import Console  # which takes as long to load as all else here
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(title=title, title_justify="left", box=None, header_style="bold", expand=elastic is not None)
     for name in columns:
         how: dict[str, Any] = {"no_wrap": True, "overflow": "ellipsis", "ratio": 1} if name == elastic else {}

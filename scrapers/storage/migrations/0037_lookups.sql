@@ -13,3 +13,13 @@ CREATE FUNCTION page_id_of(url text) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (SELECT page_id FROM pages WHERE url_sha256 = sha256(convert_to($1, 'UTF8')));
 COMMENT ON FUNCTION page_id_of IS 'The page of an address as the ledger has it; null where it lacks it. `warta why` takes an address in any form.';
+
+-- As it was, but so that its first rows are found without the others, and 0 copies are 0.
+CREATE OR REPLACE VIEW unique_articles AS
+SELECT latest_articles.*,
+       (SELECT greatest(count(*) - 1, 0) FROM clusters AS member WHERE member.representative_id = latest_articles.article_id) AS copies
+FROM latest_articles
+WHERE NOT EXISTS (
+    SELECT FROM clusters
+    WHERE clusters.article_id = latest_articles.article_id AND clusters.representative_id <> clusters.article_id)
+ORDER BY at DESC, article_id DESC;
