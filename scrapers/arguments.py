@@ -60,7 +60,7 @@ def read_site(url: str) -> str:
     except ValueError:  # brackets that hold no address, a port that is no number
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError(f"{url!r} is no site: give its address, such as https://www.example.com")
+        raise UsageError(f"{shown(url)!r} is no site: give its address, such as https://www.example.com")
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -68,7 +68,7 @@ def _run_id(text: str | None) -> UUID:
     try:
         return UUID(text) if text else uuid4()
     except ValueError:
-        raise UsageError(f"run_id={shown(text)} is no UUID") from None
+        raise UsageError(f"run_id={shown(text or '')} is no UUID") from None
 
 
 def _limit(text: str | None) -> int | None:
@@ -91,8 +91,11 @@ def _urls(text: str | None) -> list[str] | None:
     urls = [url for url in (text or "").replace(",", " ").split() if url]
     for url in urls:
         if not url.startswith(("http://", "https://")):
-            raise UsageError(f"urls: {url!r} is no http or https address")
-    return [clean_url(url) for url in urls] or None
+            raise UsageError(f"urls: {shown(url)!r} is no http or https address")
+    try:
+        return [clean_url(url) for url in urls] or None
+    except ValueError:  # brackets that hold no address, a port that is no number
+        raise UsageError(f"urls: {shown(' '.join(urls))!r} holds no http or https address") from None
 
 
 def _instant(name: str, text: str | None, time_zone: str, end_of_day: timedelta) -> datetime | None:

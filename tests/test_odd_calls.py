@@ -139,7 +139,7 @@ def test_200_generated_calls_of_scrapy_crawl_are_refused_in_a_line_or_start(dsn,
 CALLS = [
     (["scrapers", "migrate"], {}, "read-only", 3, "takes no writes"),
     (["scrapers", "ingest", "seeds"], {}, "read-only", 3, "takes no writes"),
-    (["scrapers", "dedup"], {}, "read-only", 3, "takes no writes"),
+    (["scrapers", "dedup", "--rebuild"], {}, "read-only", 3, "takes no writes"),
     (["scrapers", "migrate"], {}, "reader", 3, "may not"),
     (["scrapers", "articles"], {"PYTHONIOENCODING": "ascii"}, "", 0, ""),
     (["scrapers", "articles"], {"LANG": "C", "LC_ALL": "C"}, "", 0, ""),

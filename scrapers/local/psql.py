@@ -23,6 +23,9 @@ def psql(arguments: Sequence[str], *, as_owner: bool) -> None:
     becomes `warta_reader` where it may. Either way it takes no writes, and ends a statement after half a minute.
     Raises DatabaseError, and StartError where there is no psql.
     """
+    if settings.is_embedded():
+        for variable in _variables().values():  # a libpq variable of the user would lead to another server
+            os.environ.pop(variable, None)
     if as_owner:
         parts = settings.dsn_parts(settings.dsn())
     elif settings.is_embedded():
@@ -65,18 +68,20 @@ def _handed_over(parts: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
     What has no variable is an argument, and so is all of it where a service file is named, which comes before
     variables. Raises UsageError for a secret that has no variable.
     """
-    known = {option.keyword.decode(): option for option in pq.Conninfo.get_defaults()}
-    variables = {name: option.envvar.decode() for name, option in known.items() if option.envvar}
-    ours = set(variables.values())  # a libpq variable of the user would lead away from the embedded Postgres
-    kept = {name: value for name, value in os.environ.items() if not settings.is_embedded() or name not in ours}
+    kept, variables = dict(os.environ), _variables()
+    secrets = {option.keyword.decode() for option in pq.Conninfo.get_defaults() if option.dispchar}
     has_service = "service" in parts or "PGSERVICE" in kept
     arguments = {}
     for name, value in parts.items():
-        is_secret = bool(known[name].dispchar)
-        if name in variables and (is_secret or not has_service):
+        if name in variables and (name in secrets or not has_service):
             kept[variables[name]] = value
-        elif is_secret:
+        elif name in secrets:
             raise UsageError(f"WARTA_DSN: psql can be given {name} in a service file only (PGSERVICEFILE)")
         else:
             arguments[name] = value
     return (["-d", make_conninfo(**arguments)] if arguments else []), kept
+
+
+def _variables() -> dict[str, str]:
+    """Return libpq's parameters that have a variable, each with its name."""
+    return {option.keyword.decode(): option.envvar.decode() for option in pq.Conninfo.get_defaults() if option.envvar}

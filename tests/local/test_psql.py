@@ -109,7 +109,7 @@ def test_no_password_stands_in_arguments_that_all_users_can_read(warta, home, fo
 
     process = warta.start("scrapers", "db", "psql", "-Atc", "SELECT pg_sleep(60)")
     psql = psutil.Process(process.pid)
-    while psql.name() != "psql":
+    while psql.name() != "psql" or not psql.cmdline():
         assert process.poll() is None, process.communicate()
         time.sleep(0.05)
     arguments = " ".join(psql.cmdline())
