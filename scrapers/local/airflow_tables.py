@@ -14,7 +14,7 @@ def main() -> None:
     from airflow.__main__ import main as run
 
     sys.argv = ["airflow", "db", "migrate"]
-    run()
+    run()  # type: ignore[no-untyped-call]  # Airflow's own
     airflow.note_migrated(embedded())
 
 

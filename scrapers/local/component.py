@@ -26,7 +26,7 @@ def main(name: str) -> None:
     while not airflow.is_migrated(embedded()):
         time.sleep(0.3)
     sys.argv = airflow.command(name)[2:]
-    run()
+    run()  # type: ignore[no-untyped-call]  # Airflow's own
 
 
 if __name__ == "__main__":
