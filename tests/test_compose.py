@@ -1,5 +1,6 @@
 """The many-machine deployment, as far as it can be judged without Docker."""
 
+import configparser
 import os
 import re
 import stat
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scrapers.local import airflow
+from scrapers.local.postgres import Cluster
 from scrapers.settings import ROOT
 
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -95,6 +98,25 @@ def test_all_of_airflow_has_the_same_settings():
 
     assert all(SERVICES[name]["environment"].items() >= shared.items() for name in AIRFLOW)
     assert "password" not in shared["WARTA_DSN"]
+
+
+def test_what_one_machine_and_many_set_alike_stands_once_and_both_read_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(airflow, "HOME", tmp_path)
+    (tmp_path / "port").write_text("8080")
+    (tmp_path / "pgpass").write_text("")
+    airflow.configure(Cluster(tmp_path), keep_port=True)
+    config = configparser.ConfigParser()
+    config.read(tmp_path / "airflow.cfg")
+
+    shared = airflow.shared_options()
+
+    assert {SERVICES[name]["env_file"] for name in AIRFLOW} == {"docker/airflow.env"}
+    assert all(config[section][name] == value for section, name, value in shared)
+    assert {name for _, name, _ in shared} >= {"task_instance_heartbeat_timeout", "orphaned_tasks_check_interval"}
+    repeated = {f"AIRFLOW__{section}__{name}".upper() for section, name, _ in shared} & set(
+        SERVICES["worker"]["environment"]
+    )
+    assert repeated == set()
 
 
 def test_the_image_is_built_from_hashed_wheels_and_from_files_that_docker_gets():

@@ -13,10 +13,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from scrapers.items import Link, Wanted
 from scrapers.local.postgres import Cluster
 from scrapers.storage import session as session_module
-from scrapers.storage.connection import connect
+from scrapers.storage.connection import AWAY, connect, explain
 from scrapers.storage.migrate import migrate
 from scrapers.storage.runs import begin_run
-from scrapers.storage.session import Session, explain
+from scrapers.storage.session import Session
 from tests.conftest import ledger_faults, running
 from tests.fault_server import article_path
 from tests.storage.test_articles import URL, article, result
@@ -179,6 +179,55 @@ def test_deadlock_and_serialization_failure_are_tried_again(through_proxy, datab
             await session.finish("succeeded", None)
 
     assert in_order(steps) == "done"
+
+
+def test_server_that_takes_no_writes_for_a_while_counts_as_away(through_proxy, database):
+    """As after a failover that lands on a standby: sessions are ended, and new ones may only read."""
+    name = database.info.dbname
+    read_only = psycopg.sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(
+        psycopg.sql.Identifier(name)
+    )
+    end_others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+
+    async def steps():
+        session = await begun()
+        await session.discover([Link(url=URL)])
+        database.execute(read_only)
+        database.execute(end_others, [name])
+        asyncio.get_running_loop().call_later(
+            3, database.execute, read_only.as_string().replace("= on", "= off").encode()
+        )
+        [page] = await session.lease(1, Wanted())
+        states = await session.store([result(page, article=article())])
+        await session.finish("succeeded", None)
+        return states
+
+    before = time.monotonic()
+    states = in_order(steps)
+
+    assert list(states.values()) == ["stored"]
+    assert time.monotonic() - before > 2.5
+    assert database.execute("SELECT outcome FROM runs").fetchall() == [("succeeded",)]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "ReadOnlySqlTransaction", "AdminShutdown", "CrashShutdown", "CannotConnectNow", "DatabaseDropped",
+        "IdleSessionTimeout", "TooManyConnections", "ConnectionFailure", "IdleInTransactionSessionTimeout",
+        "DeadlockDetected", "SerializationFailure", "DiskFull", "OutOfMemory", "IoError",
+        "ObjectNotInPrerequisiteState", "InFailedSqlTransaction",
+    ],
+)  # fmt: skip
+def test_passing_states_of_a_server_are_all_known_as_such(error):
+    assert issubclass(getattr(psycopg.errors, error), AWAY)
+
+
+@pytest.mark.parametrize(
+    "error", ["UniqueViolation", "UndefinedTable", "InsufficientPrivilege", "InvalidTextRepresentation"]
+)
+def test_what_another_try_would_meet_again_is_no_passing_state(error):
+    assert not issubclass(getattr(psycopg.errors, error), AWAY)
 
 
 def test_connection_that_is_left_in_the_middle_of_a_command_is_replaced(through_proxy, proxy, database):

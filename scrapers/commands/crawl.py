@@ -2,19 +2,24 @@
 
 import argparse
 import asyncio
+import logging
+import socket
 import sys
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
 from scrapers.arguments import read_list
 from scrapers.crawl import stopping
-from scrapers.errors import LimitReached, Stopped, UsageError, WartaError, shortened
+from scrapers.errors import LimitReached, OutletError, Stopped, UsageError, WartaError, shortened
 from scrapers.spiders import outlet
 from scrapers.spiders.base import NewsSpider
 from scrapers.storage.connection import connect
+from scrapers.unforeseen import tell, tell_of_crashes
 from scrapers.watchdog import Watchdog
 
 STOP_S = 11.0  # from a signal to the end of the process, which is there within 12; Airflow's task kills it after 15
@@ -27,22 +32,25 @@ class Command(crawl.Command):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what can be checked before anything starts: the outlet, its arguments, the database."""
+        tell_of_crashes("scrapy crawl")
         super().process_options(args, opts)
         if len(args) != 1:
             raise ScrapyUsageError("give one outlet (`scrapy list` shows all)", print_help=False)
         try:
             if "urls" in opts.spargs:  # here, because standard input can be read once
                 opts.spargs["urls"] = read_list(opts.spargs["urls"])
-            outlet(args[0])(**opts.spargs)
+            spider = outlet(args[0])(**opts.spargs)
             if self.settings and self.settings.get("JOBDIR"):
                 raise UsageError(
                     "JOBDIR keeps a crawl's queue in files, and loses it; the ledger does that: leave it out"
                 )
+            _check_settings(self.settings)
             with connect():
                 pass
-        except WartaError as error:
-            _say(error)
-            sys.exit(error.exit_code)
+            if args[0] == "seed":
+                _check_seed_site(spider.site)
+        except Exception as error:  # noqa: BLE001 - the last resort: nobody is shown a traceback
+            sys.exit(tell("scrapy crawl", error))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and set `exitcode` to the error's, 0 where there was none."""
@@ -67,6 +75,48 @@ class Command(crawl.Command):
             self.exitcode = error.exit_code
         else:
             watchdog.allow(CLOSE_S, WartaError(f"{args[0]}: done, but its process did not end"))
+
+
+def _check_seed_site(site: str) -> None:
+    """Raise OutletError where nobody serves the seed site, before its host is closed for failing."""
+    parts = urlsplit(site)
+    host = "127.0.0.1" if (parts.hostname or "").endswith(".localhost") else parts.hostname
+    try:
+        socket.create_connection((host, parts.port or 80), timeout=5).close()
+    except ConnectionRefusedError:
+        raise OutletError(
+            f"the seed site does not run at {site}: `warta seed-site serve` serves it, as `warta up` does"
+        ) from None
+    except OSError:
+        pass  # the crawl will say what is wrong with it
+
+
+def _check_settings(settings: BaseSettings | None) -> None:
+    """Raise UsageError for a setting of `-s` that has another type than its default, before Scrapy meets it."""
+    if settings is None:
+        return
+    defaults = Settings()
+    defaults.setmodule("scrapers.settings")
+    for name, value in settings.items():
+        if settings.getpriority(name) != SETTINGS_PRIORITIES["cmdline"]:
+            continue
+        default = defaults.get(name)
+        if not isinstance(default, int | float):
+            continue
+        read = (
+            settings.getbool
+            if isinstance(default, bool)
+            else settings.getint
+            if isinstance(default, int)
+            else settings.getfloat
+        )
+        try:
+            read(name)
+        except (ValueError, TypeError, OverflowError):
+            kind = "true or false" if isinstance(default, bool) else "a number"
+            raise UsageError(f"-s {name}={value}: give {kind}, such as {default}") from None
+    if not isinstance(logging.getLevelName(str(settings.get("LOG_LEVEL")).upper()), int):
+        raise UsageError(f"-s LOG_LEVEL={settings.get('LOG_LEVEL')}: give DEBUG, INFO, WARNING or ERROR")
 
 
 class NewsCrawler(Crawler):

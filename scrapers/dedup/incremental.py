@@ -30,6 +30,7 @@ from scrapers.dedup.scanner import shared_keys
 from scrapers.dedup.segments import Entries, Keys, Segments, ranges
 from scrapers.dedup.signatures import ALGORITHM, Signature, decompress, sign
 from scrapers.dedup.verify import Verdict, judge_each
+from scrapers.dedup.waiting import COUNTED
 from scrapers.storage.connection import connect, query
 
 Partners = tuple[Keys, Keys, Keys]  # a claimed article, another one, and how many keys they share
@@ -95,9 +96,7 @@ def deduplicate(dsn: str | None = None, *, batch: int = BATCH) -> dict[str, int]
 
     Safe to run at any time, any number at once, and to kill: a second run changes nothing.
     """
-    counts = Counter(dict.fromkeys(
-        ("articles", "canonical_url", "outlet_id", "exact_content", "near_duplicate", "refused", "revoked"), 0
-    ))  # fmt: skip
+    counts = Counter(dict.fromkeys(COUNTED, 0))
     with connect(dsn) as work, connect(dsn) as publishing:
         for connection in (work, publishing):
             connection.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [f"{IDLE_S}s"])

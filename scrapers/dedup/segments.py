@@ -79,6 +79,12 @@ class _Segment:
         return np.maximum(first, 0), np.searchsorted(self.firsts, high, "right")
 
 
+def places_in(keys: Keys, entries: Entries) -> Keys:
+    """Return the places of the entries that have one of the keys; both ascend."""
+    found: Keys = places_of(keys, entries[:, 0])
+    return found
+
+
 class Segments:
     """The segments as one worker knows them; what others publish and merge it sees when it looks for keys."""
 
@@ -104,7 +110,7 @@ class Segments:
             found, blocks = [_NO_ENTRIES], {}
             for segment in self._known.values():
                 if segment.entries is not None:
-                    found.append(segment.entries[places_of(keys, segment.entries[:, 0])])
+                    found.append(segment.entries[places_in(keys, segment.entries)])
                 else:
                     blocks[segment.segment_id] = segment.blocks_of(keys)
             if blocks:
@@ -120,7 +126,7 @@ class Segments:
                     while rows := cursor.fetchmany(FETCHED):
                         entries = _entries(rows)
                         entries = entries[np.argsort(entries[:, 0])]
-                        found.append(entries[places_of(keys, entries[:, 0])])
+                        found.append(entries[places_in(keys, entries)])
         return np.concatenate(found)
 
     def merge(self) -> bool:

@@ -10,7 +10,6 @@ import io
 import json
 import os
 import secrets
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -39,6 +39,7 @@ VERSION = version("apache-airflow-core")
 FIRST_PORT = 8080
 USER = "admin"
 ACTIVE = ("queued", "running")
+CALL_S = 30.0  # after which a call is made again
 # Their log servers would listen on every interface; the api-server reads the logs from the disk instead.
 COMPONENTS = {
     "api-server": ["api-server"],
@@ -92,7 +93,7 @@ def configure(cluster: Cluster, *, keep_port: bool) -> bool:
     text.seek(0, io.SEEK_END)
     config.write(text)
     file = HOME / "airflow.cfg"
-    if file.exists() and file.read_text() == text.getvalue():
+    if file.exists() and file.read_text(encoding="utf-8") == text.getvalue():
         return False
     write_private(file, text.getvalue())
     return True
@@ -106,7 +107,6 @@ def _options(port: int, metadata: str, keys: Mapping[str, str]) -> dict[str, dic
             "dags_folder": str(settings.ROOT / "dags"),
             "executor": "LocalExecutor",
             "parallelism": "4",
-            "load_examples": "False",
             "simple_auth_manager_users": f"{USER}:admin",  # user:role
             "simple_auth_manager_passwords_file": str(HOME / "passwords.json"),
             "execution_api_server_url": f"{at}/execution/",
@@ -127,16 +127,21 @@ def _options(port: int, metadata: str, keys: Mapping[str, str]) -> dict[str, dic
             "bundle_refresh_check_interval": "2",
             "dag_bundle_storage_path": str(HOME / "dag_bundles"),  # not /tmp, which all users share
         },
-        "scheduler": {
-            "create_cron_data_intervals": "True",  # a daily run covers the day before it
-            "task_instance_heartbeat_timeout": "60",  # a killed task is taken up again after a minute
-            "orphaned_tasks_check_interval": "30",  # so are those of a killed scheduler; by default after five
-        },
         "logging": {"colored_console_log": "False"},
     }
+    for section, name, value in shared_options():
+        options.setdefault(section, {})[name] = value
     return {
         section: {key: value.replace("%", "%%") for key, value in values.items()} for section, values in options.items()
     }
+
+
+def shared_options() -> list[tuple[str, str, str]]:
+    """Return section, name and value of the options that docker-compose.yml sets too, by the same file."""
+    lines = (settings.ROOT / "docker" / "airflow.env").read_text(encoding="utf-8").splitlines()
+    given = [line.split("=", 1) for line in lines if line and not line.startswith("#")]
+    names = [(variable.lower().split("__")[1:], value) for variable, value in given]  # AIRFLOW__SECTION__NAME
+    return [(section, name, value) for (section, name), value in names]
 
 
 def _metadata_url(cluster: Cluster) -> str:
@@ -156,30 +161,32 @@ def _keys() -> dict[str, str]:
             **{name: secrets.token_hex(64) for name in ("secret_key", "jwt_secret")},
         }
         write_private(file, json.dumps(keys))
-    return dict(json.loads(file.read_text()))
+    return dict(json.loads(file.read_text(encoding="utf-8")))
 
 
-def migrate(cluster: Cluster, log: Path) -> bool:
-    """Bring Airflow's database to the installed version; True if there was something to do.
+MIGRATION = "airflow-db"  # the process that makes Airflow's tables
 
-    The version stands in the database's comment, so that the next call costs no start of Airflow.
-    Raises StartError.
+
+def is_migrated(cluster: Cluster) -> bool:
+    """Return whether Airflow's database is of the installed version; makes the database.
+
+    The version stands in the database's comment, so that to ask costs no start of Airflow.
     """
     cluster.create_database(DATABASE)
-    done = f"migrated for Airflow {VERSION}"
+    comment = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
     with psycopg.connect(cluster.dsn(DATABASE), autocommit=True) as connection:
-        comment = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
-        if connection.execute(comment).fetchone() == (done,):
-            return False
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as output:
-            migrated = subprocess.run(
-                command("db migrate"), env=environment(), stdout=output, stderr=output, check=False
-            )
-        if migrated.returncode != 0:
-            raise StartError(f"Airflow's database: `airflow db migrate` failed: {last_line(log)}; see {log}")
-        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(DATABASE), sql.Literal(done)))
-    return True
+        return connection.execute(comment).fetchone() == (_migrated(),)
+
+
+def note_migrated(cluster: Cluster) -> None:
+    """Note in Airflow's database that its tables are those of the installed version."""
+    with psycopg.connect(cluster.dsn(DATABASE), autocommit=True) as connection:
+        names = (sql.Identifier(DATABASE), sql.Literal(_migrated()))
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(*names))
+
+
+def _migrated() -> str:
+    return f"migrated for Airflow {VERSION}"
 
 
 def last_line(log: Path) -> str:
@@ -204,11 +211,19 @@ def task_error(log: Path) -> str:
 
 
 class Api:
-    """Airflow's REST API, as its one user."""
+    """Airflow's REST API, as its one user.
 
-    def __init__(self) -> None:
+    A call that is not answered is made again for as long as the api-server lives, as `lives` says, and `tell` hears of
+    it: a busy machine is slow, and no call here does more when it is made twice.
+    """
+
+    def __init__(
+        self, lives: Callable[[], bool] = lambda: False, tell: Callable[[str], object] = lambda text: None
+    ) -> None:
         # trust_env: a proxy of the environment is not for 127.0.0.1
-        self._client = httpx.Client(base_url=address(), trust_env=False, timeout=30)
+        self._client = httpx.Client(base_url=address(), trust_env=False, timeout=CALL_S)
+        self._lives = lives
+        self._tell = tell
 
     def unhealthy(self, since: datetime) -> list[str]:
         """Return which parts of Airflow do not answer, or have shown no sign of life since that time."""
@@ -224,7 +239,8 @@ class Api:
         """Make the pools that are missing, of one slot each: at most one crawl an outlet."""
         there = {pool["name"] for pool in self._call("GET", "pools?limit=1000")["pools"]}
         for name in sorted(set(names) - there):
-            self._call("POST", "pools", {"name": name, "slots": 1, "description": "One crawl at a time"})
+            body = {"name": name, "slots": 1, "description": "One crawl at a time"}
+            self._call("POST", "pools", body, done_already=httpx.codes.CONFLICT)
 
     def dag_ids(self) -> set[str]:
         """Return the Dags that Airflow has read."""
@@ -241,7 +257,10 @@ class Api:
 
     def trigger(self, dag_id: str) -> str:
         """Start a run of the Dag, with its form as it stands; return the run's id."""
-        return str(self._call("POST", f"dags/{dag_id}/dagRuns", {"logical_date": None})["dag_run_id"])
+        run_id = f"manual__up_{uuid4().hex}"  # ours, so that a call that is made twice starts one run
+        body = {"logical_date": None, "dag_run_id": run_id}
+        self._call("POST", f"dags/{dag_id}/dagRuns", body, done_already=httpx.codes.CONFLICT)
+        return run_id
 
     def runs(self, dag_id: str, *states: str) -> list[str]:
         """Return the ids of the Dag's runs in one of the states, the newest first."""
@@ -280,21 +299,36 @@ class Api:
 
     @cached_property
     def _token(self) -> str:
-        answer = self._client.post("/auth/token", json={"username": USER, "password": password()})
+        answer = self._answer("POST", "/auth/token", json={"username": USER, "password": password()})
         if answer.status_code != httpx.codes.CREATED:
             raise StartError(f"Airflow at {address()} refuses the password in {HOME / 'passwords.json'}")
         return str(answer.json()["access_token"])
 
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Return the decoded answer; raises StartError."""
+    def _call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, done_already: int | None = None
+    ) -> Any:
+        """Return the decoded answer; raises StartError. The status `done_already` is what a second call may get."""
         headers = {"Authorization": f"Bearer {self._token}"}
+        answer = self._answer(method, f"/api/v2/{path}", json=body, headers=headers)
+        if answer.is_error and answer.status_code != done_already:
+            raise StartError(f"Airflow: {method} {path} was answered {answer.status_code}: {answer.text[:200]}")
         try:
-            answer = self._client.request(method, f"/api/v2/{path}", json=body, headers=headers)
-            if answer.is_error:
-                raise StartError(f"Airflow: {method} {path} was answered {answer.status_code}: {answer.text[:200]}")
             return answer.json()
-        except (httpx.HTTPError, ValueError) as fault:
-            raise StartError(f"Airflow at {address()} does not answer: {fault}") from fault
+        except ValueError as fault:
+            raise StartError(f"Airflow: {method} {path} was answered with no JSON: {answer.text[:200]}") from fault
+
+    def _answer(self, method: str, path: str, **given: Any) -> httpx.Response:
+        """Return the answer, as soon as one comes; raises StartError where the api-server has ended without one."""
+        began = time.monotonic()
+        while True:
+            try:
+                return self._client.request(method, path, **given)
+            except httpx.HTTPError as fault:
+                if not self._lives():
+                    raise StartError(f"Airflow at {address()} does not answer: {fault}") from fault
+                waited = time.monotonic() - began
+                self._tell(f"the api-server lives and has not answered {method} {path} for {waited:.0f} s")
+                time.sleep(1)
 
 
 def _task(task: Mapping[str, Any]) -> str:

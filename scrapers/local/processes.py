@@ -2,12 +2,15 @@
 
 import json
 import os
+import secrets
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import psutil
@@ -16,22 +19,32 @@ from scrapers.local.files import write_private
 
 GRACE_S = 20.0  # from SIGTERM to SIGKILL
 LOG_BYTES = 10_000_000  # a longer log is put aside at the next start
-CLOCK_STEP_S = 2.0  # psutil derives the start from the boot time, which moves when the clock is set
+SAME_START_S = 2.0  # between two readings of a start by the clock, where there is nothing better
+MARK = "WARTA_SERVICE"  # in the environment of each process that was started, and of all that it starts
 
 
 @dataclass(frozen=True)
 class Record:
-    """A process that was started: its number, when it began (seconds since the epoch), where it works and listens."""
+    """A process that was started: its number, when it began, where it works and listens.
+
+    `began` is no clock's time but what no other process has: the boot, and the ticks from then to the process' start.
+    `create_time`, in seconds since the epoch, moves with the clock, and counts only where `began` is not known: in
+    records of older releases, and on systems that do not tell.
+    """
 
     name: str
     pid: int
     create_time: float
     cwd: str
     address: str = ""
+    began: str = ""
 
 
 class Processes:
-    """The background processes of one state folder: records in run/, what they print in logs/."""
+    """The background processes of one state folder: records in run/, what they print in logs/.
+
+    Each has a mark in its environment, by which it is found where its starter was killed before it wrote the record.
+    """
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -46,6 +59,7 @@ class Processes:
         What a killed one of that name has left behind is ended first.
         """
         self.stop(name)
+        mark = self._mark(name, make=True)  # written down before the process is born
         log = self.log(name)
         log.parent.mkdir(parents=True, exist_ok=True)
         if log.exists() and log.stat().st_size > LOG_BYTES:
@@ -53,7 +67,7 @@ class Processes:
         with log.open("ab") as output:
             process = subprocess.Popen(
                 argv,
-                env=env,
+                env={**env, MARK: mark},
                 cwd=cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -68,7 +82,8 @@ class Processes:
 
     def record(self, name: str, pid: int, cwd: Path, address: str = "") -> Record:
         """Write down a process that runs; raises psutil.NoSuchProcess where it does not."""
-        record = Record(name, pid, psutil.Process(pid).create_time(), str(cwd.resolve()), address)
+        process = psutil.Process(pid)
+        record = Record(name, pid, process.create_time(), str(cwd.resolve()), address, _began(pid))
         write_private(self._file(name), json.dumps(asdict(record)))
         return record
 
@@ -91,24 +106,50 @@ class Processes:
         a session of its own, as a crawl does, gets its SIGTERM at the same time.
         """
         records = [record for name in names if (record := self._read(name))]
-        leaders = {record.name: process for record in records if (process := _process(record))}
-        children = [child for leader in leaders.values() for child in _children(leader)]
-        send_signal([*leaders.values(), *filter(_leads_a_session, children)], signal.SIGTERM)
-        wait_for_end(list(leaders.values()), grace_s)
-        send_signal(list(leaders.values()), signal.SIGKILL)
+        recorded = {record.name: process for record in records if (process := _process(record))}
+        unrecorded = {name: self._marked([name]) for name in names if name not in recorded}
+        leaders = [*recorded.values(), *filter(_leads_a_session, chain.from_iterable(unrecorded.values()))]
+        children = [child for leader in leaders for child in _children(leader)]
+        send_signal([*leaders, *filter(_leads_a_session, children)], signal.SIGTERM)
+        wait_for_end(leaders, grace_s)
+        send_signal(leaders, signal.SIGKILL)
         wait_for_end(list(filter(_leads_a_session, children)), 1.0)
-        rest = [*children, *(left for record in records for left in _left_behind(record))]
+        rest = [*children, *(left for record in records for left in _left_behind(record)), *self._marked(names)]
         send_signal(rest, signal.SIGKILL)
-        wait_for_end([*leaders.values(), *rest], 5.0)
+        wait_for_end([*leaders, *rest], 5.0)
         for name in names:
             self._file(name).unlink(missing_ok=True)
-        return list(leaders)
+        return [name for name in names if recorded.get(name) or unrecorded.get(name)]
+
+    def _marked(self, names: Iterable[str]) -> list[psutil.Process]:
+        """Return the living processes with the mark of one of the names, but this one and those that started it."""
+        marks = {self._mark(name) for name in names} - {""}
+        if not marks:
+            return []
+        ours = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+        return [process for process in psutil.process_iter() if process.pid not in ours and _mark_of(process) in marks]
+
+    def _mark(self, name: str, *, make: bool = False) -> str:
+        """Return the mark of this folder's process of that name; empty where none was ever made.
+
+        The folder's path is in it, since a copy of the folder has the same secret and not the same processes.
+        """
+        file = self.home / "run" / "mark"
+        if make and not file.exists():
+            write_private(file, secrets.token_hex(16))
+        with suppress(FileNotFoundError):
+            return f"{file.read_text()}:{name}:{self.home.resolve()}"
+        return ""
 
     def _read(self, name: str) -> Record | None:
         try:
-            return Record(**json.loads(self._file(name).read_text()))
-        except (FileNotFoundError, ValueError, TypeError):
+            record = Record(**json.loads(self._file(name).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
             return None
+        is_whole = (
+            isinstance(record.pid, int) and 0 < record.pid < 2**31 and isinstance(record.create_time, int | float)
+        )
+        return record if is_whole else None
 
     def _file(self, name: str) -> Path:
         return self.home / "run" / f"{name}.json"
@@ -131,9 +172,34 @@ def wait_for_end(processes: Sequence[psutil.Process], seconds: float) -> None:
 def _process(record: Record) -> psutil.Process | None:
     with suppress(psutil.Error):
         process = psutil.Process(record.pid)
-        if abs(process.create_time() - record.create_time) < CLOCK_STEP_S and _runs(process):
+        if _is_of(record, process) and _runs(process):
             return process
     return None
+
+
+def _is_of(record: Record, process: psutil.Process) -> bool:
+    if record.began:
+        return record.began == _began(process.pid)
+    return abs(process.create_time() - record.create_time) < SAME_START_S
+
+
+def _began(pid: int) -> str:
+    """Return the boot and the ticks from then to the process' start (proc(5): field 22); empty where nobody tells."""
+    if sys.platform != "linux":
+        return ""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+    return f"{boot}:{stat.rpartition(')')[2].split()[19]}"  # the name before the brace may have any character
+
+
+def _mark_of(process: psutil.Process) -> str:
+    """Return the mark in the environment that the process was started with; empty for another user's."""
+    with suppress(psutil.Error, OSError):
+        return process.environ().get(MARK, "")
+    return ""
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:

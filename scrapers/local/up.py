@@ -9,35 +9,44 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
+import psutil
 import psycopg
 from filelock import FileLock, Timeout
 from rich.console import Console
-from rich.table import Column, Table
 
 from scrapers import settings
 from scrapers.errors import StartError, Stopped
 from scrapers.local import airflow
 from scrapers.local.files import write_private
 from scrapers.local.ports import free_port, is_free
-from scrapers.local.postgres import embedded
+from scrapers.local.postgres import binaries, embedded
 from scrapers.local.processes import Processes
+from scrapers.publish.tables import print_table
 
 SEED_SITE = "seed-site"
 STOPPED = "stopped"
 DAGS = {"crawl_seed", "dedup"}
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-LOCK_S = 900  # longer than any `up` may take
-SEED_SITE_S = 30
+BUSY = "busy"
+RUNNING = "running"
+LOCK_S = 3600  # longer than any `up` may take
+SEED_SITE_S = 60
 HEARTBEAT_S = 30  # Airflow's own limit for a part that it calls healthy
-AIRFLOW_S = 240  # a small machine that compiles everything at the first start
-DAGS_S = 120
+AIRFLOW_S = 900  # a small, busy machine; what has ended is not waited for
+MIGRATION_S = 900
+DAGS_S = 600
 STATELESS_GRACE_S = 5.0
-RUN_S = 600
+RUN_S = 900
+TELL_S = 15.0  # between two lines of a step that is still at work, where no terminal shows it
+ROTATION = "log-rotation"
+SERVICES = (SEED_SITE, *airflow.COMPONENTS, ROTATION)
+WARM_UP = "warm-up"
+PASSING = (airflow.MIGRATION, WARM_UP)  # processes that end by themselves
 
 processes = Processes(settings.WARTA_HOME)
 
@@ -49,15 +58,26 @@ class Up:
         self.console = console
         self.undo = ExitStack()
         self.tell: Callable[[str], None] = lambda text: None
+        self.since = datetime.now(UTC)  # heartbeats of Airflow's parts before it say nothing
+        self.crawl = ""  # the run of crawl_seed, where this call has started one
 
     @contextmanager
     def step(self, title: str) -> Iterator[list[str]]:
         """Show that the step is at work, then how long it took and what the block has put in the list."""
         start, outcome, details = time.monotonic(), "failed", list[str]()
+        told = start
         if not self.console.is_terminal:
             self.console.out(f"       {title} ...", highlight=False)
         with self.console.status(f"{title} ...", spinner="line") as live:
-            self.tell = lambda text: live.update(f"{title}: {text} ...")
+
+            def tell(text: str) -> None:
+                nonlocal told
+                live.update(f"{title}: {text} ...")
+                if not self.console.is_terminal and time.monotonic() - told > TELL_S:
+                    told = time.monotonic()
+                    self.console.out(f"       {title}: {text} ({told - start:.0f} s)", highlight=False)
+
+            self.tell = tell
             try:
                 yield details
                 outcome = "ok"
@@ -84,6 +104,10 @@ class Up:
             time.sleep(0.25)
         return True
 
+    def api(self) -> airflow.Api:
+        """Return Airflow's REST API, whose calls wait for as long as the api-server lives."""
+        return airflow.Api(lambda: processes.find("api-server") is not None, lambda text: self.tell(text))
+
 
 def up() -> None:
     """Start what does not run, crawl the seed site if it never was, and show the articles.
@@ -96,9 +120,12 @@ def up() -> None:
     with _signals_raise_stopped(), _alone(console):
         try:
             processes.record("up", os.getpid(), Path.cwd())
+            _end_what_is_not_recorded()
             for title, step in STEPS:
                 with work.step(title) as details:
                     details.extend(filter(None, [step(work)]))
+                if step is _crawl_seed:  # what users wait for is shown as soon as it is there
+                    _show_articles()
         except BaseException:
             for number in SIGNALS:  # a second Ctrl-C would leave half of it running
                 signal.signal(number, signal.SIG_IGN)
@@ -106,6 +133,11 @@ def up() -> None:
             work.undo.close()
             raise
     _report(console)
+
+
+def _end_what_is_not_recorded() -> None:
+    """End what an `up` started that was killed before it could write down what it had started."""
+    processes.stop(*(name for name in (*SERVICES, *PASSING) if not processes.find(name)))
 
 
 def down() -> None:
@@ -118,106 +150,120 @@ def down() -> None:
     with _alone(console):
         cluster = embedded()
         with console.status("Stopping ...", spinner="line"):
-            stopped += _stop_airflow() + processes.stop(SEED_SITE)
+            stopped += _stop_airflow() + processes.stop(*PASSING, SEED_SITE, ROTATION)
             stopped += ["postgres"] if cluster.process() else []
             cluster.stop()
     console.out(f"Stopped: {', '.join(stopped)}" if stopped else "Nothing was running", highlight=False)
 
 
 def status() -> bool:
-    """Print a table of what runs; True where everything does."""
-    rows = [_postgres_row(), *(_row(name) for name in (SEED_SITE, *airflow.COMPONENTS))]
-    folded = [Column(name, overflow="fold") for name in ("address", "log")]
-    table = Table("service", "pid", "since", *folded, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
-    return all(pid != STOPPED for _, pid, *_ in rows)
+    """Print a table of what runs; True where everything does, and answers."""
+    rows = [_postgres_row(), *(_row(name) for name in SERVICES)]
+    print_table(("service", "state", "pid", "since", "address", "log"), rows)
+    return all(state == RUNNING for _, state, *_ in rows)
 
 
 def _postgres_row() -> tuple[str, ...]:
     cluster = embedded()
     server = cluster.process()
-    if not server or not cluster.is_running():
-        return "postgres", STOPPED, "", "", _short(cluster.log)
-    address = f"127.0.0.1:{(cluster.home / 'port').read_text()}"
-    return "postgres", str(server.pid), _local_time(server.create_time()), address, _short(cluster.log)
+    if not server:
+        return "postgres", STOPPED, "", "", "", _short(cluster.log)
+    reason = cluster.silence()
+    state, address = (BUSY, f"does not answer: {reason}") if reason else (RUNNING, f"127.0.0.1:{cluster.port()}")
+    return "postgres", state, str(server.pid), _since(server), address, _short(cluster.log)
 
 
 def _row(name: str) -> tuple[str, ...]:
     log = _short(processes.log(name))
     if record := processes.find(name):
-        return name, str(record.pid), _local_time(record.create_time), record.address, log
-    return name, STOPPED, "", "", log
+        return name, RUNNING, str(record.pid), _since(psutil.Process(record.pid)), record.address, log
+    return name, STOPPED, "", "", "", log
 
 
-def _local_time(timestamp: float) -> str:
-    return datetime.fromtimestamp(timestamp, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+def _since(process: psutil.Process) -> str:
+    with suppress(psutil.Error):  # it may end at any time
+        return datetime.fromtimestamp(process.create_time(), UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+    return ""
 
 
 def _start_postgres(work: Up) -> str:
     cluster = embedded()
-    if not cluster.is_running():
-        work.undo.callback(cluster.stop)
-    cluster.start()
-    return f"port {(cluster.home / 'port').read_text()}"
+    cluster.start(launches=lambda: work.undo.callback(cluster.stop), tell=work.tell)
+    return f"port {cluster.port()}"
 
 
 def _migrate(work: Up) -> str:
+    """Create Warta's tables. What takes longest begins before: Airflow's tables and, which wait for them, its parts."""
     from scrapers.storage.migrate import migrate
 
+    _begin_airflow(work)
     applied = migrate(settings.dsn())
+    if not _was_crawled():
+        _start_background(work, WARM_UP, "scrapers.local.warm_up")
     return f"{len(applied)} migrations applied" if applied else ""
 
 
-def _migrate_airflow(work: Up) -> str:
-    """Configure Airflow and create its tables; a component that runs with another configuration is stopped."""
+def _begin_airflow(work: Up) -> None:
+    """Configure Airflow and start what of it does not run; what runs with another configuration is stopped first."""
     if airflow.configure(embedded(), keep_port=processes.find("api-server") is not None):
         _stop_airflow()
-    return "migrated" if airflow.migrate(embedded(), processes.log("airflow-db")) else ""
+    if not airflow.is_migrated(embedded()):
+        _start_background(work, airflow.MIGRATION, "scrapers.local.airflow_tables")
+    missing = [name for name in airflow.COMPONENTS if not processes.find(name)]
+    # a heartbeat of those that ended says nothing of those that start
+    work.since = datetime.now(UTC) - (timedelta(0) if missing else timedelta(seconds=HEARTBEAT_S))
+    work.undo.callback(_stop_airflow, missing)
+    for name in missing:
+        address = airflow.address() if name == "api-server" else ""
+        _start_module(name, "scrapers.local.component", name, address=address)
+
+
+def _start_background(work: Up, name: str, module: str) -> None:
+    work.undo.callback(processes.stop, name)
+    _start_module(name, module)
+
+
+def _start_module(name: str, module: str, *arguments: str, address: str = "") -> None:
+    command = [sys.executable, "-m", module, *arguments]
+    processes.start(name, command, env=airflow.environment(), cwd=settings.ROOT, address=address)
+
+
+def _migrate_airflow(work: Up) -> str:
+    if airflow.is_migrated(embedded()):
+        return ""
+    if not work.wait(lambda: not processes.find(airflow.MIGRATION), MIGRATION_S):
+        raise StartError(f"Airflow's tables were not made in {MIGRATION_S} s; see {processes.log(airflow.MIGRATION)}")
+    if not airflow.is_migrated(embedded()):
+        log = processes.log(airflow.MIGRATION)
+        raise StartError(f"Airflow's database: `airflow db migrate` failed: {airflow.last_line(log)}; see {log}")
+    return "migrated"
 
 
 def _start_seed_site(work: Up) -> str:
+    if not processes.find(ROTATION):
+        _start_background(work, ROTATION, "scrapers.local.log_rotation")
     if record := processes.find(SEED_SITE):
         return record.address
     port = free_port(settings.SEED_SITE_PORT_FILE, settings.SEED_SITE_PORT)
     write_private(settings.SEED_SITE_PORT_FILE, str(port))
-    edition = settings.SEED_SITE_PORT_FILE.with_name("edition")
     work.undo.callback(processes.stop, SEED_SITE)
-    processes.start(
-        SEED_SITE,
-        [sys.executable, "-m", "scrapers.seed_site", "--port", str(port), "--edition-file", str(edition)],
-        env=airflow.environment(),
-        cwd=settings.ROOT,
-        address=f"http://www.inews.localhost:{port}",
-    )
+    address = f"http://www.inews.localhost:{port}"
+    _start_module(SEED_SITE, "scrapers.seed_site", "--port", str(port), address=address)
     if not work.wait(lambda: not is_free(port), SEED_SITE_S, SEED_SITE):
         raise StartError(f"the seed site did not answer in {SEED_SITE_S} s; see {processes.log(SEED_SITE)}")
     return settings.seed_site()
 
 
-def _start_airflow(work: Up) -> str:
-    missing = [name for name in airflow.COMPONENTS if not processes.find(name)]
-    work.undo.callback(_stop_airflow, missing)
-    # a heartbeat of those that ended says nothing of those that start
-    since = datetime.now(UTC) - (timedelta(0) if missing else timedelta(seconds=HEARTBEAT_S))
-    for name in missing:
-        processes.start(
-            name,
-            airflow.command(name),
-            env=airflow.environment(),
-            cwd=settings.ROOT,
-            address=airflow.address() if name == "api-server" else "",
-        )
-    api = airflow.Api()
+def _wait_for_airflow(work: Up) -> str:
+    api = work.api()
 
     def healthy() -> bool:
-        waiting = api.unhealthy(since)
+        waiting = api.unhealthy(work.since)
         work.tell(f"waiting for {', '.join(waiting)}")
         return not waiting
 
     if not work.wait(healthy, AIRFLOW_S, *airflow.COMPONENTS):
-        parts = ", ".join(api.unhealthy(since))
+        parts = ", ".join(api.unhealthy(work.since))
         raise StartError(f"Airflow: no sign of life from {parts} in {AIRFLOW_S} s; see {processes.home / 'logs'}")
     return airflow.address()
 
@@ -234,7 +280,7 @@ def _stop_airflow(names: Sequence[str] = tuple(airflow.COMPONENTS)) -> list[str]
 def _wait_for_dags(work: Up) -> str:
     from scrapers.spiders import outlets, pool_of  # not at the top: the seed site's port is known only now
 
-    api = airflow.Api()
+    api = work.api()
     api.create_pools(pool_of(outlet.name) for outlet in outlets())
 
     def parsed() -> bool:
@@ -251,19 +297,41 @@ def _wait_for_dags(work: Up) -> str:
 
 
 def _crawl_seed(work: Up) -> str:
-    """Crawl the seed site and wait for `dedup`; nothing to do where that was done, on the same database."""
+    """Crawl the seed site; nothing to do where that was done, on the same database."""
     if _was_crawled():
         return "was crawled before"
-    api = airflow.Api()
+    api = work.api()
     for dag_id in sorted(DAGS):
         api.unpause(dag_id)
     # One that an interrupted `up` has triggered goes on by itself.
-    run_id = next(iter(api.runs("crawl_seed", *airflow.ACTIVE)), None) or api.trigger("crawl_seed")
-    api.wait("crawl_seed", run_id, RUN_S, lambda tasks: work.tell(f"crawl_seed: {tasks}"))
+    work.crawl = next(iter(api.runs("crawl_seed", *airflow.ACTIVE)), None) or api.trigger("crawl_seed")
+    api.wait("crawl_seed", work.crawl, RUN_S, work.tell)
+    return ""
+
+
+def _show_articles() -> None:
+    from scrapers.publish.articles import print_articles
+
+    print_articles(settings.dsn())
+
+
+def _deduplicate(work: Up) -> str:
+    """Wait for the `dedup` that the crawl has woken."""
+    if not work.crawl:
+        return "were looked for before"
+    api = work.api()
     work.tell("waiting for dedup")
-    woken = api.woken_by("dedup", run_id, DAGS_S)
-    api.wait("dedup", woken, RUN_S, lambda tasks: work.tell(f"dedup: {tasks}"))
-    return "crawl_seed and dedup succeeded"
+    woken = api.woken_by("dedup", work.crawl, DAGS_S)
+    api.wait("dedup", woken, RUN_S, work.tell)
+    return _count_duplicates()
+
+
+def _count_duplicates() -> str:
+    from scrapers.storage.connection import connect, query
+
+    with connect() as connection:
+        stored, unique, *_ = connection.execute(query("count_articles")).fetchone() or (0, 0)
+    return f"{unique} of {stored} articles are unique"
 
 
 def _was_crawled() -> bool:
@@ -276,23 +344,20 @@ def _was_crawled() -> bool:
 STEPS: Sequence[tuple[str, Callable[[Up], str]]] = (
     ("Postgres", _start_postgres),
     ("Warta's tables", _migrate),
-    ("Airflow's tables", _migrate_airflow),
     ("Seed site", _start_seed_site),
-    ("Airflow", _start_airflow),
+    ("Airflow's tables", _migrate_airflow),
+    ("Airflow", _wait_for_airflow),
     ("Dags", _wait_for_dags),
     ("Seed crawl", _crawl_seed),
+    ("Duplicates", _deduplicate),
 )
 
 
 def _report(console: Console) -> None:
-    from scrapers.publish.articles import print_articles
-
-    print_articles(settings.dsn(), console)
-    cluster = embedded()
     warta = shlex.quote(_short(Path(sys.executable).with_name("warta")))
     lines = ["", f"Query it:  {warta} db psql -c 'TABLE latest_articles'"]
-    if settings.dsn() == cluster.dsn():  # one given in WARTA_DSN may hold a password
-        lines.append(f"Postgres:  {shlex.join(cluster.psql())}")
+    if settings.is_embedded():  # a DSN given in WARTA_DSN may hold a password
+        lines.append(f"Postgres:  {shlex.join([str(binaries() / 'psql'), embedded().reader_dsn()])}")
     lines.append(f"Airflow:   {airflow.address()}   user {airflow.USER}   password {airflow.password()}")
     lines.append(f"It all runs on in the background: `{warta} status` shows it, `make down` stops it.")
     console.out("\n".join(lines), highlight=False)

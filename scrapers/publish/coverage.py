@@ -10,12 +10,9 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.rows import dict_row
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from scrapers.errors import UsageError
-from scrapers.publish.articles import printable
+from scrapers.publish.tables import print_table, say
 from scrapers.spiders import outlet as named
 from scrapers.spiders import outlets
 from scrapers.storage.connection import query
@@ -124,62 +121,41 @@ def as_rows(found: Sequence[Day]) -> list[dict[str, Any]]:
     ]
 
 
-def print_outlets(console: Console, rows: Sequence[dict[str, Any]]) -> None:
+def print_outlets(rows: Sequence[dict[str, Any]]) -> None:
     """Print one line an outlet."""
     states = sorted({state for row in rows for state in row["states"]})
-    table = Table(
-        *("outlet", *states, "last discovered (UTC)", "stored in a day", "not taken", "alerts"),
-        box=None,
-        header_style="bold",
-    )
+    columns = ("outlet", *states, "last discovered (UTC)", "stored in a day", "not taken", "alerts")
+    shown = []
     for row in rows:
-        counts = (str(row["states"].get(state, "")) for state in states)
+        counts = (row["states"].get(state, "") for state in states)
         last = f"{row['last_discovered_at']:%Y-%m-%d %H:%M}"
-        table.add_row(
-            row["outlet"],
-            *counts,
-            last,
-            str(row["stored_in_a_day"]),
-            str(row["untaken"] or ""),
-            str(row["alerts"] or ""),
-        )
-    console.print(table)
+        shown.append((row["outlet"], *counts, last, row["stored_in_a_day"], row["untaken"] or "", row["alerts"] or ""))
+    print_table(columns, shown)
 
 
-def print_days(console: Console, found: Sequence[Day]) -> None:
+def print_days(found: Sequence[Day]) -> None:
     """Print one line a day that anything is known of."""
     states = sorted({state for day in found for state in day.states})
-    table = Table(
-        "day",
-        "announced",
-        *states,
-        "announced, not stored (hour: pages)",
-        "silent hours",
-        box=None,
-        header_style="bold",
-    )
+    columns = ("day", "announced", *states, "announced, not stored (hour: pages)", "silent hours")
+    shown = []
     for day in found:
         missing = ", ".join(f"{hour:02}: {pages}" for hour, pages in sorted(day.missing.items()))
         silent = ", ".join(f"{hour:02}" for hour in day.silent)
-        counts = (str(day.states[state] or "") for state in states)
-        table.add_row(f"{day.day}", str(day.announced), *counts, missing, silent)
-    console.print(table)
+        shown.append((day.day, day.announced, *(day.states[state] or "" for state in states), missing, silent))
+    print_table(columns, shown)
 
 
-def print_untaken(console: Console, rows: Sequence[dict[str, Any]]) -> None:
+def print_untaken(rows: Sequence[dict[str, Any]]) -> None:
     """Print one line a reason."""
     for row in rows:
-        line = (
-            f"not taken  {row['addresses']} {row['reason']}, such as {row['example'] or 'an item without an address'}"
-        )
-        console.print(Text(printable(line)), soft_wrap=True)
+        example = row["example"] or "an item without an address"
+        say(f"not taken  {row['addresses']} {row['reason']}, such as {example}")
 
 
-def print_alerts(console: Console, rows: Sequence[dict[str, Any]]) -> None:
+def print_alerts(rows: Sequence[dict[str, Any]]) -> None:
     """Print one line an alert."""
     for row in rows:
-        line = f"{row['outlet']}: {row['alert']} {row['subject'] or ''}: {row['message']}"
-        console.print(Text(f"alert  {printable(line)}"), soft_wrap=True)
+        say(f"alert  {row['outlet']}: {row['alert']} {row['subject'] or ''}: {row['message']}")
 
 
 def _dicts(connection: psycopg.Connection, name: str, **parameters: Any) -> list[dict[str, Any]]:

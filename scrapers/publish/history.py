@@ -1,7 +1,6 @@
 """Everything that the ledger knows of one URL."""
 
 import difflib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -10,11 +9,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.rows import dict_row
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from scrapers.publish.articles import printable
+from scrapers.publish.tables import print_table, printable, say
 from scrapers.spiders import outlets
 from scrapers.storage.connection import query
 from scrapers.urls import canonical_url, clean_url, is_address
@@ -64,38 +60,31 @@ def nearest(connection: psycopg.Connection, url: str) -> list[str]:
     return []
 
 
-def print_history(console: Console, told: Mapping[str, Any]) -> None:
+def print_history(told: Mapping[str, Any]) -> None:
     """Print what `history` returns."""
     page = told["page"]
     if page is None:
-        console.print(f"not in the ledger: {printable(told['canonical_url'])}", **PLAIN)
+        say(f"not in the ledger: {told['canonical_url']}")
         for row in told["untaken"]:
-            console.print(f"announced by       {printable(row['feed'])}, not taken: {row['reason']}", **PLAIN)
+            say(f"announced by       {row['feed']}, not taken: {row['reason']}")
         for url in told["nearest"]:
-            console.print(f"nearest known:     {printable(url)}", **PLAIN)
+            say(f"nearest known:     {url}")
         return
-    console.print(printable(page["url"]), **PLAIN)
+    say(page["url"])
     if page["url"] != told["url"]:
-        console.print(f"  asked for as {printable(told['url'])}", **PLAIN)
+        say(f"  asked for as {told['url']}")
     for name, value in page.items():
         if value not in (None, "") and name not in ("url", "page_id"):
-            console.print(f"  {name.replace('_', ' '):20} {_shown(value)}", **PLAIN)
+            say(f"  {name.replace('_', ' '):20} {_shown(value)}")
     for part in (*PARTS, "untaken"):
         if told[part]:
-            console.print(_table(part, told[part]))
+            _print_part(part, told[part])
 
 
-PLAIN: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
-
-
-def _table(title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
+def _print_part(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     names = [name for name in rows[0] if any(row[name] not in (None, "", []) for row in rows)]
-    table = Table(title=title, title_justify="left", box=None, header_style="bold")
-    for name in names:
-        table.add_column(name.replace("_", " "), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_shown(row[name])) for name in names))
-    return table
+    columns = [name.replace("_", " ") for name in names]
+    print_table(columns, [[_shown(row[name]) for name in names] for row in rows], title=title)
 
 
 def _shown(value: Any) -> str:
@@ -111,14 +100,3 @@ def _shown(value: Any) -> str:
 def _rows(connection: psycopg.Connection, name: str, **parameters: Any) -> list[Row]:
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query(name), parameters).fetchall()
-
-
-def as_json(value: Any) -> str:
-    """Return rows of the ledger as JSON, times in ISO 8601."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_jsonable)
-
-
-def _jsonable(value: Any) -> Any:
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    return value.hex() if isinstance(value, bytes) else str(value)

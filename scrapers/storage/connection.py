@@ -1,18 +1,29 @@
 """Connections to Postgres, and the SQL that stands in queries/*.sql."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg import errors
 
 from scrapers import settings
 from scrapers.errors import DatabaseError
 
 CONNECT_TIMEOUT_S = 10
 OLDEST_SERVER = 150000  # the oldest release that the tests are meant to hold for
+
+# What passes, on a new connection: psycopg has most of it as OperationalError, classes 08, 40, 53, 55, 57 and 58 of
+# https://www.postgresql.org/docs/current/errcodes-appendix.html. What class 25 has of it, it calls an InternalError.
+AWAY = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    errors.ReadOnlySqlTransaction,  # a standby, until it is promoted or the address leads to the new primary
+    errors.IdleInTransactionSessionTimeout,
+    errors.InFailedSqlTransaction,  # what a broken transaction's further statements are told
+)
 
 
 @cache
@@ -26,25 +37,22 @@ def open_connection(dsn: str | None = None) -> psycopg.Connection:
 
     Raises DatabaseError with one line that names the server and never the password.
     """
-    dsn = dsn or settings.dsn()
+    parts = settings.dsn_parts(dsn or settings.dsn())
+    limit = parts.get("connect_timeout") or CONNECT_TIMEOUT_S
+    # with the connection, which has its time limit: a statement of its own could wait for ever
+    options = f"{parts.get('options') or ''} -c timezone=UTC".strip()
+    given = {**parts, "connect_timeout": limit, "options": options, "application_name": "warta"}
     try:
-        connection = psycopg.connect(
-            dsn,
-            autocommit=True,
-            connect_timeout=CONNECT_TIMEOUT_S,
-            application_name="warta",
-            # with the connection, which has its time limit: a statement of its own could wait for ever
-            options=f"{conninfo_to_dict(dsn).get('options') or ''} -c timezone=UTC".strip(),
-        )
+        connection = psycopg.connect(autocommit=True, **given)  # type: ignore[arg-type]  # libpq checks the values
     except (psycopg.Error, UnicodeError) as error:
         raise DatabaseError(
-            f"Postgres at {_where(dsn)} cannot be reached: {_first_line(error)} "
+            f"Postgres at {where(parts)} cannot be reached: {one_line(error)} "
             "(is it running? `warta status`; does WARTA_DSN point to it?)"
-        ) from error
+        ) from None  # a traceback would show the error below, with all that libpq says
     if connection.info.server_version < OLDEST_SERVER:
         version = connection.info.parameter_status("server_version")
         connection.close()
-        raise DatabaseError(f"Postgres at {_where(dsn)} is {version}; Warta needs 15 or newer")
+        raise DatabaseError(f"Postgres at {where(parts)} is {version}; Warta needs 15 or newer")
     return connection
 
 
@@ -58,15 +66,28 @@ def connect(dsn: str | None = None) -> Iterator[psycopg.Connection]:
         connection.close()
 
 
-def _where(dsn: str) -> str:
-    try:
-        parts = conninfo_to_dict(dsn)
-    except psycopg.Error:
-        return "an unreadable WARTA_DSN"
-    host, port = parts.get("host", "the local socket"), parts.get("port", "5432")
+def where(parts: Mapping[str, Any]) -> str:
+    """Return a server and its database in a few words; they hold no password."""
+    host, port = parts.get("host") or parts.get("hostaddr") or "the local socket", parts.get("port", "5432")
     return f"{host}:{port}/{parts.get('dbname', '')}"
 
 
-def _first_line(error: Exception) -> str:
-    """Return what libpq says, in one line; it never holds the password."""
+def one_line(error: Exception) -> str:
+    """Return what Postgres or libpq says, in one line."""
     return " ".join(str(error).split("\n")[0].split())
+
+
+def explain(error: Exception) -> str:
+    """Return in one line what is wrong with the database, and what to do where that is known."""
+    first = one_line(error)
+    if isinstance(error, errors.ReadOnlySqlTransaction):
+        return f"Postgres takes no writes ({first}): a standby, or default_transaction_read_only is on"
+    if isinstance(error, errors.InsufficientPrivilege):
+        return f"WARTA_DSN's role may not do this ({first}): see docs/deployment.md for who may do what"
+    if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn | errors.UndefinedFunction):
+        return f"the database's schema is incomplete ({first}): run `warta migrate`"
+    if isinstance(error, errors.DiskFull):
+        return f"the disk of Postgres is full ({first}): free some space, then run it again"
+    if isinstance(error, errors.OutOfMemory):
+        return f"Postgres has no memory left ({first})"
+    return first

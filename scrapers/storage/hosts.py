@@ -1,12 +1,13 @@
 """Hosts: when each may be asked next, and its robots.txt; one truth for all crawls."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from scrapers.errors import UsageError
 from scrapers.items import Missing
 from scrapers.storage.connection import query
 
@@ -51,6 +52,33 @@ def take_turn(connection: psycopg.Connection, host: str, delay: timedelta) -> Tu
             turn = cursor.execute(query("take_turn"), values).fetchone()
     assert turn is not None  # noqa: S101 - the row has just been made, and none is ever deleted
     return turn
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedHost:
+    """A host that gets no request before `closed_until`, and why."""
+
+    host: str
+    closed_until: datetime
+    closed_because: str
+    failures: int
+
+
+def closed_hosts(connection: psycopg.Connection) -> list[ClosedHost]:
+    """Return the hosts that are closed now, by name."""
+    with connection.cursor(row_factory=class_row(ClosedHost)) as cursor:
+        return cursor.execute(query("closed_hosts")).fetchall()
+
+
+def open_host(connection: psycopg.Connection, host: str) -> int:
+    """Open a host and forget its failures; return how many pages that waited for it are due now.
+
+    Raises UsageError where no crawl ever asked it.
+    """
+    row = connection.execute(query("open_host"), {"host": host.lower()}).fetchone()
+    if row is None:
+        raise UsageError(f"no crawl has ever asked a host {host!r}; `warta hosts list` shows those that are closed")
+    return int(row[0])
 
 
 def close_host(connection: psycopg.Connection, host: str, wait: timedelta, reason: str) -> None:

@@ -31,7 +31,7 @@ from scrapers.items import (
     Wanted,
 )
 from scrapers.storage import articles, feeds, hosts, ledger, runs
-from scrapers.storage.connection import open_connection
+from scrapers.storage.connection import AWAY, explain, open_connection
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,6 @@ T = TypeVar("T")
 
 PATIENCE_S = 60.0  # how long a crawl waits for a database that went away, fetching nothing meanwhile
 CALL_S = 60.0  # how long one call may take; then its connection is taken for dead
-BROKEN = (psycopg.OperationalError, psycopg.InterfaceError)  # deadlocks and serialization failures among them
 
 
 class Session:
@@ -79,7 +78,7 @@ class Session:
                 requested_by=requested_by,
                 arguments=arguments,
             )
-        except BROKEN as error:
+        except AWAY as error:
             raise DatabaseError(f"the run could not begin: {explain(error)}") from error
 
     async def ready(self) -> None:
@@ -204,7 +203,7 @@ class Session:
         while True:
             try:
                 result = await self._in_time(function)
-            except (*BROKEN, DatabaseError) as error:
+            except (*AWAY, DatabaseError) as error:
                 self._away_since = self._away_since or time.monotonic()
                 if self._is_lost():
                     self._answers.set()  # those who wait learn that it is in vain
@@ -231,9 +230,11 @@ class Session:
         connection = self._connected()
         try:
             return function(connection)
-        except BROKEN:
-            if connection.info.transaction_status is not TransactionStatus.IDLE:
-                connection.close()  # one that could not be written to is no broken one to libpq, but busy for ever
+        except AWAY as error:
+            # one that could not be written to is no broken one to libpq, but busy for ever; and a server that takes no
+            # writes is another one, or takes them again, on the next connection
+            if connection.info.transaction_status is not TransactionStatus.IDLE or _is_read_only(error):
+                connection.close()
             raise
 
     def _connected(self) -> psycopg.Connection:
@@ -243,14 +244,14 @@ class Session:
             self._backends.append(self._connection.info.backend_pid)
             try:
                 runs.resume_run(self._connection, self.run_id, self._backends)
-            except BROKEN:
+            except AWAY:
                 self._connection.close()  # it has not the run's lock
                 raise
         return self._connection
 
     def _cut(self) -> None:
         """End the connection under the thread that waits for it."""
-        with suppress(OSError, *BROKEN):  # the thread has closed it, or it has no other end
+        with suppress(OSError, *AWAY):  # the thread has closed it, or it has no other end
             if self._connection and not self._connection.closed:
                 with socket.socket(fileno=os.dup(self._connection.fileno())) as line:
                     line.shutdown(socket.SHUT_RDWR)
@@ -267,11 +268,5 @@ class Session:
         return self._away_since is not None and time.monotonic() - self._away_since >= self.patience_s
 
 
-def explain(error: Exception) -> str:
-    """Return in one line what is wrong with the database, and for a full disk what to do."""
-    first = " ".join(str(error).split("\n")[0].split())
-    if isinstance(error, psycopg.errors.DiskFull):
-        return f"the disk of Postgres is full ({first}): free some space, then run it again"
-    if isinstance(error, psycopg.errors.OutOfMemory):
-        return f"Postgres has no memory left ({first})"
-    return first
+def _is_read_only(error: Exception) -> bool:
+    return isinstance(error, psycopg.errors.ReadOnlySqlTransaction)

@@ -3,10 +3,14 @@ import json
 import os
 import socket
 import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from scrapers.errors import StartError
 from scrapers.local import airflow
 from scrapers.local.postgres import Cluster
 
@@ -126,3 +130,52 @@ def test_the_newest_log_of_a_run_is_named(home):
 
     assert airflow.task_log("crawl_seed", "manual") == folder / "task_id=crawl" / "attempt=2.log"
     assert airflow.task_log("crawl_seed", "other") == folder.with_name("run_id=other")
+
+
+@pytest.fixture
+def slow_api(home, monkeypatch):
+    """Serve as the api-server does, but leave the first two requests without an answer; return what was asked."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked.append((self.path, body))
+            if len(asked) <= 2:
+                time.sleep(0.6)
+                return
+            again = [path for path, _ in asked].count(self.path) > 1 and "dagRuns" in self.path
+            status = 409 if again else 201
+            answer = json.dumps({"access_token": "t"}).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_):
+            pass
+
+    monkeypatch.setattr(airflow, "CALL_S", 0.3)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        home.mkdir(parents=True)
+        (home / "port").write_text(str(server.server_port))
+        (home / "passwords.json").write_text('{"admin": "secret"}')
+        yield asked
+        server.shutdown()
+
+
+def test_a_call_that_is_not_answered_is_made_again_for_as_long_as_the_api_server_lives(slow_api):
+    heard = []
+
+    run_id = airflow.Api(lambda: True, heard.append).trigger("crawl_seed")
+
+    assert len(slow_api) >= 3
+    assert {body["dag_run_id"] for path, body in slow_api if "dagRuns" in path} == {run_id}
+    assert len(heard) == 2
+    assert "the api-server lives and has not answered" in heard[0]
+
+
+def test_a_call_that_is_not_answered_by_an_api_server_that_has_ended_is_an_error(slow_api):
+    with pytest.raises(StartError, match="does not answer"):
+        airflow.Api(lambda: False).trigger("crawl_seed")

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,8 @@ import psutil
 import psycopg
 import pytest
 
-from scrapers.errors import StartError
+from scrapers.errors import StartError, UsageError
+from scrapers.local import postgres
 from scrapers.local.postgres import Cluster
 from scrapers.settings import ROOT
 
@@ -134,7 +136,7 @@ def test_it_refuses_whoever_does_not_have_the_password(shared, password, tmp_pat
 
 
 def test_the_password_is_in_a_private_file_and_nowhere_else(shared):
-    password = (shared.home / "pgpass").read_text().strip().rpartition(":")[2]
+    password = (shared.home / "pgpass").read_text().splitlines()[0].rpartition(":")[2]
 
     assert (shared.home / "pgpass").stat().st_mode & 0o777 == 0o600
     assert len(password) > 30
@@ -157,10 +159,77 @@ def test_it_speaks_utf_8_and_utc(shared):
     assert query(shared, "SELECT upper('é')") == [("É",)]
 
 
-def test_its_psql_runs_as_printed(shared):
-    answer = subprocess.run([*shared.psql(), "-Atc", "SELECT 'here'"], capture_output=True, text=True, check=True)
+def test_a_reader_may_log_in_from_the_first_call_on_and_stays_who_he_is(shared):
+    first, again = shared.reader_dsn(), shared.reader_dsn()
 
-    assert answer.stdout == "here\n"
+    assert first == again
+    with psycopg.connect(first) as connection:
+        connection.execute("SET ROLE NONE")
+        assert connection.execute("SELECT session_user, current_user").fetchone() == ("warta_reader", "warta_reader")
+    owner, reader = [line.rpartition(":")[2] for line in (shared.home / "pgpass").read_text().splitlines()]
+    assert len(reader) > 30
+    assert owner != reader
+    assert reader not in shared.log.read_text()
+
+
+def test_all_connections_taken_is_no_reason_to_touch_the_server(new):
+    cluster = Cluster(new.home, options={**FAST, "max_connections": "5", "superuser_reserved_connections": "0"})
+    cluster.start()
+    before, settings, heard = pid(cluster), (cluster.data / "warta.conf").read_text(), []
+    taken = [psycopg.connect(cluster.dsn()) for _ in range(5)]
+    launched = []
+    threading.Timer(3, lambda: [connection.close() for connection in taken]).start()
+
+    cluster.start(tell=heard.append, launches=lambda: launched.append(True))
+
+    assert pid(cluster) == before
+    assert (cluster.data / "warta.conf").read_text() == settings
+    assert launched == []
+    assert f"process {before} lives and does not answer" in heard[0]
+    assert "too many clients" in heard[0]
+    cluster.stop()
+
+
+def test_a_server_that_stays_silent_is_told_of_and_left_as_it_is(started, monkeypatch):
+    monkeypatch.setattr(postgres, "PATIENCE_SECONDS", 1)
+    server = started.process()
+    server.suspend()
+
+    with pytest.raises(StartError, match=rf"process {server.pid}\) lives, but did not answer .*; it is left as it is"):
+        started.start()
+    server.resume()
+
+    assert started.process() == server
+    assert query(started, "SELECT 1") == [(1,)]
+
+
+@pytest.mark.slow
+def test_a_server_that_a_killed_command_had_begun_to_start_is_taken_over(new):
+    new.start()
+    server = pid(new)
+    (new.home / "port").unlink()
+
+    new.start()
+
+    assert pid(new) == server
+
+
+@pytest.mark.parametrize("name", ["it's 100% here", "ü – 新聞", "a  b", "a;b&c|d", "#{x}~!"])
+def test_a_folder_may_have_nearly_any_name(tmp_path, name):
+    cluster = Cluster(tmp_path / name, options=FAST)
+    cluster.start()
+
+    assert query(cluster, "SELECT 1") == [(1,)]
+    cluster.stop()
+
+
+@pytest.mark.parametrize("name", ['a"b', "a$HOME", "a$(touch x)", "a`touch x`", "a\nb", "a\\b", "a\udcffb"])
+def test_a_folder_that_a_shell_would_misread_is_refused_at_once(tmp_path, name):
+    with pytest.raises(UsageError, match="choose another folder") as refused:
+        Cluster(tmp_path / name, options=FAST).start()
+
+    assert "\n" not in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_stop_leaves_another_cluster_running(started, shared):

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -46,6 +47,14 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
 def start(processes: Processes, tmp_path: Path) -> Callable[[str], int]:
     """Start the program as the process `service` and return its number."""
     return lambda program: processes.start("service", [sys.executable, "-c", program], env=os.environ, cwd=tmp_path).pid
+
+
+def record_of(processes: Processes) -> dict:
+    return json.loads((processes.home / "run" / "service.json").read_text())
+
+
+def change_record(processes: Processes, **values: object) -> None:
+    (processes.home / "run" / "service.json").write_text(json.dumps(record_of(processes) | values))
 
 
 def runs(pid: int) -> bool:
@@ -97,11 +106,15 @@ def test_a_log_that_has_grown_long_is_put_aside(processes, start):
     assert log.with_suffix(".old.log").stat().st_size == 10_000_001
 
 
-def test_a_process_that_got_the_number_of_a_recorded_one_is_left_alone(processes, start):
+@pytest.mark.parametrize("form", ["new", "of an older release"])
+def test_a_process_that_got_the_number_of_a_recorded_one_is_left_alone(processes, start, form):
     innocent = start(SLEEPS)
-    file = processes.home / "run" / "service.json"
-    record = json.loads(file.read_text())
-    file.write_text(json.dumps({**record, "create_time": record["create_time"] - 60}))
+    boot, _, ticks = record_of(processes)["began"].rpartition(":")
+    if form == "new":
+        change_record(processes, began=f"{boot}:{int(ticks) - 6000}")
+    else:
+        change_record(processes, began="", create_time=record_of(processes)["create_time"] - 60)
+    (processes.home / "run" / "mark").unlink()  # by which it would be known for what it is
 
     found = processes.find("service")
     stopped = processes.stop("service")
@@ -110,6 +123,57 @@ def test_a_process_that_got_the_number_of_a_recorded_one_is_left_alone(processes
     assert stopped == []
     assert runs(innocent)
     psutil.Process(innocent).kill()
+
+
+def test_a_process_of_another_boot_is_none_of_ours(processes, start):
+    start(SLEEPS)
+    ticks = record_of(processes)["began"].rpartition(":")[2]
+    change_record(processes, began=f"another-boot:{ticks}")
+
+    assert processes.find("service") is None
+
+
+@pytest.mark.parametrize("step_s", [-3600, 10, 86400])
+def test_a_clock_that_was_set_hides_no_process(processes, start, step_s):
+    pid = start(SLEEPS)
+    change_record(processes, create_time=record_of(processes)["create_time"] + step_s)  # the clock's part of it
+
+    found = processes.find("service")
+    stopped = processes.stop("service")
+
+    assert found
+    assert found.pid == pid
+    assert stopped == ["service"]
+    assert not runs(pid)
+
+
+def test_a_record_of_an_older_release_still_counts(processes, start):
+    pid = start(SLEEPS)
+    file = processes.home / "run" / "service.json"
+    file.write_text(json.dumps({name: value for name, value in record_of(processes).items() if name != "began"}))
+
+    assert processes.stop("service") == ["service"]
+    assert not runs(pid)
+
+
+@pytest.mark.parametrize("command", ["stop", "start"])
+def test_a_process_whose_starter_was_killed_before_it_could_write_the_record_is_ended(processes, start, command):
+    orphan = start(SLEEPS)
+    (processes.home / "run" / "service.json").unlink()
+
+    ended = processes.stop("service") if command == "stop" else start(SLEEPS)
+
+    assert ended
+    assert not runs(orphan)
+
+
+def test_a_copy_of_the_state_folder_ends_nothing_of_the_original(processes, start, tmp_path):
+    pid = start(SLEEPS)
+    (processes.home / "run" / "service.json").unlink()
+    shutil.copytree(processes.home / "run", tmp_path / "copy" / "run")
+
+    assert Processes(tmp_path / "copy").stop("service") == []
+    assert runs(pid)
 
 
 def test_a_process_that_ignores_sigterm_is_killed_with_its_group(processes, start, tmp_path):
@@ -149,10 +213,15 @@ def test_it_is_out_of_reach_of_ctrl_c(start):
     assert os.getsid(pid) == os.getpgid(pid) == pid
 
 
-def test_a_damaged_record_counts_as_none(processes):
+@pytest.mark.parametrize(
+    "text",
+    ['{"pid": 1', "[]", "\x00", '{"name": "service", "pid": -1, "create_time": 1, "cwd": "/"}',
+     '{"name": "service", "pid": "1", "create_time": 1, "cwd": "/"}'],
+)  # fmt: skip
+def test_a_damaged_record_counts_as_none(processes, text):
     file = processes.home / "run" / "service.json"
     file.parent.mkdir()
-    file.write_text('{"pid": 1')
+    file.write_text(text)
 
     assert processes.find("service") is None
     assert processes.stop("service") == []

@@ -2,12 +2,17 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
+from scrapers.local.postgres import Cluster
 from scrapers.settings import ROOT
 
 
@@ -31,10 +36,11 @@ def warta(home: Path, *arguments: str, **environment: str) -> "subprocess.Popen[
 def started_under(home: Path) -> list[psutil.Process]:
     """Return the processes that work in the folder or were started for it."""
     found = []
-    for process in psutil.process_iter(["cwd", "cmdline", "status"]):
-        words = [process.info["cwd"] or "", *(process.info["cmdline"] or ())]
-        if process.info["status"] != psutil.STATUS_ZOMBIE and any(str(home) in word for word in words):
-            found.append(process)
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            words = [process.cwd(), *process.cmdline(), *process.environ().values()]
+            if process.status() != psutil.STATUS_ZOMBIE and any(str(home) in word for word in words):
+                found.append(process)
     return found
 
 
@@ -48,13 +54,111 @@ def test_down_is_fine_where_nothing_runs(tmp_path):
 
 
 def test_status_names_every_service_and_fails_where_one_is_stopped(tmp_path):
-    status = warta(tmp_path, "status", COLUMNS="300")
+    status = warta(tmp_path, "status")
 
     lines = status.communicate()[0].splitlines()
 
-    services = ["postgres", "seed-site", "api-server", "scheduler", "dag-processor", "triggerer"]
+    services = ["postgres", "seed-site", "api-server", "scheduler", "dag-processor", "triggerer", "log-rotation"]
     assert [line.split()[:2] for line in lines[1:]] == [[name, "stopped"] for name in services]
     assert status.returncode == 7
+
+
+@pytest.fixture
+def database(tmp_path):
+    """Return the home of a Postgres that `warta db start` has started, in a path longer than any terminal is wide."""
+    home = tmp_path / ("long-" * 30)
+    started = warta(home, "db", "start")
+    output = started.communicate()[0]
+    assert started.returncode == 0, output
+    yield home
+    warta(home, "db", "stop").communicate()
+
+
+def server_of(home: Path) -> psutil.Process:
+    server = Cluster(home / "postgres").process()
+    assert server
+    return server
+
+
+def test_what_is_meant_to_be_copied_is_on_one_line(database):
+    again, status = warta(database, "db", "start"), warta(database, "status")
+
+    assert conninfo_to_dict(again.communicate()[0].removeprefix("Postgres runs: "))["dbname"] == "warta"
+    assert f"{database}/postgres/postgres.log" in status.communicate()[0]
+
+
+def test_a_postgres_that_lives_and_does_not_answer_is_busy(database):
+    server = server_of(database)
+    server.suspend()
+    status = warta(database, "status")
+    lines = status.communicate()[0].splitlines()
+    server.resume()
+
+    assert lines[1].split()[:3] == ["postgres", "busy", str(server.pid)]
+    assert "does not answer" in lines[1]
+    assert status.returncode == 7
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("why", ["its process is stopped for a while", "all its connections are taken"])
+def test_an_up_that_fails_leaves_a_postgres_alone_that_it_did_not_start(database, why):
+    server, settings = server_of(database), (database / "postgres" / "data" / "warta.conf").read_bytes()
+    taken = []
+    if why.startswith("its process"):
+        server.suspend()
+        threading.Timer(12, server.resume).start()
+    else:
+        dsn = Cluster(database / "postgres").dsn()
+        with suppress(psycopg.OperationalError):
+            while True:
+                taken.append(psycopg.connect(dsn))
+        threading.Timer(12, lambda: [connection.close() for connection in taken]).start()
+
+    up = warta(database, "up", WARTA_DSN="host=127.0.0.1 port=1 dbname=none")
+    lines = up.communicate()[0].splitlines()
+
+    assert up.returncode == 3, lines
+    assert [line for line in lines if line.startswith("ok     Postgres: port ")]
+    assert server_of(database) == server
+    assert server.is_running()
+    assert (database / "postgres" / "data" / "warta.conf").read_bytes() == settings
+
+
+KILLED_AT_BIRTH = """
+import os, signal, sys
+from scrapers.local import processes, up
+
+def record(self, name, *arguments, **further):
+    if name == sys.argv[1]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return original(self, name, *arguments, **further)
+
+original, processes.Processes.record = processes.Processes.record, record
+up.up()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["airflow-db", "seed-site", "api-server", "scheduler", "dag-processor", "triggerer", "warm-up"]
+)
+def test_what_an_up_started_that_was_killed_before_it_wrote_that_down_is_ended_by_down(tmp_path, name):
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_AT_BIRTH, name],
+        cwd=ROOT,
+        env={**os.environ, "WARTA_HOME": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    left = [process for process in started_under(tmp_path) if process.name() != "postgres"]
+    down = warta(tmp_path, "down")
+    output = down.communicate()[0]
+
+    assert killed.returncode == -signal.SIGKILL
+    assert name in output
+    assert down.returncode == 0
+    assert not [process for process in left if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    assert started_under(tmp_path) == []
 
 
 @pytest.mark.parametrize("name", ["WARTA_PG_BIN", "WARTA_DSN"])

@@ -1,0 +1,87 @@
+"""psql on Warta's database: with a reader's rights unless the owner's are asked for, and no secret in its arguments."""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+
+import psycopg
+from psycopg import pq
+from psycopg.conninfo import make_conninfo
+
+from scrapers import settings
+from scrapers.errors import StartError, UsageError
+from scrapers.local.postgres import binaries, embedded
+from scrapers.storage.connection import connect, query
+
+READS_ONLY = "-c statement_timeout=30s -c default_transaction_read_only=on"
+
+
+def psql(arguments: Sequence[str], *, as_owner: bool) -> None:
+    """Become psql with these arguments; the connection is in its environment, so that they may name another database.
+
+    A reader's session is the embedded Postgres' role `warta_reader`; with WARTA_DSN it is that DSN's own role, which
+    becomes `warta_reader` where it may. Either way it takes no writes, and ends a statement after half a minute.
+    Raises DatabaseError, and StartError where there is no psql.
+    """
+    if settings.is_embedded():
+        for variable in _variables().values():  # a libpq variable of the user would lead to another server
+            os.environ.pop(variable, None)
+    if as_owner:
+        parts = settings.dsn_parts(settings.dsn())
+    elif settings.is_embedded():
+        parts = settings.dsn_parts(embedded().reader_dsn())
+    else:
+        parts = settings.dsn_parts(settings.dsn())
+        role = " -c role=warta_reader" if _may_be_reader() else ""
+        parts["options"] = f"{parts.get('options', '')}{role}"
+    if not as_owner:
+        parts["options"] = f"{parts.get('options', '')} {READS_ONLY}".strip()
+    with connect(make_conninfo(**parts)):  # what is wrong is told in a line of ours, with what to do
+        pass
+    program = _program()
+    connection, environment = _handed_over(parts)
+    os.execve(program, [program, *connection, *arguments], environment)  # noqa: S606 - an argument list, no shell
+
+
+def _may_be_reader() -> bool:
+    """Tell whether the role of WARTA_DSN may become `warta_reader`, and that one reads the tables."""
+    with connect() as connection:
+        try:
+            connection.execute("SET ROLE warta_reader")
+            return connection.execute(query("may_read")).fetchone() == (True,)
+        except psycopg.Error:
+            return False
+
+
+def _program() -> str:
+    try:
+        return str(binaries() / "psql")
+    except StartError:
+        if settings.PG_BIN or not (found := shutil.which("psql")):
+            raise
+        return found
+
+
+def _handed_over(parts: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Return the connection as psql's arguments and its environment: no argument is a secret, which all can read.
+
+    What has no variable is an argument, and so is all of it where a service file is named, which comes before
+    variables. Raises UsageError for a secret that has no variable.
+    """
+    kept, variables = dict(os.environ), _variables()
+    secrets = {option.keyword.decode() for option in pq.Conninfo.get_defaults() if option.dispchar}
+    has_service = "service" in parts or "PGSERVICE" in kept
+    arguments = {}
+    for name, value in parts.items():
+        if name in variables and (name in secrets or not has_service):
+            kept[variables[name]] = value
+        elif name in secrets:
+            raise UsageError(f"WARTA_DSN: psql can be given {name} in a service file only (PGSERVICEFILE)")
+        else:
+            arguments[name] = value
+    return (["-d", make_conninfo(**arguments)] if arguments else []), kept
+
+
+def _variables() -> dict[str, str]:
+    """Return libpq's parameters that have a variable, each with its name."""
+    return {option.keyword.decode(): option.envvar.decode() for option in pq.Conninfo.get_defaults() if option.envvar}
