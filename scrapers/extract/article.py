@@ -22,6 +22,7 @@ from scrapers.extract.links import absolute, canonical_url
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.published import Dates, modified, published
 from scrapers.items import Article, Charset, Contributor, Image, RelatedLink
+from scrapers.urls import is_article_path
 
 LONGEST_HEADLINE = 1000  # characters; what is longer is a text in the wrong element
 NO_SECTION = {"home", "beranda", "detail berita"}
@@ -86,12 +87,13 @@ def fields_in(layers: Layers) -> Fields:
 def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
     """Return what the page says of itself besides its body."""
     rules, heads, ld = layers.rules, layers.meta, layers.ld
+    people, dates = authors(layers), published(layers)
     found = [one for one in headlines(layers) if len(one.value) <= LONGEST_HEADLINE]
     return {
         "headline": found,
         "alternative_headline": alternative_headline(layers, found),
         "description": some(json_ld.text(ld, "description"), meta.content(heads, "og:description", "description")),
-        "author": authors(layers),
+        "author": people,
         "publisher": some(
             Found(rules.publisher, "outlet") if rules.publisher else None,
             json_ld.text(ld, "publisher"),
@@ -106,13 +108,13 @@ def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
         "keywords": _keywords(layers),
         "image": some(_image(layers)),
         "related": some(_related(layers)),
-        "kind": kinds.kind(layers),
+        "kind": kinds.kind(layers, is_signed=bool(people) or any(one.value for one in dates)),
         "is_paywalled": kinds.is_paywalled(layers),
         "identifier": kinds.identifier(layers),
         "amp_url": some(_amp_url(layers)),
         "next_pages": some(further_pages(layers)),
         "charset": some(_charset(layers)),
-        **_date("date_published", published(layers)),
+        **_date("date_published", dates),
         **_date("date_modified", modified(layers)),
     }
 
@@ -121,10 +123,11 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
     """Return the body and what stands in it: the date line before its first sentence, the editor after its last."""
     declared = json_ld.paragraphs(layers.ld)
     known = Known(
-        is_article=bool(layers.ld) or _is_signed(said),
+        is_article=json_ld.is_article(layers.ld) or _is_signed(said),
         headline=said["headline"][0].value if said["headline"] else "",
         authors=said["author"][0].value if said["author"] else (),
         text=" ".join(declared.value) if declared else None,
+        titles=[*(one.raw or one.value for one in said["headline"] if not one.rule.startswith("css")), layers.title],
     )
     bodies = some(body_of(layers.root, layers.rules, known, layers.page.url, layers.by_class), declared)
     people, kept = credits.take_credits(bodies[0].value if bodies else ())
@@ -152,7 +155,18 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
         "contributor": _contributors(layers, [person for person in people if person.role != "editor"]),
         "word_count": [Found(words, "body:words")] if words else [],
         "is_truncated": kinds.is_truncated(layers, words),
+        **({"kind": [Found("index", "body:teasers"), *said["kind"]]} if _is_list(layers, said, bodies) else {}),
     }
+
+
+def _is_list(layers: Layers, said: Fields, bodies: Sequence[Found[tuple[str, ...]]]) -> bool:
+    """Return whether the body is teasers of other pages: not where the page is signed, dated and has an article's path.
+
+    Some articles are a list of others.
+    """
+    if not bodies or not isinstance(bodies[0], Body) or not bodies[0].is_of_teasers:
+        return False
+    return not (said["author"] and said["date_published"] and is_article_path(urlsplit(layers.page.url).path))
 
 
 def _is_signed(said: Fields) -> bool:

@@ -1,7 +1,7 @@
 """A page's text as blocks: what a reader sees as one paragraph, heading, list item, cell or line."""
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import cast
@@ -177,3 +177,10 @@ def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset(
                 reader.add(element.tail)
     reader.flush()
     return reader.boxes, reader.blocks
+
+
+def path(boxes: Sequence[Box], place: int) -> Iterator[int]:
+    """Yield the box of this index and those around it, the outermost last."""
+    while place >= 0:
+        yield place
+        place = boxes[place].parent

@@ -61,13 +61,15 @@ CLUTTER_BY_TAG, CLUTTER_BY_NAME, CLUTTER_AS_COMMENTS = 0.7, 0.5, 0.7
 class Known:
     """What the page says of its article besides the body.
 
-    `is_article`: its structured data says that it is one. `text`: the body that JSON-LD declares.
+    `is_article`: its structured data says that it is one. `text`: the body that JSON-LD declares. `titles`: its
+    headline as each layer has it.
     """
 
     is_article: bool = False
     headline: str = ""
     authors: Sequence[str] = ()
     text: str | None = None
+    titles: Sequence[str] = ()
 
 
 NOTHING = Known()
