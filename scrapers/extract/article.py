@@ -31,6 +31,7 @@ CLASSES = etree.XPath("/descendant::*/@class", smart_strings=False)  # takes les
 EDITOR_WORD = re.compile(r"\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
 Lines = list[tuple[str, str]]
 """Texts with the kind of each."""
+DECLARED = ("meta:", "json_ld:", "microdata:")
 ROLES = ("contributor", "translator", "illustrator")
 
 
@@ -128,6 +129,8 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
         authors=said["author"][0].value if said["author"] else (),
         text=" ".join(declared.value) if declared else None,
         titles=[*(one.raw or one.value for one in said["headline"] if not one.rule.startswith("css")), layers.title],
+        day=said["date_published"][0].value.date() if said["date_published"] else None,
+        is_declared=any(one.rule.startswith(DECLARED) for one in said["date_published"]),
     )
     bodies = some(body_of(layers.root, layers.rules, known, layers.page.url, layers.by_class), declared)
     people, kept = credits.take_credits(bodies[0].value if bodies else ())

@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -33,10 +34,11 @@ STATIC_PATH = re.compile(
     r"|privacy(?:[-_](?:policy|notice|statement))?|terms(?:[-_](?:of[-_](?:service|use)|and[-_]conditions))?"
     r"|cookies?[-_]policy|disclaimer|imprint|impressum|datenschutz(?:erklaerung)?|kontakt|ueber[-_]uns|mentions[-_]legales"
     r"|a[-_]propos|tentang(?:[-_](?:kami|saya))?|kontak(?:[-_]kami)?|hubungi[-_]kami|kebijakan[-_]privasi"
-    r"|pedoman[-_]media[-_]siber|syarat[-_](?:dan[-_])?ketentuan|sobre(?:[-_](?:mi|nosotros|mim))?|chi[-_]siamo)"
+    r"|pedoman[-_]media[-_]siber|syarat[-_](?:dan[-_])?ketentuan|sobre(?:[-_](?:mi|nosotros|mim))?|chi[-_]siamo|404)"
     r"(?:\.[a-z]{2,5})?/"
 )
 BREADCRUMB = re.compile(r"breadcrumb|pagination|pager", re.IGNORECASE)
+MOST_MENUS = 9  # that are looked at
 MOST_NAV_LINKS = 40  # of a site's menu; one that lists a handbook's pages has more
 PATHS = (
     (re.compile(r"/(?:live-?blog|liveblog|live-?ticker|newsticker|live-updates?)s?(?:/|-)"), "live_blog"),
@@ -109,12 +111,14 @@ def _of_site(layers: Layers, path: str, *, is_signed: bool) -> Found[str] | None
         return Found("other", "page:url")
     if is_signed and is_article_path(path):
         return None
-    return Found("other", "html:nav") if any(map(partial(_leads_here, layers), layers.elements["nav"])) else None
+    menus = layers.elements["nav"][:MOST_MENUS]
+    return Found("other", "html:nav") if any(map(partial(_leads_here, layers), menus)) else None
 
 
 def _leads_here(layers: Layers, menu: etree._Element) -> bool:
     """Return whether this is the site's menu, which leads to its home page, and leads to this page too."""
-    links = [href for link in menu.iter("a") if (href := link.get("href")) and "#" not in href]
+    hrefs = (link.get("href") for link in islice(menu.iter("a"), MOST_NAV_LINKS + 1))
+    links = [href for href in hrefs if href and "#" not in href]
     if not 2 <= len(links) <= MOST_NAV_LINKS or BREADCRUMB.search(f"{menu.get('class')} {menu.get('aria-label')}"):
         return False
     addresses = [address for href in links if (address := absolute(href, layers.base))]

@@ -1,13 +1,12 @@
 """Pages that lead to articles and hold none: what is read on them stands under headings that are links to others."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from lxml import etree
 
-from scrapers.extract.blocks import HEADINGS, Block, Box, path
+from scrapers.extract.blocks import HEADINGS, Block, Box, ends, path
 from scrapers.extract.clean import words_of
 
 MANY = 3  # links to other pages
@@ -42,22 +41,36 @@ def is_of_teasers(
     if not body:
         return False
     of_body, own = {id(block) for block in body}, [f" {words_of(title)} " for title in titles]
+    behind, firsts = ends(boxes), _firsts(boxes, blocks)
     under: _Lead | None = None
     hrefs: set[str] = set()
-    led = every = 0.0
-    begun: Counter[int] = Counter()  # the text of the page's own so far, in each element
+    led = 0.0
+    told = [0.0]  # the text of the page's own before each block
     for block in blocks:
+        amount = 0.0
         if level := _level(boxes, block.box):
             under = _lead(boxes, block, level, under, own, leads_away)
         elif id(block) in of_body:
-            every += block.free
-            card = _card(boxes, under.block, block) if under else None
-            if under and card is not None and begun[card] <= INTRO:
+            card = _card(boxes, behind, under.block, block) if under else None
+            if under and card is not None and told[-1] - told[firsts[card]] <= INTRO:
                 led += block.free
                 hrefs.add(under.href)
             else:
-                begun.update(dict.fromkeys(path(boxes, block.box), int(block.free)))
+                amount = block.free
+        told.append(told[-1] + amount)
+    every = led + told[-1]
     return every > 0 and led >= every * (MOST if len(hrefs) >= MANY else ALL)
+
+
+def _firsts(boxes: Sequence[Box], blocks: Sequence[Block]) -> list[int]:
+    """Return for each box the index of the first block in it."""
+    found = [len(blocks)] * len(boxes)
+    for at in range(len(blocks) - 1, -1, -1):
+        found[blocks[at].box] = at
+    for i in range(len(boxes) - 1, 0, -1):
+        if (parent := boxes[i].parent) >= 0:
+            found[parent] = min(found[parent], found[i])
+    return found
 
 
 def _level(boxes: Sequence[Box], place: int) -> str:
@@ -84,11 +97,11 @@ def _lead(
 
 def _href(heading: etree._Element) -> str:
     """Return where a heading leads: the link in it or around it."""
-    links = (one.get("href") for one in chain(heading.iter("a"), heading.iterancestors("a")))
+    links = (one.get("href") for one in chain(islice(heading.iter("a"), NEAR), islice(heading.iterancestors(), NEAR)))
     return next((href for href in links if href), "")
 
 
-def _card(boxes: Sequence[Box], heading: Block, block: Block) -> int | None:
+def _card(boxes: Sequence[Box], behind: Sequence[int], heading: Block, block: Block) -> int | None:
     """Return the element that holds the heading close under it, and the block; None where they stand apart."""
-    above = set(path(boxes, block.box))
-    return next((place for place in islice(path(boxes, heading.box), NEAR) if place in above), None)
+    near = islice(path(boxes, heading.box), NEAR)
+    return next((place for place in near if place <= block.box < behind[place]), None)
