@@ -26,6 +26,7 @@ from scrapers.extract.notices import LONGEST, is_notice, says_so
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.published import Dates, modified, published
 from scrapers.items import Article, Charset, Contributor, Image, RelatedLink
+from scrapers.urls import is_article_path
 
 LONGEST_HEADLINE = 1000  # characters; what is longer is a text in the wrong element
 OF_A_NOTICE = ("h1", "h2", "h3", "p", "div", "span", "strong", "b")  # elements that hold one
@@ -36,6 +37,7 @@ CLASSES = etree.XPath("/descendant::*/@class", smart_strings=False)  # takes les
 EDITOR_WORD = re.compile(r"(?<!\W)\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
 Lines = list[tuple[str, str]]
 """Texts with the kind of each."""
+DECLARED = ("meta:", "json_ld:", "microdata:")
 ROLES = ("contributor", "translator", "illustrator")
 
 
@@ -107,12 +109,13 @@ def fields_in(layers: Layers) -> Fields:
 def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
     """Return what the page says of itself besides its body."""
     rules, heads, ld = layers.rules, layers.meta, layers.ld
+    people, dates = authors(layers), published(layers)
     found = _with_announced(layers, [one for one in headlines(layers) if len(one.value) <= LONGEST_HEADLINE])
     return {
         "headline": found,
         "alternative_headline": alternative_headline(layers, found),
         "description": some(json_ld.text(ld, "description"), meta.content(heads, "og:description", "description")),
-        "author": authors(layers),
+        "author": people,
         "publisher": some(
             Found(rules.publisher, "outlet") if rules.publisher else None,
             json_ld.text(ld, "publisher"),
@@ -127,13 +130,13 @@ def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
         "keywords": _keywords(layers),
         "image": some(_image(layers)),
         "related": some(_related(layers)),
-        "kind": kinds.kind(layers),
+        "kind": kinds.kind(layers, is_signed=bool(people) or any(one.value for one in dates)),
         "is_paywalled": kinds.is_paywalled(layers),
         "identifier": kinds.identifier(layers),
         "amp_url": some(_amp_url(layers)),
         "next_pages": some(further_pages(layers)),
         "charset": some(_charset(layers)),
-        **_date("date_published", published(layers)),
+        **_date("date_published", dates),
         **_date("date_modified", modified(layers)),
     }
 
@@ -149,10 +152,13 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
     """Return the body and what stands in it: the date line before its first sentence, the editor after its last."""
     declared = json_ld.paragraphs(layers.ld)
     known = Known(
-        is_article=bool(layers.ld) or _is_signed(said),
+        is_article=json_ld.is_article(layers.ld) or _is_signed(said),
         headline=said["headline"][0].value if said["headline"] else "",
         authors=said["author"][0].value if said["author"] else (),
         text=" ".join(declared.value) if declared else None,
+        titles=[*(one.raw or one.value for one in said["headline"] if not one.rule.startswith("css")), layers.title],
+        day=said["date_published"][0].value.date() if said["date_published"] else None,
+        is_declared=any(one.rule.startswith(DECLARED) for one in said["date_published"]),
     )
     bodies = some(body_of(layers.root, layers.rules, known, layers.page.url, layers.by_class), declared)
     people, kept = credits.take_credits(bodies[0].value if bodies else ())
@@ -180,7 +186,18 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
         "contributor": _contributors(layers, [person for person in people if person.role != "editor"]),
         "word_count": [Found(words, "body:words")] if words else [],
         "is_truncated": kinds.is_truncated(layers, words),
+        **({"kind": [Found("index", "body:teasers"), *said["kind"]]} if _is_list(layers, said, bodies) else {}),
     }
+
+
+def _is_list(layers: Layers, said: Fields, bodies: Sequence[Found[tuple[str, ...]]]) -> bool:
+    """Return whether the body is teasers of other pages: not where the page is signed, dated and has an article's path.
+
+    Some articles are a list of others.
+    """
+    if not bodies or not isinstance(bodies[0], Body) or not bodies[0].is_of_teasers:
+        return False
+    return not (said["author"] and said["date_published"] and is_article_path(urlsplit(layers.page.url).path))
 
 
 def _is_signed(said: Fields) -> bool:

@@ -1,7 +1,7 @@
 """A page's text as blocks: what a reader sees as one paragraph, heading, list item, cell or line."""
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import cast
@@ -21,6 +21,8 @@ BLOCK_TAGS = frozenset({
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+# A modifier in BEM's ways, and a name that tells a state or what stands elsewhere.
+MODIFIER = re.compile(r"(?<=[A-Za-z0-9])--[\w-]{1,60}|(?<!\S)(?:has|is|with|without|no|not|hide|show)[-_]\S{1,60}")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 TEXT_TAGS = HEADINGS | frozenset({"p", "li", "blockquote", "td", "th", "tr", "dt", "dd", "pre"})
 DENSE_SCRIPTS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Thai, Japanese, Chinese, Korean
@@ -78,8 +80,14 @@ class Block:
 
 @lru_cache(maxsize=4096)
 def names_of(raw: str) -> frozenset[str]:
-    """Return the words of a class or id, which may be written `related-posts`, `relatedPosts` or `RELATED`."""
-    return frozenset(word.lower() for word in WORD.findall(raw[:LONGEST_NAMES]))
+    """Return the words of a class or id, which may be written `related-posts`, `relatedPosts` or `RELATED`.
+
+    What modifies a block is none of its names: `field--label-hidden` (https://getbem.com/naming/), `has-rail-right`.
+    """
+    said = raw[:LONGEST_NAMES]
+    if "-" in said or "_" in said:
+        said = MODIFIER.sub(" ", said)
+    return frozenset(word.lower() for word in WORD.findall(said))
 
 
 def _box(parent: int, tag: str, element: etree._Element) -> Box:
@@ -177,3 +185,20 @@ def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset(
                 reader.add(element.tail)
     reader.flush()
     return reader.boxes, reader.blocks
+
+
+def path(boxes: Sequence[Box], place: int) -> Iterator[int]:
+    """Yield the box of this index and those around it, the outermost last."""
+    while place >= 0:
+        yield place
+        place = boxes[place].parent
+
+
+def ends(boxes: Sequence[Box]) -> list[int]:
+    """Return for each box the index of the first one behind all that it holds: `i <= other < ends[i]` are inside."""
+    found = list(range(1, len(boxes) + 1))
+    for i in range(len(boxes) - 1, 0, -1):
+        parent = boxes[i].parent
+        if parent >= 0 and found[i] > found[parent]:
+            found[parent] = found[i]
+    return found

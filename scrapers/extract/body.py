@@ -1,18 +1,22 @@
 """The paragraphs of an article's body: under the outlet's selector, else where a page's text is densest."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from scrapers.extract import embedded_json, selectors
-from scrapers.extract.blocks import HEADINGS, Block, Box, read_blocks
+from scrapers.extract.blocks import HEADINGS, Block, Box, path, read_blocks
 from scrapers.extract.clean import clean
 from scrapers.extract.density import NOTHING, Known, body_blocks
 from scrapers.extract.found import Found
 from scrapers.extract.images import inline_images
+from scrapers.extract.links import absolute, same_page, same_site
 from scrapers.extract.page import Rules
 from scrapers.extract.promos import is_promo
+from scrapers.extract.teasers import is_of_teasers
 from scrapers.items import Image
 
 NO_STORY = frozenset({"aside", "figcaption", "figure", "footer", "form", "nav"})
@@ -22,10 +26,14 @@ KINDS = dict.fromkeys(HEADINGS, "subhead") | dict.fromkeys(("li", "dt", "dd"), "
 
 @dataclass(slots=True)
 class Body(Found[tuple[str, ...]]):
-    """An article's paragraphs, of what kind each is (see items.Article.body_kinds), and the pictures among them."""
+    """An article's paragraphs, of what kind each is (see items.Article.body_kinds), and the pictures among them.
+
+    `is_of_teasers`: it is mostly what a list says of other pages.
+    """
 
     kinds: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
+    is_of_teasers: bool = False
 
 
 def body_of(
@@ -50,7 +58,16 @@ def body_of(
         return embedded_json.paragraphs(root)
     holder = _holder(boxes, story)
     pictures = inline_images(holder, unwanted, url) if holder is not None else ()
-    return Body(lines, "body:density", kinds=kinds, images=pictures)
+    is_list = is_of_teasers(boxes, blocks, story, known.titles, partial(_leads_away, url)) if url else False
+    return Body(lines, "body:density", kinds=kinds, images=pictures, is_of_teasers=is_list)
+
+
+def _leads_away(url: str, href: str) -> bool:
+    """Return whether a link on the page of this address leads to another page of its site, and not to one above it."""
+    address = absolute(href, url)
+    if not address or href.startswith("#") or not same_site(address, url) or same_page(address, url):
+        return False
+    return not urlsplit(url).path.startswith(urlsplit(address).path.rstrip("/") + "/")
 
 
 def _declared(root: etree._Element, rules: Rules, url: str, classes: selectors.ByClass | None) -> Body | None:
@@ -119,15 +136,9 @@ def _holder(boxes: Sequence[Box], story: Sequence[Block]) -> etree._Element | No
     middle = story[len(story) // 4 : len(story) - len(story) // 4] or story
     shared: list[int] = []
     for block in middle:
-        above = list(_path(boxes, block.box))
+        above = list(path(boxes, block.box))
         shared = [place for place in shared if place in set(above)] if shared else above
     return boxes[shared[0]].element if shared else None
-
-
-def _path(boxes: Sequence[Box], place: int) -> Iterator[int]:
-    while place >= 0:
-        yield place
-        place = boxes[place].parent
 
 
 def _without_title(

@@ -9,11 +9,13 @@ name gives away as no part of the story. Each step goes over the boxes once, so 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from scrapers.extract import edges, witness
 from scrapers.extract.blocks import HEADINGS, TEXT_TAGS, Block, Box
 from scrapers.extract.promos import is_promo
+from scrapers.extract.short import short_story
 
 CLUTTER_TAGS = frozenset({
     "aside", "button", "caption", "dialog", "figcaption", "figure", "footer", "form", "label", "legend", "menu", "nav",
@@ -33,11 +35,20 @@ CLUTTER = frozenset({
     "crosspromo", "readmore", "relatedposts", "skiplink", "tooltip", "dropdown", "overlay", "flyout", "drawer",
     "print", "poll", "quiz", "image", "images", "img", "photo", "photos", "lightbox", "button", "buttons",
 })  # fmt: skip
-UNNAMED = frozenset({"article", "tr"})  # a table's row is named for what it is of: `player`, `rating`
+# A table's row is named for what it is of: `player`, `rating`.
+UNNAMED = frozenset({"article", "tr", "html", "body", "main"})
 COMMENTS = frozenset({
     "comment", "comments", "commentlist", "disqus", "respond", "reply", "replies", "komentar", "kommentar",
     "kommentare", "commentaires", "comentarios",
 })  # fmt: skip
+CONSENT = frozenset({"cookie", "cookies", "consent", "gdpr", "cmp"})
+APART = COMMENTS | CONSENT
+# What is believed at the second look too.
+SURE = APART | {
+    "author", "authors", "bio", "breadcrumb", "breadcrumbs", "copyright", "footer", "menu", "nav", "navbar",
+    "navigation", "newsletter", "recommended", "related", "relatedposts", "terkait", "trending",
+}  # fmt: skip
+PAGE = frozenset({"html", "body", "main"})
 STORY = frozenset({"articlebody", "storybody", "postbody", "bodytext", "articletext"})
 STORY_KINDS = frozenset({"article", "story", "post", "entry", "news"})
 STORY_PARTS = frozenset({"body", "content", "text", "copy"})
@@ -51,6 +62,10 @@ MOST_AGAINST = 200  # what a menu in an element may count against it, however lo
 SCRAP = 10  # what a line that is no prose counts against its box
 MOSTLY_LINKS = 0.5
 LEAST_CAPTIONS = 3
+LOOKS = (1, 2)
+NEXT_TO_NOTHING = 0.1  # of the prose that the page shows
+ENOUGH = 400  # characters that are a story, whatever else a page shows
+NO_TAGS = 2  # the look at which no tag is believed
 CARD = 600  # of prose in a list's item that has a line of link for its title: a teaser
 LEAST_TITLE = 15
 # How much of the page's prose an element may hold and yet be clutter by its tag, by its name, or as comments.
@@ -61,33 +76,83 @@ CLUTTER_BY_TAG, CLUTTER_BY_NAME, CLUTTER_AS_COMMENTS = 0.7, 0.5, 0.7
 class Known:
     """What the page says of its article besides the body.
 
-    `is_article`: its structured data says that it is one. `text`: the body that JSON-LD declares.
+    `is_article`: its structured data says that it is one. `text`: the body that JSON-LD declares. `titles`: its
+    headline as each layer has it. `day`: when it was published; `is_declared`: its structured data
+    says so, not its print.
     """
 
     is_article: bool = False
     headline: str = ""
     authors: Sequence[str] = ()
     text: str | None = None
+    titles: Sequence[str] = ()
+    day: date | None = None
+    is_declared: bool = False
 
 
 NOTHING = Known()
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    boxes: Sequence[Box]
+    blocks: Sequence[Block]
+    weights: Sequence[float]
+    in_story: Sequence[bool]
+    known: Known
+
+
 def body_blocks(boxes: Sequence[Box], blocks: Sequence[Block], known: Known = NOTHING) -> list[Block]:
     """Return the blocks of the article in their order; none where no element holds enough prose or captions.
 
-    Where the page calls itself an article, a few lines are enough.
+    Where the page calls itself an article, a few lines are enough. Where such a page, or one that is dated, shows far
+    more prose than was found, the rules by which it was left out are taken back one by one.
     """
     in_story = _in_story(boxes)
     weights = [_weight(block, boxes[block.box].tag, in_story[block.box]) for block in blocks]
-    clutter = _clutter(boxes, blocks, weights)
-    wanted = _densest(boxes, blocks, weights, clutter, in_story, LEAST_STORY if known.is_article else LEAST_BODY)
+    page = _Page(boxes, blocks, weights, in_story, known)
+    story = _story(page, _clutter(boxes, blocks, weights))
+    if known.is_article or known.day:
+        for look in LOOKS:
+            if _is_most(page, story):
+                break
+            more = _story(page, _clutter(boxes, blocks, weights, look))
+            story = max(story, more, key=_size)
+    return story or _captions(boxes, blocks) or _short(page)
+
+
+def _short(page: _Page) -> list[Block]:
+    known = page.known
+    apart = _clutter(page.boxes, page.blocks, page.weights, LOOKS[0])
+    return short_story(
+        page.boxes, page.blocks, apart, known.headline, known.authors, known.day, is_declared=known.is_declared
+    )
+
+
+def _story(page: _Page, clutter: Sequence[bool]) -> list[Block]:
+    """Return the blocks of what weighs most outside the clutter, between the story's begin and end."""
+    boxes, blocks, known = page.boxes, page.blocks, page.known
+    least = LEAST_STORY if known.is_article else LEAST_BODY
+    wanted = _densest(boxes, blocks, page.weights, clutter, page.in_story, least)
     inside: Sequence[int] = [i for i, block in enumerate(blocks) if wanted[block.box]]
     inside = edges.from_headline(boxes, blocks, inside, known.headline)
     inside = edges.trimmed(boxes, blocks, edges.without_next_story(boxes, blocks, inside), known.authors)
     body = edges.without_pull_quotes(boxes, blocks, witness.confirmed(boxes, blocks, inside, known.text))
-    story = [blocks[i] for i in edges.standfirst(boxes, blocks, clutter, body) + body]
-    return story or _captions(boxes, blocks)
+    return [blocks[i] for i in edges.standfirst(boxes, blocks, clutter, body) + body]
+
+
+def _size(story: Sequence[Block]) -> float:
+    return sum(block.free for block in story)
+
+
+def _is_most(page: _Page, story: Sequence[Block]) -> bool:
+    """Return whether the found story is more than next to nothing beside the prose that the page shows."""
+    found = _size(story)
+    if found >= ENOUGH:
+        return True
+    apart = _clutter(page.boxes, page.blocks, page.weights, LOOKS[-1])
+    shown = sum(block.free for block in page.blocks if not apart[block.box] and edges.is_prose(block))
+    return found >= shown * NEXT_TO_NOTHING
 
 
 def _captions(boxes: Sequence[Box], blocks: Sequence[Block]) -> list[Block]:
@@ -165,30 +230,45 @@ def _sums(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[float
     return sums
 
 
-def _clutter(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[float]) -> list[bool]:
+def _clutter(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[float], look: int = 0) -> list[bool]:
     """Return for each box whether it is in an element that its tag, role or name gives away as no story.
 
     Names mislead: an element that holds much of the page's prose, alone or with all that are named like it, is
-    none. `sidebar` is also a page that has one, `sponsored` every paragraph of some articles.
+    none. `sidebar` is also a page that has one, `sponsored` every paragraph of some articles. What readers or a
+    consent window say, or what stands in a footer, is no part of that prose. At the second `look` no other name
+    is believed, at the third no tag either.
     """
     prose = _sums(boxes, blocks, [max(weight, 0.0) for weight in weights])
-    total = max(prose, default=0.0) or 1.0
     titles = _sums(boxes, blocks, [float(block.is_link and len(block.text) >= LEAST_TITLE) for block in blocks])
+    clutter = _clutter_by_kind(boxes, prose, titles, look)
+    if look:
+        return clutter
+    apart = sum(prose[i] for i, box in enumerate(boxes) if clutter[i] and box.parent >= 0 and not clutter[box.parent])
+    total = max(prose, default=0.0) - apart
     alike: defaultdict[tuple[str, frozenset[str]], float] = defaultdict(float)
-    for box, amount in zip(boxes, prose, strict=True):
-        alike[box.tag, box.names] += amount
+    for i, box in enumerate(boxes):
+        alike[box.tag, box.names] += 0.0 if clutter[i] else prose[i]
+    for i, box in enumerate(boxes):
+        if box.parent >= 0 and clutter[box.parent]:
+            clutter[i] = True
+        elif not clutter[i] and box.names and box.tag not in UNNAMED and _is_clutter(box.names):
+            clutter[i] = alike[box.tag, box.names] < total * CLUTTER_BY_NAME
+    return clutter
+
+
+def _clutter_by_kind(boxes: Sequence[Box], prose: Sequence[float], titles: Sequence[float], look: int) -> list[bool]:
+    """Return for each box whether it is clutter by its tag or role, or as a teaser, a comment or a consent window."""
+    total = max(prose, default=0.0) or 1.0
     clutter = [False] * len(boxes)
     for i, box in enumerate(boxes):
         if box.parent >= 0 and clutter[box.parent]:
             clutter[i] = True
-        elif box.tag in ("html", "body", "main"):
+        elif box.tag in PAGE:
             continue
-        elif box.tag == "li" and titles[i]:
+        elif box.tag == "li" and titles[i] and not look:
             clutter[i] = 0 < prose[i] < CARD
-        elif box.names & COMMENTS:
+        elif box.names & (SURE if look else APART):
             clutter[i] = prose[i] < total * CLUTTER_AS_COMMENTS
-        elif box.tag in CLUTTER_TAGS or box.is_hidden or box.role in CLUTTER_ROLES:
+        elif box.is_hidden or (look < NO_TAGS and (box.tag in CLUTTER_TAGS or box.role in CLUTTER_ROLES)):
             clutter[i] = prose[i] < total * CLUTTER_BY_TAG
-        elif box.names and box.tag not in UNNAMED and _is_clutter(box.names):
-            clutter[i] = alike[box.tag, box.names] < total * CLUTTER_BY_NAME
     return clutter

@@ -8,7 +8,9 @@ for its text, and what the reader sees counts most.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import cast
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -16,6 +18,7 @@ from scrapers.extract import json_ld, meta, microdata
 from scrapers.extract.clean import clean, words_of
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
+from scrapers.extract.links import absolute
 
 VOTES = {"css": 3, "json_ld": 2, "meta": 2, "microdata": 1, "title": 1}
 SEEN = "css:h1"
@@ -30,6 +33,8 @@ EDGES = re.compile(
     r"(?:.*(?:[:|/]|\s[–—-])\s?)?\x1f(?:(?:[:|/]|\s[–—-]).*)?"
 )  # what separates a kicker from the headline
 LONGEST_SITE = 4  # words of a site's name with a section's
+TITLED = {"title", "post-title", "entry-title", "article-title", "headline"}
+MOST_LINKS, MOST_TITLED = 40, 9  # that are looked at
 SHORTEST_TO_CUT = 10  # characters: a shorter text in another may stand there by chance
 
 Candidates = list[Found[str]]
@@ -84,8 +89,25 @@ def _seen(layers: Layers, said: Candidates) -> Candidates:
         text = _text(heading)
         if len(text) >= LEAST_HEADLINE and any(f" {words_of(text)} " in f" {words_of(one.value)} " for one in said):
             return [Found(text, f"css:{heading.tag}")]
+    if not texts and all(_is_home(one.value, layers) for one in said):
+        return _titled(layers)
     longest = max(texts, key=len, default="")
     return [Found(longest, SEEN)] if len(longest) >= LEAST_HEADLINE or (texts and not said) else []
+
+
+def _is_home(text: str, layers: Layers) -> bool:
+    """Return whether a text is what the page calls the site in its link to the home page."""
+    home = urljoin(layers.page.url, "/")
+    links = islice(layers.root.iter("a"), MOST_LINKS)
+    targets = [absolute(link.get("href") or "", layers.base) for link in links if _text(link) == text]
+    return any(target and layers.page.url.startswith(target) and target.startswith(home) for target in targets)
+
+
+def _titled(layers: Layers) -> Candidates:
+    """Return the text of the first element whose class is a title's, on a page whose title is the site's name."""
+    titled = (one for one in layers.root.iter("p", "div", "span") if TITLED & set((one.get("class") or "").split()))
+    texts = (_text(one) for one in islice(titled, MOST_TITLED) if not layers.is_aside(one))
+    return [Found(text, "css:.title") for text in texts if text and not _is_home(text, layers)][:1]
 
 
 def _with_kicker(seen: Candidates, said: Candidates, layers: Layers) -> Candidates:

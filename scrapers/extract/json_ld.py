@@ -77,6 +77,11 @@ def article_of(every: Sequence[Node], url: str = "", title: str = "") -> Node:
     return max(every, key=lambda node: _fit(node, url, title)) if len(every) > 1 else every[0] if every else {}
 
 
+def is_article(node: Node) -> bool:
+    """Return whether the object calls itself an article, not a page, a video or nothing."""
+    return _kind(node, ARTICLES)
+
+
 def headline(node: Node) -> Found[str] | None:
     """Return the node's headline, which some sites call its name."""
     return text(node, "headline") or text(node, "name")

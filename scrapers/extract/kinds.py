@@ -1,13 +1,19 @@
 """What kind of page it is, and whether all of the article is on it."""
 
 import re
+from functools import partial
+from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from scrapers.extract import json_ld, meta, selectors
+from lxml import etree
+
+from scrapers.extract import builders, json_ld, meta, selectors
 from scrapers.extract.clean import clean
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
+from scrapers.extract.links import absolute, same_page
+from scrapers.urls import is_article_path
 
 TYPES = (
     (re.compile(r"LiveBlogPosting"), "live_blog"),
@@ -22,6 +28,18 @@ OTHERS = re.compile(r"JobPosting|ProfilePage|AboutPage|ContactPage")  # reviews 
 LIST_PATH = re.compile(
     r"/(?:(?:index|home|beranda)(?:\.\w{2,5})?/)?|/(?:indeks|tags?|search|cari|find|populer|terpopuler)/.*|.*/page/[0-9]{1,5}/"
 )
+# What every site has one of, and no article is: about, contact, privacy, terms, imprint; below nothing but a language.
+STATIC_PATH = re.compile(
+    r"/(?:[a-z]{2}(?:-[a-z]{2})?/)?(?:pages?/|p/)?(?:about(?:[-_](?:us|me|this-site))?|contact(?:[-_](?:us|me))?"
+    r"|privacy(?:[-_](?:policy|notice|statement))?|terms(?:[-_](?:of[-_](?:service|use)|and[-_]conditions))?"
+    r"|cookies?[-_]policy|disclaimer|imprint|impressum|datenschutz(?:erklaerung)?|kontakt|ueber[-_]uns|mentions[-_]legales"
+    r"|a[-_]propos|tentang(?:[-_](?:kami|saya))?|kontak(?:[-_]kami)?|hubungi[-_]kami|kebijakan[-_]privasi"
+    r"|pedoman[-_]media[-_]siber|syarat[-_](?:dan[-_])?ketentuan|sobre(?:[-_](?:mi|nosotros|mim))?|chi[-_]siamo|404)"
+    r"(?:\.[a-z]{2,5})?/"
+)
+BREADCRUMB = re.compile(r"breadcrumb|pagination|pager", re.IGNORECASE)
+MOST_MENUS = 9  # that are looked at
+MOST_NAV_LINKS = 40  # of a site's menu; one that lists a handbook's pages has more
 PATHS = (
     (re.compile(r"/(?:live-?blog|liveblog|live-?ticker|newsticker|live-updates?)s?(?:/|-)"), "live_blog"),
     (re.compile(r"/(?:videos?|watch|tv/watch|i?shorts?)/"), "video"),
@@ -33,13 +51,16 @@ AN_ID = re.compile(r"[\w.:-]{3,64}")
 LESS = 0.6  # of the words that the publisher counted; counting differs by some per cent
 
 
-def kind(layers: Layers) -> list[Found[str]]:
-    """Return the kinds that JSON-LD, the address and og:type name, best first; any other page is an article."""
+def kind(layers: Layers, *, is_signed: bool = False) -> list[Found[str]]:
+    """Return the kinds that JSON-LD, the address and og:type name, best first; any other page is an article.
+
+    `is_signed`: the page names its author or its day.
+    """
     of_ld = json_ld.type_of(layers.ld)
     named = next((name for types, name in TYPES if types.fullmatch(of_ld)), None)
     path = urlsplit(layers.page.url).path.lower() + "/"
     by_path = next((name for pattern, name in PATHS if pattern.search(path)), None)
-    if not_one := _not_an_article(layers, path.replace("//", "/")):
+    if not_one := _not_an_article(layers, path.replace("//", "/"), is_signed=is_signed):
         return [not_one]
     og_type = meta.content(layers.meta, "og:type")
     by_og = OG_TYPES.get(og_type.value.split(".")[0].lower()) if og_type else None
@@ -52,20 +73,58 @@ def kind(layers: Layers) -> list[Found[str]]:
     return found or [Found("article", "default")]
 
 
-def _not_an_article(layers: Layers, path: str) -> Found[str] | None:
+def _not_an_article(layers: Layers, path: str, *, is_signed: bool) -> Found[str] | None:
     """Return the kind of a page that no article can be: a home page, a list, what JSON-LD says is something else.
 
     Such pages have `og:type=article` as often as not, so that it says nothing.
     """
-    if not layers.ld and LIST_PATH.fullmatch(path) and not urlsplit(layers.page.url).query:
-        return Found("index", "page:url")
+    is_in_ld = json_ld.is_article(layers.ld)
     if selectors.elements(layers.root, layers.rules.selectors.get("wrapped"), layers.by_class):
         return Found("other", f"css:{layers.rules.selectors['wrapped']}")
-    types = [json_ld.type_of(node) for node in layers.nodes] if not layers.ld else []
+    if not is_in_ld and LIST_PATH.fullmatch(path) and not urlsplit(layers.page.url).query:
+        return Found("index", "page:url")
+    types = [json_ld.type_of(node) for node in layers.nodes] if not is_in_ld else []
     for pattern, name in ((LISTS, "index"), (OTHERS, "other")):
         if said := next((one for one in types if pattern.fullmatch(one)), None):
             return Found(name, f"json_ld:{said}")
-    return None
+    if layers.rules.publisher:
+        return None
+    is_signed = is_signed or is_in_ld
+    return _by_builder(layers, is_signed=is_signed) or _of_site(layers, path, is_signed=is_signed)
+
+
+def _by_builder(layers: Layers, *, is_signed: bool) -> Found[str] | None:
+    """Return what the page's builder prints of its kind; one of WordPress' pages is an article where it is signed."""
+    generator = meta.content(layers.meta, "generator")
+    said = builders.printed_kind(layers.root, generator.value if generator else "")
+    if said and said.value == "page":
+        return None if is_signed else Found("other", said.rule)
+    return said
+
+
+def _of_site(layers: Layers, path: str, *, is_signed: bool) -> Found[str] | None:
+    """Return the kind of a page about the site: by its address, or as the site's menu leads to it.
+
+    Some menus lead to the story of the day as well: its address is an article's.
+    """
+    if STATIC_PATH.fullmatch(path):
+        return Found("other", "page:url")
+    if is_signed and is_article_path(path):
+        return None
+    menus = layers.elements["nav"][:MOST_MENUS]
+    return Found("other", "html:nav") if any(map(partial(_leads_here, layers), menus)) else None
+
+
+def _leads_here(layers: Layers, menu: etree._Element) -> bool:
+    """Return whether this is the site's menu, which leads to its home page, and leads to this page too."""
+    hrefs = (link.get("href") for link in islice(menu.iter("a"), MOST_NAV_LINKS + 1))
+    links = [href for href in hrefs if href and "#" not in href]
+    if not 2 <= len(links) <= MOST_NAV_LINKS or BREADCRUMB.search(f"{menu.get('class')} {menu.get('aria-label')}"):
+        return False
+    addresses = [address for href in links if (address := absolute(href, layers.base))]
+    home = next((one for one in addresses if urlsplit(one).path in ("", "/")), None)
+    is_home = home is not None and same_page(home, urljoin(layers.page.url, "/"))
+    return is_home and any(same_page(one, layers.page.url) for one in addresses)
 
 
 def is_paywalled(layers: Layers) -> list[Found[bool]]:

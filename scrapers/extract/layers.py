@@ -15,7 +15,7 @@ from scrapers.extract.found import Found
 from scrapers.extract.links import absolute, hrefs_in, suffixes
 from scrapers.extract.page import Page, Rules
 
-TAGS = ("base", "h1", "h2", "link", "meta", "script", "title")  # what is looked for all over the page
+TAGS = ("base", "h1", "h2", "link", "meta", "nav", "script", "title")  # what is looked for all over the page
 INDONESIAN_ZONE = re.compile(rb"WI[BT]")
 MAY_BE_INDONESIAN = ("", "id", "in", "ms", "en")  # as declared: many templates are left in English
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the pages of an article that is divided

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from lxml import etree
 from tldextract import TLDExtract
@@ -13,6 +13,7 @@ from scrapers.extract.clean import clean
 from scrapers.extract.found import Found
 from scrapers.urls import PLAIN, is_address, is_article_path
 
+ENDING = re.compile(r"(?:(?<=/)index)?\.(?:html?|php|aspx?)$|(?<=/)index$")
 # By the Public Suffix List that comes along with the library; nothing is downloaded.
 suffixes = lru_cache(maxsize=10_000)(TLDExtract(suffix_list_urls=(), cache_dir=None))
 
@@ -51,6 +52,18 @@ _absolute = lru_cache(maxsize=20_000)(absolute)  # most links of a page stand on
 def same_site(one: str, other: str) -> bool:
     """Return whether two http(s) addresses belong to one registrable site, such as `inews.id`."""
     return one == other or _site(urlsplit(one)) == _site(urlsplit(other))
+
+
+def same_page(one: str, other: str) -> bool:
+    """Return whether two http(s) addresses differ in nothing but scheme, `www.`, `index.html` or an ending."""
+    return one == other or _bare(one) == _bare(other)
+
+
+@lru_cache(maxsize=4096)  # a site's menu stands on all of its pages
+def _bare(url: str) -> tuple[str, str, str]:
+    parts = urlsplit(url)
+    path = ENDING.sub("", unquote(parts.path)).rstrip("/")
+    return parts.netloc.lower().removeprefix("www."), path, parts.query
 
 
 def _site(parts: SplitResult) -> str:

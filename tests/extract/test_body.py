@@ -1,4 +1,5 @@
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -397,3 +398,26 @@ def test_attribute_with_a_name_that_lxml_refuses_is_passed_over():
     html = f"<body><div class=isi a\x01b=1>{story}</div></body>"
 
     assert body_of(parse(Page(url="https://kabar.example/x", body=html.encode())), ANY_SITE)
+
+
+def test_name_that_modifies_a_block_hides_no_story():
+    story = f"<div class='field field--label-hidden has-rail-right'>{PARAGRAPHS}</div>"
+    said = f"<div class=comments>{PARAGRAPHS}<p>{STORY[0]}</p></div>"
+
+    assert body(f"<main><h1>Judul</h1>{story}{said}</main>") == STORY
+
+
+@pytest.mark.parametrize("apart", ["comments", "cookie-consent"])
+def test_what_readers_or_a_consent_window_say_is_no_part_of_the_prose_that_a_story_is_measured_by(apart):
+    others = f"<div class={apart}>{PARAGRAPHS}</div><div class=bio><p>{STORY[0]}</p></div>"
+
+    assert body(f"<main><h1>Judul</h1><div class='entry share'>{PARAGRAPHS}</div>{others}</main>") == STORY
+
+
+def test_dated_page_of_which_nothing_was_found_is_looked_at_again():
+    parts = "".join(f"<div class={name}><p>{a}</p><p>{b}</p></div>" for name, a, b in (
+        ("promo", *STORY[:2]), ("gallery", *STORY[2:4]), ("print", *STORY[4:]),
+    ))  # fmt: skip
+    page = f"<div><h1>Judul</h1>{parts}</div>"
+
+    assert (body(page), body(page, day=date(2026, 3, 8))) == (None, STORY)
