@@ -33,14 +33,3 @@ SELECT article_id, outlet, coalesce(date_published, first_seen_at) AS at, headli
        canonical_url, image_url, image_caption, image_credit_text, revision, date_modified, first_seen_at, withdrawn_at
 FROM articles
 ORDER BY at DESC, article_id DESC;
-
-CREATE OR REPLACE VIEW unique_articles AS
-SELECT latest.article_id, outlet, at, headline, date_published, author, editor, date_line, article_section, body,
-       description, keywords, canonical_url, image_url, image_caption, image_credit_text, revision, date_modified,
-       first_seen_at,
-       (SELECT count(*) - 1 FROM clusters AS member WHERE member.representative_id = clusters.representative_id) AS copies,
-       withdrawn_at
-FROM latest_articles AS latest
-LEFT JOIN clusters USING (article_id)
-WHERE clusters.representative_id IS NULL OR clusters.representative_id = latest.article_id
-ORDER BY at DESC, latest.article_id DESC;

@@ -16,10 +16,12 @@ COMMENT ON FUNCTION page_id_of IS 'The page of an address as the ledger has it; 
 
 -- As it was, but so that its first rows are found without the others, and 0 copies are 0.
 CREATE OR REPLACE VIEW unique_articles AS
-SELECT latest_articles.*,
-       (SELECT greatest(count(*) - 1, 0) FROM clusters AS member WHERE member.representative_id = latest_articles.article_id) AS copies
-FROM latest_articles
+SELECT article_id, outlet, at, headline, date_published, author, editor, date_line, article_section, body, description,
+       keywords, canonical_url, image_url, image_caption, image_credit_text, revision, date_modified, first_seen_at,
+       (SELECT greatest(count(*) - 1, 0) FROM clusters AS member WHERE member.representative_id = latest.article_id) AS copies,
+       withdrawn_at
+FROM latest_articles AS latest
 WHERE NOT EXISTS (
     SELECT FROM clusters
-    WHERE clusters.article_id = latest_articles.article_id AND clusters.representative_id <> clusters.article_id)
+    WHERE clusters.article_id = latest.article_id AND clusters.representative_id <> clusters.article_id)
 ORDER BY at DESC, article_id DESC;
