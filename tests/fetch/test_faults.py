@@ -305,7 +305,7 @@ def test_reservation_for_a_whole_site_is_recorded_with_each_page_and_asked_for_o
     assert {url.removeprefix(faults.address): asked for url, asked in rows} == {
         "/fault/article/free": [],
         "/fault/article/b": ["tdm"],
-        "/fault/article/c?header=tdm-reservation%3A0": [],
+        "/fault/article/c?header=tdm-reservation:0": [],
         faults.articles[0]: ["tdm"],
     }
     assert sum(seen.path == WELL_KNOWN for seen in faults.requests) == 1
