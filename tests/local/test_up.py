@@ -44,6 +44,15 @@ def started_under(home: Path) -> list[psutil.Process]:
     return found
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_left(tmp_path):
+    """End what a test that failed has left running."""
+    yield
+    for process in started_under(tmp_path):
+        with suppress(psutil.Error):
+            process.kill()
+
+
 def test_down_is_fine_where_nothing_runs(tmp_path):
     never = warta(tmp_path / "never", "down")
     ended = warta(tmp_path, "down")
