@@ -176,7 +176,7 @@ def test_crawl_never_reaches_this_machine_unless_the_outlet_declares_it(commands
     commands.environment["WARTA_SEED_SITE"] = f"http://{host}:{site.port}"
 
     process = commands.start_script(CRAWL_OF_AN_OUTLET_THAT_ALLOWS_NOTHING)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=120)
 
     assert process.returncode == 4
     assert "address guard" in err.strip().split("\n")[-1]
