@@ -140,7 +140,7 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
         spoken = languages(spoken, [line for line, _ in lines])
     begin, lines = _without_date_line(layers, lines, is_indonesian=bool(spoken) and base(spoken[0].value) == "id")
     initials, lines = _without_initials(lines)
-    words = sum(line.count(" ") + 1 for line, _ in lines)  # one space is between two words of a clean line
+    words = sum(len(line.split()) if "\n" in line else line.count(" ") + 1 for line, _ in lines)  # of code, else clean
     editors = [person.name for person in people if person.role == "editor"]
     return {
         "article_body": [Found(tuple(line for line, _ in lines), bodies[0].rule), *bodies[1:]] if lines else [],
