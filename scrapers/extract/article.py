@@ -18,6 +18,7 @@ from scrapers.extract.further_pages import further_pages
 from scrapers.extract.headline import alternative_headline, headlines
 from scrapers.extract.language import base, languages
 from scrapers.extract.layers import PAGE_LINKS, Layers
+from scrapers.extract.lead_image import lead_image
 from scrapers.extract.links import absolute, canonical_url
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.published import Dates, modified, published
@@ -107,7 +108,7 @@ def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
         ),
         "article_section": _section(layers),
         "keywords": _keywords(layers),
-        "image": some(_image(layers)),
+        "image": some(lead_image(layers)),
         "related": some(_related(layers)),
         "kind": kinds.kind(layers, is_signed=bool(people) or any(one.value for one in dates)),
         "is_paywalled": kinds.is_paywalled(layers),
@@ -260,21 +261,6 @@ def _amp_url(layers: Layers) -> Found[str] | None:
 
 def _charset(layers: Layers) -> Found[Charset] | None:
     return Found(layers.charset, "page:charset") if layers.charset.is_disputed else None
-
-
-def _image(layers: Layers) -> Found[Image] | None:
-    """Return the lead image; its rule names where the address and where the caption were found."""
-    picture = layers.rules.selectors.get("image")
-    source = (
-        json_ld.text(layers.ld, "image", "url", "contentUrl", "@id")
-        or meta.content(layers.meta, "og:image", "og:image:url", "twitter:image")
-        or selectors.attribute(layers.root, picture, "data-original", "data-src", "src", classes=layers.by_class)
-    )
-    line = layers.css_text("caption")
-    url = absolute(source.value, layers.page.url) if source else None
-    caption, credit = bylines.split_credit(line.value) if line else (None, None)
-    rule = " + ".join(part.rule for part in (source if url else None, line) if part)
-    return Found(Image(url, caption, credit), rule) if rule else None
 
 
 def _related(layers: Layers) -> Found[tuple[RelatedLink, ...]] | None:
