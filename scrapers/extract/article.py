@@ -21,6 +21,7 @@ from scrapers.extract.further_pages import further_pages
 from scrapers.extract.headline import alternative_headline, headlines
 from scrapers.extract.language import base, languages
 from scrapers.extract.layers import PAGE_LINKS, Layers
+from scrapers.extract.lead_image import lead_image
 from scrapers.extract.links import absolute, canonical_url
 from scrapers.extract.notices import LONGEST, is_notice, says_so
 from scrapers.extract.page import Page, Rules
@@ -128,7 +129,7 @@ def read_metadata(layers: Layers) -> dict[str, list[Found[Any]]]:
         ),
         "article_section": _section(layers),
         "keywords": _keywords(layers),
-        "image": some(_image(layers)),
+        "image": some(lead_image(layers)),
         "related": some(_related(layers)),
         "kind": kinds.kind(layers, is_signed=bool(people) or any(one.value for one in dates)),
         "is_paywalled": kinds.is_paywalled(layers),
@@ -168,7 +169,7 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
         spoken = languages(spoken, [line for line, _ in lines])
     begin, lines = _without_date_line(layers, lines, is_indonesian=bool(spoken) and base(spoken[0].value) == "id")
     initials, lines = _without_initials(lines)
-    words = sum(line.count(" ") + 1 for line, _ in lines)  # one space is between two words of a clean line
+    words = sum(len(line.split()) if "\n" in line else line.count(" ") + 1 for line, _ in lines)  # of code, else clean
     editors = [person.name for person in people if person.role == "editor"]
     return {
         "article_body": [Found(tuple(line for line, _ in lines), bodies[0].rule), *bodies[1:]] if lines else [],
@@ -288,21 +289,6 @@ def _amp_url(layers: Layers) -> Found[str] | None:
 
 def _charset(layers: Layers) -> Found[Charset] | None:
     return Found(layers.charset, "page:charset") if layers.charset.is_disputed else None
-
-
-def _image(layers: Layers) -> Found[Image] | None:
-    """Return the lead image; its rule names where the address and where the caption were found."""
-    picture = layers.rules.selectors.get("image")
-    source = (
-        json_ld.text(layers.ld, "image", "url", "contentUrl", "@id")
-        or meta.content(layers.meta, "og:image", "og:image:url", "twitter:image")
-        or selectors.attribute(layers.root, picture, "data-original", "data-src", "src", classes=layers.by_class)
-    )
-    line = layers.css_text("caption")
-    url = absolute(source.value, layers.page.url) if source else None
-    caption, credit = bylines.split_credit(line.value) if line else (None, None)
-    rule = " + ".join(part.rule for part in (source if url else None, line) if part)
-    return Found(Image(url, caption, credit), rule) if rule else None
 
 
 def _related(layers: Layers) -> Found[tuple[RelatedLink, ...]] | None:

@@ -8,11 +8,13 @@ from typing import cast
 
 from lxml import etree
 
-from scrapers.extract.clean import clean
+from scrapers.extract.clean import SURROGATE, UNSEEN, clean
 
 NO_TEXT = frozenset({
     "audio", "canvas", "datalist", "embed", "feed", "head", "iframe", "input", "map", "math", "meter", "noscript",
-    "object", "option", "progress", "rss", "script", "select", "style", "svg", "template", "textarea", "video",
+    "object", "option", "progress", "rp", "rss", "rt", "rtc", "script", "select", "style", "svg", "template",
+    "textarea", "video",
+    "del", "s", "strike",  # what was struck out is said no more
 })  # fmt: skip
 BLOCK_TAGS = frozenset({
     "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog",
@@ -27,9 +29,25 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 TEXT_TAGS = HEADINGS | frozenset({"p", "li", "blockquote", "td", "th", "tr", "dt", "dd", "pre"})
 DENSE_SCRIPTS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Thai, Japanese, Chinese, Korean
 SENTENCE_END = tuple(".!?…:;\"'”’»“」。！？।)")
-NO_DISPLAY = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
+# Not shown, or moved off the screen: such a text is for machines, be it a trap for those who copy.
+NO_DISPLAY = re.compile(
+    r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}(?:hidden|collapse)|font-size\s{0,9}:\s{0,9}0(?:px|em)?\s{0,9}(?:;|$)"
+    r"|(?:left|top|text-indent)\s{0,9}:\s{0,9}-[0-9]{4}",
+    re.IGNORECASE,
+)
+# Words for screen readers, by the classes that frameworks give them: Bootstrap, WordPress, Drupal, Foundation, GOV.UK.
+FOR_SCREEN_READERS = re.compile(
+    r"(?:^|\s)(?:u-|is-|govuk-)?(?:visually-?hidden(?:-focusable)?|sr-only(?:-focusable)?|screen-?reader(?:s|-only|-text)?"
+    r"|element-invisible|show-for-sr|a11y-hidden|assistive-text)(?:\s|$)",
+    re.IGNORECASE,
+)
+SUPERSCRIPT = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
+EXPONENT = re.compile(r"[+\-−–]?[0-9n]{1,4}")
+ANCHOR = re.compile(r"[¶#§🔗\s]{1,3}")
+ANCHOR_LENGTH = 3
 PIXEL = ("0", "1", "0px", "1px")
 MAY_BE_HIDDEN = etree.XPath("descendant::*[@hidden or @style]")
+INLINE_SPEECH = frozenset({"span", "a", "small", "em", "strong", "b", "i"})
 NO_NAMES: frozenset[str] = frozenset()
 LINKS_ONLY = 0.8  # of a block's characters
 LONGEST_NAMES = 400  # characters of class and id that are read
@@ -111,6 +129,30 @@ def _is_picture(image: etree._Element) -> bool:
     return image.get("width") not in PIXEL and image.get("height") not in PIXEL
 
 
+def _raised(element: etree._Element) -> str:
+    """Return the text of a superscript: a number after a number or a unit is its power, `10⁶`, any other as it is."""
+    text = element.text or ""
+    return text.translate(SUPERSCRIPT) if not len(element) and EXPONENT.fullmatch(text.strip()) else text
+
+
+def _code(text: str) -> str:
+    """Return preformatted text with its lines as they are."""
+    lines = (UNSEEN.sub("", SURROGATE.sub("\ufffd", line)).rstrip() for line in text.expandtabs(4).split("\n"))
+    return "\n".join(lines).strip("\n ")
+
+
+def _is_spoken(element: etree._Element) -> bool:
+    """Return whether an element holds words for screen readers only."""
+    names = element.get("class")
+    return names is not None and FOR_SCREEN_READERS.search(names[:LONGEST_NAMES]) is not None
+
+
+def _is_anchor(element: etree._Element) -> bool:
+    """Return whether a link is nothing but the sign by which a heading is linked to."""
+    text = element.text or ""
+    return len(text) <= ANCHOR_LENGTH and not len(element) and ANCHOR.fullmatch(text) is not None
+
+
 class _Reader:
     """The one pass over a tree: collects the text of a block until a block element begins or ends."""
 
@@ -131,19 +173,28 @@ class _Reader:
         elif tag == "br":
             self.flush()
         elif tag == "a":
-            self.links += 1
+            self.links += not self.is_own(element)
+        elif tag == "q":
+            self.add("“")
         elif tag == "img" and _is_picture(element):
             self.boxes[self.open[-1]].has_image = True
         if element.text:
-            self.add(element.text)
+            self.add(_raised(element) if tag == "sup" else element.text)
 
-    def end(self, tag: str) -> None:
+    def end(self, tag: str, element: etree._Element) -> None:
         if tag in BLOCK_TAGS:
             if self.pieces:
                 self.flush()
             self.open.pop()
         elif tag == "a":
-            self.links -= 1
+            self.links -= not self.is_own(element)
+        elif tag == "q":
+            self.add("”")
+
+    def is_own(self, link: etree._Element) -> bool:
+        """Return whether the link is that of a heading to itself, or to its line in the page's contents."""
+        box = self.boxes[self.open[-1]] if self.boxes else None
+        return box is not None and box.tag in HEADINGS and (link.get("href") or "").startswith("#")
 
     def add(self, text: str) -> None:
         if not self.pieces and text.isspace():  # most of a page's texts are the white space between its elements
@@ -154,7 +205,8 @@ class _Reader:
 
     def flush(self) -> None:
         if self.pieces:
-            text = clean("".join(self.pieces))
+            is_code = self.boxes[self.open[-1]].tag == "pre"
+            text = _code("".join(self.pieces)) if is_code else clean("".join(self.pieces))
             if text:
                 self.blocks.append(Block(text, self.open[-1], self.linked))
             self.pieces.clear()
@@ -173,6 +225,8 @@ def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset(
         tag = element.tag
         wanted = isinstance(tag, str) and tag not in NO_TEXT and element not in unwanted
         wanted = wanted and (element not in hidden or tag in BLOCK_TAGS or element is root)
+        if wanted and tag in INLINE_SPEECH:
+            wanted = not _is_spoken(element) and not (tag == "a" and _is_anchor(element))
         if event == "start":
             if wanted:
                 reader.start(tag, element)
@@ -180,7 +234,7 @@ def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset(
                 walker.skip_subtree()
         else:
             if wanted:
-                reader.end(tag)
+                reader.end(tag, element)
             if element.tail and element is not root:
                 reader.add(element.tail)
     reader.flush()

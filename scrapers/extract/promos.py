@@ -4,7 +4,25 @@ import re
 
 # What leads to another article, in the languages of the sites seen; the title that it leads to may follow.
 POINTER = re.compile(
-    r"(?:baca juga|baca selengkapnya|lihat juga ?:|simak juga ?:|follow (?:berita )?inews).{0,250}", re.IGNORECASE
+    r"(?:baca juga|baca selengkapnya|(?:lihat|simak|tonton|saksikan) juga\b(?: ?:| (?:video|foto|infografis)\b)"
+    r"|(?:simak|tonton|saksikan) video\b.{0,100}:"
+    r"|follow (?:berita )?inews|\[(?:gambas|embed|video|baca) ?:"
+    r"|(?:artikel|berita) ini (?:telah|sudah|pernah) (?:tayang|terbit|dimuat)(?: sebelumnya)? di\b"
+    r"|(?:ikuti|dapatkan|simak) .{0,120}(?:google news|(?:channel|saluran) whatsapp|whatsapp channel|kanal telegram)"
+    r").{0,250}",
+    re.IGNORECASE,
+)
+# What a page counts of itself, which another look would count otherwise.
+COUNTER = re.compile(
+    r"(?:dibaca|dilihat|views?|reads?|likes?|shares?|comments?|hits|viewed|aufrufe|vues|visitas|lectures?)\s?:?\s?"
+    r"[0-9][0-9.,]{0,12}\s?[kmb]?(?: (?:kali|times|x|views?))?"
+    r"|[0-9][0-9.,]{0,12}\s?[kmb]? (?:views?|likes?|shares?|reads?|comments?|kali dibaca|pembaca|komentar|aufrufe|vues)"
+    r"|[0-9]{1,3}[ -](?:min(?:ute)?s?|menit|minuten)(?: of)? (?:read(?:ing)?|baca|lesezeit)(?: time)?"
+    r"|(?:reading time|lesezeit|waktu baca) ?:? ?(?:ca\. )?[0-9]{1,3} ?(?:min(?:ute)?[sn]?|menit)?"
+    r"|(?:(?:diperbarui|terbit) )?[0-9]{1,3} (?:detik|menit|jam|hari|minggu|bulan) (?:yang )?lalu"
+    r"|(?:(?:updated|published|posted) )?(?:about )?[0-9]{1,3} "
+    r"(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month)s? ago",
+    re.IGNORECASE,
 )
 LABEL = re.compile(
     r"[>»*•\s]{0,5}(?:"
@@ -26,4 +44,5 @@ LONGEST_LABEL = 100
 
 def is_promo(line: str) -> bool:
     """Return whether the line advertises another article or channel, or is the label of an advertisement."""
-    return bool(POINTER.fullmatch(line) or (len(line) <= LONGEST_LABEL and LABEL.fullmatch(line)))
+    is_short = len(line) <= LONGEST_LABEL
+    return bool(POINTER.fullmatch(line) or (is_short and (LABEL.fullmatch(line) or COUNTER.fullmatch(line))))

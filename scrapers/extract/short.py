@@ -16,6 +16,8 @@ NEAR = 4  # blocks from the headline to the date, such as a section and a byline
 MANY = 3  # links below the text, which make the page a list
 LONGEST_STAMP = 100  # characters of a line that says when, and who
 LEAST_TITLE = 15  # characters of a link that may be another article's title
+LONGEST_DATE = 40  # characters of a line that gives another day, such as that of a change
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 NUMBER = re.compile(r"[0-9]{1,4}")
 
 
@@ -72,7 +74,8 @@ def _is_text(boxes: Sequence[Box], block: Block, authors: Sequence[str], day: da
     if boxes[block.box].tag in HEADINGS or block.is_link or is_promo(block.text):
         return False
     is_byline = len(block.text) <= LONGEST_STAMP and any(name in block.text for name in authors)
-    return not is_byline and not _is_stamp(block.text, day)
+    is_date = len(block.text) <= LONGEST_DATE and len(NUMBER.findall(block.text)) > 1 and YEAR.search(block.text)
+    return not is_byline and not is_date and not _is_stamp(block.text, day)
 
 
 def _is_stamp(text: str, day: date) -> bool:

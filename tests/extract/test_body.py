@@ -421,3 +421,40 @@ def test_dated_page_of_which_nothing_was_found_is_looked_at_again():
     page = f"<div><h1>Judul</h1>{parts}</div>"
 
     assert (body(page), body(page, day=date(2026, 3, 8))) == (None, STORY)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Beratnya 10<sup>6</sup> ton", "Beratnya 10⁶ ton"),
+        ("Tebalnya 3×10<sup>-3</sup> meter", "Tebalnya 3×10⁻³ meter"),
+        ("Abad ke-19<sup>th</sup> lalu", "Abad ke-19th lalu"),
+        ("Harganya <del>dua</del> tiga juta", "Harganya tiga juta"),
+        ("Harganya <s>dua</s> tiga juta", "Harganya tiga juta"),
+        ("Ia berkata <q>tak ada yang bayar</q> tadi", "Ia berkata “tak ada yang bayar” tadi"),
+        ("Kota <ruby>桟橋<rp>(</rp><rt>さんばし</rt><rp>)</rp></ruby> itu", "Kota 桟橋 itu"),
+        ("Kota <a href=/x>Wela<span class=sr-only> (tab baru)</span></a> itu", "Kota Wela itu"),
+        ("Kota <a href=/x>Wela<span class='visually-hidden'>, baru</span></a> itu", "Kota Wela itu"),
+    ],
+)
+def test_text_keeps_the_meaning_that_its_elements_give_it(written, read):
+    assert body(f"<div><p>{written}. {STORY[0]}</p>{PARAGRAPHS}</div>")[0] == f"{read}. {STORY[0]}"
+
+
+@pytest.mark.parametrize(
+    "style", ["visibility:hidden", "position:absolute; left: -9999px", "display: none", "font-size:0", "top:-9999px"]
+)
+def test_paragraph_that_no_reader_sees_is_none_of_the_body(style):
+    assert body(f"<div>{PARAGRAPHS}<p style='{style}'>{FIRST} {SECOND}</p></div>") == STORY
+
+
+def test_heading_that_links_to_itself_is_one_without_its_sign():
+    head = "<h2 id=a><a href='#toc1'>Mengapa tiang lapuk</a><a class=headerlink href='#a'>¶</a></h2>"
+
+    assert "Mengapa tiang lapuk" in body(f"<div><p>{STORY[0]}</p>{head}{PARAGRAPHS}</div>")
+
+
+def test_code_keeps_its_lines():
+    code = "for tiang in dermaga:\n    if tiang.lapuk:\n        ganti(tiang)"
+
+    assert code in body(f"<div>{PARAGRAPHS}<pre>{code}\n</pre>{PARAGRAPHS}</div>")

@@ -19,6 +19,15 @@ from scrapers.extract.promos import is_promo
         "Lee también",
         "Auch interessant",
         ">> Lire aussi :",
+        "Tonton juga Video: Kapal Garam Tiba",
+        "[Gambas:Video 20detik]",
+        "Artikel ini telah tayang di Kabar.example dengan judul Kapal Garam Tiba",
+        "Dibaca 1.234 kali",
+        "4 min read",
+        "Likes: 87",
+        "1,2K views",
+        "Diperbarui 5 menit yang lalu",
+        "Updated 3 hours ago",
     ],
 )
 def test_label_of_an_advertisement_or_of_other_articles_is_a_promo(line):
