@@ -120,7 +120,7 @@ class Poll:
         due = await self.crawl.session.due_feeds(
             found_in=found_in,
             anywhere=anywhere,
-            asked=self._asked,
+            asked=self._asked and not anywhere,  # what others have left is due by itself
             full=self._wanted.full,
             alone=self._alone,
             unread_only=unread_only,
