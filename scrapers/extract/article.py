@@ -32,7 +32,14 @@ from scrapers.urls import is_article_path
 LONGEST_HEADLINE = 1000  # characters; what is longer is a text in the wrong element
 OF_A_NOTICE = ("h1", "h2", "h3", "p", "div", "span", "strong", "b")  # elements that hold one
 MOST_TEXTS = 300  # of these that are looked at
-NO_SECTION = {"home", "beranda", "detail berita"}
+NO_SECTION = {"home", "beranda", "detail berita", "post", "posts", "article", "articles", "page", "uncategorized"}
+# Marks of a site's own software: `Category: x`, `type:article`, an identifier.
+NO_KEYWORD = re.compile(
+    r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-fA-F]{24,64}|[0-9]{5,}|https?:.*"
+    r"|(?:category|categories|section|subsection|type|tag|topic|author|channel|cms|id|guid|page|source|format)"
+    r"\s?[:=]\s?.*|[a-z]{2,20}[:=][\w./-]{1,100}",
+    re.IGNORECASE,
+)
 PAGINATION = ("pageList", "paginationContent")  # without one of these classes PAGE_LINKS finds nothing
 CLASSES = etree.XPath("/descendant::*/@class", smart_strings=False)  # takes less time than a search in each
 EDITOR_WORD = re.compile(r"(?<!\W)\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
@@ -186,7 +193,7 @@ def _body(layers: Layers, said: Fields) -> dict[str, list[Found[Any]]]:
         ),
         "contributor": _contributors(layers, [person for person in people if person.role != "editor"]),
         "word_count": [Found(words, "body:words")] if words else [],
-        "is_truncated": kinds.is_truncated(layers, words),
+        "is_truncated": kinds.is_truncated(layers, words, bodies[0].value[-1] if bodies else ""),
         **({"kind": [Found("index", "body:teasers"), *said["kind"]]} if _is_list(layers, said, bodies) else {}),
     }
 
@@ -254,21 +261,35 @@ def _contributors(layers: Layers, of_body: Sequence[Contributor]) -> list[Found[
 
 
 def _section(layers: Layers) -> list[Found[tuple[str, ...]]]:
-    """Return the section paths that the page shows, the longest first, the structured one of two equals."""
+    """Return the section paths that the page shows, the longest first, the structured one of two equals.
+
+    Where none names one, its breadcrumbs do, between the home page and the article.
+    """
     said = some(
         json_ld.texts(layers.ld, "articleSection"),
         meta.contents(layers.meta, "article:section"),
         layers.css("article_section"),
     )
+    paths = _paths(said) or _paths(some(json_ld.breadcrumbs(layers.nodes)))
+    return sorted(paths, key=lambda path: -len(path.value))
+
+
+def _paths(said: Sequence[Found[tuple[str, ...]]]) -> list[Found[tuple[str, ...]]]:
+    """Return the paths without what names no section, and those of which something is left."""
     paths = [Found(tuple(name for name in one.value if name.lower() not in NO_SECTION), one.rule) for one in said]
-    return sorted((path for path in paths if path.value), key=lambda path: -len(path.value))
+    return [path for path in paths if path.value]
 
 
 def _keywords(layers: Layers) -> list[Found[tuple[str, ...]]]:
     """Return the article's keywords; where the outlet declares its tags, its meta keywords are the site's."""
     if "keywords" in layers.rules.selectors:
-        return some(json_ld.keywords(layers.ld), layers.css("keywords"))
-    return some(json_ld.keywords(layers.ld), meta.keywords(layers.meta, "news_keywords", "keywords"))
+        said = some(json_ld.keywords(layers.ld), layers.css("keywords"))
+    else:
+        tags = meta.contents(layers.meta, "article:tag")
+        words = meta.keywords(layers.meta, "news_keywords", "keywords")
+        said = some(json_ld.keywords(layers.ld), tags, words)
+    kept = [Found(tuple(word for word in one.value if not NO_KEYWORD.fullmatch(word)), one.rule) for one in said]
+    return [one for one in kept if one.value]
 
 
 def _date(field: str, found: Dates) -> dict[str, list[Found[Any]]]:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import cast
 
 from lxml import etree
 
 from scrapers.extract import json_ld, meta, microdata, selectors
-from scrapers.extract.bylines import author_names, is_full_name, is_person
+from scrapers.extract.bylines import author_names, first_name_first, is_full_name, is_person
 from scrapers.extract.clean import clean, compact, known
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import MARKS, Layers
@@ -16,6 +17,7 @@ from scrapers.extract.layers import MARKS, Layers
 Authors = list[Found[tuple[str, ...]]]
 
 OF_AUTHOR = known(r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist|vcard")
+OF_PICTURE = known(r"(?:^|[\s_-])(?:photo|foto|figure|caption|gallery)(?:$|[\s_-])")
 OF_LIFE = known(r"bio|about|desc")
 BY = re.compile(
     r"(?:(?:by|von|par|por|di|door|af|av|oleh)(?::|\s|$)"
@@ -48,9 +50,17 @@ TEXT_NODES = etree.XPath("/descendant::text()")
 MOST_ASKED = 20  # places in one XPath; for more TEXT_NODES takes less time
 TEXTS_ABOVE = etree.XPath("count(preceding::text())")
 EMPHASIS = ("b", "em", "i", "strong")
+SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+BESIDE_DATE = re.compile(r"\s[-–—|•·/]\s")
+YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+# A single name, where a word that says whose it is stands before it: `Pewarta: Melati`.
+LABELLED = re.compile(
+    r"(?:pewarta|reporter|penulis|wartawan|jurnalis|author|autor(?:in)?) ?: ?([^\W\d_][\w'’.-]{1,30})", re.IGNORECASE
+)
 LEAST_TITLE = 15  # characters beside the byline in a link to another article
 LONGEST_BYLINE = 120  # characters; a text about the author has more
 MOST_BYLINES = 200
+MOST_ABOVE = 4  # elements around a byline that may say whose it is
 
 
 def authors(layers: Layers) -> Authors:
@@ -61,15 +71,33 @@ def authors(layers: Layers) -> Authors:
     """
     structured = _structured(layers)
     every = [found for said in structured if (found := _people(layers, said))]
-    if not any(_is_signed(found) for found in every):
+    if not any(_is_signed(found) and not _is_slug(found) for found in every):
         every += _printed(layers, _marked(layers)) or _printed(layers, _introduced(layers))
     if not every:
-        every += _printed(layers, _profiles(layers))
+        every += _printed(layers, _profiles(layers)) or _dated_line(layers)
     if not every and not layers.rules.publisher:
         every += [said for said in structured if said.rule.startswith("json_ld") or all(map(is_full_name, said.value))]
-    signed = [found for found in every if _is_signed(found)]
+    signed = sorted((found for found in every if _is_signed(found)), key=_is_slug)
     teams = [found for found in every if not _is_signed(found)]
     return signed + sorted(teams, key=lambda found: -len(found.value))
+
+
+def _is_slug(found: Found[tuple[str, ...]]) -> bool:
+    """Return whether all names are the handles by which a site's software knows its authors: `jdoe`, `jane-doe`."""
+    return all(SLUG.fullmatch(name) for name in found.value)
+
+
+def _dated_line(layers: Layers) -> Authors:
+    """Return who is named beside the date in the bare text below the headline: `June 15, 2025 - Jane Doe`."""
+    for heading in layers.elements["h1"][:1]:
+        below = heading.getnext()
+        lines = (heading.tail, below.text if below is not None else None)
+        for line in (clean(line or "") for line in lines):
+            parts = [part.strip() for part in BESIDE_DATE.split(line)] if len(line) <= LONGEST_BYLINE else []
+            names = tuple(part for part in parts if " " in part and is_full_name(part))
+            if len(parts) > 1 and len(names) == 1 and any(YEAR.search(part) for part in parts):
+                return [Found(names, "html:date_line", raw=line)]
+    return []
 
 
 def signature(layers: Layers, said: Authors, bodies: Sequence[Found[tuple[str, ...]]]) -> Authors:
@@ -104,9 +132,19 @@ def _structured(layers: Layers) -> Authors:
         json_ld.people(layers.ld, "creator", layers.nodes),
         layers.css("author"),
         _card(layers.meta),
+        _cited(layers.meta),
         *sorted(layers.named["author"], key=lambda said: said.rule != "meta:article:author"),
         microdata.texts(layers.items, "author"),
     )
+
+
+def _cited(heads: meta.Meta) -> Found[tuple[str, ...]] | None:
+    """Return the authors that a page names for citations, whose last name stands first.
+
+    https://scholar.google.com/intl/en/scholar/inclusion.html#indexing
+    """
+    said = meta.contents(heads, "citation_author")
+    return replace(said, value=tuple(map(first_name_first, said.value))) if said else None
 
 
 def _card(heads: meta.Meta) -> Found[tuple[str, ...]] | None:
@@ -186,7 +224,7 @@ def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
         if element.tag == "h1":
             is_before = False
         elif 2 <= len(text := _byline(element)) <= LONGEST_BYLINE and not (
-            BY.fullmatch(text) or layers.is_aside(element) or _is_of_card(element, text)
+            BY.fullmatch(text) or layers.is_aside(element) or _is_of_card(element, text) or _is_of_another(element)
         ):
             lines.append((is_before, element, text))
     inner = _inner([(element, text) for _, element, text in lines])
@@ -197,7 +235,24 @@ def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
             found.append(people)
         elif people and (names := _full_names(people.value)):
             found.append(replace(people, value=names))
-    return found
+        elif single := LABELLED.fullmatch(text):
+            found.append(Found((single[1],), "html:byline", raw=text))
+    return _together(lines, found)
+
+
+def _together(lines: Sequence[tuple[bool, etree._Element, str]], found: Authors) -> Authors:
+    """Return what was found, first all whom links with rel=author in one element name, if these are several."""
+    links = [(one.getparent(), text) for _, one, text in lines if "author" in (one.get("rel") or "").split()]
+    named = dict.fromkeys(text for parent, text in links if parent is links[0][0])
+    if len(named) < 2 or not all(is_full_name(name) for name in named):
+        return found
+    return [Found(tuple(named), "html:byline", raw=" | ".join(named)), *found]
+
+
+def _is_of_another(element: etree._Element) -> bool:
+    """Return whether the name stands in a quoted post or beside a picture, whose it is."""
+    above = islice(element.iterancestors(), MOST_ABOVE)
+    return any(one.tag in ("blockquote", "figure") or OF_PICTURE(one.get("class") or "") for one in above)
 
 
 def _byline(element: etree._Element) -> str:

@@ -14,15 +14,17 @@ BYLINE_WORD = re.compile(
     r"|autor(?:in|en|es)?(?:/-?(?:autor|in))?|author)\b ?:? ?)+",
     re.IGNORECASE,
 )
-BETWEEN_NAMES = re.compile(
-    r" ?[,;|•·] ?| / | [–—-] | (?:dan|and|und|et|y|e|och|og|en|with|mit|&) |(?<=\w)& | (?:for|für|pour) (?=[^\W\d_a-z])"
-)
+BETWEEN_NAMES = re.compile(r" ?[,;|•·] ?| / | [–—-] | (?:dan|and|und|et|y|e|och|og|en|with|mit|&) |(?<=\w)& ")
+FOR = re.compile(r" (?:for|für|pour) (?=[^\W\d_a-z])")  # whom a person works for; a foundation is for something
+# What Korean, Chinese and Japanese newspapers put behind a reporter's name.
+TITLE_BEHIND = re.compile(r"\s?(?:기자|특파원|통신원|記者|记者)$")
 # S.H., M.Si, Ph.D.: a part of the name before the comma
 DEGREE = re.compile(r"(?:[A-Z][A-Za-z]{0,3}\.){1,3}[A-Z]?[A-Za-z]{0,3}\.?|PhD|MD|RD|MBA|Jr\.?|Sr\.?|III?")
 SITE_NAME = re.compile(r"https?:.*|[^\s]+@.*|@\S+|[\w-]+(?:\.[a-z]{2,4}){1,2}", re.IGNORECASE)
 HOST = re.compile(r"\((?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,4}[a-z]{2,10})/?\)")
 CUT = re.compile(  # what follows a name: brackets, addresses, dates, what the person is
-    r"(?<!\s)\s*(?:\([^)]*\)?|<[^>]*>?|[\[{].*|\S+@\S+|@\w+|https?:\S+|\b(?:is|was) an? .*|\bStand:.*|[0-9].*"
+    r"(?<!\s)\s*(?:\([^)]*\)?|<[^>]*>?|[\[{].*|\S+@\S+|@\w+|https?:\S+|\b(?:is|was) an? .*|\bStand:.*|\b[0-9].*"
+    r"|(?-i:\bin [A-Z].*)"
     r"|\b(?:last )?(?:updated|published|posted|veröffentlicht|aktualisiert)\b.*"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*"
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? [0-9].*)",
@@ -40,7 +42,7 @@ NO_PERSON = {
     "", "admin", "administrator", "editor", "penulis", "redaksi", "reporter", "user", "editorial", "webmaster",
     "guest", "author", "authors", "anonymous", "byline", "null", "none", "undefined", "redaktion", "redaction",
     "follow", "share", "unknown", "advertisement", "by", "staff", "newsroom", "newsdesk", "home", "about", "profile",
-    "view", "posts",
+    "view", "posts", "facebook", "twitter", "instagram", "youtube", "tiktok",
 }  # fmt: skip
 PARTICLES = {
     "van", "von", "de", "der", "den", "da", "di", "del", "la", "le", "el", "al", "bin", "binti", "dos", "ter", "zu",
@@ -110,13 +112,27 @@ def _names(line: str) -> tuple[str, ...]:
         if names and DEGREE.fullmatch(part):
             names[-1] += f", {part}"
         else:
-            name = (
-                clean(CUT.sub("", BYLINE_WORD.sub("", part))).strip(" :-–—|,.;•*")
-                if not SITE_NAME.fullmatch(part)
-                else ""
-            )
+            name = _bare_name(part) if not SITE_NAME.fullmatch(part) else ""
             names.append(f"{name}." if part.endswith((f"{name}.",)) and re.search(r"\b\w\.$", f"{name}.") else name)
     return tuple(name for name in names if name)
+
+
+def _bare_name(part: str) -> str:
+    """Return a part of a byline without the word before it and what follows a name."""
+    name = clean(TITLE_BEHIND.sub("", CUT.sub("", BYLINE_WORD.sub("", part)))).strip(" :-–—|,.;•*")
+    person, *_ = FOR.split(name, maxsplit=1)
+    return person if is_full_name_like(person) else name
+
+
+def is_full_name_like(name: str) -> bool:
+    """Return whether a text has the form of a person's full name."""
+    return " " in name and is_full_name(name)
+
+
+def first_name_first(name: str) -> str:
+    """Return a name that is written `Last, First`, as library catalogues do, in its usual order; any other as it is."""
+    last, mark, first = name.partition(", ")
+    return f"{first} {last}" if mark and "," not in first and not DEGREE.fullmatch(first) else name
 
 
 def _is_name(name: str, owns: Set[str]) -> bool:

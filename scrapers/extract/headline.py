@@ -32,6 +32,9 @@ KICKER_END = re.compile(r"(?:\s[-–—|]|:)\s+")
 EDGES = re.compile(
     r"(?:.*(?:[:|/]|\s[–—-])\s?)?\x1f(?:(?:[:|/]|\s[–—-]).*)?"
 )  # what separates a kicker from the headline
+PAGE_NUMBER = re.compile(
+    r"(?:page|halaman|hal\.?|seite|página|pagina|strona|sida|第) ?[0-9]{1,3} ?(?:页|頁|ページ)?", re.IGNORECASE
+)
 LONGEST_SITE = 4  # words of a site's name with a section's
 TITLED = {"title", "post-title", "entry-title", "article-title", "headline"}
 MOST_LINKS, MOST_TITLED = 40, 9  # that are looked at
@@ -164,10 +167,17 @@ def _without_kicker(seen: Candidates, said: Candidates) -> Candidates:
             is_whole = kicker == one.value or len(other.value) < SHORTEST_TO_CUT
             if kicker.endswith((" ", ":")) and not is_whole and other.rule.startswith(("json_ld", "meta")):
                 return [Found(other.value, one.rule, raw=one.value)]
+        if any(_is_whole_title(one.value, other) for other in said):
+            return seen
         for other in shared:
             if same := _same_end(one.value, other.value):
                 return [Found(same, one.rule, raw=one.value)]
     return seen
+
+
+def _is_whole_title(seen: str, other: Found[str]) -> bool:
+    """Return whether the page's title begins with the whole of what is seen: then nothing of it is a kicker."""
+    return other.rule == "title" and f"{words_of(other.value)} ".startswith(f"{words_of(seen)} ")
 
 
 def _same_end(one: str, other: str) -> str | None:
@@ -190,9 +200,9 @@ def _cut(one: Found[str], seen: Candidates, layers: Layers) -> Found[str]:
 
 
 def _without_site(one: Found[str], layers: Layers) -> Found[str]:
-    """Return the text without the names of the site and of its sections at its end."""
+    """Return the text without the names of the site and of its sections at its end, and without a page's number."""
     text = one.value
-    while (tail := _last_part(text)) and _is_site(tail[1], layers):
+    while (tail := _last_part(text)) and (_is_site(tail[1], layers) or PAGE_NUMBER.fullmatch(tail[1])):
         text = tail[0]
     return Found(text, one.rule, raw=one.value) if text != one.value else one
 

@@ -27,6 +27,7 @@ PAIR = re.compile(
     r'"(headline|datePublished|dateModified|articleSection)"\s{0,9}:\s{0,9}"((?:[^"\\\n]|\\.){1,500})"\s{0,9}[,}\n]'
 )
 MOST_NODES = 2_000
+MOST_STEPS = 20  # of a path of breadcrumbs
 
 
 def _unwrapped(block: str) -> str:
@@ -200,6 +201,18 @@ def keywords(node: Node) -> Found[tuple[str, ...]] | None:
         return None
     words = tuple(dict.fromkeys(filter(None, map(clean, ",".join(every.value).split(",")))))
     return Found(words, every.rule) if words else None
+
+
+def breadcrumbs(every: Sequence[Node]) -> Found[tuple[str, ...]] | None:
+    """Return the names between the home page and the page itself in the page's BreadcrumbList."""
+    for node in every:
+        items = node.get("itemListElement")
+        if type_of(node) == "BreadcrumbList" and isinstance(items, list):
+            steps = [one for one in items[:MOST_STEPS] if isinstance(one, dict)]
+            named = [next(iter(texts_of(one, "name") or texts_of(one.get("item"), "name")), "") for one in steps]
+            names = tuple(filter(None, named[1:-1]))
+            return Found(names, "json_ld:BreadcrumbList") if names else None
+    return None
 
 
 def paragraphs(node: Node) -> Found[tuple[str, ...]] | None:

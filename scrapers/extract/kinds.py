@@ -47,6 +47,14 @@ PATHS = (
     (re.compile(r"/(?:infografi[sk]\w*|infographics?)/"), "infographic"),
     (re.compile(r"/(?:podcasts?|audio)/"), "audio"),
 )
+BREAKS_OFF = re.compile(
+    r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s?$"
+    r"|(?:\.\.\.|…)\s?(?:read more|continue reading|(?:baca )?selengkapnya|weiterlesen|lire la suite|leer más)\W*$"
+    r"|^(?:baca selengkapnya|(?:subscribe|log in|sign in) to (?:continue|keep) reading.{0,100}"
+    r"|(?:berlangganan|langganan) untuk (?:membaca|melanjutkan).{0,100})$",
+    re.IGNORECASE,
+)
+LONGEST_END = 60  # characters of a line's end that are kept as what says so
 AN_ID = re.compile(r"[\w.:-]{3,64}")
 LESS = 0.6  # of the words that the publisher counted; counting differs by some per cent
 
@@ -139,12 +147,15 @@ def is_paywalled(layers: Layers) -> list[Found[bool]]:
     )
 
 
-def is_truncated(layers: Layers, words: int) -> list[Found[bool]]:
-    """Return whether the page holds fewer words than the publisher counted in the article, where it says how many."""
+def is_truncated(layers: Layers, words: int, last: str = "") -> list[Found[bool]]:
+    """Return whether the page holds fewer words than the publisher counted in the article, where it says how many.
+
+    Else whether its `last` line breaks off.
+    """
     counted = str(layers.ld.get("wordCount") or "")
-    if not counted.isdecimal() or not 0 < int(counted) < 100_000:
-        return []
-    return [Found(words < int(counted) * LESS, json_ld.rule_of(layers.ld, "wordCount"), counted)]
+    if counted.isdecimal() and 0 < int(counted) < 100_000:
+        return [Found(words < int(counted) * LESS, json_ld.rule_of(layers.ld, "wordCount"), counted)]
+    return [Found(True, "body:end", last[-LONGEST_END:])] if BREAKS_OFF.search(last) else []
 
 
 def identifier(layers: Layers) -> list[Found[str]]:

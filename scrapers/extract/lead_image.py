@@ -74,7 +74,7 @@ def _node(layers: Layers) -> json_ld.Node:
     """Return JSON-LD's article with the objects that its image names only by their `@id`."""
     images = layers.ld.get("image")
     named = {str(one["@id"]): one for one in layers.nodes if "@id" in one and (one.keys() & {"url", "contentUrl"})}
-    ones = images if isinstance(images, list) else [images]
+    ones: list[Any] = images if isinstance(images, list) else [images]
     whole = [named.get(str(one["@id"]), one) if _is_reference(one) else one for one in ones[:MOST_FIGURES]]
     return {**layers.ld, "image": whole}
 

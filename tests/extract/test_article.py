@@ -356,3 +356,26 @@ def test_damaged_page_gives_an_article_or_is_said_not_to_be_one(inews, data):
         return
     assert article.headline
     assert all(article.article_body)
+
+
+def test_keywords_are_tags_without_the_marks_of_a_sites_software():
+    head = "".join(
+        f'<meta property="article:tag" content="{word}">'
+        for word in ("garam", "Category: Kota", "type:article", "0b5c1f0e-9d5e-4c9a-8a5f-0123456789ab", "kapal")
+    )
+
+    found = read_fields(
+        Page("https://k.example/x", f"<head>{head}</head><h1>Judul</h1><p>isi</p>".encode()), Rules("k")
+    )
+
+    assert found["keywords"][0].value == ("garam", "kapal")
+
+
+def test_section_is_that_of_the_breadcrumbs_where_nothing_else_names_one():
+    steps = ",".join(f'{{"@type": "ListItem", "name": "{name}"}}' for name in ("Beranda", "Kota", "Pasar", "Judul"))
+    ld = f'{{"@type": "BreadcrumbList", "itemListElement": [{steps}]}}'
+    script = f'<meta property="article:section" content="Post"><script type="application/ld+json">{ld}</script>'
+
+    found = read_fields(Page("https://k.example/x", f"{script}<h1>Judul</h1><p>isi</p>".encode()), Rules("k"))
+
+    assert found["article_section"][0].value == ("Kota", "Pasar")

@@ -165,3 +165,52 @@ def test_bold_name_below_the_story_signs_it(last, ld, expected):
     found = signature(layers, authors(layers), bodies)
 
     assert tuple(name for one in found for name in one.value) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        (
+            "<address><a rel=author href=/a>Sari Dewi</a> dan <a rel=author href=/b>Budi Hartono</a></address>",
+            ("Sari Dewi", "Budi Hartono"),
+        ),
+        ("<div class=byline>Pewarta: Melati</div>", ("Melati",)),
+        ("<div class=byline>By Jane Doe in Piers on 12 March 2024</div>", ("Jane Doe",)),
+        ("<blockquote><div class=author>Captain Jo</div>Siapa yang bertanya?</blockquote>", ()),
+        ("<div class=photo><span class='pb author'>Sari Dewi</span> Dermaga</div>", ()),
+    ],
+)
+def test_byline_names_those_who_signed_and_no_other(body, names):
+    assert names_of(layers_of(body)) == names
+
+
+def test_name_beside_the_date_in_bare_text_below_the_headline_is_the_authors():
+    html = b"<body><article><h1>Judul</h1>\nJune 15, 2025 -\n\nSari Dewi\n<a>(@s)</a><p>isi"
+    page = Page("https://k.example/x", html)
+
+    assert names_of(Layers(page, Rules(outlet="k"))) == ("Sari Dewi",)
+
+
+def test_printed_name_goes_before_the_handle_that_meta_elements_give():
+    head = '<meta property="article:author" content="sdewi">'
+
+    assert names_of(layers_of("<div class=byline>By Sari Dewi</div>", head=head)) == ("Sari Dewi",)
+
+
+def test_author_of_a_citation_is_named_first_name_first():
+    head = '<meta name=citation_author content="Dewi, Sari"><meta name=citation_author content="Hartono, Budi">'
+
+    assert names_of(layers_of(head=head)) == ("Sari Dewi", "Budi Hartono")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("DK4471", "DK4471"),
+        ("한가람 기자", "한가람"),
+        ("Foundation for Harbour Reporting", "Foundation for Harbour Reporting"),
+        ("Jane Doe for The Harbour", "Jane Doe"),
+    ],
+)
+def test_name_is_cut_only_where_it_ends(said, name):
+    assert names_of(layers_of(ld={"@type": "Person", "name": said})) == (name,)

@@ -86,3 +86,16 @@ def test_text_that_was_cut_keeps_the_raw_one():
     found = headlines(layers_of("", title=f"{LONG} | Kabar Kota"))
 
     assert (found[0].rule, found[0].raw) == ("title", f"{LONG} | Kabar Kota")
+
+
+def test_headline_with_a_colon_is_whole_where_heading_and_title_have_it_whole():
+    page = layers_of(f"<h1>Banjir: {LONG}</h1>", og=f"Air naik: {LONG}", title=f"Banjir: {LONG} - Kabar Kota")
+
+    assert headlines(page)[0].value == f"Banjir: {LONG}"
+
+
+@pytest.mark.parametrize("number", ["Halaman 2", "Page 12", "Seite 3"])
+def test_number_of_a_page_is_no_part_of_the_headline(number):
+    page = layers_of(f"<h1>{LONG} - {number}</h1>", og=f"{LONG} - {number} - Kabar Kota")
+
+    assert headlines(page)[0].value == LONG

@@ -77,3 +77,12 @@ def test_identifier_is_a_number_or_a_name_but_no_address():
     found = kinds.identifier(layers_of(ld, head='<meta name="article:id" content="1404582">'))
 
     assert [one.value for one in found] == ["a-123", "1404582"]
+
+
+@pytest.mark.parametrize("last", ["Kapal itu lalu …", "Kapal itu lalu... Baca selengkapnya", "Baca selengkapnya"])
+def test_text_that_breaks_off_is_truncated(last):
+    assert kinds.is_truncated(layers_of({}), 40, last)[0].value is True
+
+
+def test_text_that_ends_in_a_sentence_is_not_known_to_be_truncated():
+    assert kinds.is_truncated(layers_of({}), 40, "Kapal itu lalu berangkat.") == []
