@@ -28,7 +28,8 @@ def article(**fields):
 
 def leased(database, run_id, *urls):
     discover(database, run_id, "seed", [Link(url=url) for url in urls])
-    return lease(database, run_id, "seed", len(urls), Wanted(urls=urls))
+    pages = lease(database, run_id, "seed", len(urls), Wanted(urls=urls))
+    return sorted(pages, key=lambda page: urls.index(page.url))
 
 
 def result(page, body=b"<html>", **fields):
