@@ -275,7 +275,12 @@ def test_page_that_answers_500_is_deferred_and_its_neighbours_are_stored(command
 
 
 @pytest.mark.parametrize(
-    ("answer", "reason"), [(Answer(status=500), "http_500"), (Answer(body=""), "no rss"), (Answer(body="{}"), "no rss")]
+    ("answer", "reason"),
+    [
+        (Answer(status=500), "http_500"),
+        (Answer(body=""), "rss in the answer"),
+        (Answer(body="{}"), "rss in the answer"),
+    ],
 )
 def test_site_that_fails_as_a_whole_fails_the_crawl_with_the_reason(commands, site, database, balance, answer, reason):
     site.answers["*"] = answer
