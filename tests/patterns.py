@@ -78,7 +78,8 @@ def uses(tree: ast.Module, name: str | None) -> set[str]:
         if isinstance(node, ast.Attribute) and node.attr in METHODS and isinstance(node.value, ast.Name)
     ]
     found = {method for of, method in called if of == name}
-    return found or {method for of, method in called if of.islower() and of != "re"} or {"search"}
+    looped = {method for of, method in called if of.islower() and of != "re" and method != "split"}  # texts split too
+    return found or looped or {"search"}
 
 
 def name_at(tree: ast.Module, line: int) -> str | None:
