@@ -11,13 +11,16 @@ from dataclasses import replace
 import pytest
 
 from scrapers.commands.genspider import check_name, own_network
+from scrapers.discovery.feeds import Robots, Section, Sitemap
 from scrapers.errors import UsageError
 from scrapers.fetch.soft_404 import PROBE
 from scrapers.fetch.tdm_reservations import WELL_KNOWN
+from scrapers.items import NotTaken
+from scrapers.poll import Poll
 from scrapers.seed_site import Answer
 from scrapers.settings import ROOT
 from scrapers.spiders import outlet, outlets
-from scrapers.spiders.news import ARTICLE_URLS
+from scrapers.spiders.news import ARTICLE_URLS, AnySiteSpider
 
 QUICK = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
 SENTENCE = "Kalimat berita yang cukup panjang untuk dihitung sebagai paragraf, kata kepala desa pada hari Rabu pagi. "
@@ -191,23 +194,13 @@ def test_what_feeds_and_the_home_page_name_and_the_crawl_does_not_take_is_told_w
     assert balances.fetchall() == [(5, 1, 4)]
 
 
-def test_sitemap_of_another_host_that_robots_names_is_followed_and_its_pages_are_the_outlets_alone(
-    commands, kabar, site, database, balance
-):
-    [_, path, _] = ARTICLES
-    elsewhere = f"http://peta.localhost:{site.port}"
-    site.answers["/robots.txt"] = Answer(body=f"Sitemap: {elsewhere}/kabar.xml\n", content_type="text/plain")
-    other = f"{elsewhere}/berita/desa-lain-punya-jembatan"
-    site.answers["/kabar.xml"] = xml(
-        f"<urlset><url><loc>{kabar}{path}</loc></url><url><loc>{other}</loc></url></urlset>"
-    )
+def test_sitemap_of_another_host_is_followed_where_robots_names_it_and_told_where_another_page_does():
+    poll = object.__new__(Poll)
+    poll.spider = AnySiteSpider.of_site("https://kabar.example")
+    elsewhere = Sitemap("https://peta.example/kabar.xml")
 
-    result = commands.crawl("news", "-a", f"url={kabar}", *QUICK)
-
-    assert result.code == 0, result.err
-    assert kabar + path in stored(database)
-    assert untaken(database)["/berita/desa-lain-punya-jembatan"] == "other_site"
-    assert not [seen for seen in site.seen if seen.path.startswith("/berita")]
+    assert poll._named_by(Robots("https://kabar.example/robots.txt"), elsewhere) == elsewhere
+    assert poll._named_by(Section("https://kabar.example/blog/"), elsewhere) == NotTaken(elsewhere.url, "other_site")
 
 
 def test_outlet_that_is_declared_after_news_crawled_its_site_reads_its_feeds_and_pages_anew(
