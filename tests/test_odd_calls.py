@@ -150,7 +150,7 @@ CALLS = [
     (["scrapy", "crawl", "seed"], {}, "read-only", 3, "takes no writes"),
     (["scrapy", "crawl", "seed"], {"WARTA_SEED_SITE": "http://www.inews.localhost:1"}, "", 4,
     "warta seed-site serve"),
-    (["scrapy", "crawl", "seed", "-a", "until=9999-12-31"], {}, "", 2, "give 1900 to 9998"),
+    (["scrapy", "crawl", "seed", "-a", "until=9999-12-31"], {}, "", 2, "in no year from 1900 to 2199"),
     (["scrapy", "crawl", "seed", "-a", f"limit={'9' * 5000}"], {}, "", 2, "no number of pages"),
     (["scrapy", "crawl", "seed", "-s", "CONCURRENT_REQUESTS=many"], {}, "", 2, "give a number"),
     (["scrapy", "crawl", "seed", "-s", "LOG_LEVEL=LOUD"], {}, "", 2, "LOG_LEVEL"),
