@@ -44,7 +44,7 @@ def outlet_at(site: str) -> type[InewsSpider]:
         name = "benchmark"
         hosts = ((urlsplit(site).hostname or "").removeprefix("www."),)
         feeds = (Sitemap(f"{site}{SITEMAP}"),)
-        may_reach = ("127.0.0.1/32",)
+        allowed_networks = ("127.0.0.1/32",)
         custom_settings = IMPOLITE
 
     BenchmarkSpider.site = site

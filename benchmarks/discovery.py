@@ -139,7 +139,7 @@ def crawl(site: str) -> None:
         hosts = (HOST,)
         feeds = (Sitemap(f"{site}/sitemap.xml"),)
         article_urls = r"/news/.+"
-        may_reach = ("127.0.0.0/8",)
+        allowed_networks = ("127.0.0.0/8",)
         custom_settings = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "LOG_LEVEL": "WARNING"}  # noqa: RUF012 - Scrapy declares it so
 
     BigSpider.site = site

@@ -12,7 +12,7 @@ import psycopg
 from scrapers.errors import NotAnArticle, UsageError
 from scrapers.extract.text_document import read_text_document, text_document_url
 from scrapers.fetch.fetch_log import describe
-from scrapers.items import Fetch, Link, PageResult, Wanted
+from scrapers.items import CrawlScope, Fetch, Link, PageResult
 from scrapers.spiders import outlet
 from scrapers.spiders.base import NewsSpider
 from scrapers.storage import articles, ledger, runs
@@ -70,7 +70,7 @@ def _store_document(
 ) -> tuple[str, str | None]:
     """Take one document through the ledger, as a crawl does a page; return its state and reason."""
     ledger.discover(connection, run_id, spider.name, [Link(url=url)])
-    leased = ledger.lease(connection, run_id, spider.name, 1, Wanted(urls=[url]))
+    leased = ledger.lease(connection, run_id, spider.name, 1, CrawlScope(urls=[url]))
     if not leased:
         return "unchanged", "given twice"
     fetch = Fetch(url=url, requested_at=datetime.now(UTC), robots="not_asked", size=len(data), body=data)

@@ -170,7 +170,7 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CrawlScope:
     """Which pages a run is after; times compare with what feeds announced, None means no bound."""
 
     full: bool = False

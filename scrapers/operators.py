@@ -18,11 +18,11 @@ from uuid import UUID
 from airflow.sdk import Asset, BaseOperator, Context, Param
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
-from scrapers import arguments
-from scrapers.arguments import ADDRESS, DAY
 from scrapers.errors import Forbidden, UsageError
 from scrapers.parent import dying_with_us
 from scrapers.settings import ROOT
+from scrapers.spiders import arguments
+from scrapers.spiders.arguments import ADDRESS, DAY
 
 if TYPE_CHECKING:
     from scrapers.storage.runs import Run

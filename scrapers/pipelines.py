@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
 
+from scrapers.crawl.middleware import run_of
+from scrapers.crawl.run import CrawlRun
 from scrapers.items import PageResult
+from scrapers.storage import articles
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-    from scrapers.spiders.base import NewsSpider
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +40,11 @@ class StoragePipeline:
         return cls(crawler)
 
     @property
-    def spider(self) -> "NewsSpider":
-        """Return the spider that crawls."""
-        return self.crawler.spider  # type: ignore[return-value]  # Warta's spiders are NewsSpiders
+    def run(self) -> CrawlRun:
+        """The run whose results these are; raises RuntimeError where there is none."""
+        if run := run_of(self.crawler):
+            return run
+        raise RuntimeError("a page's result without a run: StoragePipeline stores what a crawl of the ledger yields")
 
     async def process_item(self, item: Any) -> Any:
         """Store a result and return its article, or drop it; other items pass."""
@@ -50,7 +53,7 @@ class StoragePipeline:
         try:
             state = await self._stored(item)
         finally:
-            self.spider.crawl.page_done(item.page, item.links)
+            self.run.page_done(item.page, item.links)
         self.crawler.stats.inc_value(f"warta/{state}")
         if item.article and state in ("stored", "unchanged"):
             return item.article
@@ -67,8 +70,8 @@ class StoragePipeline:
 
     def _is_enough(self) -> bool:
         """Return whether a batch is worth its transaction: half of what may be under way, or all that is."""
-        crawl = self.spider.crawl
-        return len(self.waiting) >= min(self._many, crawl.under_way) or crawl.is_stopping
+        run = self.run
+        return len(self.waiting) >= min(self._many, len(run.pages_under_way)) or run.stopping.is_stopping
 
     async def _flush(self) -> None:
         """Store what waits until nothing does; what comes while a batch is being stored is the next one.
@@ -83,9 +86,11 @@ class StoragePipeline:
                         await self._are_enough.wait()
             batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
             try:
-                states = await self.spider.crawl.session.store([result for result, _ in batch])
+                session = self.run.session
+                results = [result for result, _ in batch]
+                states = await session.call(articles.store, session.run_id, results, session.outlet)
             except Exception as error:  # noqa: BLE001 - whatever it is, the waiting items must hear of it
-                self.spider.crawl.abort(error)
+                self.run.stopping.abort(error)
                 states = {}
             for result, future in batch:
                 if not future.cancelled():

@@ -14,7 +14,7 @@ from scrapers.errors import NotAnArticle, UsageError
 from scrapers.extract.page import Page
 from scrapers.extract.workers import Workers
 from scrapers.fetch.fetch_log import describe
-from scrapers.items import LeasedPage, PageResult, Wanted
+from scrapers.items import CrawlScope, LeasedPage, PageResult
 from scrapers.spiders import outlets
 from scrapers.storage import articles, ledger, runs
 from scrapers.storage.connection import query
@@ -73,7 +73,7 @@ def _leased(
         outcome, reason = "interrupted", "it broke off"
         try:
             for page in (page for page in pages if page["outlet"] == outlet):
-                for leased in ledger.lease(connection, run_id, outlet, 1, Wanted(urls=[page["url"]])):
+                for leased in ledger.lease(connection, run_id, outlet, 1, CrawlScope(urls=[page["url"]])):
                     yield page, leased, run_id
             outcome, reason = "succeeded", ""
         finally:

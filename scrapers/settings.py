@@ -96,7 +96,7 @@ NEWSPIDER_MODULE = "scrapers.spiders"
 COMMANDS_MODULE = "scrapers.commands"  # `crawl` with exit codes and one-line errors; `genspider` of outlets
 TEMPLATES_DIR = str(ROOT / "scrapers" / "templates")  # Scrapy's own make spiders that know no ledger
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "scrapers.logs.LogFormatter"  # a dropped page is one line, not its whole content
+LOG_FORMATTER = "scrapers.crawl.logs.LogFormatter"  # a dropped page is one line, not its whole content
 
 CONTACT = os.environ.get("WARTA_CONTACT", "")
 USER_AGENT = f"warta/0.1 (+{CONTACT})" if CONTACT else "warta/0.1"  # honest, and reachable once a contact is set
@@ -127,12 +127,12 @@ MEMUSAGE_LIMIT_MB = 2048
 MEMUSAGE_CHECK_INTERVAL_SECONDS = 5.0  # the default of a minute is time enough to fill a machine
 EXTENSIONS = {
     "scrapy.extensions.memusage.MemoryUsage": None,
-    "scrapers.memory_usage.MemoryUsage": 0,  # in its place: counts this process alone
+    "scrapers.crawl.memory_usage.MemoryUsage": 0,  # in its place: counts this process alone
     # Off in any case; named here they are not loaded either, which takes longer than all of ours.
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
 }
-TWISTED_DNS_RESOLVER = "scrapers.fetch.guard.GuardedResolver"  # the address guard; knows *.localhost as well
+TWISTED_DNS_RESOLVER = "scrapers.fetch.ssrf_guard.GuardedResolver"  # the address guard; knows *.localhost as well
 HTTPPROXY_ENABLED = False  # a proxy would connect in our place, past the guard
 
 TELNETCONSOLE_ENABLED = False  # both run code for whoever reaches their port
@@ -146,19 +146,26 @@ DOWNLOAD_HANDLERS = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    # Screening of pages' answers, from the last of these lines to the first: what is not taken reaches no callback.
+    "scrapers.fetch.soft_404.Soft404Middleware": 25,
+    "scrapers.fetch.opt_outs.OptOutMiddleware": 30,
+    "scrapers.fetch.tdm_reservations.TdmReservationMiddleware": 35,
+    "scrapers.fetch.interstitials.InterstitialMiddleware": 40,
+    "scrapers.fetch.bodies.BodyMiddleware": 45,
     "scrapers.fetch.offsite.OffsiteMiddleware": 50,  # in the place of Scrapy's; before anybody's robots.txt is asked
     "scrapers.fetch.robots.RobotsMiddleware": 100,  # in the place of Scrapy's, which lets too much pass
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapers.fetch.redirects.MetaRefreshMiddleware": 580,  # in its place: decodes only pages that may hold one
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapers.fetch.redirects.RedirectMiddleware": 600,  # in its place: tells a cookie wall from an endless redirect
-    "scrapers.fetch.guard.GuardMiddleware": 560,  # below retry: what the guard refuses is not tried again
+    "scrapers.fetch.ssrf_guard.GuardMiddleware": 560,  # below retry: what the guard refuses is not tried again
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "scrapers.fetch.whole_bodies.WholeBodiesMiddleware": 590,  # in its place: a damaged body is not taken
-    "scrapers.fetch.hosts.HostsMiddleware": 605,  # below retry and redirect: each attempt waits for its host's turn
+    "scrapers.fetch.body_integrity.WholeBodiesMiddleware": 590,  # in its place: a damaged body is not taken
+    "scrapers.fetch.host_limiter.HostLimiterMiddleware": 605,  # below retry and redirect: each attempt waits
     "scrapers.fetch.fetch_log.FetchLogMiddleware": 610,  # below retry (550) and redirect (600): sees every request
 }
 SPIDER_MIDDLEWARES = {
+    "scrapers.crawl.middleware.CrawlMiddleware": 100,  # where the requests of a crawl come from
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapers.fetch.no_referer.NoRefererMiddleware": 700,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # pages come from the ledger, none from another page

@@ -233,3 +233,13 @@ def is_article_path(path: str) -> bool:
     words = [word for word in re.split(r"[-_.+]", slug) if word]
     is_numbered = re.search(r"\d{5}|/\d{4}/\d{1,2}(?:/|$)|\d{2}[A-Za-z\d]{9}$", path) is not None
     return len(words) >= 4 or (is_numbered and (len(words) >= 2 or re.search(r"\d{5}", slug) is not None))
+
+
+def host_of_url(url: str) -> str:
+    """Return host and port of an http or https address; empty where it is none."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc if parts.hostname and parts.scheme in ("http", "https") else ""
+    except ValueError:  # brackets that hold no address
+        return ""
+    return host

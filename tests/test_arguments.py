@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from scrapers.arguments import read_arguments, read_list, read_site
 from scrapers.errors import UsageError
+from scrapers.spiders.arguments import read_arguments, read_list, read_site
 
 WIB = timezone(timedelta(hours=7))
 
@@ -13,18 +13,18 @@ def read(**given):
 
 
 def test_days_are_the_outlets_and_until_includes_its_day():
-    wanted = read(since="2025-12-15", until="2025-12-15").wanted
+    wanted = read(since="2025-12-15", until="2025-12-15").scope
 
     assert wanted.since == datetime(2025, 12, 15, tzinfo=WIB)
     assert wanted.until == datetime(2025, 12, 16, tzinfo=WIB)
 
 
 def test_times_with_a_zone_are_taken_as_they_are():
-    assert read(since="2025-12-15T10:00Z").wanted.since == datetime(2025, 12, 15, 10, tzinfo=UTC)
+    assert read(since="2025-12-15T10:00Z").scope.since == datetime(2025, 12, 15, 10, tzinfo=UTC)
 
 
 def test_urls_come_separated_by_spaces_commas_or_lines():
-    assert read(urls="https://a.test/1, https://a.test/2\nhttps://a.test/3#x").wanted.urls == [
+    assert read(urls="https://a.test/1, https://a.test/2\nhttps://a.test/3#x").scope.urls == [
         "https://a.test/1",
         "https://a.test/2",
         "https://a.test/3",
@@ -45,7 +45,7 @@ def test_urls_come_separated_by_spaces_commas_or_lines():
     ],
 )
 def test_comma_is_part_of_an_address_unless_another_one_follows(given, urls):
-    assert read(urls=given).wanted.urls == urls
+    assert read(urls=given).scope.urls == urls
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_what_is_no_site_is_refused(given):
 def test_empty_values_mean_no_bound():
     arguments = read(limit="", since="", urls=" ", full="")
 
-    assert (arguments.limit, arguments.wanted.since, arguments.wanted.urls, arguments.wanted.full) == (
+    assert (arguments.limit, arguments.scope.since, arguments.scope.urls, arguments.scope.full) == (
         None,
         None,
         None,
@@ -130,7 +130,7 @@ def test_list_is_read_from_a_file(tmp_path):
     file = tmp_path / "urls"
     file.write_text("https://a.test/1\nhttps://a.test/2\n")
 
-    assert read(urls=read_list(f"@{file}")).wanted.urls == ["https://a.test/1", "https://a.test/2"]
+    assert read(urls=read_list(f"@{file}")).scope.urls == ["https://a.test/1", "https://a.test/2"]
     assert read_list("https://a.test/@b") == "https://a.test/@b"
 
 

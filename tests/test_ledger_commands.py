@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from scrapers.errors import UsageError
-from scrapers.items import Article, Fetch, Link, NamedFeed, PageResult, PolledFeed, Wanted
+from scrapers.items import Article, CrawlScope, Fetch, Link, NamedFeed, PageResult, PolledFeed
 from scrapers.publish import coverage, history
 from scrapers.quarantine import body_of, drop, quarantined, replay
 from scrapers.settings import ROOT
@@ -35,7 +35,7 @@ def page():
 
 def quarantine(database, run_id, url, body):
     ledger.discover(database, run_id, "kompas", [Link(url=url)])
-    [leased] = ledger.lease(database, run_id, "kompas", 1, Wanted(urls=[url]))
+    [leased] = ledger.lease(database, run_id, "kompas", 1, CrawlScope(urls=[url]))
     fetch = Fetch(url=url, requested_at=datetime.now(UTC), status=200, content_type="text/html", body=body)
     result = PageResult(page=leased, state="quarantined", reason="KeyError: 'headline'", fetches=(fetch,))
     articles.store(database, run_id, [result])
@@ -82,7 +82,7 @@ def test_coverage_counts_states_by_day_and_names_hours_that_are_missing_or_silen
     ]
     ledger.discover(database, kompas, "kompas", links)
     done = [link.url for link in links if "/a/0/0/" not in link.url]
-    for leased in ledger.lease(database, kompas, "kompas", 100, Wanted(urls=done)):
+    for leased in ledger.lease(database, kompas, "kompas", 100, CrawlScope(urls=done)):
         fetch = Fetch(url=leased.url, requested_at=NOON, status=200)
         articles.store(database, kompas, [PageResult(page=leased, state="unchanged", fetches=(fetch,))])
 
@@ -135,7 +135,7 @@ def test_outlet_whose_crawls_find_nothing_new_any_more_raises_an_alert(database,
 def test_outlet_whose_body_is_found_by_another_rule_than_before_raises_an_alert(database, kompas, new, alerts):
     urls = [f"https://www.kompas.com/read/{n:02}" for n in range(60)]
     ledger.discover(database, kompas, "kompas", [Link(url=url) for url in urls])
-    for leased in sorted(ledger.lease(database, kompas, "kompas", 60, Wanted()), key=lambda leased: leased.url):
+    for leased in sorted(ledger.lease(database, kompas, "kompas", 60, CrawlScope()), key=lambda leased: leased.url):
         rule = "css:.read__content" if urls.index(leased.url) < len(urls) - new else "body:density"
         article = Article(outlet="kompas", url=leased.url, canonical_url=leased.url, headline="Judul",
                           article_body=("Isi.",), provenance={"article_body": rule, "headline": "css:h1"})  # fmt: skip
@@ -156,7 +156,7 @@ def known_pages(database, run_id, numbers, state, reason=None):
     """Let pages be discovered and end in the state."""
     urls = [f"https://www.kompas.com/read/{n:03}" for n in numbers]
     ledger.discover(database, run_id, "kompas", [Link(url=url) for url in urls])
-    for leased in ledger.lease(database, run_id, "kompas", 500, Wanted(urls=urls)):
+    for leased in ledger.lease(database, run_id, "kompas", 500, CrawlScope(urls=urls)):
         fetch = Fetch(url=leased.url, requested_at=datetime.now(UTC), status=200)
         articles.store(database, run_id, [PageResult(page=leased, state=state, reason=reason, fetches=(fetch,))])
 
@@ -223,13 +223,13 @@ def test_backfill_takes_up_what_an_outage_made_give_up_but_not_what_is_gone(data
     urls = [f"https://www.kompas.com/{n}" for n in range(2)]
     ledger.discover(database, kompas, "kompas", [Link(url=url, published=NOON) for url in urls])
     for leased, reason in zip(
-        ledger.lease(database, kompas, "kompas", 2, Wanted()), ("http_404", "TimeoutError"), strict=True
+        ledger.lease(database, kompas, "kompas", 2, CrawlScope()), ("http_404", "TimeoutError"), strict=True
     ):
         articles.store(database, kompas, [PageResult(page=leased, state="gave_up", reason=reason)])
     backfill = uuid4()
     runs.begin_run(database, backfill, outlet="kompas")
 
-    leased = ledger.lease(database, backfill, "kompas", 9, Wanted(since=NOON, until=NOON + timedelta(days=1)))
+    leased = ledger.lease(database, backfill, "kompas", 9, CrawlScope(since=NOON, until=NOON + timedelta(days=1)))
 
     assert len(leased) == 1
 

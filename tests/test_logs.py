@@ -1,6 +1,6 @@
 import logging
 
-from scrapers.logs import LONGEST_LINE, LONGEST_RECORD, Record
+from scrapers.crawl.logs import LONGEST_LINE, LONGEST_RECORD, Record
 from tests.fault_server import Answer
 
 LONG = "https://www.example.com/" + "a" * 1_000_000

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from scrapers.items import Link, Wanted
+from scrapers.items import CrawlScope, Link
 from scrapers.local.postgres import Cluster
 from scrapers.storage import session as session_module
 from scrapers.storage.connection import AWAY, connect, explain
@@ -77,10 +77,10 @@ def test_call_whose_connection_is_cut_is_made_again_and_adds_nothing_twice(fault
         fault()
         await session.discover([Link(url=URL), Link(url=f"{URL}/2")])
         fault()
-        leased = await session.lease(1, Wanted(urls=[URL]))
+        leased = await session.lease(1, CrawlScope(urls=[URL]))
         if not leased:  # the pages are ours, and the answer that said so was lost
             assert await session.take_back() == 1
-            leased = await session.lease(1, Wanted(urls=[URL]))
+            leased = await session.lease(1, CrawlScope(urls=[URL]))
         fault()
         states = await session.store([result(leased[0], article=article())])
         fault()
@@ -143,7 +143,7 @@ def test_run_that_was_taken_for_dead_runs_again_and_loses_only_its_leases(throug
     async def steps():
         session = await begun()
         await session.discover([Link(url=URL)])
-        [page] = await session.lease(1, Wanted())
+        [page] = await session.lease(1, CrawlScope())
         database.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -197,7 +197,7 @@ def test_server_that_takes_no_writes_for_a_while_counts_as_away(through_proxy, d
         asyncio.get_running_loop().call_later(
             3, database.execute, read_only.as_string().replace("= on", "= off").encode()
         )
-        [page] = await session.lease(1, Wanted())
+        [page] = await session.lease(1, CrawlScope())
         states = await session.store([result(page, article=article())])
         await session.finish("succeeded", None)
         return states

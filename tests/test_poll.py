@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from scrapers.crawl.feeds import article_links
 from scrapers.items import Link
-from scrapers.poll import article_links
 from scrapers.publish import coverage
 from scrapers.seed_site import Answer
 from scrapers.spiders.news import AnySiteSpider

@@ -1,7 +1,6 @@
 """`scrapy crawl OUTLET`: Scrapy's own, with one-line errors and an exit code that says how the crawl ended."""
 
 import argparse
-import asyncio
 import logging
 import socket
 import sys
@@ -13,18 +12,15 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
-from scrapers.arguments import read_list
-from scrapers.crawl import stopping
-from scrapers.errors import LimitReached, OutletError, Stopped, UsageError, WartaError, shortened
+from scrapers.crawl.middleware import run_of
+from scrapers.crawl.stopping import CLOSE_S, watch
+from scrapers.errors import OutletError, Stopped, UsageError, WartaError
 from scrapers.spiders import outlet
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.arguments import read_list
 from scrapers.storage.connection import connect
 from scrapers.unforeseen import tell, tell_of_crashes
-from scrapers.watchdog import Watchdog
 
-STOP_S = 11.0  # from a signal to the end of the process, which is there within 12; Airflow's task kills it after 15
 MOST_SAID = 2000  # characters of the error at the end
-CLOSE_S = 60.0  # from the last page to the end of the process
 
 
 class Command(crawl.Command):
@@ -59,16 +55,17 @@ class Command(crawl.Command):
             raise RuntimeError("scrapy started `crawl` without a crawler process")
         crawler = process.create_crawler(NewsCrawler(outlet(args[0]), process.settings))
         crawler.signals.connect(self._warn_if_feeds_unused, signal=signals.engine_started)
-        watchdog = _watch(crawler, args[0])
+        spider = outlet(args[0])
+        watchdog = watch(crawler, args[0], spider.timeout.total_seconds(), lambda: _error_of(crawler))
         process.crawl(crawler, **opts.spargs)
         process.start()
         watchdog.leave()
-        if not isinstance(crawler.spider, NewsSpider) or process.bootstrap_failed:
+        run = run_of(crawler)
+        if run is None or process.bootstrap_failed:
             error: WartaError | None = WartaError(f"{args[0]}: the crawl did not start; see the log above")
         else:
-            crawl = crawler.spider.crawl
-            error = crawl.error
-            if not crawl.has_ended:
+            error = run.error
+            if not run.has_ended:
                 error = Stopped(f"{args[0]}: ended at once by a second signal; the next crawl takes its pages back")
         if error:
             _say(error)
@@ -120,37 +117,18 @@ def _check_settings(settings: BaseSettings | None) -> None:
 
 
 class NewsCrawler(Crawler):
-    """A crawler that tells its crawl to stop before it waits for what is under way."""
+    """A crawler that tells its run to stop before it waits for what is under way."""
 
     async def stop_async(self) -> None:
         """Stop as Scrapy does."""
-        if isinstance(self.spider, NewsSpider):
-            self.spider.crawl.stop()
+        if run := run_of(self):
+            run.stopping.stop()
         await super().stop_async()
 
 
-def _watch(crawler: Crawler, name: str) -> Watchdog:
-    """Have the process end in time, whatever hangs: in the crawl, after a signal, or when it closes."""
-    watchdog = Watchdog("scrapy crawl", stop_s=STOP_S)
-
-    def opened() -> None:
-        watchdog.watch(asyncio.get_running_loop())
-        spider = crawler.spider
-        if isinstance(spider, NewsSpider):
-            error = LimitReached(f"{name}: hangs, and was ended; the next crawl goes on")
-            watchdog.allow(spider.timeout.total_seconds() + STOP_S, error)
-
-    def stops() -> None:
-        why = crawler.spider.crawl.error if isinstance(crawler.spider, NewsSpider) else None
-        watchdog.allow(STOP_S, why or Stopped(f"{name}: did not stop within {STOP_S:.0f} s, and was ended"))
-
-    def closes() -> None:
-        watchdog.allow(CLOSE_S, WartaError(f"{name}: did not close within {CLOSE_S:.0f} s, and was ended"))
-
-    crawler.signals.connect(opened, signal=signals.spider_opened, weak=False)
-    crawler.signals.connect(stops, signal=stopping, weak=False)
-    crawler.signals.connect(closes, signal=signals.spider_idle, weak=False)
-    return watchdog
+def _error_of(crawler: Crawler) -> WartaError | None:
+    run = run_of(crawler)
+    return run.error if run else None
 
 
 def _say(error: WartaError) -> None:

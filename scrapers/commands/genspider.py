@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from scrapy.commands import genspider
 
-from scrapers.arguments import read_site
 from scrapers.errors import UsageError, WartaError
 from scrapers.settings import BOT_NAME, ROOT
 from scrapers.spiders import outlet
+from scrapers.spiders.arguments import read_site
 
 PAGES = ROOT / "tests" / "fixtures" / "pages"
 
@@ -41,7 +41,7 @@ class Command(genspider.Command):
         site = read_site(url)
         host = (urlsplit(site).hostname or "").removeprefix("www.")
         variables = super()._generate_template_variables(module, name, url, template_name)
-        return {**variables, "site": site, "host": host, "publisher": host, "may_reach": own_network(host)}
+        return {**variables, "site": site, "host": host, "publisher": host, "allowed_networks": own_network(host)}
 
     def _genspider(self, *args: Any, **kwargs: Any) -> Path:
         written = super()._genspider(*args, **kwargs)
@@ -59,7 +59,7 @@ class Command(genspider.Command):
 
 
 def own_network(host: str) -> str:
-    """Return `may_reach` of a host, in Python: its own address where that is one of this machine or its network."""
+    """Return `allowed_networks` of a host, in Python: its own address where that is not public."""
     try:
         address = ip_address("127.0.0.1" if f".{host}".endswith(".localhost") else host)
     except ValueError:

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapers.arguments import read_site
 from scrapers.errors import NotAnArticle, UsageError, WartaError
 from scrapers.extract.article import extract_article, is_article, read_fields
 from scrapers.extract.found import Found
 from scrapers.extract.page import Page, Rules
 from scrapers.spiders import outlets
+from scrapers.spiders.arguments import read_site
 from scrapers.spiders.base import NewsSpider
 
 Json = dict[str, Any]
@@ -104,11 +104,11 @@ def articles_in(sources: Sequence[str], url: str | None, *, explain: bool = Fals
 def _fetch(urls: Sequence[str]) -> dict[str, Page | WartaError]:
     if not urls:
         return {}
-    from scrapers.fetch import guard  # Scrapy's reactor takes a second to load: only where it is needed
+    from scrapers.fetch import ssrf_guard  # Scrapy's reactor takes a second to load: only where it is needed
     from scrapers.fetch.pages import fetch_pages
 
     for outlet in filter(None, (_outlet_of(urlsplit(read_site(url)).hostname or "") for url in urls)):
-        guard.allow(outlet.may_reach, hosts=outlet.hosts, site=outlet.site)
+        ssrf_guard.allow(outlet.allowed_networks, hosts=outlet.hosts, site=outlet.site)
     return fetch_pages(urls)
 
 

@@ -7,16 +7,16 @@ from typing import Self
 from scrapy.http import Request, Response
 
 from scrapers.fetch.heads import request_head, response_head
+from scrapers.fetch.visit import visit_of
 from scrapers.items import Fetch
 
 PARTIAL = "partial: without a length, and without a sign of its end"
 
 
 class FetchLogMiddleware:
-    """Append one Fetch a request to `request.meta["fetches"]`, where that list is there.
+    """Append one Fetch a request to those of its visit.
 
-    It stands below the retry and redirect middlewares, so that each attempt and each hop has its own row: they
-    copy the meta, and with it the same list.
+    It stands below the retry and redirect middlewares, so that each attempt and each hop has a row of its own.
     """
 
     @classmethod
@@ -26,14 +26,14 @@ class FetchLogMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Note when the request leaves."""
-        if "fetches" in request.meta:
-            request.meta["sent"] = (datetime.now(UTC), monotonic())
+        visit_of(request).sent_at = (datetime.now(UTC), monotonic())
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note the answer, whatever its status."""
-        if sent := request.meta.pop("sent", None):
+        visit = visit_of(request)
+        if sent := visit.take_sent_at():
             content_type = response.headers.get("Content-Type")
-            request.meta["fetches"].append(
+            visit.fetches.append(
                 Fetch(
                     url=request.url,
                     requested_at=sent[0],
@@ -50,8 +50,9 @@ class FetchLogMiddleware:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note that no answer came, and why."""
-        if sent := request.meta.pop("sent", None):
-            request.meta["fetches"].append(
+        visit = visit_of(request)
+        if sent := visit.take_sent_at():
+            visit.fetches.append(
                 Fetch(
                     url=request.url,
                     requested_at=sent[0],

@@ -15,22 +15,16 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
-from typing import TYPE_CHECKING, Self
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from scrapers.fetch import guard
-from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.refusals import HostClosed
-from scrapers.fetch.retry_after import BUSY, asked_for
+from scrapers.storage import hosts as stored_hosts
 from scrapers.storage.hosts import FAILURES
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-
     from scrapers.storage.session import Session
 
 logger = logging.getLogger(__name__)
@@ -57,15 +51,10 @@ class Host:
 class Hosts:
     """The hosts that a crawl asks; what must hold for all crawls is in Postgres, where there is a run."""
 
-    def __init__(self, session: "Session | None") -> None:
-        self._session = session
+    def __init__(self, session: "Session | None" = None) -> None:
+        self.session = session
         self.hosts: defaultdict[str, Host] = defaultdict(Host)
         self.slowest_s = 0.0
-
-    @property
-    def session(self) -> "Session | None":
-        """Return the run's session; None where there is no run, as in `scrapy shell`."""
-        return self._session if self._session and self._session.has_begun else None
 
     def pages_at_once(self, most: int) -> int:
         """Return how many pages may be under way, so that none waits longer for its turn than its lease lasts."""
@@ -75,8 +64,8 @@ class Hosts:
         """Obey a crawl-delay."""
         self.hosts[host].crawl_delay_s = min(crawl_delay_s, LONGEST_DELAY_S)
 
-    async def take_turn(self, host: str, delay_s: float) -> bool:
-        """Return when a request may be sent, and whether it is the one that tries if a closed host answers again.
+    async def acquire(self, host: str, delay_s: float) -> bool:
+        """Wait for the host's next turn; return True if this request is the circuit breaker's trial.
 
         Raises HostClosed where the host is closed, or too many requests wait for it.
         """
@@ -90,9 +79,9 @@ class Hosts:
             self._raise_if_closed(known)
             if _may_pass(known, delay_s):  # who waited before this one has looked
                 return False
-            return await self._take_turn(host, known, delay_s)
+            return await self._acquire(host, known, delay_s)
 
-    async def _take_turn(self, host: str, known: Host, delay_s: float) -> bool:
+    async def _acquire(self, host: str, known: Host, delay_s: float) -> bool:
         give_up_at = monotonic() + LONGEST_WAIT_S
         while True:
             self._raise_if_closed(known)
@@ -100,7 +89,7 @@ class Hosts:
             if self.session is None:
                 known.next_request_at = monotonic() + delay_s
                 return False
-            turn = await self.session.take_turn(host, timedelta(seconds=delay_s))
+            turn = await self.session.call(stored_hosts.take_turn, host, timedelta(seconds=delay_s))
             known.failures = turn.failures
             if turn.taken:
                 known.looked_at = monotonic()
@@ -121,20 +110,20 @@ class Hosts:
         known.closed_until = max(known.closed_until, monotonic() + wait_s)
         known.closed_because = reason
 
-    async def leave_alone(self, host: str, wait_s: float, reason: str) -> None:
+    async def back_off(self, host: str, wait_s: float, reason: str) -> None:
         """Close the host for as long as it asks."""
         logger.warning("%s answers %s: it is left alone for %.0f s", host, reason, wait_s)
         self._close(self.hosts[host], wait_s, reason)
         if self.session:
-            await self.session.close_host(host, timedelta(seconds=wait_s), reason)
+            await self.session.call(stored_hosts.close_host, host, timedelta(seconds=wait_s), reason)
 
-    async def failed(self, host: str, reason: str, *, is_probe: bool = False) -> float:
+    async def failed(self, host: str, reason: str, *, is_trial: bool = False) -> float:
         """Count a page that the host did not answer; return for how many seconds it is closed, 0 where it is open."""
         known = self.hosts[host]
         known.failures += 1
         if self.session is None:
             return 0.0
-        closed_s = await self.session.host_failed(host, reason, is_probe=is_probe)
+        closed_s = await self.session.call(stored_hosts.host_failed, host, reason, is_probe=is_trial)
         if closed_s:
             if known.closed_until < monotonic():
                 logger.warning("%s fails as a whole (%s): it is left alone for %.0f s", host, reason, closed_s)
@@ -147,75 +136,12 @@ class Hosts:
         if known.failures:
             known.failures = 0
             if self.session:
-                await self.session.host_answered(host)
+                await self.session.call(stored_hosts.host_answered, host)
 
 
 def _may_pass(known: Host, delay_s: float) -> bool:
     """Return whether a request needs to ask nobody: its host has no delay, and was looked at a moment ago."""
     return not delay_s and known.failures < FAILURES and monotonic() - known.looked_at < LOOK_S
-
-
-class HostsMiddleware:
-    """Let each request wait for its host's turn, and tell the hosts what came of it.
-
-    It stands below the retry and redirect middlewares, so that each attempt and each hop waits for a turn of its own.
-    """
-
-    def __init__(self, crawler: "Crawler") -> None:
-        self.crawler = crawler
-        self.delay_s = crawler.settings.getfloat("DOWNLOAD_DELAY")
-
-    @classmethod
-    def from_crawler(cls, crawler: "Crawler") -> Self:
-        """Return the crawler's middleware."""
-        return cls(crawler)
-
-    @property
-    def hosts(self) -> Hosts:
-        """Return the hosts of the crawl."""
-        return hosts_of(self.crawler)
-
-    async def process_request(self, request: Request) -> None:
-        """Wait for the host's turn; raises HostClosed where it has none."""
-        request.meta["is_probe"] = await self.hosts.take_turn(host_of(request), self._delay_s(request))
-
-    def _delay_s(self, request: Request) -> float:
-        """Return the longer of the outlet's delay and the one that AutoThrottle has found."""
-        slots = self.crawler.engine.downloader.slots if self.crawler.engine else {}
-        slot = slots.get(urlparse_cached(request).hostname or "")
-        return max(self.delay_s, slot.delay if slot else 0.0)
-
-    async def process_response(self, request: Request, response: Response) -> Response:
-        """Note what a busy host asks for, whether the host fails, or that it answers."""
-        host = host_of(request)
-        if response.status in BUSY:
-            await self.hosts.leave_alone(host, asked_for(response), f"http_{response.status}")
-        elif response.status >= 500:
-            await self._failed(request, f"http_{response.status}")
-        else:
-            await self.hosts.answered(host)
-        return response
-
-    async def process_exception(self, request: Request, exception: Exception) -> None:
-        """Note that no answer came; one that was refused, or too large, is none of the host's failures."""
-        if not isinstance(exception, IgnoreRequest | DownloadCancelledError) and not guard.refusal(request):
-            await self._failed(request, describe(exception))
-
-    async def _failed(self, request: Request, reason: str) -> None:
-        """Count the failure, of each page once; where the host is closed by it, the page is not to blame."""
-        is_probe = request.meta.get("is_probe", False)
-        if is_probe or not request.meta.get("retry_times"):
-            closed_s = await self.hosts.failed(host_of(request), reason, is_probe=is_probe)
-            request.meta["host_closed_s"] = closed_s
-
-
-WITHOUT_A_RUN: WeakKeyDictionary["Crawler", Hosts] = WeakKeyDictionary()
-
-
-def hosts_of(crawler: "Crawler") -> Hosts:
-    """Return the hosts of a crawler; those of spiders that know no ledger are the process's own."""
-    crawl = getattr(crawler.spider, "crawl", None)
-    return crawl.hosts if crawl else WITHOUT_A_RUN.setdefault(crawler, Hosts(None))
 
 
 def host_of(request: Request | Response) -> str:

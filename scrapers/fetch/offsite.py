@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.http import Request
 
 from scrapers.fetch.refusals import Refused
+from scrapers.fetch.visit import visit_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -23,5 +24,5 @@ class OffsiteMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Raise Refused where the request is for a page of the ledger and not on the outlet."""
-        if "page" in request.meta and not self.crawler.spider.is_on_outlet(request.url):  # type: ignore[union-attr]
+        if visit_of(request).page and not self.crawler.spider.is_on_outlet(request.url):  # type: ignore[union-attr]
             raise Refused(f"offsite: {request.url}")

@@ -5,12 +5,21 @@ noai         the same, DeviantArt's extension of it: not for AI
 tdm          `tdm-reservation: 1` in a <meta>, else a header, else tdmrep.json: TDM Reservation Protocol (W3C, 2024)
 ai_crawlers  robots.txt forbids the address to a crawler that collects for AI, and is named as such
 
-Each is recorded with the fetch. An outlet declares in `respects` which of them are followed.
+Each is recorded with the fetch. An outlet declares in `honoured_opt_outs` which of them are followed.
 """
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
 
-from scrapy.http import Response
+from scrapy.http import Request, Response
+
+from scrapers.fetch.refusals import OptedOut
+from scrapers.fetch.visit import Visit, visit_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 HEAD = 64 * 1024  # bytes of a page in which its meta elements are looked for
 META = re.compile(rb"<meta\s[^>]{1,500}>", re.IGNORECASE)
@@ -19,19 +28,19 @@ CONTENT = re.compile(rb"""\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", 
 AGENT = re.compile(r"\s*([\w-]+)\s*:(.*)")
 DATED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")  # directives with a colon
 DIRECTIVES = ("noarchive", "noai")
-NOT_TAKEN = ("noai", "tdm", "ai_crawlers")  # of these, what an outlet respects is not stored at all
+NOT_TAKEN = ("noai", "tdm", "ai_crawlers")  # of these, what an outlet honours is not stored at all
 
 
-def opt_outs(response: Response, agent: str) -> tuple[str, ...]:
-    """Return the opt-outs that an answer declares to the product token `agent`, in the order above."""
+def opt_outs(response: Response, visit: Visit, agent: str) -> tuple[str, ...]:
+    """Return the opt-outs that an answer and its site declare to the product token `agent`, in the order above."""
     found = set()
     for value in response.headers.getlist("X-Robots-Tag"):
         found |= _directives(value.decode("latin-1"), agent)
     asked, reservations = _in_metas(response.body[:HEAD], agent)
     found |= asked
-    if _is_reserved(*reservations, response.headers.get("tdm-reservation"), default=response.meta.get("reserves_tdm")):
+    if _is_reserved(*reservations, response.headers.get("tdm-reservation"), default=visit.reserves_tdm):
         found.add("tdm")
-    if response.meta.get("forbids_ai"):
+    if visit.forbids_ai:
         found.add("ai_crawlers")
     return tuple(name for name in ("noarchive", "noai", "tdm", "ai_crawlers") if name in found)
 
@@ -66,3 +75,25 @@ def _in_metas(head: bytes, agent: str) -> tuple[set[str], list[bytes]]:
         else:
             found |= _directives(value.decode("latin-1"), agent)
     return found, reservations
+
+
+class OptOutMiddleware:
+    """Take no page that opts out of what the outlet honours; its body is not kept either."""
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self.honoured: Collection[str] = getattr(crawler.spider, "honoured_opt_outs", ())
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """Return the crawler's middleware."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Raise OptedOut for such a page."""
+        visit = visit_of(request)
+        if visit.page and visit.fetches:
+            declared = visit.fetches[-1].opt_outs
+            if names := [name for name in NOT_TAKEN if name in self.honoured and name in declared]:
+                visit.fetches[-1] = replace(visit.fetches[-1], body=None)
+                raise OptedOut(names)
+        return response

@@ -12,8 +12,8 @@ from twisted.python.failure import Failure
 from scrapers.errors import Forbidden, OutletError, Stopped, WartaError
 from scrapers.extract.page import Page
 from scrapers.fetch.fetch_log import describe
-from scrapers.fetch.fetched import page_of
 from scrapers.fetch.refusals import Refused, RobotsForbids
+from scrapers.spiders.responses import to_page
 
 BY_HAND = {  # somebody waits for it: a second between two pages of a host stays, what spreads a crawl over time goes
     "AUTOTHROTTLE_ENABLED": False,
@@ -56,7 +56,7 @@ class _Pages(scrapy.Spider):
 
     def parse(self, response: Response, asked: str) -> None:
         """Keep the page."""
-        self.answers[asked] = page_of(response)
+        self.answers[asked] = to_page(response)
 
     def failed(self, failure: Failure) -> None:
         """Keep why there is no page."""

@@ -36,6 +36,21 @@ class Blocked(IgnoreRequest):
         self.reason = f"blocked: {kind}"
 
 
+class Interstitial(Blocked):
+    """The answer is a page that stands in the way of the one that was asked for."""
+
+
+class SoftNotFound(IgnoreRequest):
+    """The answer is what its host shows for pages that it doesn't have, with status 200."""
+
+
+class OptedOut(Refused):
+    """The page asks not to be stored, and the outlet declares that this is honoured."""
+
+    def __init__(self, names: "list[str]") -> None:
+        super().__init__(f"opted_out: {', '.join(names)}")
+
+
 class BadCertificate(Exception):
     """The server cannot prove that it is the one that was asked for."""
 

@@ -14,10 +14,13 @@ from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from scrapers.fetch.context import context_of
 from scrapers.fetch.fetch_log import describe
-from scrapers.fetch.hosts import Hosts, host_of, hosts_of
+from scrapers.fetch.hosts import host_of
 from scrapers.fetch.refusals import HostClosed, Refused, RobotsForbids
 from scrapers.fetch.robots_rules import MAX_BYTES, RobotsRules
+from scrapers.fetch.visit import visit_of
+from scrapers.storage import hosts as stored_hosts
 from scrapers.storage.hosts import KeptRobots
 
 if TYPE_CHECKING:
@@ -57,6 +60,7 @@ class RobotsMiddleware:
 
     def __init__(self, crawler: "Crawler") -> None:
         self.crawler = crawler
+        self.hosts = context_of(crawler).hosts
         found = TOKEN.match(crawler.settings["USER_AGENT"])
         self.token: str = found[0] if found else crawler.settings["BOT_NAME"]
         self.known: dict[str, asyncio.Task[Known]] = {}
@@ -67,11 +71,6 @@ class RobotsMiddleware:
         """Return the crawler's middleware."""
         return cls(crawler)
 
-    @property
-    def hosts(self) -> Hosts:
-        """Return the hosts of the crawl."""
-        return hosts_of(self.crawler)
-
     async def process_request(self, request: Request) -> None:
         """Raise RobotsForbids where robots.txt forbids the address, RobotsUnreachable where it cannot be asked."""
         if request.meta.get("dont_obey_robotstxt"):
@@ -81,8 +80,9 @@ class RobotsMiddleware:
         self.hosts.slow_down(host_of(request), rules.crawl_delay_s)
         if not rules.allows(request.url):
             raise RobotsForbids
-        request.meta["forbids_ai"] = rules.forbids_ai(request.url)
-        if request.meta["forbids_ai"] and "ai_crawlers" in getattr(self.crawler.spider, "respects", ()):
+        visit = visit_of(request)
+        visit.forbids_ai = rules.forbids_ai(request.url)
+        if visit.forbids_ai and "ai_crawlers" in getattr(self.crawler.spider, "honoured_opt_outs", ()):
             raise Refused("opted_out: ai_crawlers")
 
     async def _rules(self, origin: str) -> RobotsRules:
@@ -99,7 +99,7 @@ class RobotsMiddleware:
     async def _find(self, origin: str) -> Known:
         """Return the rules that are kept, or that the origin gives now."""
         session = self.hosts.session
-        kept = await session.find_robots(origin) if session else None
+        kept = await session.call(stored_hosts.find_robots, origin) if session else None
         if kept and kept.body is not None and kept.age_s is not None and kept.age_s < FRESH_S:
             return self._parsed(kept.body, FRESH_S - kept.age_s)
         if kept and kept.error and kept.asked_s < ASK_AGAIN_S:
@@ -108,10 +108,10 @@ class RobotsMiddleware:
             body, status = await self._ask(f"{origin}/robots.txt")
         except RobotsUnreachable as unreachable:
             if session:
-                await session.keep_robots(origin, status=None, body=None, error=str(unreachable))
+                await session.call(stored_hosts.keep_robots, origin, status=None, body=None, error=str(unreachable))
             return await self._stale_or_closed(origin, kept, unreachable)
         if session:
-            await session.keep_robots(origin, status=status, body=body, error=None)
+            await session.call(stored_hosts.keep_robots, origin, status=status, body=body, error=None)
         return self._parsed(body, FRESH_S)
 
     def _parsed(self, body: bytes, fresh_s: float) -> Known:
@@ -122,7 +122,7 @@ class RobotsMiddleware:
         try:
             return self._stale(kept, unreachable)
         except RobotsUnreachable:
-            await self.hosts.leave_alone(urlsplit(origin).netloc, unreachable.wait_s, str(unreachable))
+            await self.hosts.back_off(urlsplit(origin).netloc, unreachable.wait_s, str(unreachable))
             raise
 
     def _stale(self, kept: KeptRobots | None, unreachable: RobotsUnreachable) -> Known:

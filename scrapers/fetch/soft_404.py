@@ -8,16 +8,23 @@ import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
 
+from scrapy.exceptions import NotConfigured
 from scrapy.http import Request, Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
 from scrapers.extract.clean import clean
 from scrapers.extract.notices import says_so
-from scrapers.fetch.hosts import Hosts, host_of
+from scrapers.fetch.bodies import is_page
+from scrapers.fetch.context import context_of
+from scrapers.fetch.hosts import host_of
+from scrapers.fetch.refusals import SoftNotFound
+from scrapers.fetch.visit import visit_of
 from scrapers.items import LeasedPage, Missing
+from scrapers.storage import hosts as stored_hosts
+from scrapers.storage import ledger
 from scrapers.urls import canonical_url
 
 if TYPE_CHECKING:
@@ -59,35 +66,47 @@ class Answer:
         return self.status == other.status and self.led_to == other.led_to and is_same(self.words, other.words)
 
 
-class SoftNotFound:
-    """Knows what each host of a crawl answers where it has nothing.
+class Soft404Middleware:
+    """Take no page that is what its host shows for pages that it doesn't have, with status 200.
 
     A host is asked twice, once a week; and again in a crawl that would refuse a page for the second time.
     """
 
-    def __init__(self, crawler: "Crawler", hosts: Hosts) -> None:
+    def __init__(self, crawler: "Crawler") -> None:
+        if not crawler.settings.getbool("SOFT_404_PROBE"):
+            raise NotConfigured
         self.crawler = crawler
-        self.hosts = hosts
+        self.hosts = context_of(crawler).hosts
         self._answers: dict[str, asyncio.Task[Missing]] = {}
         self._asked: set[str] = set()  # hosts, in this crawl
 
-    async def is_missing(self, response: Response) -> bool:
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """Return the crawler's middleware; raises NotConfigured where the setting is off."""
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Raise SoftNotFound for such a page."""
+        page = visit_of(request).page
+        if page and is_page(response) and isinstance(response, TextResponse) and await self._is_missing(response, page):
+            raise SoftNotFound("soft_404")
+        return response
+
+    async def _is_missing(self, response: TextResponse, page: LeasedPage) -> bool:
         """Return whether the page is what its host answers for pages that it doesn't have."""
-        if not isinstance(response, TextResponse) or not self.crawler.settings.getbool("SOFT_404_PROBE"):
-            return False
         host = host_of(response)
         if host not in self._answers:
             self._answers[host] = asyncio.create_task(self._known_or_asked(host, response.url))
-        if not _is_like(response, await asyncio.shield(self._answers[host])):
+        if not _is_like(response, page, await asyncio.shield(self._answers[host])):
             return False
-        if response.meta["page"].attempts == 1 or host in self._asked:
+        if page.attempts == 1 or host in self._asked:
             return True
         self._answers[host] = asyncio.create_task(self._ask(host, response.url))
-        return _is_like(response, await asyncio.shield(self._answers[host]))
+        return _is_like(response, page, await asyncio.shield(self._answers[host]))
 
     async def _known_or_asked(self, host: str, url: str) -> Missing:
         session = self.hosts.session
-        known = await session.find_probe(host, FRESH_S) if session else None
+        known = await session.call(stored_hosts.find_probe, host, FRESH_S) if session else None
         return await self._ask(host, url) if known is None else known
 
     async def _ask(self, host: str, url: str) -> Missing:
@@ -110,7 +129,7 @@ class SoftNotFound:
                 logger.warning("%s answers 200 for pages that it doesn't have; pages like that are not taken", host)
                 break
         if self.hosts.session and first.status != 429 and first.status < 500:
-            await self.hosts.session.keep_probe(host, missing)
+            await self.hosts.session.call(stored_hosts.keep_probe, host, missing)
         return missing
 
     async def _tells(self, answer: Answer, *, is_agreed: bool) -> bool:
@@ -119,7 +138,9 @@ class SoftNotFound:
             return False
         session = self.hosts.session
         addresses = [*answer.addresses, *([answer.led_to] if answer.led_to else [])]
-        return not (session and await session.knows(addresses, answer.titles))
+        if session is None:
+            return True
+        return not await session.call(ledger.knows, session.outlet, addresses, answer.titles)
 
     async def _probe(self, url: str) -> Answer | None:
         try:
@@ -184,10 +205,9 @@ def _other(sign: str) -> str:
     return next((secrets.choice(kind) for kind in kinds if sign in kind), sign)
 
 
-def _is_like(response: TextResponse, missing: Missing) -> bool:
+def _is_like(response: TextResponse, page: LeasedPage, missing: Missing) -> bool:
     """Return whether a page is what the host answers where it has nothing."""
     if missing.led_to:
-        page: LeasedPage = response.meta["page"]
         return response.url == missing.led_to != page.url
     if not missing.words:
         return False

@@ -7,13 +7,19 @@ What a page's own header or <meta> says goes before it, see opt_outs.
 import asyncio
 import json
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote, urljoin, urlsplit
 
+from scrapy.exceptions import NotConfigured
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 
-from scrapers.fetch.hosts import Hosts, host_of
+from scrapers.fetch.bodies import is_page, keep_body
+from scrapers.fetch.context import context_of
+from scrapers.fetch.hosts import host_of
+from scrapers.fetch.visit import visit_of
+from scrapers.storage import hosts as stored_hosts
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -29,18 +35,33 @@ LONGEST_LOCATION = 1000  # characters
 Rules = list[tuple[str, bool]]  # a location, and whether text and data mining of it is reserved
 
 
-class TdmReservations:
-    """Knows what each host of a crawl reserves; a host is asked once a week."""
+class TdmReservationMiddleware:
+    """Keep with each page's fetch whether its host reserves text and data mining; a host is asked once a week."""
 
-    def __init__(self, crawler: "Crawler", hosts: Hosts) -> None:
+    def __init__(self, crawler: "Crawler") -> None:
+        if not crawler.settings.getbool("TDM_RESERVATIONS"):
+            raise NotConfigured
         self.crawler = crawler
-        self.hosts = hosts
+        self.hosts = context_of(crawler).hosts
+        self.agent = crawler.settings["BOT_NAME"]
+        self.honoured: Collection[str] = getattr(crawler.spider, "honoured_opt_outs", ())
         self._rules: dict[str, asyncio.Task[Rules]] = {}
 
-    async def is_reserved(self, response: Response) -> bool:
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """Return the crawler's middleware; raises NotConfigured where the setting is off."""
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Note the reservation among the page's opt-outs."""
+        visit = visit_of(request)
+        visit.reserves_tdm = bool(visit.page) and is_page(response) and await self._is_reserved(response)
+        if visit.reserves_tdm:
+            keep_body(visit, response, self.agent, self.honoured)
+        return response
+
+    async def _is_reserved(self, response: Response) -> bool:
         """Return whether the host reserves text and data mining of the page."""
-        if not self.crawler.settings.getbool("TDM_RESERVATIONS"):
-            return False
         host = host_of(response)
         if host not in self._rules:
             self._rules[host] = asyncio.create_task(self._find(host, response.url))
@@ -49,7 +70,7 @@ class TdmReservations:
     async def _find(self, host: str, url: str) -> Rules:
         """Return the rules that are kept, or that the host gives now; none where it has no such file."""
         session = self.hosts.session
-        if session and (known := await session.find_tdm_rules(host, FRESH_S)) is not None:
+        if session and (known := await session.call(stored_hosts.find_tdm_rules, host, FRESH_S)) is not None:
             return known
         request = Request(urljoin(url, WELL_KNOWN), callback=NO_CALLBACK, meta={"download_maxsize": MAX_BYTES})
         try:
@@ -59,7 +80,7 @@ class TdmReservations:
             return []
         rules = rules_of(response.body) if response.status == 200 else []
         if session and response.status != 429 and response.status < 500:
-            await session.keep_tdm_rules(host, rules)
+            await session.call(stored_hosts.keep_tdm_rules, host, rules)
         return rules
 
 

@@ -1,28 +1,25 @@
-"""NewsSpider: an outlet is a declaration; what is done with it stands in scrapers/crawl.py."""
+"""NewsSpider: an outlet is a declaration; what is done with it stands in scrapers/crawl/."""
 
 import re
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import islice
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import scrapy
-from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
-from scrapers.arguments import read_arguments
-from scrapers.crawl import Crawl
 from scrapers.discovery.article_links import is_named_as_article
 from scrapers.discovery.feeds import Feed
-from scrapers.errors import NotAnArticle
+from scrapers.errors import NotAnArticle, UsageError
 from scrapers.extract.page import Rules
 from scrapers.extract.reading import Reading, read_page
-from scrapers.fetch import guard
-from scrapers.fetch.fetched import page_of
 from scrapers.items import Article, Link
+from scrapers.spiders.arguments import read_arguments
+from scrapers.spiders.responses import to_page
 from scrapers.urls import LONGEST_URL, Rewrites, canonical_url, clean_url, is_address
 
 MOST_FORMS = 200  # links of a page that may be another form of it
@@ -64,10 +61,10 @@ class NewsSpider(scrapy.Spider):
     utc_is_local: ClassVar[bool] = False
     """Whether what the pages call UTC (`Z`) is the time in `time_zone`."""
     remove: ClassVar[tuple[str, ...]] = ()
-    may_reach: ClassVar[Sequence[str]] = ()
+    allowed_networks: ClassVar[Sequence[str]] = ()
     """Networks that are not public and yet the outlet's, such as `10.0.0.0/8`; the address guard lets its hosts be
     there, at the port of `site` or at the one that is named (`10.0.0.0/8:8080`)."""
-    respects: ClassVar[Collection[str]] = ("noarchive",)
+    honoured_opt_outs: ClassVar[Collection[str]] = ("noarchive",)
     """Which opt-outs of pages are followed: noarchive (no snapshot is kept), noai, tdm, ai_crawlers (not stored)."""
     schedule: ClassVar[str | None] = None
     """A cron expression; None: only when triggered."""
@@ -85,44 +82,34 @@ class NewsSpider(scrapy.Spider):
     def __init__(self, **arguments: str) -> None:
         super().__init__()
         self.allowed_domains = list(self.hosts)
-        self.crawl = Crawl(self, read_arguments(arguments, time_zone=self.time_zone))
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "NewsSpider":
-        """Return the crawler's spider, whose crawl hears of the crawler's end."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.crawl.listen(crawler)
-        guard.allow(spider.may_reach, hosts=spider.hosts, site=spider.site)
-        return spider
-
-    async def start(self) -> AsyncIterator[Request]:
-        """Yield the requests of feeds, then of the pages that the ledger leases."""
-        async for request in self.crawl.requests():
-            yield request
+        self.arguments = read_arguments(arguments, time_zone=self.time_zone)
+        """What the crawl was asked for; raises UsageError where it is nothing of the outlet's."""
+        for url in self.arguments.scope.urls or ():
+            if not self.is_on_outlet(url):
+                raise UsageError(f"{url} is not on {self.name} ({', '.join(self.hosts)})")
 
     def parse(self, response: Response) -> Iterator[Article | Request]:
         """Read an article page; what `scrapy parse` calls for any address."""
         yield from self.parse_article(response)
 
-    def parse_article(self, response: Response) -> Iterator[Article | Request]:
+    def parse_article(self, response: Response, *, is_whole: bool = False) -> Iterator[Article | Request]:
         """Yield the page's article, or the request of the whole of an article of several pages.
 
-        Raises NotAnArticle where the page holds none.
+        `is_whole` says that the response is the answer to that request. Raises NotAnArticle where the page holds none.
         """
-        reading = read_page(page_of(response), self.rules())
-        if whole := self.whole_request(response, reading):
-            yield whole
+        reading = read_page(to_page(response), self.rules())
+        if not is_whole and (whole := self.whole_article_url(response.url, reading)):
+            yield response.follow(whole, callback=self.parse_article, cb_kwargs={"is_whole": True})
         elif isinstance(reading.article, NotAnArticle):
             raise reading.article
         else:
             yield self.identified(reading.article)
 
-    def whole_request(self, response: Response, reading: Reading) -> Request | None:
-        """Return the request of the whole article where this is the first of several pages, else None."""
-        base = self.page_url(response.url)
-        is_asked_for = "first" in response.meta  # also where the site leads back to the first page
-        if self.whole_article and not is_asked_for and response.url == base and self.has_further_pages(base, reading):
-            return response.follow(base + self.whole_article, callback=self.parse_article, meta={"first": response})
+    def whole_article_url(self, url: str, reading: Reading) -> str | None:
+        """Return the address of the whole article where `url` is the first of several pages, else None."""
+        base = self.page_url(url)
+        if self.whole_article and url == base and self.has_further_pages(base, reading):
+            return base + self.whole_article
         return None
 
     def identified(self, article: Article) -> Article:

@@ -7,13 +7,13 @@ of its own: `scrapy genspider -t news NAME DOMAIN`.
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from scrapers.arguments import read_site
 from scrapers.discovery.article_links import ARTICLE_URLS
 from scrapers.discovery.feeds import Feed, Robots
 from scrapers.discovery.listings import FrontPage
 from scrapers.errors import UsageError
 from scrapers.extract.links import suffixes
 from scrapers.spiders import outlets
+from scrapers.spiders.arguments import read_site
 from scrapers.spiders.base import NewsSpider
 from scrapers.urls import clean_url, with_scheme
 
@@ -75,5 +75,5 @@ class AnySiteSpider(NewsSpider):
                 raise UsageError(f"{domain} is declared as an outlet: `scrapy crawl {known.name}`")
         declared: dict[str, Any] = {"name": domain, "site": site, "hosts": (domain,), "feeds": site_feeds(site, path)}
         if domain.endswith(".localhost"):  # named by whoever crawls, and nothing else of this machine's network
-            declared["may_reach"] = ("127.0.0.1/32",)
+            declared["allowed_networks"] = ("127.0.0.1/32",)
         return type(cls.__name__, (cls,), {"__doc__": cls.__doc__, **declared})

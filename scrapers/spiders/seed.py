@@ -27,7 +27,7 @@ class SeedSpider(InewsSpider):
         *(Section(f"{SITE}/{section}") for section in ("", "news", "finance", "sport", "lifestyle", "techno")),
         Section(f"{SITE}/indeks/all/15-12-2025/1", pages=5),
     )
-    may_reach = ("127.0.0.0/8",)  # this machine
+    allowed_networks = ("127.0.0.0/8",)  # this machine
     schedule = None
     paused = False
     revisit_after = ()
@@ -36,8 +36,8 @@ class SeedSpider(InewsSpider):
         "AUTOTHROTTLE_ENABLED": False,
     }
 
-    def parse_article(self, response: Response) -> Iterator[Article | Request]:  # noqa: D102 - set below
-        yield from super().parse_article(response)
+    def parse_article(self, response: Response, *, is_whole: bool = False) -> Iterator[Article | Request]:  # noqa: D102 - set below
+        yield from super().parse_article(response, is_whole=is_whole)
 
     # what `scrapy check seed` checks; in an f-string because the site's port is this machine's
     parse_article.__doc__ = f"""Read an article page.

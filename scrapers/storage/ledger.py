@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from scrapers.items import Announced, Discovered, LeasedPage, Link, NotTaken, Wanted
+from scrapers.items import Announced, CrawlScope, Discovered, LeasedPage, Link, NotTaken
 from scrapers.storage.connection import query
 
 UNTAKEN_ROWS = 1_000  # that are kept of one feed
@@ -118,7 +118,7 @@ def lease(
     run_id: UUID,
     outlet: str,
     pages: int,
-    wanted: Wanted,
+    wanted: CrawlScope,
     spent_hosts: Sequence[str] = (),
 ) -> list[LeasedPage]:
     """Lease up to `pages` pages that are due, none of `spent_hosts`; an empty list means that none is."""

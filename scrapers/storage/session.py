@@ -7,9 +7,8 @@ import random
 import select
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -17,20 +16,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from scrapers.errors import DatabaseError
-from scrapers.items import (
-    Discovered,
-    DueFeed,
-    Fetch,
-    LeasedPage,
-    Link,
-    Missing,
-    NamedFeed,
-    NotTaken,
-    PageResult,
-    PolledFeed,
-    Wanted,
-)
-from scrapers.storage import articles, feeds, hosts, ledger, runs
+from scrapers.storage import runs
 from scrapers.storage.connection import AWAY, explain, open_connection
 
 logger = logging.getLogger(__name__)
@@ -84,112 +70,28 @@ class Session:
     async def ready(self) -> None:
         """Return when what is fetched now could be stored; raises DatabaseError where the database stays away."""
         if not self._turn.locked() and self._may_be_cut():
-            await self._call(runs.ping)
+            await self.call(runs.ping)
         await self._answers.wait()
         if self._is_lost():
             raise DatabaseError("the database went away and did not come back")
 
-    async def discover(self, links: Sequence[Link], feed_id: int | None = None) -> Discovered:
-        """Add links to the ledger, with what the feed says of them; return what they brought."""
-        return await self._call(ledger.discover, self.run_id, self.outlet, links, feed_id)
-
-    async def lease(self, pages: int, wanted: Wanted, spent_hosts: Sequence[str] = ()) -> list[LeasedPage]:
-        """Lease up to `pages` due pages, none of `spent_hosts`."""
-        return await self._call(ledger.lease, self.run_id, self.outlet, pages, wanted, spent_hosts)
-
-    async def keep_leases(self) -> None:
-        """Put off the expiry of what the run has leased: its process lives."""
-        await self._call(ledger.keep_leases, self.run_id)
-
-    async def take_back(self) -> int:
-        """Free what this run holds without knowing of it, and what dead runs of the outlet hold; return the pages."""
-        return await self._call(runs.take_back, self.run_id, self.outlet)
-
-    async def store(self, results: Sequence[PageResult]) -> dict[int, str]:
-        """Store results and the links of their pages; return the state of each page by its id."""
-        return await self._call(articles.store, self.run_id, results, self.outlet)
-
-    async def note_untaken(self, feed_id: int, untaken: Sequence[NotTaken]) -> None:
-        """Keep what a feed announces and the crawl does not take."""
-        await self._call(ledger.note_untaken, feed_id, untaken)
-
-    async def name_feeds(
-        self,
-        followed: Sequence[NamedFeed],
-        *,
-        named: Sequence[str] | None,
-        found_in: int | None = None,
-        declaration: str = "",
-    ) -> int:
-        """Add the feeds that the outlet declares, or another feed names; return how many are news."""
-        return await self._call(
-            feeds.name_feeds, self.outlet, followed, named=named, found_in=found_in, declaration=declaration
-        )
-
-    async def due_feeds(self, *, found_in: int | None = None, **wanted: bool) -> list[DueFeed]:
-        """Take and return the feeds to poll now, with those that another run is polling."""
-        return await self._call(feeds.due_feeds, self.run_id, self.outlet, found_in=found_in, **wanted)
-
-    async def store_poll(self, polled: PolledFeed, fetches: Sequence[Fetch]) -> None:
-        """Keep what a feed answered, with its requests."""
-        await self._call(feeds.store_poll, self.run_id, polled, fetches)
-
-    async def take_turn(self, host: str, delay: timedelta) -> hosts.Turn:
-        """Take the host's next turn where it is due."""
-        return await self._call(hosts.take_turn, host, delay)
-
-    async def close_host(self, host: str, wait: timedelta, reason: str) -> None:
-        """Let no crawl send the host anything before `wait` is over."""
-        await self._call(hosts.close_host, host, wait, reason)
-
-    async def host_failed(self, host: str, reason: str, *, is_probe: bool) -> float:
-        """Count a page that the host did not answer; return for how many seconds it is closed now."""
-        return await self._call(hosts.host_failed, host, reason, is_probe=is_probe)
-
-    async def host_answered(self, host: str) -> None:
-        """Forget the host's failures."""
-        await self._call(hosts.host_answered, host)
-
-    async def find_robots(self, origin: str) -> hosts.KeptRobots | None:
-        """Return the kept robots.txt of an origin."""
-        return await self._call(hosts.find_robots, origin)
-
-    async def keep_robots(self, origin: str, *, status: int | None, body: bytes | None, error: str | None) -> None:
-        """Keep what an origin's robots.txt answered."""
-        await self._call(hosts.keep_robots, origin, status=status, body=body, error=error)
-
-    async def knows(self, urls: Sequence[str], titles: Sequence[str]) -> bool:
-        """Return whether one of these addresses or titles is of a page or an article of the outlet."""
-        return await self._call(ledger.knows, self.outlet, urls, titles)
-
-    async def find_probe(self, host: str, fresh_s: float) -> Missing | None:
-        """Return what a host shows for a page that cannot exist."""
-        return await self._call(hosts.find_probe, host, fresh_s)
-
-    async def keep_probe(self, host: str, missing: Missing) -> None:
-        """Keep what a host shows for a page that cannot exist."""
-        await self._call(hosts.keep_probe, host, missing)
-
-    async def find_tdm_rules(self, host: str, fresh_s: float) -> list[tuple[str, bool]] | None:
-        """Return what a host's tdmrep.json reserves."""
-        return await self._call(hosts.find_tdm_rules, host, fresh_s)
-
-    async def keep_tdm_rules(self, host: str, rules: list[tuple[str, bool]]) -> None:
-        """Keep what a host's tdmrep.json reserves."""
-        await self._call(hosts.keep_tdm_rules, host, rules)
-
     async def finish(self, outcome: str, reason: str | None) -> runs.Run | None:
         """End the run, close the connection, and return the run as it stands."""
         try:
-            await self._call(runs.finish_run, self.run_id, outcome, reason)
-            return await self._call(runs.find_run, self.run_id)
+            await self.call(runs.finish_run, self.run_id, outcome, reason)
+            return await self.call(runs.find_run, self.run_id)
         finally:
             if self._connection:
                 self._connection.close()
 
-    async def _call(
+    async def call(
         self, function: Callable[Concatenate[psycopg.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
+        """Return what a function of this room returns for the session's connection and these arguments.
+
+        It is called in a thread and, where the connection breaks, again on a new one: it has to be idempotent. Raises
+        DatabaseError where the database stays away.
+        """
         # shielded: where the caller is cancelled, its thread still has the connection, and with it the turn
         return await asyncio.shield(self._in_turn(lambda connection: function(connection, *args, **kwargs)))
 

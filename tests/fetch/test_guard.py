@@ -8,8 +8,15 @@ from twisted.internet import reactor
 from twisted.internet._resolver import SimpleResolverComplexifier
 
 from scrapers.fetch import guard
-from scrapers.fetch.guard import NEVER_ASKED, GuardedNames, GuardedResolver, GuardMiddleware, is_public, numeric_address
 from scrapers.fetch.refusals import Refused
+from scrapers.fetch.ssrf_guard import (
+    NEVER_ASKED,
+    GuardedNames,
+    GuardedResolver,
+    GuardMiddleware,
+    is_public,
+    numeric_address,
+)
 from scrapers.seed_site import Answer
 
 LOOPBACK = [
@@ -166,7 +173,7 @@ def test_names_are_no_numbers():
 
 
 CRAWL_OF_AN_OUTLET_THAT_ALLOWS_NOTHING = (
-    "from scrapers.spiders.seed import SeedSpider; SeedSpider.may_reach = (); "
+    "from scrapers.spiders.seed import SeedSpider; SeedSpider.allowed_networks = (); "
     "from scrapy.cmdline import execute; execute(['scrapy', 'crawl', 'seed'])"
 )
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from scrapers.fetch.traps import trap
+from scrapers.discovery.traps import trap
 
 TODAY = date(2025, 12, 15)
 SITE = "https://www.example.com"

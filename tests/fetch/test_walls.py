@@ -1,7 +1,7 @@
 import pytest
 from scrapy.http import HtmlResponse, Request
 
-from scrapers.fetch.walls import wall
+from scrapers.fetch.interstitials import wall
 from tests.fault_server import FAULTS, article, page
 
 URL = "https://www.example.com/news/one"

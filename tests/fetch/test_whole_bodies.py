@@ -3,7 +3,7 @@ import zlib
 
 import pytest
 
-from scrapers.fetch.whole_bodies import CorruptBody, WholeBodiesMiddleware
+from scrapers.fetch.body_integrity import CorruptBody, WholeBodiesMiddleware
 from tests.fault_server import article, compressed
 
 BODY = article("whole").encode()

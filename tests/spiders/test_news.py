@@ -11,12 +11,12 @@ from dataclasses import replace
 import pytest
 
 from scrapers.commands.genspider import check_name, own_network
+from scrapers.crawl.feeds import Poll
 from scrapers.discovery.feeds import Robots, Section, Sitemap
 from scrapers.errors import UsageError
 from scrapers.fetch.soft_404 import PROBE
 from scrapers.fetch.tdm_reservations import WELL_KNOWN
 from scrapers.items import NotTaken
-from scrapers.poll import Poll
 from scrapers.seed_site import Answer
 from scrapers.settings import ROOT
 from scrapers.spiders import outlet, outlets
@@ -209,7 +209,7 @@ def test_outlet_that_is_declared_after_news_crawled_its_site_reads_its_feeds_and
     commands.crawl("news", "-a", f"url={kabar}", "-a", "limit=2", *QUICK)
     run("scrapy", "genspider", "-t", "news", "kabar", kabar)
     with run.module.open("a") as module:
-        module.write('    may_reach = ("127.0.0.1/32",)\n')
+        module.write('    allowed_networks = ("127.0.0.1/32",)\n')
 
     crawl = run("scrapy", "crawl", "kabar", *QUICK)
 
@@ -254,7 +254,7 @@ def test_outlet_that_genspider_writes_is_listed_and_crawls_its_site(run, kabar, 
     style = run("ruff", "check", str(run.module))
     layout = run("ruff", "format", "--check", str(run.module))
     with run.module.open("a") as module:
-        module.write('    may_reach = ("127.0.0.1/32",)\n')  # the site is on this machine
+        module.write('    allowed_networks = ("127.0.0.1/32",)\n')  # the site is on this machine
     crawl = run("scrapy", "crawl", "kabar", *QUICK)
 
     assert written.returncode == 0, written.stderr
@@ -273,7 +273,7 @@ def test_outlet_of_a_host_and_port_without_a_scheme_is_written_and_crawled(run, 
 
     assert written.returncode == 0, written.stderr
     assert f'site = "{kabar}"' in run.module.read_text()
-    assert 'may_reach = ("127.0.0.1/32",)' in run.module.read_text()
+    assert 'allowed_networks = ("127.0.0.1/32",)' in run.module.read_text()
     assert crawl.returncode == 0, crawl.stderr
     assert stored(database) == {kabar + path: headline for path, headline in ARTICLES.items()}
 
@@ -300,7 +300,7 @@ def test_whole_of_a_divided_article_is_asked_for_by_its_query_and_stored_under_i
     run("scrapy", "genspider", "kabar", kabar)
     module = run.module.read_text().replace("whole_article = None", 'whole_article = "?page=all"')
     module = module.replace("same_page = SAME_PAGE", r'same_page = ((r"\?.*$", ""),)')
-    run.module.write_text(f'{module}    may_reach = ("127.0.0.1/32",)\n')
+    run.module.write_text(f'{module}    allowed_networks = ("127.0.0.1/32",)\n')
 
     crawl = run("scrapy", "crawl", "kabar", *QUICK)
 
@@ -343,10 +343,10 @@ def test_crawl_of_no_site_ends_with_one_line(commands):
 def test_only_a_site_that_is_named_as_this_machines_may_lead_there():
     news = outlet("news")
 
-    assert news(url="http://www.kabar.localhost:8900").may_reach == ("127.0.0.1/32",)
-    assert [news(url=url).may_reach for url in ("https://kabar.test", "http://10.0.0.1", "http://127.0.0.1")] == [
-        ()
-    ] * 3
+    assert news(url="http://www.kabar.localhost:8900").allowed_networks == ("127.0.0.1/32",)
+    assert [
+        news(url=url).allowed_networks for url in ("https://kabar.test", "http://10.0.0.1", "http://127.0.0.1")
+    ] == [()] * 3
 
 
 def test_each_site_has_declarations_of_its_own():

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from scrapers.fetch.fetched import page_of
 from scrapy.http import HtmlResponse, Request
 
 from scrapers.errors import NotAnArticle
 from scrapers.extract.article import extract_article
 from scrapers.extract.page import Page
 from scrapers.extract.reading import read_page
-from scrapers.fetch.fetched import page_of
 from scrapers.items import Article
 from scrapers.spiders import outlet, outlets
 from scrapers.spiders.base import NewsSpider

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 import zstandard
 
-from scrapers.items import Article, Charset, Fetch, Image, Link, PageResult, Wanted
+from scrapers.items import Article, Charset, CrawlScope, Fetch, Image, Link, PageResult
 from scrapers.storage.articles import article_row, content_of, store
 from scrapers.storage.connection import connect, query
 from scrapers.storage.ledger import LEASE, discover, lease
@@ -28,7 +28,7 @@ def article(**fields):
 
 def leased(database, run_id, *urls):
     discover(database, run_id, "seed", [Link(url=url) for url in urls])
-    pages = lease(database, run_id, "seed", len(urls), Wanted(urls=urls))
+    pages = lease(database, run_id, "seed", len(urls), CrawlScope(urls=urls))
     return sorted(pages, key=lambda page: urls.index(page.url))
 
 
@@ -141,7 +141,7 @@ def test_stub_at_the_canonical_address_leaves_the_article_with_the_page_that_has
 def _lease_again(database):
     other = uuid4()
     begin_run(database, other, outlet="seed")
-    return lease(database, other, "seed", 1, Wanted(full=True))
+    return lease(database, other, "seed", 1, CrawlScope(full=True))
 
 
 def test_revisions_fetches_and_snapshots_cannot_be_changed(database, run_id):
@@ -214,9 +214,9 @@ def test_failed_page_is_deferred_and_due_again_only_then(database, run_id):
 
     store(database, run_id, [result(page, state="deferred", reason="http_500", defer=timedelta(hours=1))])
 
-    assert lease(database, run_id, "seed", 9, Wanted()) == []
+    assert lease(database, run_id, "seed", 9, CrawlScope()) == []
     database.execute("UPDATE pages SET deferred_until = now()")
-    assert [page.attempts for page in lease(database, run_id, "seed", 9, Wanted())] == [2]
+    assert [page.attempts for page in lease(database, run_id, "seed", 9, CrawlScope())] == [2]
 
 
 def test_page_is_leased_to_one_run_at_a_time(database, dsn, run_id):
@@ -224,14 +224,14 @@ def test_page_is_leased_to_one_run_at_a_time(database, dsn, run_id):
     with connect(dsn) as second:
         begin_run(second, other := uuid4(), outlet="seed")
 
-        assert lease(second, other, "seed", 9, Wanted()) == []
+        assert lease(second, other, "seed", 9, CrawlScope()) == []
 
 
 def test_expired_lease_is_taken_over_and_its_old_holder_is_fenced(database, run_id):
     [page] = leased(database, run_id, URL)
     database.execute("UPDATE pages SET lease_expires_at = now()")
 
-    [taken] = lease(database, run_id, "seed", 9, Wanted())
+    [taken] = lease(database, run_id, "seed", 9, CrawlScope())
 
     assert taken.lease_token > page.lease_token
     assert store(database, run_id, [result(page, article=article())]) == {page.page_id: "lost"}
@@ -246,7 +246,7 @@ def test_pages_of_a_run_whose_process_died_are_free_when_the_next_begins(databas
     begin_run(database, alive := uuid4(), outlet="seed")
 
     assert database.execute("SELECT outcome FROM runs WHERE run_id = %s", [dead]).fetchone() == ("interrupted",)
-    assert len(lease(database, alive, "seed", 9, Wanted())) == 1
+    assert len(lease(database, alive, "seed", 9, CrawlScope())) == 1
 
 
 def test_finished_run_gives_back_what_it_did_not_finish(database, run_id):
@@ -261,7 +261,7 @@ def test_ledger_of_a_run_balances_at_any_moment(database, run_id):
     discover(database, run_id, "seed", [Link(url=f"{URL}/{n}") for n in range(5)])
     discover(database, run_id, "seed", [Link(url=f"{URL}/{n}") for n in range(8)])
     discover(database, run_id, "seed", [Link(url=f"{URL}/1/all", variant_of=f"{URL}/1")])
-    [page, *_] = lease(database, run_id, "seed", 3, Wanted())
+    [page, *_] = lease(database, run_id, "seed", 3, CrawlScope())
     store(database, run_id, [result(page, state="rejected", reason="not_an_article")])
 
     balance = database.execute("SELECT discovered, accounted, leased, balanced FROM run_balance").fetchone()
@@ -274,24 +274,24 @@ def test_page_that_another_run_had_meanwhile_is_counted_once(database, dsn, run_
     with connect(dsn) as other:
         leaser = uuid4()
         begin_run(other, leaser, outlet="seed")
-        lease(other, leaser, "seed", 1, Wanted())
+        lease(other, leaser, "seed", 1, CrawlScope())
         finish_run(other, leaser, "stopped", "by a signal")
 
-    lease(database, run_id, "seed", 1, Wanted())
+    lease(database, run_id, "seed", 1, CrawlScope())
 
     assert database.execute("SELECT discovered, accounted FROM run_balance").fetchall() == [(1, 1), (1, 1)]
 
 
 def test_later_modification_makes_a_stored_page_due(database, run_id):
     discover(database, run_id, "seed", [Link(url=URL, modified=NOON)])
-    [page] = lease(database, run_id, "seed", 1, Wanted())
+    [page] = lease(database, run_id, "seed", 1, CrawlScope())
     store(database, run_id, [result(page, article=article())])
     discover(database, run_id, "seed", [Link(url=URL, modified=NOON)])
-    assert lease(database, run_id, "seed", 1, Wanted()) == []
+    assert lease(database, run_id, "seed", 1, CrawlScope()) == []
 
     discover(database, run_id, "seed", [Link(url=URL, modified=NOON + timedelta(minutes=1))])
 
-    assert lease(database, run_id, "seed", 1, Wanted()) != []
+    assert lease(database, run_id, "seed", 1, CrawlScope()) != []
 
 
 def test_body_hash_evens_out_case_quotes_dashes_and_space():
@@ -339,7 +339,7 @@ def test_stored_page_is_due_again_after_each_of_its_looks_and_then_no_more(datab
             database.execute(
                 "UPDATE pages SET next_fetch_at = now(), first_stored_at = now() - %s", [timedelta(hours=hours_ago)]
             )
-        [page] = lease(database, run_id, "seed", 1, Wanted())
+        [page] = lease(database, run_id, "seed", 1, CrawlScope())
         store(database, run_id, [result(page, article=article(), revisit=looks)])
         waits.append(database.execute("SELECT next_fetch_at - first_stored_at FROM pages").fetchone()[0])
 
@@ -352,11 +352,11 @@ def test_what_an_answer_is_known_by_is_handed_out_with_the_lease_until_the_page_
     store(database, run_id, [result(page, article=article(), **known)])
 
     database.execute("UPDATE pages SET next_fetch_at = now()")
-    [again] = lease(database, run_id, "seed", 1, Wanted())
+    [again] = lease(database, run_id, "seed", 1, CrawlScope())
     handed_out = {name: getattr(again, name) for name in known}
     store(database, run_id, [PageResult(page=again, state="unchanged", is_same=True)])
     begin_run(database, full := uuid4(), outlet="seed")
-    [for_all] = lease(database, full, "seed", 1, Wanted(full=True))
+    [for_all] = lease(database, full, "seed", 1, CrawlScope(full=True))
 
     assert handed_out == known
     assert {name: getattr(for_all, name) for name in known} == dict.fromkeys(known)
@@ -372,7 +372,7 @@ def test_crawl_of_some_days_asks_again_only_for_pages_whose_article_is_of_them(d
     store(database, run_id, told)
     begin_run(database, again := uuid4(), outlet="seed")
 
-    found = lease(database, again, "seed", 9, Wanted(full=True, since=NOON, until=NOON + timedelta(days=1)))
+    found = lease(database, again, "seed", 9, CrawlScope(full=True, since=NOON, until=NOON + timedelta(days=1)))
 
     assert {page.url for page in found} == {f"{URL}/wanted", f"{URL}/undated"}
 
@@ -380,7 +380,7 @@ def test_crawl_of_some_days_asks_again_only_for_pages_whose_article_is_of_them(d
 def test_host_that_has_had_its_share_is_left_out(database, run_id):
     discover(database, run_id, "seed", [Link(url=url) for url in (URL, "https://jabar.example.test/news/two")])
 
-    found = lease(database, run_id, "seed", 9, Wanted(), ["www.example.test"])
+    found = lease(database, run_id, "seed", 9, CrawlScope(), ["www.example.test"])
 
     assert [page.url for page in found] == ["https://jabar.example.test/news/two"]
 
@@ -488,7 +488,7 @@ def test_author_that_a_feed_names_is_the_articles_where_its_page_names_nobody(da
     database.execute("INSERT INTO feeds (outlet, url, kind) VALUES ('seed', 'https://www.example.test/feed', 'rss')")
     [feed_id] = database.execute("SELECT feed_id FROM feeds").fetchone()
     discover(database, run_id, "seed", [said], feed_id)
-    [page] = lease(database, run_id, "seed", 1, Wanted())
+    [page] = lease(database, run_id, "seed", 1, CrawlScope())
 
     store(database, run_id, [result(page, article=article(author=()))])
     store(database, run_id, [result(_lease_again(database)[0], article=article(author=()))])

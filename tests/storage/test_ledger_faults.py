@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scrapers.items import Article, Fetch, Link, PageResult, Wanted
+from scrapers.items import Article, CrawlScope, Fetch, Link, PageResult
 from scrapers.storage.articles import store
 from scrapers.storage.ledger import discover, lease
 
@@ -15,7 +15,7 @@ URL = "https://www.example.test/news/one"
 def ledger(database, run_id):
     """Return a ledger with a stored, a rejected and a leased page; what a test breaks is rolled back."""
     discover(database, run_id, "seed", [Link(url=f"{URL}/{n}") for n in range(3)])
-    pages = lease(database, run_id, "seed", 3, Wanted())
+    pages = lease(database, run_id, "seed", 3, CrawlScope())
     fetch = Fetch(url=URL, requested_at=datetime.now(UTC), status=200, size=6, body=b"<html>")
     article = Article(
         outlet="seed", url=pages[0].url, canonical_url=pages[0].url, headline="Judul", article_body=("A.",)

@@ -2,7 +2,7 @@
 
 Every connection of Scrapy, whether for a page, a feed, robots.txt or a redirect, takes the address and the port that
 this resolver returns, so what is checked is what is connected to: a name that changes its address in between gains
-nothing. An outlet that is not public declares where it is (`may_reach`); of that, nothing but its own port is reached.
+nothing. An outlet that is not public declares where it is (`allowed_networks`); of that, only its own port is reached.
 """
 
 import socket
@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from OpenSSL import SSL
+from scrapy import signals
 from scrapy.http import Request, Response
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
@@ -23,6 +24,9 @@ from twisted.internet.address import IPv4Address as Resolved
 
 from scrapers.fetch.refusals import AddressRefused, BadCertificate, Refused
 from scrapers.urls import LONGEST_URL
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 # IANA's special-purpose registries for IPv4 and IPv6. Our own list, because `ipaddress` calls some of these global
 # (6to4 and NAT64 of private addresses, IPv4-compatible ones, site-local, multicast), and others only since 3.11.10.
@@ -167,9 +171,19 @@ class GuardMiddleware:
     """Let no request be sent in a way that the resolver has no part in."""
 
     @classmethod
-    def from_crawler(cls, crawler: object) -> Self:
-        """Return the middleware; it needs nothing of the crawler."""
-        return cls()
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """Return the middleware; what the crawler's outlet declares as its own may be reached from now on."""
+        middleware = cls()
+        if crawler.spider:
+            middleware.allow_outlet(crawler.spider)
+        else:  # `scrapy shell` finds its spider later
+            crawler.signals.connect(middleware.allow_outlet, signal=signals.spider_opened)
+        return middleware
+
+    def allow_outlet(self, spider: Any) -> None:
+        """Let the process reach the networks that an outlet declares; other spiders declare none."""
+        if networks := getattr(spider, "allowed_networks", ()):
+            allow(networks, hosts=spider.hosts, site=spider.site)
 
     def process_request(self, request: Request) -> None:
         """Raise Refused for other schemes, for ports that are never asked, for a proxy, and for an endless address."""

@@ -1,24 +1,22 @@
-"""A crawl's look at the outlet's feeds: what they announce goes into the ledger."""
+"""The feeds of a run: what they announce goes into the ledger."""
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from posixpath import splitext
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scrapy.http import Request, Response
-from scrapy.linkextractors import IGNORED_EXTENSIONS
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from scrapers.discovery.article_links import section_fronts
+from scrapers.crawl.announcements import sorted_links
+from scrapers.crawl.run import CrawlRun
+from scrapers.crawl.visit import FeedVisit, feed_visit, note_unsent, request_of, request_that_failed
 from scrapers.discovery.feeds import Archive, Feed, Home, Robots, Rss, Section, Sitemap, Window
 from scrapers.discovery.kinds import feed_of
 from scrapers.discovery.listings import Listing
@@ -27,25 +25,21 @@ from scrapers.errors import WartaError
 from scrapers.fetch.conditional import conditions, validators
 from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.refusals import HostClosed
-from scrapers.fetch.traps import trap
 from scrapers.items import Discovered, DueFeed, Link, NamedFeed, NotTaken, PolledFeed
+from scrapers.storage import feeds as stored_feeds
+from scrapers.storage import ledger
 from scrapers.storage.ledger import UNTAKEN_ROWS
-from scrapers.urls import LONGEST_URL
-
-if TYPE_CHECKING:
-    from scrapers.crawl import Crawl
-    from scrapers.spiders.base import NewsSpider
+from scrapers.urls import LONGEST_URL, host_of_url
 
 logger = logging.getLogger(__name__)
 
-FILES = frozenset(IGNORED_EXTENSIONS)
 BATCH = 2000  # links that go into the ledger at once
 OTHERS_S = 1.0  # until a crawl that has nothing to do looks again at what others have found
 MISSING = (400, 401, 403, 404, 405, 406, 410, 451)  # answers that say that there is no such feed, where that is normal
 
 
 @dataclass
-class Reading:
+class FeedReading:
     """What one answer of a feed brought."""
 
     discovered: Discovered = field(default_factory=Discovered)
@@ -64,38 +58,32 @@ class Reading:
         self.untaken_last.extend(untaken)
 
 
-class Poll:
-    """The feeds of one run; `pending` counts those that have not answered yet.
+class FeedPoller:
+    """Polls the feeds of one run.
 
     The ledger keeps every feed with what its last answer was known by (ETag, Last-Modified, hash of the content), so
     that one that did not change costs little. A crawl on schedule asks for the feeds that are due, one that somebody
     asks for does not make him wait: it asks for all but the sitemaps whose index says that they did not change.
     """
 
-    def __init__(self, crawl: "Crawl") -> None:
-        self.crawl = crawl
-        self.spider = crawl.spider
-        self.pending = 0
-        self._asked_for = 0
-        self._answered = 0
-        self._wanted = crawl.wanted
-        self._window = _window(crawl.wanted.since, crawl.wanted.until, crawl.spider.time_zone)
-        self._asked = not crawl.arguments.by_schedule or self._window is not None
+    def __init__(self, run: CrawlRun) -> None:
+        self.run = run
+        self.spider = run.spider
+        self._scope = run.scope
+        self._window = _window(run.scope.since, run.scope.until, run.spider.time_zone)
+        self._asked = not run.arguments.by_schedule or self._window is not None
         self._seen: set[int] = set()
-        self._alone = crawl.wanted.full or self._window is not None
-        self._others_poll = False  # or may do so: told for certain by a look at feeds found anywhere
+        self._alone = run.scope.full or self._window is not None
+        self._others_poll = False  # set by each query for due feeds; certain only after one over all feeds
         self._listed: dict[tuple[str, str], set[str]] = {}  # what each day's archive pages have brought
-
-    @property
-    def is_heard(self) -> bool:
-        """Whether a feed has answered, or none was asked."""
-        return self._answered > 0 or self._asked_for == 0
 
     async def requests(self) -> list[Request]:
         """Return the requests of the outlet's own feeds that are due."""
         today = datetime.now(ZoneInfo(self.spider.time_zone)).date()
         feeds = [one for feed in self.spider.feeds for one in feed.declared(self._window or Window(), today)]
-        await self.crawl.session.name_feeds(
+        await self.run.session.call(
+            stored_feeds.name_feeds,
+            self.run.outlet,
             [_named(feed) for feed in feeds],
             named=[feed.url for feed in feeds],
             declaration=self.spider.declaration_digest(),
@@ -103,7 +91,7 @@ class Poll:
         self._others_poll = not self._alone  # maybe a feed that one of these named, while none of these is due
         return await self._due(None)
 
-    async def left_by_others(self) -> list[Request] | None:
+    async def abandoned_by_others(self) -> list[Request] | None:
         """Return the requests of feeds that another crawl had taken and left; None where no other has any.
 
         Where others are still polling, come back after a while: what they find is this crawl's work too.
@@ -117,11 +105,14 @@ class Poll:
 
     async def _due(self, found_in: int | None, *, anywhere: bool = False, unread_only: bool = False) -> list[Request]:
         """Return a request for each feed that is due and was not asked for in this crawl, nor is by another one."""
-        due = await self.crawl.session.due_feeds(
+        due = await self.run.session.call(
+            stored_feeds.due_feeds,
+            self.run.session.run_id,
+            self.run.outlet,
             found_in=found_in,
             anywhere=anywhere,
             asked=self._asked and not anywhere,  # what others have left is due by itself
-            full=self._wanted.full,
+            full=self._scope.full,
             alone=self._alone,
             unread_only=unread_only,
         )
@@ -134,24 +125,26 @@ class Poll:
             if self._window is None or read.may_hold(self._window):
                 self._seen.add(feed.feed_id)
                 requests.append(self._request(feed, read))
-        self.pending += len(requests)
-        self._asked_for += len(requests)
+        self.run.feeds_pending += len(requests)
+        self.run.outcome.count("feeds_asked", len(requests))
         return requests
 
     def _request(self, due: DueFeed, feed: Feed) -> Request:
         answers = [304, *(MISSING if feed.may_be_missing else ())]
-        meta = {"handle_httpstatus_list": answers, "download_maxsize": MAX_BYTES, "fetches": []}
-        request = self.crawl.request(due.url, self._parse, self._request_failed, priority=1, feed=feed, due=due, **meta)
-        if not self._wanted.full:
+        meta = {"handle_httpstatus_list": answers, "download_maxsize": MAX_BYTES}
+        visit = FeedVisit(due=due, feed=feed)
+        request = request_of(visit, due.url, self._parse, self._request_failed, priority=1, **meta)
+        if not self._scope.full:
             request.headers.update(conditions(due.etag, due.last_modified))
         return request
 
     async def _parse(self, response: Response) -> AsyncIterator[Request]:
-        due: DueFeed = response.meta["due"]
+        visit = feed_visit(response)
+        due = visit.due
         further: list[Request] = []
         try:
             digest = sha256(response.body).digest()
-            if response.status == 304 or (digest == due.content_sha256 and not self._wanted.full):
+            if response.status == 304 or (digest == due.content_sha256 and not self._scope.full):
                 logger.info("%s %s: unchanged", due.kind, due.url)
                 reading = None
                 polled = PolledFeed(feed_id=due.feed_id, lastmod=due.lastmod, status=response.status)
@@ -159,32 +152,32 @@ class Poll:
                 reading = await self._read(response)
                 polled = self._polled(response, reading, digest)
             self._count(reading, response.status)
-            await self.crawl.session.store_poll(polled, response.meta["fetches"])
-            if not isinstance(response.meta["feed"], Rss):
+            await self._store(polled, visit)
+            if not isinstance(visit.feed, Rss):
                 further = await self._due(due.feed_id, unread_only=self._is_list_that_ends(response, reading))
         except WartaError as lost:
-            self.crawl.abort(lost)
+            self.run.stopping.abort(lost)
         finally:
             self._done()
         for request in further:
             yield request
 
-    def _is_list_that_ends(self, response: Response, reading: Reading | None) -> bool:
+    def _is_list_that_ends(self, response: Response, reading: FeedReading | None) -> bool:
         """Return whether a page of a list brought nothing new, so that those after it need no second look."""
-        is_page_of_list = isinstance(response.meta["feed"], Section) and not isinstance(response.meta["feed"], Home)
+        feed = feed_visit(response).feed
+        is_page_of_list = isinstance(feed, Section) and not isinstance(feed, Home)
         is_news = reading is not None and reading.discovered.new > 0
-        return is_page_of_list and not is_news and not self._wanted.full and self._window is None
+        return is_page_of_list and not is_news and not self._scope.full and self._window is None
 
-    def _count(self, reading: Reading | None, status: int) -> None:
+    def _count(self, reading: FeedReading | None, status: int) -> None:
         if reading and reading.error:
-            self.crawl.failed.append(reading.error)
+            self.run.outcome.failed(reading.error)
             logger.warning("feed failed: %s", reading.error)
         elif status < 400:  # what may be missing, and is, says nothing of how the outlet fares
-            self.crawl.answered += 1
-            self._answered += 1
+            self.run.outcome.answered(is_feed=True)
 
-    def _polled(self, response: Response, reading: Reading, digest: bytes) -> PolledFeed:
-        due: DueFeed = response.meta["due"]
+    def _polled(self, response: Response, reading: FeedReading, digest: bytes) -> PolledFeed:
+        due = feed_visit(response).due
         etag, last_modified = validators(response)
         return PolledFeed(
             feed_id=due.feed_id,
@@ -203,11 +196,11 @@ class Poll:
             untaken=reading.untaken,
         )
 
-    async def _read(self, response: Response) -> Reading:
+    async def _read(self, response: Response) -> FeedReading:
         """Put what the answer announces into the ledger, as far as it can be read."""
-        feed: Feed = response.meta["feed"]
-        due: DueFeed = response.meta["due"]
-        reading = Reading()
+        feed, due = feed_visit(response).feed, feed_visit(response).due
+        session, outlet = self.run.session, self.run.outlet
+        reading = FeedReading()
         batches = _batches(self._announced(feed, response))
         try:
             following = asyncio.create_task(asyncio.to_thread(next, batches, None))
@@ -219,7 +212,9 @@ class Poll:
                 reading.note_untaken([one for one in batch if isinstance(one, NotTaken)])
                 reading.links += sum(link.variant_of is None for link in links)
                 try:
-                    reading.discovered += await self.crawl.session.discover(links, due.feed_id)
+                    reading.discovered += await session.call(
+                        ledger.discover, session.run_id, outlet, links, due.feed_id
+                    )
                 finally:
                     await asyncio.wait([following])
         except UnreadableFeed as unreadable:
@@ -230,7 +225,7 @@ class Poll:
             logger.exception("%s could not be read", response.url)
             reading.error = f"{response.url}: {describe(unforeseen)}"
         news = await self._name(feed, due, reading)
-        await self.crawl.session.note_untaken(due.feed_id, reading.untaken_last)
+        await session.call(ledger.note_untaken, due.feed_id, reading.untaken_last)
         reading.is_news = news + reading.discovered.new + reading.discovered.changed > 0
         logger.info(
             "%s %s: %d new pages of %d; %d announcements are not taken",
@@ -268,7 +263,7 @@ class Poll:
             return named
         return NotTaken(named.url, "other_site" if host else "bad_address")
 
-    async def _name(self, feed: Feed, due: DueFeed, reading: Reading) -> int:
+    async def _name(self, feed: Feed, due: DueFeed, reading: FeedReading) -> int:
         """Keep the feeds that this one names; return how many are news. A cut answer retires none."""
         if isinstance(feed, Rss):
             return 0
@@ -281,7 +276,9 @@ class Poll:
         # pages of a list come and go; what a missing robots.txt is tried with is tried anyway
         retires_none = reading.error or isinstance(feed, Archive | Listing)
         named = None if retires_none else [one.url for one in reading.named]
-        return await self.crawl.session.name_feeds(
+        return await self.run.session.call(
+            stored_feeds.name_feeds,
+            self.run.outlet,
             [_named(one) for one in followed],
             named=named,
             found_in=due.feed_id,
@@ -289,84 +286,32 @@ class Poll:
         )
 
     async def _request_failed(self, failure: Failure) -> None:
-        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
-        if self.crawl.is_stopping:  # it says nothing of the feed
+        request = request_that_failed(failure)
+        if self.run.stopping.is_stopping:  # it says nothing of the feed
             self._done()
             return
-        due: DueFeed = request.meta["due"]
+        visit = feed_visit(request)
+        due = visit.due
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
-        means = self.crawl.failure_meaning(failure)
-        error = f"{request.url}: {means.reason}"
+        failed = self.run.outcome.classify(failure)
+        error = f"{request.url}: {failed.reason}"
         is_closed = isinstance(failure.value, HostClosed)  # which is said once, of the host
         logger.log(logging.INFO if is_closed else logging.WARNING, "feed failed: %s", error)
-        polled = PolledFeed(feed_id=due.feed_id, lastmod=due.lastmod, status=status, error=error, wait=means.wait)
+        polled = PolledFeed(feed_id=due.feed_id, lastmod=due.lastmod, status=status, error=error, wait=failed.wait)
         try:
-            await self.crawl.session.store_poll(polled, self.crawl.fetches_of(request, failure))
+            note_unsent(visit, request, failure)
+            await self._store(polled, visit)
         except WartaError as lost:
-            self.crawl.abort(lost)
+            self.run.stopping.abort(lost)
         finally:
             self._done()
 
+    async def _store(self, polled: PolledFeed, visit: FeedVisit) -> None:
+        await self.run.session.call(stored_feeds.store_poll, self.run.session.run_id, polled, visit.fetches)
+
     def _done(self) -> None:
-        self.pending -= 1
-        self.crawl.wake()
-
-
-def article_links(spider: "NewsSpider", links: Sequence[Link]) -> Iterator[Link]:
-    """Yield those links that are articles of the outlet, under the address to fetch; variants name theirs.
-
-    Pictures, films, archives and other files are none.
-    """
-    return (link for link in sorted_links(spider, links) if isinstance(link, Link))
-
-
-def sorted_links(
-    spider: "NewsSpider", links: Sequence[Link | NotTaken], feed: Feed | None = None
-) -> Iterator[Link | NotTaken]:
-    """Yield the links that `feed` announces, or a page has, as `article_links` does, and the others with the reason."""
-    today = datetime.now(UTC).date()
-    judged_by_feed = spider.believes_feeds and isinstance(feed, Rss | Sitemap)
-    fronts = section_fronts([link for link in links if isinstance(link, Link)]) if judged_by_feed else frozenset()
-    for link in links:
-        if isinstance(link, NotTaken):
-            yield link
-        elif len(link.url) > LONGEST_URL:  # before any of the outlet's patterns is tried on it
-            yield NotTaken(link.url, "address_too_long")
-        elif not (page_url := spider.announced_page(link, feed)):
-            yield NotTaken(link.url, _why_not(spider, link.url))
-        elif link.url.rstrip("/") in fronts and not spider.is_article_url(link.url):
-            yield NotTaken(link.url, "section_front")
-        elif _is_file(link.url):
-            yield NotTaken(link.url, "file")
-        elif reason := trap(page_url, today):
-            logger.info("%s is left alone: it looks like a trap (%s)", page_url, reason)
-            yield NotTaken(link.url, f"trap: {reason}")
-        elif link.url == page_url:
-            yield link
-        else:
-            yield replace(link, url=page_url)
-            yield replace(link, variant_of=page_url)
-
-
-def _why_not(spider: "NewsSpider", url: str) -> str:
-    """Return why a link is no article of the outlet."""
-    if spider.is_on_outlet(url):
-        return "file" if _is_file(url) else "not_an_article_url"
-    return "other_site" if host_of_url(url) else "bad_address"
-
-
-def _is_file(url: str) -> bool:
-    return splitext(urlsplit(url).path.rstrip("/"))[1][1:].lower() in FILES
-
-
-def host_of_url(url: str) -> str:
-    """Return host and port of an http or https address; empty where it is none."""
-    try:
-        parts = urlsplit(url)
-        host = parts.netloc if parts.hostname and parts.scheme in ("http", "https") else ""
-    except ValueError:  # brackets that hold no address
-        return ""
-    return host
+        self.run.feeds_pending -= 1
+        self.run.wake()
 
 
 def _window(since: datetime | None, until: datetime | None, time_zone: str) -> Window | None:

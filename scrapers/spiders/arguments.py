@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from scrapers.errors import UsageError, shortened
-from scrapers.items import Wanted
+from scrapers.items import CrawlScope
 from scrapers.urls import LONGEST_URL, clean_url, with_scheme
 
 SEPARATOR = re.compile(r",?\s+|,(?=https?://)")
@@ -31,7 +31,7 @@ class CrawlArguments:
     """A crawl's arguments; `limit` is the most pages it fetches, None for all that are due."""
 
     run_id: UUID
-    wanted: Wanted
+    scope: CrawlScope
     limit: int | None = None
     requested_by: str = "cli"
     given: Mapping[str, str] = field(default_factory=dict)
@@ -57,7 +57,7 @@ def read_arguments(given: Mapping[str, str], *, time_zone: str) -> CrawlArgument
         run_id=_run_id(given.get("run_id")),
         limit=_limit(given.get("limit")),
         requested_by=given.get("requested_by") or "cli",
-        wanted=Wanted(
+        scope=CrawlScope(
             full=_boolean(given.get("full")),
             urls=_urls(given.get("urls")),
             since=since,

@@ -12,21 +12,21 @@ class CrawlStopping(IgnoreRequest):
     """The crawl ended before the request was answered; it says nothing of the page."""
 
 
-class Departures:
-    """The requests of one run on their way; `ready` returns when what they bring could be stored."""
+class SendGate:
+    """The gate that all requests of one run leave through; `ready` waits until what they bring could be stored."""
 
     def __init__(self, ready: Callable[[], Awaitable[None]]) -> None:
         self._ready = ready
         self._waiting: set[asyncio.Task[Response]] = set()
         self._under_way: set[asyncio.Task[Response]] = set()
-        self.are_closed = False
+        self.is_closed = False
 
-    async def leave(self, download: Coroutine[Any, Any, Response]) -> Response:
-        """Return the answer of a request that leaves as soon as it may; raises CrawlStopping."""
-        if self.are_closed:
+    async def send(self, download: Coroutine[Any, Any, Response]) -> Response:
+        """Send a request as soon as it may be sent, and return its answer; raises CrawlStopping."""
+        if self.is_closed:
             download.close()
             raise CrawlStopping("the crawl is stopping")
-        task = asyncio.create_task(self._leave(download))
+        task = asyncio.create_task(self._send(download))
         self._waiting.add(task)
         try:
             return await task
@@ -37,7 +37,7 @@ class Departures:
             self._waiting.discard(task)
             self._under_way.discard(task)
 
-    async def _leave(self, download: Coroutine[Any, Any, Response]) -> Response:
+    async def _send(self, download: Coroutine[Any, Any, Response]) -> Response:
         await self._ready()
         if task := asyncio.current_task():
             self._waiting.discard(task)
@@ -46,7 +46,7 @@ class Departures:
 
     def close(self) -> None:
         """Send nothing more; what is under way may still be answered."""
-        self.are_closed = True
+        self.is_closed = True
         for task in list(self._waiting):
             task.cancel()
 

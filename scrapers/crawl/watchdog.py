@@ -16,7 +16,7 @@ import sys
 import threading
 from contextlib import suppress
 
-from scrapers import watcher
+from scrapers.crawl import watcher
 from scrapers.errors import WartaError
 
 BEAT_S = 1.0  # from one sign of life to the next

@@ -5,10 +5,21 @@ begins with `blocked: `.
 """
 
 import re
+from typing import TYPE_CHECKING, Self
 
-from scrapy.http import Response, TextResponse
+from scrapy.http import Request, Response, TextResponse
 
-LOOK = 32 * 1024  # characters; a wall is a small page
+from scrapers.fetch.bodies import is_page
+from scrapers.fetch.context import context_of
+from scrapers.fetch.hosts import host_of
+from scrapers.fetch.refusals import Interstitial
+from scrapers.fetch.retry_after import UNSAID_S
+from scrapers.fetch.visit import visit_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+LOOK = 32 * 1024  # characters; an interstitial is a small page
 BOT_CHECKS = re.compile(
     r"/cdn-cgi/challenge-platform/|cf-browser-verification|chk_jschl|_Incapsula_Resource|/_sec/cp_challenge/"
     r"|captcha-delivery\.com|px-captcha|ddos-guard\.net/check|aws-waf-token|sucuri_cloudproxy_js",
@@ -28,8 +39,8 @@ LOGIN_TITLES = re.compile(r"^(?:log ?in|sign ?in|masuk|login akun)\b", re.IGNORE
 TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
 
 
-def wall(response: Response) -> str | None:
-    """Return `bot_check`, `cookies` or `login` where the page is a wall; None where it may be an article."""
+def interstitial(response: Response) -> str | None:
+    """Return `bot_check`, `cookies` or `login` where the page is one; None where it may be an article."""
     if not isinstance(response, TextResponse) or len(response.body) > 4 * LOOK:
         return None
     text = response.text[:LOOK]
@@ -49,3 +60,23 @@ def wall(response: Response) -> str | None:
 def _has_paragraphs(text: str) -> bool:
     """Return whether there is as much text as a short article has; sites put a login form beside theirs."""
     return sum(len(part) for part in re.findall(r"<p[^>]{0,200}>([^<]{80,})", text)) > 600
+
+
+class InterstitialMiddleware:
+    """Take no interstitial for the page that it hides; a host that checks for bots gets no request for a while."""
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self.hosts = context_of(crawler).hosts
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """Return the crawler's middleware."""
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Raise Interstitial for one."""
+        if visit_of(request).page and is_page(response) and (kind := interstitial(response)):
+            if kind == "bot_check":
+                await self.hosts.back_off(host_of(request), UNSAID_S, f"blocked: {kind}")
+            raise Interstitial(kind)
+        return response
