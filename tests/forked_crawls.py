@@ -31,8 +31,8 @@ class Here:
     async def read(self, page, rules):
         return await asyncio.to_thread(workers.read_page, page, rules)
 
-import scrapers.crawl
-scrapers.crawl.Workers = Here
+import scrapers.crawl.run
+scrapers.crawl.run.Workers = Here
 scrapers.spiders.outlets()
 me = os.getpid()
 die_with_parent(int(sys.argv[1]))

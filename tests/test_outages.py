@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from scrapers.items import CrawlScope, Link
 from scrapers.local.postgres import Cluster
+from scrapers.storage import articles, ledger, runs
 from scrapers.storage import session as session_module
 from scrapers.storage.connection import AWAY, connect, explain
 from scrapers.storage.migrate import migrate
@@ -75,14 +76,16 @@ def test_call_whose_connection_is_cut_is_made_again_and_adds_nothing_twice(fault
     async def steps():
         session = await begun()
         fault()
-        await session.discover([Link(url=URL), Link(url=f"{URL}/2")])
+        await session.call(ledger.discover, session.run_id, session.outlet, [Link(url=URL), Link(url=f"{URL}/2")])
         fault()
-        leased = await session.lease(1, CrawlScope(urls=[URL]))
+        leased = await session.call(ledger.lease, session.run_id, session.outlet, 1, CrawlScope(urls=[URL]))
         if not leased:  # the pages are ours, and the answer that said so was lost
-            assert await session.take_back() == 1
-            leased = await session.lease(1, CrawlScope(urls=[URL]))
+            assert await session.call(runs.take_back, session.run_id, session.outlet) == 1
+            leased = await session.call(ledger.lease, session.run_id, session.outlet, 1, CrawlScope(urls=[URL]))
         fault()
-        states = await session.store([result(leased[0], article=article())])
+        states = await session.call(
+            articles.store, session.run_id, [result(leased[0], article=article())], session.outlet
+        )
         fault()
         await session.finish("succeeded", None)
         return states
@@ -104,7 +107,7 @@ def test_connection_that_goes_silent_is_replaced_and_its_old_session_ended(throu
         getattr(proxy, silence)()
         if silence == "stall":
             asyncio.get_running_loop().call_later(4, proxy.go_on)
-        await session.discover([Link(url=URL)])
+        await session.call(ledger.discover, session.run_id, session.outlet, [Link(url=URL)])
         await session.finish("succeeded", None)
 
     before = time.monotonic()
@@ -127,7 +130,7 @@ def test_connection_lost_as_it_takes_over_the_run_does_not_keep_the_run_from_the
         session = await begun()
         proxy.cut_before = silent_once_it_has_the_lock
         proxy.go_silent()
-        await session.discover([Link(url=URL)])
+        await session.call(ledger.discover, session.run_id, session.outlet, [Link(url=URL)])
         await session.finish("succeeded", None)
 
     before = time.monotonic()
@@ -142,8 +145,8 @@ def test_connection_lost_as_it_takes_over_the_run_does_not_keep_the_run_from_the
 def test_run_that_was_taken_for_dead_runs_again_and_loses_only_its_leases(through_proxy, proxy, database, dsn):
     async def steps():
         session = await begun()
-        await session.discover([Link(url=URL)])
-        [page] = await session.lease(1, CrawlScope())
+        await session.call(ledger.discover, session.run_id, session.outlet, [Link(url=URL)])
+        [page] = await session.call(ledger.lease, session.run_id, session.outlet, 1, CrawlScope())
         database.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -152,7 +155,7 @@ def test_run_that_was_taken_for_dead_runs_again_and_loses_only_its_leases(throug
         with connect(dsn) as other:
             begin_run(other, uuid4(), outlet="seed")
             assert database.execute("SELECT state FROM pages").fetchall() == [("discovered",)]
-        states = await session.store([result(page, article=article())])
+        states = await session.call(articles.store, session.run_id, [result(page, article=article())], session.outlet)
         outcome = database.execute("SELECT outcome FROM runs WHERE run_id = %s", [session.run_id]).fetchone()
         await session.finish("succeeded", None)
         return states, outcome
@@ -174,7 +177,7 @@ def test_deadlock_and_serialization_failure_are_tried_again(through_proxy, datab
     async def steps():
         session = await begun()
         try:
-            return await session._call(fails_twice)
+            return await session.call(fails_twice)
         finally:
             await session.finish("succeeded", None)
 
@@ -191,14 +194,14 @@ def test_server_that_takes_no_writes_for_a_while_counts_as_away(through_proxy, d
 
     async def steps():
         session = await begun()
-        await session.discover([Link(url=URL)])
+        await session.call(ledger.discover, session.run_id, session.outlet, [Link(url=URL)])
         database.execute(read_only)
         database.execute(end_others, [name])
         asyncio.get_running_loop().call_later(
             3, database.execute, read_only.as_string().replace("= on", "= off").encode()
         )
-        [page] = await session.lease(1, CrawlScope())
-        states = await session.store([result(page, article=article())])
+        [page] = await session.call(ledger.lease, session.run_id, session.outlet, 1, CrawlScope())
+        states = await session.call(articles.store, session.run_id, [result(page, article=article())], session.outlet)
         await session.finish("succeeded", None)
         return states
 
@@ -242,7 +245,7 @@ def test_connection_that_is_left_in_the_middle_of_a_command_is_replaced(through_
 
     async def steps():
         session = await begun()
-        told = await session._call(leaves_a_command_once)
+        told = await session.call(leaves_a_command_once)
         return told, (await session.finish("succeeded", None)).outcome
 
     assert in_order(steps) == (("done",), "succeeded")

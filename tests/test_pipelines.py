@@ -23,24 +23,22 @@ def store():
     def stored(results, *, under_way, then=0):
         batches = []
 
-        class Crawl:
-            is_stopping = False
-            session = SimpleNamespace()
+        class Run:
+            stopping = SimpleNamespace(is_stopping=False)
 
             def page_done(self, page, links):
-                self.under_way -= 1
+                self.pages_under_way.pop()
 
-        async def store_all(batch):
+        async def store_all(function, run_id, batch, outlet):
             batches.append(len(batch))
             return {result.page.page_id: "rejected" for result in batch}
 
         async def hand_over():
-            crawl = Crawl()
-            crawl.under_way = under_way
-            crawl.session.store = store_all
-            crawler = SimpleNamespace(
-                settings=Settings({"CONCURRENT_REQUESTS": 16}), spider=SimpleNamespace(crawl=crawl)
-            )
+            run = Run()
+            run.pages_under_way = set(range(under_way))
+            run.session = SimpleNamespace(call=store_all, run_id=None, outlet="seed")
+            crawler = SimpleNamespace(settings=Settings({"CONCURRENT_REQUESTS": 16}), engine=object())
+            crawler.get_spider_middleware = lambda middleware: SimpleNamespace(run=run)
             crawler.stats = MemoryStatsCollector(SimpleNamespace(settings=Settings()))
             pipeline = StoragePipeline(crawler)
             waiting = [asyncio.create_task(pipeline.process_item(_result(number))) for number in range(results)]

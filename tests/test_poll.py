@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scrapers.crawl.feeds import article_links
+from scrapers.crawl.announcements import article_links
 from scrapers.items import Link
 from scrapers.publish import coverage
 from scrapers.seed_site import Answer
@@ -16,6 +16,7 @@ ROBOTS = Answer(body="", content_type="text/plain")
 CRAWL = """
 from scrapy.crawler import CrawlerProcess
 from scrapy.utils.project import get_project_settings
+from scrapers.crawl.middleware import run_of
 from scrapers.discovery.feeds import Archive, Home, Rss, Section, Sitemap
 from scrapers.spiders.seed import SITE, SeedSpider
 
@@ -26,7 +27,8 @@ process = CrawlerProcess(get_project_settings())
 crawler = process.create_crawler(Spider)
 process.crawl(crawler, **{arguments})
 process.start()
-raise SystemExit(crawler.spider.crawl.error and str(crawler.spider.crawl.error))
+error = run_of(crawler).error
+raise SystemExit(error and str(error))
 """
 FEED = 'Rss(f"{SITE}/feed")'
 INDEX = 'Sitemap(f"{SITE}/sitemap-index.xml")'

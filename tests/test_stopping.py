@@ -126,9 +126,9 @@ def test_crawl_that_never_ends_is_ended_at_the_outlets_timeout(start, faults, da
     faults.answers.update(dict.fromkeys(faults.articles[6:], "/fault/hang"))
     patch = """
         from datetime import timedelta
-        from scrapers.commands import crawl
+        from scrapers.crawl import stopping
         from scrapers.spiders.base import NewsSpider
-        NewsSpider.timeout, crawl.STOP_S = timedelta(seconds=4), 60  # the watchdog is not what is tried here
+        NewsSpider.timeout, stopping.STOP_S = timedelta(seconds=4), 60  # the watchdog is not what is tried here
     """
 
     code, last, err = ended(start(patch))
@@ -142,9 +142,9 @@ def test_crawl_whose_process_hangs_is_ended_by_the_watchdog(start, faults, datab
     patch = """
         import time
         from datetime import timedelta
-        from scrapers.commands import crawl
+        from scrapers.crawl import stopping
         from scrapers.spiders.base import NewsSpider
-        NewsSpider.timeout, crawl.STOP_S = timedelta(seconds=2), 1
+        NewsSpider.timeout, stopping.STOP_S = timedelta(seconds=2), 1
         NewsSpider.article_page = lambda *_: time.sleep(60)
     """
 
@@ -195,7 +195,7 @@ def test_terminated_crawl_ends_in_time_whatever_holds_the_interpreter(start, fau
 def test_crawl_that_stands_still_ends_by_itself_and_the_next_takes_its_pages(
     start, faults, database, balance, crawl_faults
 ):
-    process = start(FREEZE + "\n    from scrapers import watchdog\n    watchdog.FROZEN_S = 3.0\n")
+    process = start(FREEZE + "\n    from scrapers.crawl import watchdog\n    watchdog.FROZEN_S = 3.0\n")
 
     code, last, _ = ended(process)
     again = crawl_faults()
@@ -211,8 +211,8 @@ def test_crawl_that_stands_still_ends_by_itself_and_the_next_takes_its_pages(
 def test_crawl_that_stands_still_is_ended_when_its_time_is_over(start):
     patch = """
         from datetime import timedelta
-        from scrapers.commands import crawl
-        NewsSpider.timeout, crawl.STOP_S = timedelta(seconds=3), 1
+        from scrapers.crawl import stopping
+        NewsSpider.timeout, stopping.STOP_S = timedelta(seconds=3), 1
     """
 
     code, last, _ = ended(start(textwrap.dedent(FREEZE) + textwrap.dedent(patch)))
@@ -223,7 +223,7 @@ def test_crawl_that_stands_still_is_ended_when_its_time_is_over(start):
 
 def test_crawl_that_somebody_stops_for_a_while_is_not_taken_for_one_that_hangs(start, faults, balance):
     faults.answers[faults.articles[0]] = "/fault/slow?s=2"
-    process = start("from scrapers import watchdog\nwatchdog.FROZEN_S = 8.0\n")
+    process = start("from scrapers.crawl import watchdog\nwatchdog.FROZEN_S = 8.0\n")
     wait_until(lambda: articles_asked_for(faults))
 
     process.send_signal(signal.SIGSTOP)
@@ -259,8 +259,8 @@ def test_closing_that_hangs_is_bounded_and_no_success(start, database):
     patch = """
         import asyncio
         from scrapers import pipelines
-        from scrapers.commands import crawl
-        crawl.CLOSE_S = 2
+        from scrapers.crawl import stopping
+        stopping.CLOSE_S = 2
         pipelines.StoragePipeline.close_spider = lambda self: asyncio.sleep(600)
     """
 
@@ -289,16 +289,16 @@ def test_closing_that_fails_is_no_success(start, database):
 def test_crawl_that_uses_too_much_memory_ends_itself_and_says_so(start, faults, database):
     faults.answers.update(dict.fromkeys(faults.articles[6:], "/fault/hang"))
     patch = """
-        from scrapers.commands import crawl
+        from scrapers.crawl import stopping
         from scrapers.spiders.base import NewsSpider
-        crawl.STOP_S = 60  # the watchdog is not what is tried here
+        stopping.STOP_S = 60  # the watchdog is not what is tried here
         hoard = []
 
-        def whole_request(self, response, reading):
+        def whole_article_url(self, url, reading):
             if not hoard:
                 hoard.append(b"x" * (300 << 20))
 
-        NewsSpider.whole_request = whole_request
+        NewsSpider.whole_article_url = whole_article_url
     """
 
     code, last, err = ended(start(patch, "-s", "MEMUSAGE_LIMIT_MB=300", "-s", "MEMUSAGE_CHECK_INTERVAL_SECONDS=0.2"))

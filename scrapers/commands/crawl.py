@@ -12,9 +12,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
+from scrapers.crawl import stopping
 from scrapers.crawl.middleware import run_of
-from scrapers.crawl.stopping import CLOSE_S, watch
-from scrapers.errors import OutletError, Stopped, UsageError, WartaError
+from scrapers.errors import OutletError, Stopped, UsageError, WartaError, shortened
 from scrapers.spiders import outlet
 from scrapers.spiders.arguments import read_list
 from scrapers.storage.connection import connect
@@ -56,7 +56,7 @@ class Command(crawl.Command):
         crawler = process.create_crawler(NewsCrawler(outlet(args[0]), process.settings))
         crawler.signals.connect(self._warn_if_feeds_unused, signal=signals.engine_started)
         spider = outlet(args[0])
-        watchdog = watch(crawler, args[0], spider.timeout.total_seconds(), lambda: _error_of(crawler))
+        watchdog = stopping.watch(crawler, args[0], spider.timeout.total_seconds(), lambda: _error_of(crawler))
         process.crawl(crawler, **opts.spargs)
         process.start()
         watchdog.leave()
@@ -71,7 +71,7 @@ class Command(crawl.Command):
             _say(error)
             self.exitcode = error.exit_code
         else:
-            watchdog.allow(CLOSE_S, WartaError(f"{args[0]}: done, but its process did not end"))
+            watchdog.allow(stopping.CLOSE_S, WartaError(f"{args[0]}: done, but its process did not end"))
 
 
 def _check_seed_site(site: str) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from scrapy.linkextractors import IGNORED_EXTENSIONS
 
 from scrapers.discovery.article_links import section_fronts
-from scrapers.discovery.feeds import Feed, Rss, Sitemap
+from scrapers.discovery.feeds import Feed, Home, Robots, Rss, Sitemap
 from scrapers.discovery.traps import trap
 from scrapers.items import Link, NotTaken
 from scrapers.urls import LONGEST_URL, host_of_url
@@ -58,6 +58,21 @@ def sorted_links(
         else:
             yield replace(link, url=page_url)
             yield replace(link, variant_of=page_url)
+
+
+def vouched_feed(spider: "NewsSpider", feed: Feed, named: Feed) -> Feed | NotTaken:
+    """Return a feed that `feed` names where it is the outlet's, or where the outlet vouches for it.
+
+    A robots.txt vouches for the sitemaps that it names, a home page for its feeds, and a sitemap index for sitemaps on
+    its own host (https://www.sitemaps.org/protocol.html#submit_robots).
+    """
+    if len(named.url) > LONGEST_URL:
+        return NotTaken(named.url, "too_long")
+    host = host_of_url(named.url)
+    is_vouched_for = isinstance(feed, Robots | Home) and isinstance(named, Sitemap | Rss)
+    if spider.is_on_outlet(named.url) or (host and (is_vouched_for or host == host_of_url(feed.url))):
+        return named
+    return NotTaken(named.url, "other_site" if host else "bad_address")
 
 
 def _why_not(spider: "NewsSpider", url: str) -> str:

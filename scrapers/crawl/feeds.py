@@ -14,10 +14,10 @@ from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from scrapers.crawl.announcements import sorted_links
+from scrapers.crawl.announcements import sorted_links, vouched_feed
 from scrapers.crawl.run import CrawlRun
 from scrapers.crawl.visit import FeedVisit, feed_visit, note_unsent, request_of, request_that_failed
-from scrapers.discovery.feeds import Archive, Feed, Home, Robots, Rss, Section, Sitemap, Window
+from scrapers.discovery.feeds import Archive, Feed, Home, Rss, Section, Window
 from scrapers.discovery.kinds import feed_of
 from scrapers.discovery.listings import Listing
 from scrapers.discovery.text import MAX_BYTES, UnreadableFeed
@@ -29,7 +29,6 @@ from scrapers.items import Discovered, DueFeed, Link, NamedFeed, NotTaken, Polle
 from scrapers.storage import feeds as stored_feeds
 from scrapers.storage import ledger
 from scrapers.storage.ledger import UNTAKEN_ROWS
-from scrapers.urls import LONGEST_URL, host_of_url
 
 logger = logging.getLogger(__name__)
 
@@ -247,21 +246,7 @@ class FeedPoller:
             feeds = [one for one in batch if isinstance(one, Feed)]
             if listed is not None and len(listed) == before:  # a day's list ends where a page brings nothing more
                 continue
-            yield from (self._named_by(feed, one) for one in feeds)
-
-    def _named_by(self, feed: Feed, named: Feed) -> Feed | NotTaken:
-        """Return the named feed where it is the outlet's, or where the outlet vouches for it.
-
-        A robots.txt vouches for the sitemaps that it names, a home page for its feeds, and a sitemap index for
-        sitemaps on its own host (https://www.sitemaps.org/protocol.html#submit_robots).
-        """
-        if len(named.url) > LONGEST_URL:
-            return NotTaken(named.url, "too_long")
-        host = host_of_url(named.url)
-        is_vouched_for = isinstance(feed, Robots | Home) and isinstance(named, Sitemap | Rss)
-        if self.spider.is_on_outlet(named.url) or (host and (is_vouched_for or host == host_of_url(feed.url))):
-            return named
-        return NotTaken(named.url, "other_site" if host else "bad_address")
+            yield from (vouched_feed(self.spider, feed, one) for one in feeds)
 
     async def _name(self, feed: Feed, due: DueFeed, reading: FeedReading) -> int:
         """Keep the feeds that this one names; return how many are news. A cut answer retires none."""

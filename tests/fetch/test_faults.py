@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from scrapers.crawl import MAX_ATTEMPTS
+from scrapers.crawl.pages import MAX_ATTEMPTS
 from scrapers.fetch.tdm_reservations import WELL_KNOWN
 from scrapers.urls import canonical_url
 from tests.fault_server import PROBE, Answer, article, spaces

@@ -7,7 +7,7 @@ from scrapy.http import Request
 from twisted.internet import reactor
 from twisted.internet._resolver import SimpleResolverComplexifier
 
-from scrapers.fetch import guard
+from scrapers.fetch import ssrf_guard as guard
 from scrapers.fetch.refusals import Refused
 from scrapers.fetch.ssrf_guard import (
     NEVER_ASKED,

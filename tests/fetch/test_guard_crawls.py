@@ -20,7 +20,7 @@ CANARY = "/berita/kanari-warga-desa-membangun-jembatan"
 
 # The outlet's own rules would stop most of this before the guard has to: here they are off.
 UNRULY = """
-from scrapers.fetch import guard
+from scrapers.fetch import ssrf_guard as guard
 from scrapers.spiders.base import NewsSpider
 from scrapers.spiders.news import AnySiteSpider
 from scrapy.cmdline import execute

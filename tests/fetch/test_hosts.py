@@ -177,13 +177,11 @@ def test_seed_site_on_this_machine_is_crawled_without_a_turn_for_each_request(co
 class Ledger:
     """What a run's session says of a host, and how often it was asked."""
 
-    has_begun = True
-
     def __init__(self, *turns):
         self.turns = list(turns)
         self.asked = 0
 
-    async def take_turn(self, host, delay):
+    async def call(self, take_turn, host, delay):
         self.asked += 1
         await asyncio.sleep(0)
         return self.turns.pop(0) if len(self.turns) > 1 else self.turns[0]
@@ -192,7 +190,7 @@ class Ledger:
 def turns_of(ledger, requests):
     async def take():
         hosts = Hosts(ledger)
-        turns = [hosts.take_turn("example.com", 0.0) for _ in range(requests)]
+        turns = [hosts.acquire("example.com", 0.0) for _ in range(requests)]
         return await asyncio.gather(*turns, return_exceptions=True)
 
     return asyncio.run(take())

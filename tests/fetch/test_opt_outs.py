@@ -2,13 +2,14 @@ import pytest
 from scrapy.http import HtmlResponse, Request
 
 from scrapers.fetch.opt_outs import opt_outs
+from scrapers.fetch.visit import Visit
 
 URL = "https://www.example.com/news/one"
 
 
-def found(headers=(), body="", **meta):
-    response = HtmlResponse(URL, headers=headers, body=body.encode(), request=Request(URL, meta=meta))
-    return opt_outs(response, "warta")
+def found(headers=(), body="", **visit):
+    response = HtmlResponse(URL, headers=headers, body=body.encode(), request=Request(URL))
+    return opt_outs(response, Visit(**visit), "warta")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from scrapers.commands.genspider import check_name, own_network
-from scrapers.crawl.feeds import Poll
+from scrapers.crawl.announcements import vouched_feed
 from scrapers.discovery.feeds import Robots, Section, Sitemap
 from scrapers.errors import UsageError
 from scrapers.fetch.soft_404 import PROBE
@@ -195,12 +195,12 @@ def test_what_feeds_and_the_home_page_name_and_the_crawl_does_not_take_is_told_w
 
 
 def test_sitemap_of_another_host_is_followed_where_robots_names_it_and_told_where_another_page_does():
-    poll = object.__new__(Poll)
-    poll.spider = AnySiteSpider.of_site("https://kabar.example")
+    spider = AnySiteSpider.of_site("https://kabar.example")
     elsewhere = Sitemap("https://peta.example/kabar.xml")
 
-    assert poll._named_by(Robots("https://kabar.example/robots.txt"), elsewhere) == elsewhere
-    assert poll._named_by(Section("https://kabar.example/blog/"), elsewhere) == NotTaken(elsewhere.url, "other_site")
+    assert vouched_feed(spider, Robots("https://kabar.example/robots.txt"), elsewhere) == elsewhere
+    not_taken = vouched_feed(spider, Section("https://kabar.example/blog/"), elsewhere)
+    assert not_taken == NotTaken(elsewhere.url, "other_site")
 
 
 def test_outlet_that_is_declared_after_news_crawled_its_site_reads_its_feeds_and_pages_anew(

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from scrapers.fetch.fetched import page_of
 from scrapy.http import HtmlResponse, Request
 
 from scrapers.errors import NotAnArticle
@@ -15,6 +14,7 @@ from scrapers.extract.reading import read_page
 from scrapers.items import Article
 from scrapers.spiders import outlet, outlets
 from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.responses import to_page
 
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages"
 SAVED = sorted(PAGES.glob("*/*.html"))
@@ -33,9 +33,9 @@ def article_of(saved, as_json):
     return as_json(extract_article(page, outlet(saved.parent.name).rules()))
 
 
-def response_of(saved, **meta):
+def response_of(saved):
     url = expected_of(saved)["url"]
-    return HtmlResponse(url, body=saved.read_bytes(), encoding="utf-8", request=Request(url, meta=meta))
+    return HtmlResponse(url, body=saved.read_bytes(), encoding="utf-8", request=Request(url))
 
 
 def test_every_outlet_has_a_saved_page():
@@ -85,7 +85,7 @@ def test_article_of_several_pages_is_asked_for_as_a_whole_and_once(name, whole):
     [saved] = PAGES.glob(f"{name}/*.html")
 
     [request] = spider.parse_article(response_of(saved))
-    [article] = spider.parse_article(response_of(saved, **request.meta))
+    [article] = spider.parse_article(response_of(saved), **request.cb_kwargs)
 
     assert request.url == expected_of(saved)["url"] + whole
     assert spider.page_url(request.url) == expected_of(saved)["url"]
@@ -107,7 +107,7 @@ def test_link_that_is_no_further_page_of_the_article_is_not_taken_for_one(link):
     response = response_of(saved)
     spider: NewsSpider = outlet("cnnindonesia")()
 
-    page = page_of(response.replace(body=f"<p>Teks</p><a href='{link}'>1</a>".encode()))
+    page = to_page(response.replace(body=f"<p>Teks</p><a href='{link}'>1</a>".encode()))
 
     found = spider.has_further_pages(spider.page_url(page.url), read_page(page, spider.rules()))
 

@@ -1,7 +1,7 @@
 import pytest
 from scrapy.http import HtmlResponse, Request
 
-from scrapers.fetch.interstitials import wall
+from scrapers.fetch.interstitials import interstitial
 from tests.fault_server import FAULTS, article, page
 
 URL = "https://www.example.com/news/one"
@@ -9,7 +9,7 @@ CHALLENGE = '<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></scr
 
 
 def wall_of(body):
-    return wall(HtmlResponse(URL, body=body.encode(), request=Request(URL)))
+    return interstitial(HtmlResponse(URL, body=body.encode(), request=Request(URL)))
 
 
 @pytest.mark.parametrize(
