@@ -1,7 +1,7 @@
 """`scrapy fetch URL`: Scrapy's own, which says where no answer came, and why."""
 
 import argparse
-from typing import Any, ClassVar
+from typing import Any
 
 from scrapy.commands import fetch
 
@@ -12,7 +12,6 @@ from scrapers.urls import with_scheme
 class Command(fetch.Command):
     """Print the answer; the exit code is not 0 where there is none."""
 
-    default_settings: ClassVar = {**fetch.Command.default_settings, "LEDGER_ENABLED": False}
     has_answer = False
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

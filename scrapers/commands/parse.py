@@ -1,7 +1,6 @@
 """`scrapy parse URL`: Scrapy's own, which says where no answer came, and why."""
 
 import argparse
-from typing import ClassVar
 
 from scrapy.commands import parse
 
@@ -11,8 +10,6 @@ from scrapers.urls import with_scheme
 
 class Command(parse.Command):
     """Print what the outlet's spider reads of a page; the exit code is not 0 where no answer came."""
-
-    default_settings: ClassVar = {**parse.Command.default_settings, "LEDGER_ENABLED": False}
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Parse the page at the address; one without a scheme is read as https."""

@@ -1,7 +1,7 @@
 """`scrapy shell URL`: Scrapy's own, which says where no answer came, and why."""
 
 import argparse
-from typing import Any, ClassVar
+from typing import Any
 
 from scrapy.commands import shell
 
@@ -11,8 +11,6 @@ from scrapers.fetch.refusals import Refused
 
 class Command(shell.Command):
     """Open a console on a page; with -c the exit code is not 0 where no answer came."""
-
-    default_settings: ClassVar = {**shell.Command.default_settings, "LEDGER_ENABLED": False}
 
     def update_vars(self, vars: dict[str, Any]) -> None:
         """Say why there is no answer, before the console opens and after each `fetch()` in it."""

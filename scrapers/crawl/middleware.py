@@ -19,9 +19,6 @@ from scrapers.spiders.base import NewsSpider
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-LEDGER_ENABLED = "LEDGER_ENABLED"
-"""A setting; `scrapy fetch`, `parse` and `shell` turn it off: they ask for one page and store nothing."""
-
 
 class CrawlMiddleware:
     """Puts one run together: what is leased is asked for, and how it ended is told when Scrapy closes the spider."""
@@ -34,9 +31,12 @@ class CrawlMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
-        """Return the crawler's middleware; raises NotConfigured for spiders and commands that know no ledger."""
+        """Return the crawler's middleware; raises NotConfigured where the spider's requests don't come from the ledger.
+
+        `scrapy fetch`, `parse` and `check` put requests of their own in the place of the spider's start().
+        """
         spider = crawler.spider
-        if not isinstance(spider, NewsSpider) or not crawler.settings.getbool(LEDGER_ENABLED, True):
+        if not isinstance(spider, NewsSpider) or type(spider).start is not NewsSpider.start:
             raise NotConfigured
         middleware = cls(crawler, spider)
         logging.getLogger("scrapy.core.engine").addFilter(middleware.note_close_failure)
@@ -44,8 +44,8 @@ class CrawlMiddleware:
         return middleware
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """Yield what the spider itself starts with, which of an outlet is nothing, then what the ledger has to do."""
-        async for request in start:
+        """Yield what the ledger has to do."""
+        async for request in start:  # of an outlet that is nothing
             yield request
         try:
             await self.run.begin()
