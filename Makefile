@@ -49,7 +49,7 @@ bench-crawl: .venv/.installed  ## Compare a crawl with Scrapy alone; PEERS="pyth
 	.venv/bin/python -m benchmarks.crawl $(if $(PEERS),--peers $(PEERS))
 
 crash: .venv/.installed  ## Kill 200 crawls and Postgres 50 times; print what was lost, doubled, fetched again
-	$(PROOF) -s tests/test_crash.py
+	$(PROOF) -s tests/crawl/test_crash.py
 
 test-spark: .venv/spark  ## Find candidates with Apache Spark (half a gigabyte; needs Java 17) as they are found in memory
 	PYTHONPATH=.venv/spark $(PYTEST) tests/dedup/test_spark_candidates.py

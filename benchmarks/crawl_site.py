@@ -17,7 +17,7 @@ from typing import Any
 
 import uvicorn
 
-from scrapers.seed_site import DOMAIN, WWW, Site, Story, read_stories, slug
+from scrapers.local.seed_site import DOMAIN, WWW, Site, Story, read_stories, slug
 
 SITEMAP = "/sitemap.xml"
 FOLDER = "/news/nasional/"

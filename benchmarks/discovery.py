@@ -33,9 +33,9 @@ from rich.table import Table
 from scrapy.crawler import CrawlerProcess
 from scrapy.utils.project import get_project_settings
 
+from scrapers.config import ROOT
 from scrapers.discovery.feeds import Sitemap
 from scrapers.local.postgres import Cluster
-from scrapers.settings import ROOT
 from scrapers.spiders.base import NewsSpider
 from scrapers.storage.connection import connect
 from scrapers.storage.migrate import migrate

@@ -35,8 +35,8 @@ from scrapers.errors import NotAnArticle
 from scrapers.extract.article import extract_article, read_metadata
 from scrapers.extract.layers import Layers
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.pages import rules_for
-from scrapers.seed_site import DOMAIN
+from scrapers.local.seed_site import DOMAIN
+from scrapers.maintenance.extract_pages import rules_for
 
 FIXTURES = Path(__file__).parent.parent / "tests" / "fixtures" / "pages"
 ANY_SITE = Rules(outlet="any")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from airflow.sdk import DAG
 from pendulum import datetime
 
-from scrapers.operators import ARTICLES, FORM, CrawlOperator
+from scrapers.airflow.operators import ARTICLES, FORM, CrawlOperator
 from scrapers.spiders import outlets, pool_of
 
 RETRIES = {"retries": 2, "retry_delay": 60, "retry_exponential_backoff": 2, "max_retry_delay": 3600}

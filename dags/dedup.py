@@ -8,7 +8,7 @@ from typing import Any
 
 from airflow.sdk import Param, dag, task
 
-from scrapers.operators import ARTICLES
+from scrapers.airflow.operators import ARTICLES
 
 
 @dag(

@@ -9,7 +9,7 @@ if HEEDED is signal.default_int_handler:
 
 def main() -> None:
     """Run the command line."""
-    from scrapers.cli import main as run
+    from scrapers.cli.commands import main as run
 
     signal.signal(signal.SIGINT, HEEDED)
     run()

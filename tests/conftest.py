@@ -17,11 +17,11 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from scrapers.config import ROOT
 from scrapers.items import Article
 from scrapers.local.postgres import Cluster
+from scrapers.local.seed_site import SeedSite
 from scrapers.parent import dying_with_us
-from scrapers.seed_site import SeedSite
-from scrapers.settings import ROOT
 from scrapers.storage.connection import connect
 from scrapers.storage.migrate import migrate
 from tests.fault_server import FaultServer

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from scrapers.settings import ROOT
+from scrapers.config import ROOT
 
 ZYGOTE = """
 import asyncio, ctypes, json, os, signal, sys

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scrapers.config import ROOT
 from scrapers.local import airflow
 from scrapers.local.postgres import Cluster
-from scrapers.settings import ROOT
 
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE = yaml.safe_load(TEXT)

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from scrapers.config import ROOT
 from scrapers.extract import notices
-from scrapers.settings import ROOT
 from tests.patterns import hostile
 
 LONG = 16_384  # characters; eight times the longest address

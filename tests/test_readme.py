@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from scrapers.settings import ROOT
+from scrapers.config import ROOT
 from scrapers.storage.connection import query as stored_query
 from scrapers.storage.runs import begin_run
 from tests.conftest import Commands
@@ -17,7 +17,7 @@ DOCUMENT = ROOT / "seeds" / "000_650c3db9ef69406e.txt"
 def crawled(cluster, tmp_path_factory):
     """Return a database after two crawls, an edit between them, an ingest and a dedup."""
     from scrapers.dedup.incremental import deduplicate
-    from scrapers.seed_site import SeedSite
+    from scrapers.local.seed_site import SeedSite
     from scrapers.storage.connection import connect
 
     cluster.create_database("readme", template="migrated")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scrapy.http import Request
 
 from scrapers import urls
-from scrapers.settings import ROOT
+from scrapers.config import ROOT
 from scrapers.spiders import outlet
 from scrapers.urls import canonical_url, clean_url, is_address, url_key
 

@@ -12,13 +12,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
+from scrapers.cli.unforeseen import tell, tell_of_crashes
 from scrapers.crawl import stopping
 from scrapers.crawl.middleware import run_of
 from scrapers.errors import OutletError, Stopped, UsageError, WartaError, shortened
 from scrapers.spiders import outlet
 from scrapers.spiders.arguments import read_list
 from scrapers.storage.connection import connect
-from scrapers.unforeseen import tell, tell_of_crashes
 
 MOST_SAID = 2000  # characters of the error at the end
 

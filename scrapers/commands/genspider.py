@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from scrapy.commands import genspider
 
+from scrapers.config import ROOT
 from scrapers.errors import UsageError, WartaError
-from scrapers.settings import BOT_NAME, ROOT
+from scrapers.settings import BOT_NAME
 from scrapers.spiders import outlet
 from scrapers.spiders.arguments import read_site
 

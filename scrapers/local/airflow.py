@@ -27,13 +27,13 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from scrapers import settings
+from scrapers import config
 from scrapers.errors import StartError
 from scrapers.local.files import write_private
 from scrapers.local.ports import free_port
 from scrapers.local.postgres import Cluster
 
-HOME = settings.WARTA_HOME / "airflow"
+HOME = config.WARTA_HOME / "airflow"
 DATABASE = "airflow"
 VERSION = version("apache-airflow-core")
 FIRST_PORT = 8080
@@ -56,7 +56,7 @@ def environment() -> dict[str, str]:
     return {
         **kept,
         "AIRFLOW_HOME": str(HOME),
-        "WARTA_HOME": str(settings.WARTA_HOME),
+        "WARTA_HOME": str(config.WARTA_HOME),
         "NO_PROXY": loopback,  # tasks talk to the api-server, which no proxy reaches
         "no_proxy": loopback,
         "PYTHONUNBUFFERED": "1",
@@ -104,7 +104,7 @@ def _options(port: int, metadata: str, keys: Mapping[str, str]) -> dict[str, dic
     at = f"http://127.0.0.1:{port}"
     options = {
         "core": {
-            "dags_folder": str(settings.ROOT / "dags"),
+            "dags_folder": str(config.ROOT / "dags"),
             "executor": "LocalExecutor",
             "parallelism": "4",
             "simple_auth_manager_users": f"{USER}:admin",  # user:role
@@ -138,7 +138,7 @@ def _options(port: int, metadata: str, keys: Mapping[str, str]) -> dict[str, dic
 
 def shared_options() -> list[tuple[str, str, str]]:
     """Return section, name and value of the options that docker-compose.yml sets too, by the same file."""
-    lines = (settings.ROOT / "docker" / "airflow.env").read_text(encoding="utf-8").splitlines()
+    lines = (config.ROOT / "docker" / "airflow.env").read_text(encoding="utf-8").splitlines()
     given = [line.split("=", 1) for line in lines if line and not line.startswith("#")]
     names = [(variable.lower().split("__")[1:], value) for variable, value in given]  # AIRFLOW__SECTION__NAME
     return [(section, name, value) for (section, name), value in names]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from scrapers import settings
+from scrapers import config
 from scrapers.local.processes import LOG_BYTES
 
 LOOK_S = 10.0
@@ -20,7 +20,7 @@ LOOK_S = 10.0
 def main() -> None:
     """Look at the logs for ever."""
     while True:
-        rotate([*(settings.WARTA_HOME / "logs").glob("*.log"), settings.POSTGRES_HOME / "postgres.log"])
+        rotate([*(config.WARTA_HOME / "logs").glob("*.log"), config.POSTGRES_HOME / "postgres.log"])
         time.sleep(LOOK_S)
 
 

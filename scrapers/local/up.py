@@ -19,14 +19,14 @@ import psycopg
 from filelock import FileLock, Timeout
 from rich.console import Console
 
-from scrapers import settings
+from scrapers import config
+from scrapers.cli.tables import print_table
 from scrapers.errors import StartError, Stopped
 from scrapers.local import airflow
 from scrapers.local.files import write_private
 from scrapers.local.ports import free_port, is_free
 from scrapers.local.postgres import binaries, embedded
 from scrapers.local.processes import Processes
-from scrapers.publish.tables import print_table
 
 SEED_SITE = "seed-site"
 STOPPED = "stopped"
@@ -48,7 +48,7 @@ SERVICES = (SEED_SITE, *airflow.COMPONENTS, ROTATION)
 WARM_UP = "warm-up"
 PASSING = (airflow.MIGRATION, WARM_UP)  # processes that end by themselves
 
-processes = Processes(settings.WARTA_HOME)
+processes = Processes(config.WARTA_HOME)
 
 
 class Up:
@@ -143,7 +143,7 @@ def _end_what_is_not_recorded() -> None:
 def down() -> None:
     """Stop all that `up` has started, and nothing else; the data stays. Fine where nothing runs."""
     console = Console()
-    if not settings.WARTA_HOME.exists():
+    if not config.WARTA_HOME.exists():
         console.out("Nothing was running")
         return
     stopped = ["an unfinished `up`"] if processes.interrupt("up") else []
@@ -197,7 +197,7 @@ def _migrate(work: Up) -> str:
     from scrapers.storage.migrate import migrate
 
     _begin_airflow(work)
-    applied = migrate(settings.dsn())
+    applied = migrate(config.dsn())
     if not _was_crawled():
         _start_background(work, WARM_UP, "scrapers.local.warm_up")
     return f"{len(applied)} migrations applied" if applied else ""
@@ -225,7 +225,7 @@ def _start_background(work: Up, name: str, module: str) -> None:
 
 def _start_module(name: str, module: str, *arguments: str, address: str = "") -> None:
     command = [sys.executable, "-m", module, *arguments]
-    processes.start(name, command, env=airflow.environment(), cwd=settings.ROOT, address=address)
+    processes.start(name, command, env=airflow.environment(), cwd=config.ROOT, address=address)
 
 
 def _migrate_airflow(work: Up) -> str:
@@ -244,14 +244,14 @@ def _start_seed_site(work: Up) -> str:
         _start_background(work, ROTATION, "scrapers.local.log_rotation")
     if record := processes.find(SEED_SITE):
         return record.address
-    port = free_port(settings.SEED_SITE_PORT_FILE, settings.SEED_SITE_PORT)
-    write_private(settings.SEED_SITE_PORT_FILE, str(port))
+    port = free_port(config.SEED_SITE_PORT_FILE, config.SEED_SITE_PORT)
+    write_private(config.SEED_SITE_PORT_FILE, str(port))
     work.undo.callback(processes.stop, SEED_SITE)
     address = f"http://www.inews.localhost:{port}"
-    _start_module(SEED_SITE, "scrapers.seed_site", "--port", str(port), address=address)
+    _start_module(SEED_SITE, "scrapers.local.seed_site", "--port", str(port), address=address)
     if not work.wait(lambda: not is_free(port), SEED_SITE_S, SEED_SITE):
         raise StartError(f"the seed site did not answer in {SEED_SITE_S} s; see {processes.log(SEED_SITE)}")
-    return settings.seed_site()
+    return config.seed_site()
 
 
 def _wait_for_airflow(work: Up) -> str:
@@ -312,7 +312,7 @@ def _crawl_seed(work: Up) -> str:
 def _show_articles() -> None:
     from scrapers.publish.articles import print_articles
 
-    print_articles(settings.dsn())
+    print_articles(config.dsn())
 
 
 def _deduplicate(work: Up) -> str:
@@ -356,7 +356,7 @@ STEPS: Sequence[tuple[str, Callable[[Up], str]]] = (
 def _report(console: Console) -> None:
     warta = shlex.quote(_short(Path(sys.executable).with_name("warta")))
     lines = ["", f"Query it:  {warta} db psql -c 'TABLE latest_articles'"]
-    if settings.is_embedded():  # a DSN given in WARTA_DSN may hold a password
+    if config.is_embedded():  # a DSN given in WARTA_DSN may hold a password
         lines.append(f"Postgres:  {shlex.join([str(binaries() / 'psql'), embedded().reader_dsn()])}")
     lines.append(f"Airflow:   {airflow.address()}   user {airflow.USER}   password {airflow.password()}")
     lines.append(f"It all runs on in the background: `{warta} status` shows it, `make down` stops it.")
@@ -371,9 +371,9 @@ def _short(path: Path) -> str:
 @contextmanager
 def _alone(console: Console) -> Iterator[None]:
     """Let one `up` or `down` at a time work on this state folder; the next one waits."""
-    lock = FileLock(settings.WARTA_HOME / "up.lock")
+    lock = FileLock(config.WARTA_HOME / "up.lock")
     try:
-        settings.WARTA_HOME.mkdir(parents=True, exist_ok=True)
+        config.WARTA_HOME.mkdir(parents=True, exist_ok=True)
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -382,7 +382,7 @@ def _alone(console: Console) -> Iterator[None]:
     except Timeout:
         raise StartError(f"another `warta up` or `warta down` has held {lock.lock_file} for {LOCK_S} s") from None
     except OSError as fault:
-        raise StartError(f"cannot use {settings.WARTA_HOME}: {fault}; whose is it?") from None
+        raise StartError(f"cannot use {config.WARTA_HOME}: {fault}; whose is it?") from None
     try:
         yield
     finally:

@@ -1,6 +1,6 @@
 """The stored articles as a table."""
 
-from scrapers.publish.tables import print_table, say
+from scrapers.cli.tables import print_table, say
 from scrapers.storage.connection import connect, query
 
 COLUMNS = ("id", "published (UTC)", "outlet", "headline", "rev", "copy of")

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Request, Response
 
+from scrapers.config import seed_site
 from scrapers.discovery.feeds import Rss, Section, Sitemap
 from scrapers.items import Article
-from scrapers.settings import seed_site
 from scrapers.spiders.inews import InewsSpider
 
 SITE = seed_site()

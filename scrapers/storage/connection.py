@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import errors
 
-from scrapers import settings
+from scrapers import config
 from scrapers.errors import DatabaseError
 
 CONNECT_TIMEOUT_S = 10
@@ -37,7 +37,7 @@ def open_connection(dsn: str | None = None) -> psycopg.Connection:
 
     Raises DatabaseError with one line that names the server and never the password.
     """
-    parts = settings.dsn_parts(dsn or settings.dsn())
+    parts = config.dsn_parts(dsn or config.dsn())
     limit = parts.get("connect_timeout") or CONNECT_TIMEOUT_S
     # with the connection, which has its time limit: a statement of its own could wait for ever
     options = f"{parts.get('options') or ''} -c timezone=UTC".strip()

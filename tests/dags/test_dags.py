@@ -9,8 +9,8 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import ParamValidationError
 
-from scrapers.operators import ARTICLES, CrawlOperator
-from scrapers.settings import ROOT
+from scrapers.airflow.operators import ARTICLES, CrawlOperator
+from scrapers.config import ROOT
 from scrapers.spiders import outlets, pool_of
 
 DAGS = ROOT / "dags"

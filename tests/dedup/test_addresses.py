@@ -2,8 +2,8 @@ import csv
 
 import pytest
 
+from scrapers.config import ROOT
 from scrapers.dedup.addresses import article_key, is_same_article, outlet_id
-from scrapers.settings import ROOT
 
 ADDRESSES = ROOT / "tests" / "fixtures" / "addresses.tsv"  # pairs, made by hand from what is known of the sites
 

@@ -18,8 +18,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from scrapers.config import ROOT
 from scrapers.local.postgres import Cluster
-from scrapers.settings import ROOT
 
 SCREENSHOTS = ROOT / ".warta" / "e2e"  # the last thing that each test saw
 BROWSERS = (  # the same as in install.sh

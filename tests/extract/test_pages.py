@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from scrapers.errors import NotAnArticle, UsageError
-from scrapers.extract.pages import answers, articles_in, rules_for
+from scrapers.maintenance.extract_pages import answers, articles_in, rules_for
 
 URL = "https://www.kabarkota.example/news/x"
 SENTENCE = "Warga memperbaiki saluran air di lima kelurahan sejak pagi hingga petang, kata camat setempat. "
@@ -101,7 +101,7 @@ def test_page_of_a_declared_outlet_is_read_by_its_rules():
 
 
 def test_command_reads_standard_input():
-    command = [sys.executable, "-c", "from scrapers.cli import main; main()", "extract", "--url", URL]
+    command = [sys.executable, "-c", "from scrapers.cli.commands import main; main()", "extract", "--url", URL]
 
     ran = subprocess.run(command, input=PAGE.encode(), capture_output=True, timeout=60, check=True)
 

@@ -12,7 +12,7 @@ from scrapers.errors import NotAnArticle
 from scrapers.extract.article import extract_article
 from scrapers.extract.page import Page
 from scrapers.extract.text_document import read_text_document, text_document_url
-from scrapers.seed_site import SeedSite
+from scrapers.local.seed_site import SeedSite
 
 SEED = Path(__file__).parent.parent.parent / "seeds" / "000_650c3db9ef69406e.txt"
 URL = "ni:///sha-256;x"

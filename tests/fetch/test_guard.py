@@ -17,7 +17,7 @@ from scrapers.fetch.ssrf_guard import (
     is_public,
     numeric_address,
 )
-from scrapers.seed_site import Answer
+from scrapers.local.seed_site import Answer
 
 LOOPBACK = [
     *(

@@ -10,7 +10,7 @@ import pytest
 import trustme
 
 from scrapers.fetch.tdm_reservations import WELL_KNOWN
-from scrapers.seed_site import Answer as SeedAnswer
+from scrapers.local.seed_site import Answer as SeedAnswer
 from tests.fault_server import HTML, Answer, FaultServer, article, article_path
 from tests.fetch.test_guard import LOOPBACK
 

@@ -7,7 +7,7 @@ import pytest
 
 from scrapers.fetch.hosts import Hosts
 from scrapers.fetch.refusals import HostClosed
-from scrapers.seed_site import Answer as SeedAnswer
+from scrapers.local.seed_site import Answer as SeedAnswer
 from scrapers.storage.hosts import Turn
 from tests.fault_server import Answer
 

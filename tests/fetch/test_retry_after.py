@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scrapers.fetch.retry_after import LEAST_S, MOST_S, UNSAID_S, seconds
-from scrapers.seed_site import Answer
+from scrapers.local.seed_site import Answer
 
 NOON = datetime(2025, 12, 15, 12, tzinfo=UTC)
 

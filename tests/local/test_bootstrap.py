@@ -6,7 +6,7 @@ import tomllib
 import pytest
 from packaging.requirements import Requirement
 
-from scrapers.settings import ROOT
+from scrapers.config import ROOT
 
 LOCKS = {"requirements.lock": "dev", "requirements-cluster.lock": "cluster"}
 

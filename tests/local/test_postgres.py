@@ -13,10 +13,10 @@ import psutil
 import psycopg
 import pytest
 
+from scrapers.config import ROOT
 from scrapers.errors import StartError, UsageError
 from scrapers.local import postgres
 from scrapers.local.postgres import Cluster
-from scrapers.settings import ROOT
 
 FAST = {"fsync": "off"}
 START = "import sys, pathlib; from scrapers.local.postgres import Cluster; Cluster(pathlib.Path(sys.argv[1])).start()"

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from scrapers.config import ROOT
 from scrapers.local.postgres import Cluster
-from scrapers.settings import ROOT
 
 
 def heed_ctrl_c():

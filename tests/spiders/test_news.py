@@ -11,14 +11,14 @@ from dataclasses import replace
 import pytest
 
 from scrapers.commands.genspider import check_name, own_network
+from scrapers.config import ROOT
 from scrapers.crawl.announcements import vouched_feed
 from scrapers.discovery.feeds import Robots, Section, Sitemap
 from scrapers.errors import UsageError
 from scrapers.fetch.soft_404 import PROBE
 from scrapers.fetch.tdm_reservations import WELL_KNOWN
 from scrapers.items import NotTaken
-from scrapers.seed_site import Answer
-from scrapers.settings import ROOT
+from scrapers.local.seed_site import Answer
 from scrapers.spiders import outlet, outlets
 from scrapers.spiders.news import ARTICLE_URLS, AnySiteSpider
 

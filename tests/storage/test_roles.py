@@ -1,7 +1,7 @@
 import psycopg
 import pytest
 
-from scrapers.settings import as_role
+from scrapers.config import as_role
 from scrapers.storage.connection import connect
 
 

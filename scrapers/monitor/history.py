@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.rows import dict_row
 
-from scrapers.publish.tables import print_table, printable, say
+from scrapers.cli.tables import print_table, printable, say
 from scrapers.spiders import outlets
 from scrapers.storage.connection import query
 from scrapers.urls import canonical_url, clean_url, is_address

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from scrapers.settings import ROOT
+from scrapers.config import ROOT
 
 DOCUMENT = ROOT / "seeds" / "000_650c3db9ef69406e.txt"
 EXPECTED = json.loads((ROOT / "seeds" / "000_650c3db9ef69406e.json").read_text())

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from scrapers.cli.tables import print_table, say
 from scrapers.errors import NotAnArticle, UsageError
 from scrapers.extract import meta, selectors
 from scrapers.extract.article import extract_article
@@ -20,7 +21,6 @@ from scrapers.extract.dom import parse
 from scrapers.extract.links import absolute
 from scrapers.extract.page import Page, Rules
 from scrapers.items import Article
-from scrapers.publish.tables import print_table, say
 from scrapers.spiders import outlet
 
 FIELDS = (  # what an article should have, in the order of a page; the first ones can be declared

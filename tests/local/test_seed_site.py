@@ -12,8 +12,8 @@ import pytest
 from lxml import etree, html
 from protego import Protego
 
-from scrapers.seed_site import Answer, SeedSite
-from scrapers.settings import ROOT
+from scrapers.config import ROOT
+from scrapers.local.seed_site import Answer, SeedSite
 
 DOCUMENT = (ROOT / "seeds" / "000_650c3db9ef69406e.txt").read_text(encoding="utf-8")
 SEED = "/news/internasional/dulu-berperang-kini-amerika-jajaki-kerja-sama-dengan-taliban-lawan-isis-di-afghanistan"
@@ -418,7 +418,7 @@ def test_closed_site_drops_its_connections():
 
 
 def command(*arguments):
-    return [sys.executable, "-m", "scrapers.seed_site", *map(str, arguments)]
+    return [sys.executable, "-m", "scrapers.local.seed_site", *map(str, arguments)]
 
 
 def test_command_serves_the_edition_in_the_file_until_it_is_stopped(tmp_path):

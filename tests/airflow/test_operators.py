@@ -31,8 +31,8 @@ from airflow.sdk.execution_time.context import OutletEventAccessors
 from airflow.sdk.execution_time.timeout import timeout
 
 from scrapers import operators
+from scrapers.airflow.operators import ARTICLES, CrawlOperator
 from scrapers.errors import UsageError
-from scrapers.operators import ARTICLES, CrawlOperator
 from scrapers.storage.connection import connect
 from scrapers.storage.runs import begin_run, finish_run
 

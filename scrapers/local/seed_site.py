@@ -30,8 +30,8 @@ from urllib.parse import urljoin, urlsplit
 
 import jinja2
 
+from scrapers.config import ROOT, SEED_SITE_PORT, SEED_SITE_PORT_FILE
 from scrapers.errors import StartError, WartaError
-from scrapers.settings import ROOT, SEED_SITE_PORT, SEED_SITE_PORT_FILE
 
 CONTENT = ROOT / "seeds" / "site" / "content"
 TEMPLATES = ROOT / "seeds" / "site" / "templates"
@@ -478,8 +478,8 @@ def serve(port: int, edition_file: Path) -> None:
 
 
 def main() -> int:
-    """Run `python -m scrapers.seed_site`; the exit code is one of scrapers.errors."""
-    parser = argparse.ArgumentParser(prog="python -m scrapers.seed_site", description="Serve the seed site.")
+    """Run `python -m scrapers.local.seed_site`; the exit code is one of scrapers.errors."""
+    parser = argparse.ArgumentParser(prog="python -m scrapers.local.seed_site", description="Serve the seed site.")
     parser.add_argument("--port", type=int, default=SEED_SITE_PORT)
     parser.add_argument("--edition-file", type=Path, default=SEED_SITE_PORT_FILE.with_name("edition"))
     given = parser.parse_args()

@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import pytest
 
+from scrapers.config import ROOT
 from scrapers.errors import UsageError
 from scrapers.items import Article, CrawlScope, Fetch, Link, NamedFeed, PageResult, PolledFeed
+from scrapers.maintenance.quarantine import body_of, drop, quarantined, replay
 from scrapers.publish import coverage, history
-from scrapers.quarantine import body_of, drop, quarantined, replay
-from scrapers.settings import ROOT
 from scrapers.storage import articles, feeds, ledger, runs
 from scrapers.storage.connection import connect
 from tests.fault_server import Answer

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from scrapers.local.postgres import Cluster
-from scrapers.seed_site import Answer, read_stories
+from scrapers.local.seed_site import Answer, read_stories
 from scrapers.storage.connection import connect
 from scrapers.storage.migrate import migrate
 

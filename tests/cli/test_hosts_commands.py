@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from scrapers.seed_site import SeedSite
+from scrapers.local.seed_site import SeedSite
 from scrapers.storage.hosts import close_host, take_turn
 
 HOST = "www.inews.localhost"

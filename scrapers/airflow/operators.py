@@ -18,9 +18,9 @@ from uuid import UUID
 from airflow.sdk import Asset, BaseOperator, Context, Param
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
+from scrapers.config import ROOT
 from scrapers.errors import Forbidden, UsageError
 from scrapers.parent import dying_with_us
-from scrapers.settings import ROOT
 from scrapers.spiders import arguments
 from scrapers.spiders.arguments import ADDRESS, DAY
 

@@ -8,11 +8,11 @@ from lxml import html
 
 from scrapers.extract.article import extract_article
 from scrapers.extract.page import Page, Rules
-from scrapers.outlet_check import check_page, repeated, selector_of
+from scrapers.maintenance.outlet_check import check_page, repeated, selector_of
 from scrapers.spiders import outlet
 from tests.conftest import Commands
 
-PAGES = Path(__file__).parent / "fixtures" / "pages"
+PAGES = Path(__file__).parents[1] / "fixtures" / "pages"
 KOMPAS = PAGES / "kompas" / "harga_kedelai_naik.html"
 PAGE = Page(
     url="https://surabaya.kompas.com/read/2026/03/04/071500478/harga-kedelai-naik",

