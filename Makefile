@@ -57,10 +57,11 @@ test-spark: .venv/spark  ## Find candidates with Apache Spark (half a gigabyte; 
 proof: .venv/.installed  ## Run the tests that take minutes
 	$(PROOF)
 
-check: .venv/.installed  ## Check style and types
+check: .venv/.installed  ## Check style, types and the order of imports
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
 
 lock: .venv/.installed  ## Resolve the dependencies anew: pyproject.toml -> requirements*.lock
 	$(COMPILE) pyproject.toml --extra dev -o requirements.lock

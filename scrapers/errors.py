@@ -80,3 +80,9 @@ def shortened(text: str, most: int) -> str:
         return text
     note = f"… ({len(text):,} characters)"
     return text[: max(0, most - len(note))] + note
+
+
+def one_line(error: BaseException) -> str:
+    """Return the error's class and the first line of its message, as the ledger and the log keep it."""
+    first = str(error).strip().split("\n")[0]
+    return f"{type(error).__name__}: {first}"[:500] if first else type(error).__name__

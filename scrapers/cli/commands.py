@@ -12,8 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from scrapers.cli.tables import say, say_json
-from scrapers.cli.unforeseen import never_fail_to_print, tell
+from scrapers.commands.unforeseen import never_fail_to_print, tell
+from scrapers.terminal import say, say_json
 
 app = typer.Typer(
     help="Warta: a news corpus in Postgres, crawled and deduplicated on a schedule.",
@@ -301,9 +301,9 @@ def drop(
 @hosts.command("list")
 def list_hosts(as_json: AsJson = False) -> None:
     """List the hosts that get no request now, until when, and why."""
-    from scrapers.cli.tables import print_table
     from scrapers.storage.connection import connect
     from scrapers.storage.hosts import closed_hosts
+    from scrapers.terminal import print_table
 
     with connect() as connection:
         closed = closed_hosts(connection)

@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
-from scrapers.cli.unforeseen import tell, tell_of_crashes
+from scrapers.commands.unforeseen import tell, tell_of_crashes
 from scrapers.crawl import stopping
 from scrapers.crawl.middleware import run_of
 from scrapers.errors import OutletError, Stopped, UsageError, WartaError, shortened

@@ -21,9 +21,8 @@ from scrapers.discovery.feeds import Archive, Feed, Home, Rss, Section, Window
 from scrapers.discovery.kinds import feed_of
 from scrapers.discovery.listings import Listing
 from scrapers.discovery.text import MAX_BYTES, UnreadableFeed
-from scrapers.errors import WartaError
+from scrapers.errors import WartaError, one_line
 from scrapers.fetch.conditional import conditions, validators
-from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.refusals import HostClosed
 from scrapers.items import Discovered, DueFeed, Link, NamedFeed, NotTaken, PolledFeed
 from scrapers.storage import feeds as stored_feeds
@@ -222,7 +221,7 @@ class FeedPoller:
             raise
         except Exception as unforeseen:
             logger.exception("%s could not be read", response.url)
-            reading.error = f"{response.url}: {describe(unforeseen)}"
+            reading.error = f"{response.url}: {one_line(unforeseen)}"
         news = await self._name(feed, due, reading)
         await session.call(ledger.note_untaken, due.feed_id, reading.untaken_last)
         reading.is_news = news + reading.discovered.new + reading.discovered.changed > 0

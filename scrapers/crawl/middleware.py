@@ -12,8 +12,7 @@ from scrapers.crawl.feeds import FeedPoller
 from scrapers.crawl.frontier import Frontier
 from scrapers.crawl.pages import PageReader
 from scrapers.crawl.run import CrawlRun
-from scrapers.errors import WartaError
-from scrapers.fetch.fetch_log import describe
+from scrapers.errors import WartaError, one_line
 from scrapers.spiders.base import NewsSpider
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class CrawlMiddleware:
     def note_close_failure(self, record: logging.LogRecord) -> bool:
         """Note what fails while Scrapy closes, of which it only writes a line: that is no success either."""
         if record.levelno == logging.ERROR and record.getMessage().endswith("close failure") and record.exc_info:
-            why = describe(record.exc_info[1] or OSError())
+            why = one_line(record.exc_info[1] or OSError())
             failure = WartaError(f"{self.run.outlet}: {record.getMessage()}: {why}")
             self.run.stopping.error = self.run.error or failure
         return True

@@ -18,12 +18,11 @@ from twisted.python.failure import Failure
 from scrapers.crawl.announcements import article_links
 from scrapers.crawl.run import CrawlRun
 from scrapers.crawl.visit import PageVisit, note_unsent, page_visit, request_of, request_that_failed
-from scrapers.errors import NotAnArticle
+from scrapers.errors import NotAnArticle, one_line
 from scrapers.extract.joined import join
 from scrapers.extract.reading import Reading
 from scrapers.fetch.conditional import validators
 from scrapers.fetch.failures import Failed
-from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.refusals import Interstitial, OptedOut, SoftNotFound
 from scrapers.fetch.send_gate import CrawlStopping
 from scrapers.items import Article, Link, PageResult
@@ -130,7 +129,7 @@ class PageReader:
             reason = f"{LED_AWAY}{response.url[:500]}" if self._is_led_away(response, visit) else error.reason
             return visit.result("rejected", reason, revisit=self._spider.revisit_after)
         logger.error("%s could not be read; it is quarantined", response.url, exc_info=error)
-        return visit.result("quarantined", describe(error))
+        return visit.result("quarantined", one_line(error))
 
     def _is_led_away(self, response: Response, visit: PageVisit) -> bool:
         """Return whether the page redirects to what is no article's address: the home page, a section, a search."""

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 
 from scrapers.crawl.watchdog import Watchdog
-from scrapers.errors import LimitReached, Stopped, WartaError
-from scrapers.fetch.fetch_log import describe
+from scrapers.errors import LimitReached, Stopped, WartaError, one_line
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -48,7 +47,7 @@ class Stopping:
     def abort(self, error: Exception) -> None:
         """End the crawl because of `error`; what is leased goes back to the ledger."""
         if self.error is None:
-            told = error if isinstance(error, WartaError) else WartaError(f"{self._spider.name}: {describe(error)}")
+            told = error if isinstance(error, WartaError) else WartaError(f"{self._spider.name}: {one_line(error)}")
             self.error = told
             logger.error("%s", told, exc_info=None if isinstance(error, WartaError) else error)
             if self._crawler.engine and not self.is_stopping:

@@ -8,7 +8,7 @@ from scrapy.http import Request
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from scrapers.fetch.fetch_log import describe
+from scrapers.errors import one_line
 from scrapers.fetch.refusals import AddressRefused, Blocked, HostClosed, OptedOut, Refused, SoftNotFound
 from scrapers.fetch.retry_after import BUSY, asked_for
 from scrapers.fetch.visit import visit_of
@@ -45,7 +45,7 @@ def classify_failure(failure: Failure) -> Failed:
         return Failed("gave_up", TOO_LARGE)
     if isinstance(error, IgnoreRequest):  # Scrapy's own: the redirect middlewares', or the one that decompresses
         return Failed("gave_up", REDIRECTS if "redirect" in str(error) else TOO_LARGE)
-    return Failed("deferred", describe(error), _closed(request))
+    return Failed("deferred", one_line(error), _closed(request))
 
 
 def was_sent(failure: Failure) -> bool:

@@ -6,6 +6,7 @@ from typing import Self
 
 from scrapy.http import Request, Response
 
+from scrapers.errors import one_line
 from scrapers.fetch.heads import request_head, response_head
 from scrapers.fetch.visit import visit_of
 from scrapers.items import Fetch
@@ -58,12 +59,6 @@ class FetchLogMiddleware:
                     requested_at=sent[0],
                     seconds=monotonic() - sent[1],
                     outcome="failed",
-                    error=describe(exception),
+                    error=one_line(exception),
                 )
             )
-
-
-def describe(error: BaseException) -> str:
-    """Return the error's class and first line, as the ledger keeps it."""
-    first = str(error).strip().split("\n")[0]
-    return f"{type(error).__name__}: {first}"[:500] if first else type(error).__name__

@@ -6,9 +6,9 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
+from scrapers.errors import one_line
 from scrapers.fetch import ssrf_guard
 from scrapers.fetch.context import context_of
-from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.hosts import host_of
 from scrapers.fetch.retry_after import BUSY, asked_for
 from scrapers.fetch.visit import visit_of
@@ -57,7 +57,7 @@ class HostLimiterMiddleware:
     async def process_exception(self, request: Request, exception: Exception) -> None:
         """Note that no answer came; one that was refused, or too large, is none of the host's failures."""
         if not isinstance(exception, IgnoreRequest | DownloadCancelledError) and not ssrf_guard.refusal(request):
-            await self._failed(request, describe(exception))
+            await self._failed(request, one_line(exception))
 
     async def _failed(self, request: Request, reason: str) -> None:
         """Count the failure, of each page once; where the host is closed by it, the page is not to blame."""

@@ -9,9 +9,8 @@ from scrapy.settings import Settings
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from scrapers.errors import Forbidden, OutletError, Stopped, WartaError
+from scrapers.errors import Forbidden, OutletError, Stopped, WartaError, one_line
 from scrapers.extract.page import Page
-from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.refusals import Refused, RobotsForbids
 from scrapers.spiders.responses import to_page
 
@@ -72,4 +71,4 @@ def _why(url: str, failure: Failure) -> WartaError:
         return Forbidden(f"{url} was not asked for: robots.txt forbids it")
     if isinstance(error, Refused):
         return OutletError(f"{url} was not asked for: {error.reason}")
-    return OutletError(f"{url} gives no answer: {describe(error)}")
+    return OutletError(f"{url} gives no answer: {one_line(error)}")

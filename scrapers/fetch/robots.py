@@ -14,8 +14,8 @@ from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from scrapers.errors import one_line
 from scrapers.fetch.context import context_of
-from scrapers.fetch.fetch_log import describe
 from scrapers.fetch.hosts import host_of
 from scrapers.fetch.refusals import HostClosed, Refused, RobotsForbids
 from scrapers.fetch.robots_rules import MAX_BYTES, RobotsRules
@@ -147,7 +147,7 @@ class RobotsMiddleware:
                 return b"", None
             raise RobotsUnreachable(f"{url} cannot be asked ({refused})") from refused
         except Exception as error:
-            raise RobotsUnreachable(f"{url} gives no answer ({describe(error)})") from error
+            raise RobotsUnreachable(f"{url} gives no answer ({one_line(error)})") from error
         if response.status >= 500 or response.status == 429:  # 2.3.1.4: unreachable, assume that all is forbidden
             raise RobotsUnreachable(f"{url} answers HTTP {response.status}")
         return (response.body[:MAX_BYTES] if response.status < 300 else b""), response.status  # 2.3.1.3: all is allowed

@@ -20,13 +20,13 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 
 from scrapers import config
-from scrapers.cli.tables import print_table
 from scrapers.errors import StartError, Stopped
 from scrapers.local import airflow
 from scrapers.local.files import write_private
 from scrapers.local.ports import free_port, is_free
 from scrapers.local.postgres import binaries, embedded
 from scrapers.local.processes import Processes
+from scrapers.terminal import print_table
 
 SEED_SITE = "seed-site"
 STOPPED = "stopped"

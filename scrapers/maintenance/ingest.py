@@ -9,9 +9,8 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from scrapers.errors import NotAnArticle, UsageError
+from scrapers.errors import NotAnArticle, UsageError, one_line
 from scrapers.extract.text_document import read_text_document, text_document_url
-from scrapers.fetch.fetch_log import describe
 from scrapers.items import CrawlScope, Fetch, Link, PageResult
 from scrapers.spiders import outlet
 from scrapers.spiders.base import NewsSpider
@@ -81,7 +80,7 @@ def _store_document(
     except NotAnArticle as error:
         result = replace(result, state="rejected", reason=error.reason)
     except Exception as error:  # noqa: BLE001 - one bad document never harms its neighbours; it is kept with its error
-        result = replace(result, state="quarantined", reason=describe(error))
+        result = replace(result, state="quarantined", reason=one_line(error))
     state = articles.store(connection, run_id, [result])[leased[0].page_id]
     return state, result.reason
 

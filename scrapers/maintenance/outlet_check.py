@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from scrapers.cli.tables import print_table, say
 from scrapers.errors import NotAnArticle, UsageError
 from scrapers.extract import meta, selectors
 from scrapers.extract.article import extract_article
@@ -22,6 +21,7 @@ from scrapers.extract.links import absolute
 from scrapers.extract.page import Page, Rules
 from scrapers.items import Article
 from scrapers.spiders import outlet
+from scrapers.terminal import print_table, say
 
 FIELDS = (  # what an article should have, in the order of a page; the first ones can be declared
     "headline", "author", "date_published", "image", "caption", "article_section", "keywords", "article_body",

@@ -10,10 +10,9 @@ import psycopg
 import zstandard
 from psycopg.rows import dict_row
 
-from scrapers.errors import NotAnArticle, UsageError
+from scrapers.errors import NotAnArticle, UsageError, one_line
 from scrapers.extract.page import Page
 from scrapers.extract.workers import Workers
-from scrapers.fetch.fetch_log import describe
 from scrapers.items import CrawlScope, LeasedPage, PageResult
 from scrapers.spiders import outlets
 from scrapers.storage import articles, ledger, runs
@@ -94,7 +93,7 @@ def _read(connection: psycopg.Connection, workers: Workers, page: Row, leased: L
     except NotAnArticle as error:
         article = error
     except Exception as error:  # noqa: BLE001 - whatever it was before, it may be again: the page keeps its error
-        return PageResult(page=leased, state="quarantined", reason=describe(error))
+        return PageResult(page=leased, state="quarantined", reason=one_line(error))
     if isinstance(article, NotAnArticle):
         return PageResult(page=leased, state="rejected", reason=article.reason)
     article = replace(article, canonical_url=spider.article_url(article.canonical_url))

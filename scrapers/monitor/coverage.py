@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import psycopg
 from psycopg.rows import dict_row
 
-from scrapers.cli.tables import print_table, say
 from scrapers.errors import UsageError
 from scrapers.spiders import outlet as named
 from scrapers.spiders import outlets
 from scrapers.storage.connection import query
+from scrapers.terminal import print_table, say
 
 STORED = ("stored", "unchanged")
 SHOWN = 14  # days

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.rows import dict_row
 
-from scrapers.cli.tables import print_table, printable, say
 from scrapers.spiders import outlets
 from scrapers.storage.connection import query
+from scrapers.terminal import print_table, printable, say
 from scrapers.urls import canonical_url, clean_url, is_address
 
 Row = dict[str, Any]

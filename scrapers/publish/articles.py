@@ -1,7 +1,7 @@
 """The stored articles as a table."""
 
-from scrapers.cli.tables import print_table, say
 from scrapers.storage.connection import connect, query
+from scrapers.terminal import print_table, say
 
 COLUMNS = ("id", "published (UTC)", "outlet", "headline", "rev", "copy of")
 

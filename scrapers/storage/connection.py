@@ -46,7 +46,7 @@ def open_connection(dsn: str | None = None) -> psycopg.Connection:
         connection = psycopg.connect(autocommit=True, **given)  # type: ignore[arg-type]  # libpq checks the values
     except (psycopg.Error, UnicodeError) as error:
         raise DatabaseError(
-            f"Postgres at {where(parts)} cannot be reached: {one_line(error)} "
+            f"Postgres at {where(parts)} cannot be reached: {first_line(error)} "
             "(is it running? `warta status`; does WARTA_DSN point to it?)"
         ) from None  # a traceback would show the error below, with all that libpq says
     if connection.info.server_version < OLDEST_SERVER:
@@ -72,14 +72,14 @@ def where(parts: Mapping[str, Any]) -> str:
     return f"{host}:{port}/{parts.get('dbname', '')}"
 
 
-def one_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     """Return what Postgres or libpq says, in one line."""
     return " ".join(str(error).split("\n")[0].split())
 
 
 def explain(error: Exception) -> str:
     """Return in one line what is wrong with the database, and what to do where that is known."""
-    first = one_line(error)
+    first = first_line(error)
     if isinstance(error, errors.ReadOnlySqlTransaction):
         return f"Postgres takes no writes ({first}): a standby, or default_transaction_read_only is on"
     if isinstance(error, errors.InsufficientPrivilege):

@@ -1,0 +1,1 @@
+"""What Airflow runs: the operator, and the form of its Dags."""

@@ -1,0 +1,1 @@
+"""`warta …`: what each command takes and prints; the work is in the other rooms."""

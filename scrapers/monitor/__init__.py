@@ -1,0 +1,1 @@
+"""What goes wrong, and where: coverage, and the history of a URL."""
