@@ -30,7 +30,7 @@ from airflow.sdk.exceptions import (
 from airflow.sdk.execution_time.context import OutletEventAccessors
 from airflow.sdk.execution_time.timeout import timeout
 
-from scrapers import operators
+from scrapers.airflow import operators
 from scrapers.airflow.operators import ARTICLES, CrawlOperator
 from scrapers.errors import UsageError
 from scrapers.storage.connection import connect

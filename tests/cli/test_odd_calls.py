@@ -12,7 +12,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from scrapers import cli, errors
+from scrapers import errors
+from scrapers.cli import commands as cli
 from tests.conftest import Commands
 
 CODES = {

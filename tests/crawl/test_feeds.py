@@ -8,7 +8,7 @@ import pytest
 from scrapers.crawl.announcements import article_links
 from scrapers.items import Link
 from scrapers.local.seed_site import Answer
-from scrapers.publish import coverage
+from scrapers.monitor import coverage
 from scrapers.spiders.news import AnySiteSpider
 
 XML = "application/xml"

@@ -10,7 +10,7 @@ from scrapers.config import ROOT
 from scrapers.errors import UsageError
 from scrapers.items import Article, CrawlScope, Fetch, Link, NamedFeed, PageResult, PolledFeed
 from scrapers.maintenance.quarantine import body_of, drop, quarantined, replay
-from scrapers.publish import coverage, history
+from scrapers.monitor import coverage, history
 from scrapers.storage import articles, feeds, ledger, runs
 from scrapers.storage.connection import connect
 from tests.fault_server import Answer
