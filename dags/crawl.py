@@ -19,7 +19,7 @@ for outlet in outlets():
         f"crawl_{outlet.name}",
         description=f"Crawl {outlet.publisher}",
         doc_md=f"# {outlet.publisher}\n\n{outlet.__doc__}\n\n{__doc__}",
-        schedule=outlet.schedule,
+        schedule=outlet.cron(),
         start_date=datetime(2025, 1, 1, tz=outlet.time_zone),
         catchup=False,
         is_paused_upon_creation=outlet.paused,

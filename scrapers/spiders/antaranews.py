@@ -8,17 +8,15 @@ gave the editor as author and the reporter as creator; the page names both in it
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Rss, Section
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 
-class AntaranewsSpider(NewsSpider):
+class AntaranewsSpider(IndonesianSpider):
     """ANTARA: articles are numbered; `?page=all` has the whole of a long one. The English edition is another outlet."""
 
     name = "antaranews"
     publisher = "ANTARA News"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.antaranews.com"
     hosts = ("antaranews.com",)
     feeds = (
@@ -31,7 +29,7 @@ class AntaranewsSpider(NewsSpider):
     article_urls = r"/berita/\d+/[\w-]+"
     article_id = r"^([\w.-]+)/(?:berita|news)/(\d+)/"  # each region counts for itself
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/", r"\1/"))
-    same_article = ((r"^https?://m\.antaranews\.com/", "https://www.antaranews.com/"),)
+    mobile_hosts = ("m.antaranews.com",)
     whole_article = "?page=all"
     selectors: ClassVar[dict[str, str]] = {
         "headline": ".wrap__article-detail-title",
@@ -43,4 +41,3 @@ class AntaranewsSpider(NewsSpider):
     }
     article_body = ".wrap__article-detail-content.post-content"
     remove = (".baca-juga, .text-muted, [id^=div-gpt-ad]",)
-    schedule: ClassVar[str | None] = "8,38 * * * *"

@@ -8,6 +8,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import ClassVar
 from urllib.parse import urlsplit
+from zlib import crc32
 
 import scrapy
 from scrapy.http import Request, Response
@@ -49,6 +50,8 @@ class NewsSpider(scrapy.Spider):
     """A regular expression whose groups are the outlet's own id of an article, found in the article's host and path."""
     same_page: ClassVar[Rewrites] = ()
     """From a page's variants (AMP, page numbers) to the one address of it that is fetched."""
+    mobile_hosts: ClassVar[Sequence[str]] = ()
+    """Hosts that have the same articles as `site` under the same paths, such as `m.example.com`."""
     same_article: ClassVar[Rewrites] = ()
     """From a page's address to the article's: twins on other hosts, which may not all answer."""
     whole_article: ClassVar[str | None] = None
@@ -67,7 +70,8 @@ class NewsSpider(scrapy.Spider):
     honoured_opt_outs: ClassVar[Collection[str]] = ("noarchive",)
     """Which opt-outs of pages are followed: noarchive (no snapshot is kept), noai, tdm, ai_crawlers (not stored)."""
     schedule: ClassVar[str | None] = None
-    """A cron expression; None: only when triggered."""
+    """A cron expression in `time_zone`, with Jenkins' `H` for a minute that the name decides: `H/30 * * * *` is every
+    half hour, and not at the same minute for all outlets. None: only when triggered."""
     paused: ClassVar[bool] = True
     """Whether its Dag is paused when Airflow first sees it."""
     timeout: ClassVar[timedelta] = timedelta(hours=2)
@@ -151,6 +155,15 @@ class NewsSpider(scrapy.Spider):
         )
 
     @classmethod
+    def cron(cls) -> str | None:
+        """Return the schedule as cron knows it: with minutes of the outlet's own in the place of `H/N`."""
+        if cls.schedule is None or not (spread := re.match(r"H/(\d+)", cls.schedule)):
+            return cls.schedule
+        every = int(spread[1])
+        minutes = range(crc32(cls.name.encode()) % every, 60, every)
+        return ",".join(map(str, minutes)) + cls.schedule[spread.end() :]
+
+    @classmethod
     def is_article_url(cls, url: str) -> bool:
         """Return whether `url` is on the outlet and looks like an article's."""
         return cls.article_page(url) is not None
@@ -208,7 +221,8 @@ class NewsSpider(scrapy.Spider):
     @classmethod
     def article_url(cls, url: str) -> str:
         """Return the address that identifies the article of `url`."""
-        return canonical_url(url, (*cls.same_page, *cls.same_article))
+        to_site = ((rf"^https?://{re.escape(host)}/", f"{cls.site}/") for host in cls.mobile_hosts)
+        return canonical_url(url, (*cls.same_page, *to_site, *cls.same_article))
 
     @classmethod
     def outlet_id(cls, url: str) -> str | None:

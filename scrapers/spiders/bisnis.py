@@ -7,17 +7,15 @@ browser. Unverified: the sitemap, the selectors of picture and caption. Articles
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Section, Sitemap
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 
-class BisnisSpider(NewsSpider):
+class BisnisSpider(IndonesianSpider):
     """Bisnis.com: `/read/{day}/{section}/{number}/{slug}`; `?page=all` has the whole of a long article."""
 
     name = "bisnis"
     publisher = "Bisnis.com"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.bisnis.com"
     hosts = ("bisnis.com",)
     feeds = (
@@ -40,4 +38,3 @@ class BisnisSpider(NewsSpider):
     }
     article_body = "article.detailsContent, .detailsContent"
     remove = ("[class^=baca-juga-box], .detailsTag, [id^=div-gpt-ad]",)
-    schedule: ClassVar[str | None] = "3,33 * * * *"

@@ -7,19 +7,17 @@ selectors of picture and caption. The byline is mostly the channel itself, which
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Rss, Section
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 SECTIONS = ("nasional", "internasional", "ekonomi", "olahraga", "teknologi", "hiburan", "gaya-hidup", "otomotif")
 
 
-class CnnindonesiaSpider(NewsSpider):
+class CnnindonesiaSpider(IndonesianSpider):
     """CNN Indonesia: the address holds the time of publication; pages end in `/2`, and `?page=all` has all of them."""
 
     name = "cnnindonesia"
     publisher = "CNN Indonesia"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.cnnindonesia.com"
     hosts = ("cnnindonesia.com",)
     feeds = (
@@ -42,4 +40,3 @@ class CnnindonesiaSpider(NewsSpider):
         ".linksisip, .paradetail, .newstag, .end-of-article, [id^=div-gpt-ad], a.border, .inline-block",
         '.detail-text > strong:not(:first-child), p:contains("[Gambas:")',  # initials; films
     )
-    schedule: ClassVar[str | None] = "10,40 * * * *"

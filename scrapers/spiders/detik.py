@@ -9,17 +9,15 @@ JSON-LD with an offset.
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Archive, Rss, Section, Sitemap
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 
-class DetikSpider(NewsSpider):
+class DetikSpider(IndonesianSpider):
     """detikcom: articles are numbered `d-…`; page 1 of a long one is not all of it, `?single=1` is."""
 
     name = "detik"
     publisher = "detikcom"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     utc_is_local = True
     site = "https://www.detik.com"
     hosts = ("detik.com",)
@@ -48,4 +46,3 @@ class DetikSpider(NewsSpider):
         "[class*=ads-scrollpage], [id^=div-gpt-ad], table.pic_artikel_sisip_table",
         '.detail__body-text > strong:not(:first-child), p:contains("[Gambas:")',  # initials; films
     )
-    schedule: ClassVar[str | None] = "2,32 * * * *"

@@ -14,16 +14,14 @@ and is the one of all pages seen since; galleries and infographics have one of t
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Archive, Rss, Section, Sitemap
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 
 
-class InewsSpider(NewsSpider):
+class InewsSpider(IndonesianSpider):
     """iNews.id: prints WIB whatever the region; page 1 of a long article is not all of it, `/all` is."""
 
     name = "inews"
     publisher = "iNews.id"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.inews.id"
     hosts = ("inews.id",)
     feeds = (
@@ -68,4 +66,3 @@ class InewsSpider(NewsSpider):
     }
     article_body = "article.bodyArticleWrapper, div.bodyArticle, article.body"
     remove = (".bacaJuga", ".pleaseFollow", ".subscribeINews", ".adsPlacement", "img + em")
-    schedule: ClassVar[str | None] = "*/30 * * * *"

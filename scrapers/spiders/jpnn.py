@@ -9,17 +9,15 @@ picture, caption and author. The page says its date in a meta element of its own
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Rss, Section
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 
-class JpnnSpider(NewsSpider):
+class JpnnSpider(IndonesianSpider):
     """JPNN.com: datelines `jpnn.com, KOTA -`; a long article goes on under `?page=2`."""
 
     name = "jpnn"
     publisher = "JPNN.com"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.jpnn.com"
     hosts = ("jpnn.com",)
     feeds = (
@@ -31,7 +29,7 @@ class JpnnSpider(NewsSpider):
     article_id = r"^[\w.-]+/[\w-]+/(\d{4,})/[\w-]+"
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/", r"\1/"))
     numbered_page = "?page={}"
-    same_article = ((r"^https?://m\.jpnn\.com/", "https://www.jpnn.com/"),)
+    mobile_hosts = ("m.jpnn.com",)
     selectors: ClassVar[dict[str, str]] = {
         "headline": "h1.judul",
         "author": ".author",
@@ -42,4 +40,3 @@ class JpnnSpider(NewsSpider):
     }
     article_body = "[itemprop=articleBody]"
     remove = (".baca-juga, .pagination, [id^=div-gpt-ad]",)
-    schedule: ClassVar[str | None] = "1,31 * * * *"

@@ -7,17 +7,15 @@ address, the selectors of picture and caption. Opinion has no byline, advertoria
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Section, Sitemap
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 
-class KompasSpider(NewsSpider):
+class KompasSpider(IndonesianSpider):
     """Kompas.com: a long article is divided; `?page=all` has all of it."""
 
     name = "kompas"
     publisher = "Kompas.com"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.kompas.com"
     hosts = ("kompas.com",)
     feeds = (
@@ -40,4 +38,3 @@ class KompasSpider(NewsSpider):
     }
     article_body = ".read__content"
     remove = (".inner-link-baca-juga, [class^=inject-baca-juga], [class*=kompasidRec], .ads-on-body",)
-    schedule: ClassVar[str | None] = "4,34 * * * *"

@@ -8,17 +8,15 @@ that holds the paragraphs. Dates in its JSON-LD are true UTC.
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Rss, Sitemap
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 
-class KumparanSpider(NewsSpider):
+class KumparanSpider(IndonesianSpider):
     """kumparan: the address names the account that published, and ends in a code of eleven characters."""
 
     name = "kumparan"
     publisher = "kumparan"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://kumparan.com"
     hosts = ("kumparan.com",)
     feeds = (
@@ -28,7 +26,7 @@ class KumparanSpider(NewsSpider):
     article_urls = r"/(?!channel/|topic/)[\w.-]+/[\w-]+-\d{2}[A-Za-z0-9]{9}"
     article_id = r"-(\d{2}[A-Za-z0-9]{9})$"
     same_page = (NO_QUERY, (r"/full$", ""))
-    same_article = ((r"^https?://(?:www|m)\.kumparan\.com/", "https://kumparan.com/"),)
+    mobile_hosts = ("www.kumparan.com", "m.kumparan.com")
     selectors: ClassVar[dict[str, str]] = {
         "headline": "h1[data-qa-id=story-title]",
         "author": "[data-qa-id=author-name]",
@@ -39,4 +37,3 @@ class KumparanSpider(NewsSpider):
     }
     article_body = ".article-content, div:has(> p[data-qa-id=story-paragraph])"
     remove = ("[data-qa-id=tag-topic], [data-qa-id=author-name]",)
-    schedule: ClassVar[str | None] = "28,58 * * * *"

@@ -7,17 +7,15 @@ the RSS feeds since 2021, the selectors of picture and caption. The page has no 
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Rss, Section
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 
-class Liputan6Spider(NewsSpider):
+class Liputan6Spider(IndonesianSpider):
     """Liputan6.com: all pages of a divided article stand in one document, each with a title."""
 
     name = "liputan6"
     publisher = "Liputan6.com"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.liputan6.com"
     hosts = ("liputan6.com",)
     feeds = (
@@ -27,7 +25,7 @@ class Liputan6Spider(NewsSpider):
     article_urls = r"/(?!photo/|foto/|video/|amp/)[\w-]+/read/\d+(?:/[\w-]+)?|/read/\d+/[\w-]+"
     article_id = r"/read/(\d+)(?:/|$)"
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/(\d+)/", r"\1/read/\2/"))
-    same_article = ((r"^https?://m\.liputan6\.com/", "https://www.liputan6.com/"),)
+    mobile_hosts = ("m.liputan6.com",)
     selectors: ClassVar[dict[str, str]] = {
         "headline": "h1.read-page--header--title",
         "author": ".read-page-box__author__name",
@@ -38,4 +36,3 @@ class Liputan6Spider(NewsSpider):
     }
     article_body = ".article-content-body"
     remove = (".baca-juga-collections, .article-ad, .advertisement-placeholder, [id^=gpt-ad]",)
-    schedule: ClassVar[str | None] = "12,42 * * * *"

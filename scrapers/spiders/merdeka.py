@@ -8,17 +8,15 @@ breadcrumb there ends in the headline.
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Rss, Section, Sitemap
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 
-class MerdekaSpider(NewsSpider):
+class MerdekaSpider(IndonesianSpider):
     """Merdeka.com: all pages of a divided article stand in one document."""
 
     name = "merdeka"
     publisher = "Merdeka.com"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.merdeka.com"
     hosts = ("merdeka.com",)
     feeds = (
@@ -30,7 +28,7 @@ class MerdekaSpider(NewsSpider):
     article_urls = r"/(?!foto/|video/|slideshow/|tag/)[\w-]+/(?:read/\d+/[\w-]+|[\w-]{12,}\.html)"
     article_id = r"/read/(\d+)/"
     same_page = (NO_QUERY,)
-    same_article = ((r"^https?://m\.merdeka\.com/", "https://www.merdeka.com/"),)
+    mobile_hosts = ("m.merdeka.com",)
     selectors: ClassVar[dict[str, str]] = {
         "author": "[data-tracking=author_name]",
         "image": ".articles-content__photo img",
@@ -40,4 +38,3 @@ class MerdekaSpider(NewsSpider):
     }
     article_body = ".articles-content__body"
     remove = (".advertisement-placeholder, .bg-primary-50, .page-break",)
-    schedule: ClassVar[str | None] = "24,54 * * * *"

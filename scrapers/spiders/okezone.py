@@ -8,19 +8,17 @@ and caption. `mpi.okezone.com` republishes other outlets and is left out.
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Rss, Section
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 DESKS = ("news", "economy", "women", "celebrity", "sports", "bola", "ototekno", "muslim", "edukasi", "lifestyle")
 
 
-class OkezoneSpider(NewsSpider):
+class OkezoneSpider(IndonesianSpider):
     """Okezone: a long article is divided; `?page=all` has all of it."""
 
     name = "okezone"
     publisher = "Okezone"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.okezone.com"
     hosts = ("www.okezone.com", "sindikasi.okezone.com", *(f"{desk}.okezone.com" for desk in DESKS))
     feeds = (
@@ -42,4 +40,3 @@ class OkezoneSpider(NewsSpider):
     }
     article_body = ".c-detail.read"
     remove = ("#baca-juga, .vicon, [style*=page-break-after], .caption-img-ab, #paging",)
-    schedule: ClassVar[str | None] = "16,46 * * * *"

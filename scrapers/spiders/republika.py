@@ -9,17 +9,15 @@ which has not been seen since articles come whole.
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Rss, Section, Sitemap
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 
-class RepublikaSpider(NewsSpider):
+class RepublikaSpider(IndonesianSpider):
     """Republika: articles are told by a code, `/berita/{code}/{slug}`; further pages of old ones end in `-part2`."""
 
     name = "republika"
     publisher = "Republika"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.republika.co.id"
     hosts = ("republika.co.id",)
     feeds = (
@@ -40,4 +38,3 @@ class RepublikaSpider(NewsSpider):
     }
     article_body = ".article-content article, .article-content"
     remove = (".picked-article, .footnote-wrap, .detail__media-caption, .baca-juga, [id^=div-gpt-ad], [id^=bn_]",)
-    schedule: ClassVar[str | None] = "20,50 * * * *"

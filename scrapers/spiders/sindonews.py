@@ -7,7 +7,7 @@ picture and caption. Other hosts of the domain are other products (`hi-lite`, `s
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Rss, Section
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 DESKS = (
@@ -15,13 +15,11 @@ DESKS = (
 )  # fmt: skip
 
 
-class SindonewsSpider(NewsSpider):
+class SindonewsSpider(IndonesianSpider):
     """SINDOnews: a body without `<p>`; further pages end in `/10`, `/20`, and only page 1 has JSON-LD."""
 
     name = "sindonews"
     publisher = "SINDOnews"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.sindonews.com"
     hosts = ("www.sindonews.com", *(f"{desk}.sindonews.com" for desk in DESKS))
     feeds = (Rss("https://www.sindonews.com/feed"), Section("https://www.sindonews.com/indeks"))
@@ -39,4 +37,3 @@ class SindonewsSpider(NewsSpider):
     }
     article_body = ".detail-desc"
     remove = (".editor, [class^=v-], [id^=ads_], .adsbygoogle, .baca-juga",)
-    schedule: ClassVar[str | None] = "18,48 * * * *"

@@ -7,17 +7,15 @@ picture and caption. Its RSS was not found; the index is read instead.
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Section
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 
-class SuaraSpider(NewsSpider):
+class SuaraSpider(IndonesianSpider):
     """Suara.com: the address holds the time of publication; each page of a divided article repeats its summary."""
 
     name = "suara"
     publisher = "Suara.com"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.suara.com"
     hosts = ("www.suara.com", "m.suara.com")
     feeds = (
@@ -26,7 +24,7 @@ class SuaraSpider(NewsSpider):
     )
     article_urls = r"/(?!foto/|video/)[\w-]+/\d{4}/\d{2}/\d{2}/\d{6}/[\w-]+"
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/", r"\1/"))
-    same_article = ((r"^https?://(?:m|amp)\.suara\.com/", "https://www.suara.com/"),)
+    mobile_hosts = ("m.suara.com", "amp.suara.com")
     whole_article = "?page=all"
     selectors: ClassVar[dict[str, str]] = {
         "headline": ".article-image h1",
@@ -42,4 +40,3 @@ class SuaraSpider(NewsSpider):
         ".ten-second, .article-read, .next-article, #next-article, .wrap-pagination, .article-tags, .google-pref",
         "[id*=div-ad], .placeholder_belt, .placeholder_read_body",
     )
-    schedule: ClassVar[str | None] = "26,56 * * * *"

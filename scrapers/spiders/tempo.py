@@ -8,16 +8,16 @@ and `?page=all`, which was seen on the old addresses. Articles for subscribers s
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Rss, Sitemap
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 
-class TempoSpider(NewsSpider):
+class TempoSpider(IndonesianSpider):
     """Tempo.co: prints `24 Juli 2026 | 11.32 WIB` in its meta elements; the language is what the page says."""
 
     name = "tempo"
     publisher = "Tempo.co"
-    time_zone = "Asia/Jakarta"
+    in_language = None
     site = "https://www.tempo.co"
     hosts = ("tempo.co",)
     feeds = (
@@ -39,4 +39,3 @@ class TempoSpider(NewsSpider):
         ".ads, [id^=div-gpt-ad], .pagging, .paging, .baca-juga",
         'p:contains("Pilihan Editor:"), p:contains("Scroll ke bawah untuk melanjutkan membaca")',
     )
-    schedule: ClassVar[str | None] = "6,36 * * * *"

@@ -8,19 +8,17 @@ the selectors of picture and caption.
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Section, Sitemap
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 SECTIONS = ("nasional", "bisnis", "regional", "internasional", "metropolitan", "sport")
 
 
-class TribunnewsSpider(NewsSpider):
+class TribunnewsSpider(IndonesianSpider):
     """Tribunnews.com: the page opens with a summary of itself; a long article goes on under `?page=2`."""
 
     name = "tribunnews"
     publisher = "Tribunnews.com"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.tribunnews.com"
     hosts = ("www.tribunnews.com", "m.tribunnews.com")
     feeds = (
@@ -42,4 +40,3 @@ class TribunnewsSpider(NewsSpider):
     }
     article_body = ".side-article.txt-article"
     remove = ("blockquote.summary-article, p.baca, .ads-placeholder, .paging, #penulis, #editor",)
-    schedule: ClassVar[str | None] = "14,44 * * * *"

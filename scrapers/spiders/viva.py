@@ -7,17 +7,15 @@ Known from saved pages of 2016 and from what others wrote of the site in 2026; n
 from typing import ClassVar
 
 from scrapers.discovery.feeds import Rss, Section
-from scrapers.spiders.base import NewsSpider
+from scrapers.spiders.indonesian import IndonesianSpider
 from scrapers.urls import NO_QUERY
 
 
-class VivaSpider(NewsSpider):
+class VivaSpider(IndonesianSpider):
     """VIVA.co.id: `{number}-{slug}`; a long article goes on under `?page=2`."""
 
     name = "viva"
     publisher = "VIVA.co.id"
-    in_language = "id"
-    time_zone = "Asia/Jakarta"
     site = "https://www.viva.co.id"
     hosts = ("viva.co.id",)
     feeds = (Rss("https://www.viva.co.id/get/all"), Section("https://www.viva.co.id/indeks"))
@@ -35,4 +33,3 @@ class VivaSpider(NewsSpider):
     }
     article_body = ".main-content-detail"
     remove = (".recommended-article, .ads, .adsbygoogle, .ad-slot, .pagination-detail",)
-    schedule: ClassVar[str | None] = "22,52 * * * *"

@@ -44,7 +44,7 @@ def test_a_crawl_runs_when_and_as_its_outlet_declares(dag, outlet):
 
     assert isinstance(crawl, CrawlOperator)
     assert crawl.outlet == outlet.name
-    assert dag.schedule == outlet.schedule
+    assert dag.schedule == outlet.cron()
     assert str(dag.timezone) == outlet.time_zone
     assert dag.is_paused_upon_creation is outlet.paused
     assert crawl.execution_timeout == outlet.timeout + timedelta(minutes=5)  # the crawl ends itself before

@@ -118,3 +118,16 @@ def test_scrapy_shell_opens_an_address(commands, site):
     result = commands.run("scrapy", "shell", "--nolog", "-c", "response.css('h1::text').get()", f"{site.address}/")
 
     assert result.code == 0, result.err
+
+
+def test_schedule_of_every_half_hour_has_two_minutes_that_the_outlets_name_decides():
+    minutes = [outlet.cron().split()[0] for outlet in outlets() if outlet.schedule == "H/30 * * * *"]
+
+    assert all(int(second) - int(first) == 30 for first, second in (pair.split(",") for pair in minutes))
+    assert len(set(minutes)) > len(minutes) / 2
+
+
+def test_mobile_host_shows_the_articles_of_the_site():
+    jpnn = outlet("jpnn")
+
+    assert jpnn.article_url("https://m.jpnn.com/news/a-b") == jpnn.article_url("https://www.jpnn.com/news/a-b")
