@@ -73,7 +73,7 @@ def as_role(dsn: str, role: str) -> str:
     """Return a connection string whose session has the rights of a role, `reader` or `writer`, and no more.
 
     A reader's query ends after half a minute. Whoever may log in as the owner may take the owner's rights back: it
-    guards against mistakes and injected SQL. For people of whom that is not enough, see docs/deployment.md.
+    guards against mistakes and injected SQL. For people of whom that is not enough, see docs/how-to/deploy.md.
     """
     limits = " -c statement_timeout=30s -c default_transaction_read_only=on" if role == "reader" else ""
     parts = dsn_parts(dsn)

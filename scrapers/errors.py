@@ -1,6 +1,6 @@
 """What can go wrong, and the exit code that each fault gives.
 
-    WartaError                     1  the base; an unexpected fault gives 1 as well
+    WartaError                     1  the base of all; an error that nobody foresaw gives 1 too
     ├── UsageError                 2  a wrong argument, an unknown outlet, a missing file
     ├── DatabaseError              3  no database there, a wrong DSN, or it went away for good
     ├── OutletError                4  the outlet failed: nothing could be fetched

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ARTICLES = Asset("articles")  # updated by each crawl that succeeded; wakes `dedup`
 
-# The rules are those of `scrapy crawl`: what the form takes, the crawl takes (scrapers/arguments.py).
+# The rules are those of `scrapy crawl`: what the form takes, the crawl takes (scrapers/spiders/arguments.py).
 DATE: dict[str, Any] = {"type": ["null", "string"], "format": "date", "pattern": f"^{DAY}$"}
 PAGES = {"type": "string", "pattern": f"^{ADDRESS}$"}
 FORM = {  # what the trigger form of a crawl asks for

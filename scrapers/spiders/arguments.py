@@ -1,4 +1,11 @@
-"""What a crawl can be asked for: the arguments of `scrapy crawl` and of a Dag's form, read once for both."""
+"""What a crawl can be asked for: the arguments of `scrapy crawl` and of a Dag's form, read once for both.
+
+limit                 the most pages to fetch
+since, until          only articles of these days, ISO 8601, in the outlet's time zone; `until` is included
+urls                  only these pages: addresses separated by spaces or commas, or `@FILE`; `@-` is standard input
+full                  `true` fetches known pages again; an article that has changed gets a revision
+run_id, requested_by  the run's UUID, and who asked for it; Airflow sets both
+"""
 
 import re
 import sys

@@ -30,7 +30,7 @@ FURTHER_PAGE = re.compile(r"(?:all|single=1|[/=]\d{1,3}|-part\d{1,2})$")  # how 
 class NewsSpider(scrapy.Spider):
     """One outlet: subclasses declare what it is, where it announces articles, and what its pages don't say.
 
-    Crawl arguments (`-a NAME=VALUE`): limit, since, until, urls, full; see scrapers/arguments.py.
+    Crawl arguments (`-a NAME=VALUE`): limit, since, until, urls, full; see scrapers/spiders/arguments.py.
     """
 
     publisher: ClassVar[str]

@@ -83,7 +83,7 @@ def explain(error: Exception) -> str:
     if isinstance(error, errors.ReadOnlySqlTransaction):
         return f"Postgres takes no writes ({first}): a standby, or default_transaction_read_only is on"
     if isinstance(error, errors.InsufficientPrivilege):
-        return f"WARTA_DSN's role may not do this ({first}): see docs/deployment.md for who may do what"
+        return f"WARTA_DSN's role may not do this ({first}): see docs/how-to/deploy.md for who may do what"
     if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn | errors.UndefinedFunction):
         return f"the database's schema is incomplete ({first}): run `warta migrate`"
     if isinstance(error, errors.DiskFull):

@@ -1,4 +1,4 @@
-"""What a crawl makes of a server where something goes wrong: docs/faults.md has the whole table."""
+"""What a crawl makes of a server where something goes wrong: docs/reference/faults.md has the whole table."""
 
 import json
 import re
