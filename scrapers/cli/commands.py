@@ -57,7 +57,7 @@ def down() -> None:
 
 @app.command()
 def status() -> None:
-    """Say what runs; exit code 7 where something is missing."""
+    """Show which services run; exit code 7 if one is missing."""
     from scrapers.local.up import status
 
     if not status():
@@ -103,7 +103,9 @@ def extract(
         list[str] | None, typer.Argument(help="Saved pages, or addresses to fetch; - is standard input.")
     ] = None,
     url: Annotated[str | None, typer.Option(help="The address that a saved page was saved from.")] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Show every field's rule, and what others said.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show every candidate of each field, with its rule.")
+    ] = False,
     batch: Annotated[bool, typer.Option("--batch", help='Answer JSON lines {"path", "url"}, a line each.')] = False,
 ) -> None:
     """Print the article that a page holds, as JSON."""
@@ -119,13 +121,13 @@ def extract(
 
 @app.command()
 def dedup(
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Look at all stored articles again.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Process all stored articles again.")] = False,
     source: Annotated[Path | None, typer.Option("--input", help="Articles as JSON lines: id, title, body, …")] = None,
     target: Annotated[
         Path | None, typer.Option("--output", help="Where to write id, cluster, representative, …")
     ] = None,
 ) -> None:
-    """Find duplicates of the articles that have arrived, or among those of a file; safe to run at any time."""
+    """Find duplicates among new articles, or among those of a file; safe to run at any time."""
     if source or target:
         return _dedup_file(source, target)
     from scrapers.dedup.waiting import deduplicate_waiting
@@ -150,7 +152,7 @@ def explain(article: int, other: int) -> None:
 
 @duplicates.command()
 def merge(article: int, other: int) -> None:
-    """Decide that two articles are one; every later run respects it."""
+    """Decide that two articles are duplicates; every later run respects it."""
     from scrapers.dedup.people import merge
     from scrapers.storage.connection import connect
 
@@ -160,7 +162,7 @@ def merge(article: int, other: int) -> None:
 
 @duplicates.command()
 def split(article: int, other: int) -> None:
-    """Decide that two articles are different ones; every later run respects it."""
+    """Decide that two articles are different; every later run respects it."""
     from scrapers.dedup.people import split
     from scrapers.storage.connection import connect
 
@@ -170,9 +172,9 @@ def split(article: int, other: int) -> None:
 
 @app.command()
 def why(url: Annotated[str, typer.Argument(help="An address, in any form.")], as_json: AsJson = False) -> None:
-    """Tell the whole history of one URL, or why its announcement was not taken.
+    """Show the whole history of one URL, or why its announcement was not taken.
 
-    Exit code 2 where the ledger has neither, with the nearest addresses that it has.
+    Exit code 2 if the ledger has neither; the nearest addresses that it has are shown.
     """
     from scrapers.monitor import history
     from scrapers.storage.connection import connect
@@ -194,9 +196,9 @@ def coverage(
     until: Day = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is stored of what outlets announce, where the gaps are, and what discovery needs you for.
+    """Show how much of what outlets announce is stored, where the gaps are, and which alerts stand.
 
-    Of one outlet each day is shown, of the last two weeks unless --since and --until say otherwise.
+    For one outlet each day is shown, of the last two weeks unless --since and --until say otherwise.
     """
     from scrapers.monitor import coverage
     from scrapers.storage.connection import connect
@@ -275,7 +277,7 @@ def show(url: Annotated[str, typer.Argument(help="The page's address.")]) -> Non
 
 @quarantine.command()
 def replay(urls: Urls = None, outlet: OfOutlet = None) -> None:
-    """Read pages again from their kept bytes, by the rules as they are now, and store what they give."""
+    """Read pages again from their kept bytes, by the current rules, and store the result."""
     from scrapers.maintenance.quarantine import quarantined, replay
     from scrapers.storage.connection import connect
 
@@ -317,7 +319,7 @@ def list_hosts(as_json: AsJson = False) -> None:
 
 @hosts.command("open")
 def open_hosts(
-    names: Annotated[list[str], typer.Argument(metavar="HOST...", help="As `hosts list` names it.")],
+    names: Annotated[list[str], typer.Argument(metavar="HOST...", help="The host, as `hosts list` shows it.")],
 ) -> None:
     """Open hosts: the next crawl asks them at once, whatever they had answered."""
     from scrapers.storage.connection import connect
@@ -416,11 +418,11 @@ def _set_edition(edition: int) -> None:
 @outlet.command()
 def check(
     name: Annotated[str, typer.Argument(help="The outlet.")],
-    pages: Annotated[list[Path], typer.Argument(help="Saved pages of it, as HTML files.")],
+    pages: Annotated[list[Path], typer.Argument(help="Saved pages, as HTML files.")],
     url: Annotated[str | None, typer.Option(help="The page's address; else the one in the JSON beside it.")] = None,
     write: Annotated[bool, typer.Option("--write", help="Write what is found as JSON beside each page.")] = False,
 ) -> None:
-    """Show what is found on pages of an outlet, by which rule, and which selectors it could declare."""
+    """Show what is found on saved pages of an outlet, by which rule, and which selectors it could declare."""
     from scrapers.errors import UsageError
     from scrapers.maintenance.outlet_check import check
 
