@@ -47,11 +47,6 @@ def test_query_of_the_readme_gives_rows(crawled, title, query):
     assert crawled.execute(query).fetchall()
 
 
-def test_files_that_the_readme_names_are_there():
-    for name in re.findall(r"\]\((?!http)([^)#]+)\)", README):
-        assert (ROOT / name).exists(), name
-
-
 BLOCKS = [
     (f"{path.name}: {number}", block)
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
