@@ -83,58 +83,106 @@ ORDER BY variant.url_sha256
 ON CONFLICT (url_sha256) DO NOTHING
 RETURNING page_id;
 
+-- name: due_pages
+-- What an ordinary crawl takes: pages that are new, deferred or stored ones that are due, and those whose lease has run
+-- out; the newest first, locked. What another crawl is taking at this moment is passed over. Pages of hosts that are
+-- closed, or have had the run's share, stay where they are.
+SELECT page_id
+FROM pages
+WHERE outlet = %(outlet)s
+  AND (state = 'discovered'
+       OR state = 'deferred' AND deferred_until <= now()
+       OR state = 'leased' AND lease_expires_at <= now()
+       OR state IN ('stored', 'unchanged') AND next_fetch_at <= now())
+  AND split_part(url, '/', 3) <> ALL (%(spent_hosts)s::text[])
+  AND split_part(url, '/', 3) NOT IN (SELECT host FROM hosts WHERE closed_until > now())
+ORDER BY announced_published DESC NULLS LAST, page_id
+LIMIT %(pages)s
+FOR UPDATE OF pages SKIP LOCKED;
+
+-- name: due_pages_of_days
+-- What a backfill takes: pages that are due, and those that an outage made give up and this run has not settled. What
+-- their articles, or else their announcements, date outside its days is left out; what nobody has dated is taken.
+SELECT page_id
+FROM pages
+WHERE outlet = %(outlet)s
+  AND (state = 'discovered'
+       OR state = 'deferred' AND deferred_until <= now()
+       OR state = 'leased' AND lease_expires_at <= now()
+       OR state IN ('stored', 'unchanged') AND next_fetch_at <= now()
+       OR state = 'gave_up' AND reason NOT IN ('http_404', 'http_410', 'http_451', 'soft_404', 'too_large')
+          AND NOT EXISTS (
+              SELECT FROM run_pages
+              WHERE run_pages.page_id = pages.page_id AND run_pages.state NOT IN ('discovered', 'leased')
+                AND at >= (SELECT started_at FROM runs WHERE runs.run_id = %(run_id)s)))
+  AND (%(since)s::timestamptz IS NULL OR %(since)s <= coalesce(
+      (SELECT max(date_published) FROM articles WHERE articles.page_id = pages.page_id), announced_published, 'infinity'))
+  AND (%(until)s::timestamptz IS NULL OR %(until)s > coalesce(
+      (SELECT min(date_published) FROM articles WHERE articles.page_id = pages.page_id), announced_published, '-infinity'))
+  AND split_part(url, '/', 3) <> ALL (%(spent_hosts)s::text[])
+  AND split_part(url, '/', 3) NOT IN (SELECT host FROM hosts WHERE closed_until > now())
+ORDER BY announced_published DESC NULLS LAST, page_id
+LIMIT %(pages)s
+FOR UPDATE OF pages SKIP LOCKED;
+
+-- name: all_pages
+-- What a full crawl takes: pages that are due, and all that no run has settled since this one began, which leaves out
+-- what another full crawl at the same time has just fetched. Days are told as those of a backfill.
+SELECT page_id
+FROM pages
+WHERE outlet = %(outlet)s
+  AND (state = 'discovered'
+       OR state = 'deferred' AND deferred_until <= now()
+       OR state = 'leased' AND lease_expires_at <= now()
+       OR state IN ('stored', 'unchanged') AND next_fetch_at <= now()
+       OR state IN ('stored', 'unchanged', 'rejected', 'quarantined', 'gave_up')
+          AND NOT EXISTS (
+              SELECT FROM run_pages
+              WHERE run_pages.page_id = pages.page_id AND run_pages.state NOT IN ('discovered', 'leased')
+                AND at >= (SELECT started_at FROM runs WHERE runs.run_id = %(run_id)s)))
+  AND (%(since)s::timestamptz IS NULL OR %(since)s <= coalesce(
+      (SELECT max(date_published) FROM articles WHERE articles.page_id = pages.page_id), announced_published, 'infinity'))
+  AND (%(until)s::timestamptz IS NULL OR %(until)s > coalesce(
+      (SELECT min(date_published) FROM articles WHERE articles.page_id = pages.page_id), announced_published, '-infinity'))
+  AND split_part(url, '/', 3) <> ALL (%(spent_hosts)s::text[])
+  AND split_part(url, '/', 3) NOT IN (SELECT host FROM hosts WHERE closed_until > now())
+ORDER BY announced_published DESC NULLS LAST, page_id
+LIMIT %(pages)s
+FOR UPDATE OF pages SKIP LOCKED;
+
+-- name: given_pages
+-- What a crawl of given addresses takes: as a full one, but of these alone, and of closed hosts too.
+SELECT page_id
+FROM pages
+WHERE outlet = %(outlet)s
+  AND url_sha256 = ANY (%(only)s::bytea[])
+  AND (state = 'discovered'
+       OR state = 'deferred' AND deferred_until <= now()
+       OR state = 'leased' AND lease_expires_at <= now()
+       OR state IN ('stored', 'unchanged') AND next_fetch_at <= now()
+       OR state IN ('stored', 'unchanged', 'rejected', 'quarantined', 'gave_up')
+          AND NOT EXISTS (
+              SELECT FROM run_pages
+              WHERE run_pages.page_id = pages.page_id AND run_pages.state NOT IN ('discovered', 'leased')
+                AND at >= (SELECT started_at FROM runs WHERE runs.run_id = %(run_id)s)))
+  AND (%(since)s::timestamptz IS NULL OR %(since)s <= coalesce(
+      (SELECT max(date_published) FROM articles WHERE articles.page_id = pages.page_id), announced_published, 'infinity'))
+  AND (%(until)s::timestamptz IS NULL OR %(until)s > coalesce(
+      (SELECT min(date_published) FROM articles WHERE articles.page_id = pages.page_id), announced_published, '-infinity'))
+ORDER BY announced_published DESC NULLS LAST, page_id
+LIMIT %(pages)s
+FOR UPDATE OF pages SKIP LOCKED;
+
 -- name: lease_pages
--- Lease pages to a run: new ones, deferred and stored ones that are due, and those whose lease has run out.
--- Pages of hosts that are closed, or have had the run's share, stay where they are, unless they were asked for by hand.
--- A backfill leaves out what its article, or else the announcement, dates outside its days; what nobody has dated is
--- taken. It takes those too that an outage made give up. A full crawl, and one of given URLs, takes every page that no
--- run has settled since it began: not one that another full crawl at the same time has just fetched.
-WITH due AS (
-    SELECT page_id
-    FROM pages
-    WHERE outlet = %(outlet)s
-      AND (%(only)s::bytea[] IS NULL OR url_sha256 = ANY (%(only)s))
-      AND (%(only)s::bytea[] IS NOT NULL
-           OR split_part(url, '/', 3) <> ALL (%(spent_hosts)s::text[])
-              AND NOT EXISTS (SELECT FROM hosts WHERE host = split_part(url, '/', 3) AND closed_until > now()))
-      AND (%(since)s::timestamptz IS NULL OR coalesce(
-          (SELECT max(date_published) FROM articles WHERE articles.page_id = pages.page_id), announced_published, %(since)s
-      ) >= %(since)s)
-      AND (%(until)s::timestamptz IS NULL OR coalesce(
-          (SELECT min(date_published) FROM articles WHERE articles.page_id = pages.page_id), announced_published, '-infinity'
-      ) < %(until)s)
-      AND (state = 'discovered'
-           OR state = 'deferred' AND deferred_until <= now()
-           OR state = 'leased' AND lease_expires_at <= now()
-           OR state IN ('stored', 'unchanged') AND next_fetch_at <= now()
-           OR (%(since)s::timestamptz IS NOT NULL OR %(until)s::timestamptz IS NOT NULL)
-              AND state = 'gave_up' AND reason NOT IN ('http_404', 'http_410', 'http_451', 'soft_404', 'too_large')
-              AND NOT EXISTS (
-                  SELECT FROM run_pages JOIN runs AS own ON own.run_id = %(run_id)s
-                  WHERE run_pages.page_id = pages.page_id AND run_pages.at >= own.started_at
-                    AND run_pages.state NOT IN ('discovered', 'leased'))
-           OR (%(full)s OR %(only)s::bytea[] IS NOT NULL)
-              AND state IN ('stored', 'unchanged', 'rejected', 'quarantined', 'gave_up')
-              AND NOT EXISTS (
-                  SELECT FROM run_pages JOIN runs AS own ON own.run_id = %(run_id)s
-                  WHERE run_pages.page_id = pages.page_id AND run_pages.at >= own.started_at
-                    AND run_pages.state NOT IN ('discovered', 'leased')))
-    ORDER BY announced_published DESC NULLS LAST, page_id
-    LIMIT %(pages)s
-    FOR UPDATE SKIP LOCKED
-)
+-- Lease locked pages to a run; `is_new_to_run` where they are not counted for it yet, as pages are that it discovered.
 UPDATE pages
 SET state = 'leased', reason = NULL, run_id = %(run_id)s, attempts = attempts + 1,
     lease_token = nextval('lease_tokens'), lease_expires_at = now() + %(lease)s, deferred_until = NULL
-FROM due
+FROM unnest(%(page_ids)s::bigint[]) AS due (page_id)
 WHERE pages.page_id = due.page_id
-RETURNING pages.page_id, pages.url, pages.lease_token, pages.attempts,
-          CASE WHEN NOT (%(full)s OR %(only)s::bytea[] IS NOT NULL) THEN pages.etag END,
-          CASE WHEN NOT (%(full)s OR %(only)s::bytea[] IS NOT NULL) THEN pages.last_modified END,
-          CASE WHEN NOT (%(full)s OR %(only)s::bytea[] IS NOT NULL) THEN pages.content_sha256 END,
+RETURNING pages.page_id, url, lease_token, attempts, etag, last_modified, content_sha256,
           announced_title, announced_author,
           CASE WHEN announced_published BETWEEN '1900-01-01 00:00+00' AND '9999-01-01 00:00+00' THEN announced_published END,
-          -- not counted for this run yet; a page that another run had meanwhile is
           NOT EXISTS (SELECT FROM run_pages
                       WHERE run_pages.run_id = %(run_id)s AND run_pages.page_id = pages.page_id) AS is_new_to_run;
 
