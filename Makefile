@@ -12,7 +12,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl crash proof check lock clean
+.PHONY: help up down status test test-e2e test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl crash proof check schema lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ check: .venv/.installed  ## Check style and types
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+
+schema: .venv/.installed  ## Write scrapers/storage/schema.sql anew, from the migrations
+	.venv/bin/python -m tests.storage.schema
 
 lock: .venv/.installed  ## Resolve the dependencies anew: pyproject.toml -> requirements*.lock
 	$(COMPILE) pyproject.toml --extra dev -o requirements.lock

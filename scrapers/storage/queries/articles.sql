@@ -30,14 +30,14 @@ FOR UPDATE OF articles;
 -- Insert articles, each with its first revision, but those whose canonical URL or page has an article already.
 WITH inserted AS (
     INSERT INTO articles (
-        outlet, page_id, url, canonical_url, canonical_url_sha256, url_key, headline, alternative_headline,
+        outlet, page_id, url, canonical_url, canonical_url_sha256, headline, alternative_headline,
         description, author, editor, contributor, publisher, date_line, date_published, date_published_raw,
         date_published_precision, date_modified, date_modified_raw, date_modified_precision, article_section,
         keywords, kind, image_url, image_caption, image_credit_text, article_body, page_starts, word_count,
         is_paywalled, is_truncated, identifier, amp_url, related, body_kinds, images, date_line_agency, initials,
         next_pages, charset, in_language, provenance, content_sha256, body_sha256, body_words, revision)
     SELECT
-        outlet, page_id, url, canonical_url, canonical_url_sha256, url_key, headline, alternative_headline,
+        outlet, page_id, url, canonical_url, canonical_url_sha256, headline, alternative_headline,
         description, author, editor, contributor, publisher, date_line, date_published, date_published_raw,
         date_published_precision, date_modified, date_modified_raw, date_modified_precision, article_section,
         keywords, kind, image_url, image_caption, image_credit_text, article_body, page_starts, word_count,
@@ -63,7 +63,6 @@ SET outlet = given.outlet,
     url = given.url,
     canonical_url = given.canonical_url,
     canonical_url_sha256 = given.canonical_url_sha256,
-    url_key = given.url_key,
     headline = given.headline,
     alternative_headline = given.alternative_headline,
     description = given.description,
@@ -129,7 +128,7 @@ FOR UPDATE OF articles;
 -- name: set_address
 -- An article goes under another address than the one that it claims.
 UPDATE articles
-SET canonical_url = %(canonical_url)s, canonical_url_sha256 = %(canonical_url_sha256)s, url_key = %(url_key)s,
+SET canonical_url = %(canonical_url)s, canonical_url_sha256 = %(canonical_url_sha256)s,
     claimed_url = coalesce(%(claimed_url)s, claimed_url),
     provenance = jsonb_set(provenance, '{canonical_url}', to_jsonb(%(rule)s::text))
 WHERE article_id = %(article_id)s;

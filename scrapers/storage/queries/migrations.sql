@@ -20,6 +20,10 @@ SELECT name, sha256 FROM migrations;
 -- Note that a migration was applied.
 INSERT INTO migrations (name, sha256) VALUES (%(name)s, %(sha256)s);
 
+-- name: forget_migrations
+-- Forget what was applied: others do the same work, and are recorded in its place.
+DELETE FROM migrations;
+
 -- name: schema_is_ready
 -- Whether this database has been migrated at all.
 SELECT count(*) FROM pg_tables WHERE tablename = 'migrations' AND schemaname = ANY (current_schemas(false));

@@ -8,6 +8,9 @@ CREATE TABLE hosts (
     openings         integer NOT NULL DEFAULT 0,
     probed_at        timestamptz,
     not_found_words  text[],
+    tdm_asked_at     timestamptz,
+    tdm_rules        jsonb,
+    not_found_url    text,
     CHECK (closed_until IS NULL OR closed_because IS NOT NULL)
 ) WITH (fillfactor = 50);  -- a row is updated at every request: leave room for its next version in the same block
 
@@ -20,6 +23,9 @@ COMMENT ON COLUMN hosts.failures IS 'Pages in a row that gave no answer, or a se
 COMMENT ON COLUMN hosts.openings IS 'How often in a row the breaker has opened; each time the pause is twice as long.';
 COMMENT ON COLUMN hosts.probed_at IS 'When it was last asked for a page that cannot exist.';
 COMMENT ON COLUMN hosts.not_found_words IS 'The words of its answer where that was no 404, so that pages like it are known; empty for an honest host.';
+COMMENT ON COLUMN hosts.tdm_asked_at IS 'When it was last asked for /.well-known/tdmrep.json.';
+COMMENT ON COLUMN hosts.tdm_rules IS 'What that said, in its order: [location, whether text and data mining is reserved]; empty where there is no such file.';
+COMMENT ON COLUMN hosts.not_found_url IS 'Where it leads from addresses that it doesn''t have; null where it answers under them.';
 
 CREATE TABLE robots (
     origin      text PRIMARY KEY,

@@ -1,8 +1,8 @@
--- One row a crawl or an ingest: who asked, what for, how it ended.
+-- Runs: who asked, what for, how it ended.
 CREATE TABLE runs (
     run_id        uuid PRIMARY KEY,
     outlet        text NOT NULL,
-    kind          text NOT NULL CHECK (kind IN ('crawl', 'ingest')),
+    kind          text NOT NULL CHECK (kind IN ('crawl', 'ingest', 'quarantine')),
     requested_by  text NOT NULL,
     arguments     jsonb NOT NULL DEFAULT '{}',
     started_at    timestamptz NOT NULL DEFAULT now(),
@@ -18,7 +18,7 @@ CREATE INDEX ON runs (outlet, started_at DESC);
 COMMENT ON TABLE runs IS 'One row a crawl or an ingest.';
 COMMENT ON COLUMN runs.run_id IS 'Chosen by who starts the run; an Airflow task derives it from its try.';
 COMMENT ON COLUMN runs.outlet IS 'The outlet''s name: the spider, the Dag crawl_<outlet>, the fixture folder.';
-COMMENT ON COLUMN runs.kind IS 'crawl: from the web; ingest: from text documents.';
+COMMENT ON COLUMN runs.kind IS 'crawl: from the web; ingest: from text documents; quarantine: pages replayed or dropped by `warta quarantine`.';
 COMMENT ON COLUMN runs.requested_by IS 'Who asked: cli, or airflow:<dag>/<dag run>.';
 COMMENT ON COLUMN runs.arguments IS 'What was asked for: limit, since, until, urls, full.';
 COMMENT ON COLUMN runs.started_at IS 'When the run began, by the database''s clock.';

@@ -11,7 +11,9 @@ BEGIN
         GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO warta_writer;
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO warta_writer;
         REVOKE INSERT, UPDATE ON migrations FROM warta_writer;
-        GRANT DELETE ON clusters TO warta_writer;  -- made anew from the standing decisions; all else is kept
+        -- what dedup makes anew, and what is bounded; all else is kept
+        GRANT DELETE ON clusters, dedup_queue, key_blocks, key_segments, refusals, splits, untaken_announcements
+        TO warta_writer;
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO warta_writer;
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO warta_writer;
     END IF;
