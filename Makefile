@@ -12,7 +12,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl crash proof check lock clean
+.PHONY: help up down status test test-e2e test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl crash proof check schema lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ check: .venv/.installed  ## Check style, types and the order of imports
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
+
+schema: .venv/.installed  ## Write scrapers/storage/schema.sql anew, from the migrations
+	.venv/bin/python -m tests.storage.schema
 
 lock: .venv/.installed  ## Resolve the dependencies anew: pyproject.toml -> requirements*.lock
 	$(COMPILE) pyproject.toml --extra dev -o requirements.lock

@@ -20,7 +20,6 @@ from scrapers.items import Announced, Article, Fetch, Image, LeasedPage, PageRes
 from scrapers.storage.claims import Claim, Known
 from scrapers.storage.connection import query
 from scrapers.storage.ledger import announced, discover
-from scrapers.urls import url_key
 
 # What a revision is made of. Left out: addresses, markup and provenance, which are no content, and the related links,
 # whose relative ages change with every look.
@@ -183,7 +182,7 @@ def _with_hash(result: PageResult, body: bytes | None) -> PageResult:
 def _end_of(
     result: PageResult, state: str, reason: str | None = None, duplicate_of: int | None = None
 ) -> dict[str, Any]:
-    """Return how the page's lease ends, as finish_pages.sql takes it."""
+    """Return how the page's lease ends, as query `finish_pages` takes it."""
     return {
         "page_id": result.page.page_id,
         "state": state,
@@ -369,7 +368,7 @@ def _set_address(
     connection: psycopg.Connection, article_id: int, canonical_url: str, rule: str, claimed_url: str | None = None
 ) -> None:
     address = {"canonical_url": canonical_url, "canonical_url_sha256": _sha256(canonical_url)}
-    values = {"article_id": article_id, "url_key": url_key(canonical_url), "rule": rule, "claimed_url": claimed_url}
+    values = {"article_id": article_id, "rule": rule, "claimed_url": claimed_url}
     connection.execute(query("set_address"), address | values)
 
 
@@ -437,7 +436,6 @@ def article_row(article: Article, content: str) -> dict[str, Any]:
     body = words_of(" ".join(article.article_body))
     return columns | {
         "canonical_url_sha256": _sha256(article.canonical_url),
-        "url_key": url_key(article.canonical_url),
         "image_url": image.url,
         "image_caption": image.caption,
         "image_credit_text": image.credit_text,

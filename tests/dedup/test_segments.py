@@ -11,9 +11,9 @@ from psycopg.types.json import Jsonb
 from scrapers.dedup import segments as module
 from scrapers.dedup.merging import BITS_SET, LINE, enter, may_have, merged, places_of
 from scrapers.dedup.segments import Segments
-from scrapers.storage import migrate as migrating
 from scrapers.storage.connection import connect
-from scrapers.storage.migrate import migrate, migrations
+from scrapers.storage.migrate import migrate
+from tests.storage.older import migrate_to
 
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 KEYS = st.integers(-4, 4) | st.sampled_from([LOWEST, HIGHEST])
@@ -180,13 +180,10 @@ def test_keys_of_an_older_database_are_carried_over(cluster, request, monkeypatc
     name = f"older_{held}"
     cluster.create_database(name)
     dsn = cluster.dsn(name)
-    before = [migration for migration in migrations() if migration.name < "0032"]
-    with monkeypatch.context() as older:
-        older.setattr(migrating, "migrations", lambda: before)
-        migrate(dsn)
     rows = {(key * 2**55 + article, article) for key in range(-50, 50) for article in (1, 2, 3)}
     rows |= {(7, article) for article in range(1, 130)}
     with connect(dsn) as database:
+        migrate_to(database, "0031")
         database.execute("SET session_replication_role = replica")
         database.execute(
             "INSERT INTO signatures (article_id, revision, algorithm, words, syndicated, url_key, keys, signature)"
@@ -194,7 +191,9 @@ def test_keys_of_an_older_database_are_carried_over(cluster, request, monkeypatc
             " FROM jsonb_each(%s) AS given (article, keys)",
             [Jsonb({str(n): sorted(key for key, article in rows if article == n) for n in range(1, 131)})],
         )
+        database.execute("RESET session_replication_role")
 
+        migrate_to(database, "0034")
         migrate(dsn)
         worker = Segments(database)
         keys = np.unique([key for key, _ in rows])
