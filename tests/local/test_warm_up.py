@@ -6,8 +6,8 @@ from tests.conftest import Commands
 
 NOTHING_TO_DO = """
 import sys
-from scrapers.dedup.waiting import deduplicate_waiting
-assert set(deduplicate_waiting().values()) == {0}
+from scrapers.dedup.incremental import deduplicate
+assert set(deduplicate().values()) == {0}
 assert not {"numba", "numpy"} & sys.modules.keys()
 """
 
