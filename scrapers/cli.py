@@ -132,8 +132,7 @@ def dedup(
 
     if rebuild:
         incremental.rebuild()
-    for name, count in incremental.deduplicate().items():
-        say(f"{count:8d}  {name}")
+    say(incremental.summary(incremental.deduplicate()).rstrip())
 
 
 @duplicates.command()

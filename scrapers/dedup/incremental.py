@@ -4,10 +4,18 @@ What compares texts is imported only where an article waits: most runs find none
 load.
 """
 
+from collections.abc import Mapping
+
 from scrapers.storage.connection import connect, query
 
 BATCH_SIZE = 1_000  # articles a transaction; 14 MB more than 500, and twice as many are no faster
 COUNTED = ("articles", "canonical_url", "outlet_id", "exact_content", "near_duplicate", "refused", "revoked")
+
+
+def is_idle(dsn: str | None = None) -> bool:
+    """Return whether no article waits, except those that another process has claimed."""
+    with connect(dsn) as connection:
+        return connection.execute(query("nothing_waits_for_dedup")).fetchone() == (True,)
 
 
 def deduplicate(dsn: str | None = None, *, batch: int = BATCH_SIZE) -> dict[str, int]:
@@ -16,12 +24,16 @@ def deduplicate(dsn: str | None = None, *, batch: int = BATCH_SIZE) -> dict[str,
     It may run at any time, in any number of processes, and may be killed: the next run does what is left.
     """
     counts = dict.fromkeys(COUNTED, 0)
-    with connect(dsn) as connection:
-        if connection.execute(query("nothing_waits_for_dedup")).fetchone() == (True,):
-            return counts
+    if is_idle(dsn):
+        return counts
     from scrapers.dedup.batch import process_batches
 
     return {**counts, **process_batches(dsn, size=batch)}
+
+
+def summary(counts: Mapping[str, int]) -> str:
+    """Return the counts as `warta dedup` prints them, a line each."""
+    return "".join(f"{count:8d}  {name}\n" for name, count in {**dict.fromkeys(COUNTED, 0), **counts}.items())
 
 
 def rebuild(dsn: str | None = None) -> int:
