@@ -7,7 +7,7 @@ from scrapers.dedup.key_index.entries import Keys
 
 MIN_SHARED_KEYS = 2  # of a candidate pair; a single one is a common phrase more often than a copy
 FREQUENT = 32  # articles; a key of more is frequent: the frame of a series, or a text copied very often
-NEIGHBOURS = 4  # in length, with which each article of a frequent key is paired: enough to join all copies
+NEIGHBOURS = 4  # nearest in length, with which each article of a frequent key is paired: enough to join all copies
 
 Pairs = NDArray[np.int64]
 
