@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scrapers.dedup.clusters.clustering import Edge, clusters, id_order
+from scrapers.dedup.clusters.clustering import Edge, cluster_edges, id_order
 from scrapers.dedup.clusters.representatives import Member, representative
 from scrapers.dedup.judge.verify import judge, judge_each
 from scrapers.dedup.key_index.candidates import candidate_pairs
@@ -81,7 +81,7 @@ def deduplicate_documents(documents: Iterable[Document]) -> Iterator[dict[str, A
     corpus = Corpus(documents)
     numbers = {member.id: number for number, member in enumerate(corpus.members)}
     cluster_of: dict[int | str, tuple[int | str, Member]] = {}
-    for cluster in clusters(corpus.edges()):
+    for cluster in cluster_edges(corpus.edges()):
         members = [corpus.members[numbers[article]] for article in cluster]
         named = min((member.id for member in members), key=id_order), representative(members)
         cluster_of.update((member.id, named) for member in members)

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from scrapers.dedup.clusters.clustering import Edge
-from scrapers.dedup.clusters.clustering import clusters as cluster_edges
+from scrapers.dedup.clusters.clustering import Edge, cluster_edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Decision:
 def assemble(members: Iterable[Hashed], decisions: Iterable[Decision]) -> list[set[int]]:
     """Return the clusters of at least two articles; the order of members and decisions doesn't matter.
 
-    Equal hashes and manual merges always join; near-duplicates join as `clustering.clusters` says. Articles that a
+    Equal hashes and manual merges always join; near-duplicates join as `clustering.cluster_edges` says. Articles that a
     person has split are never in one cluster.
     """
     decided = list(decisions)

@@ -22,7 +22,7 @@ class Edge:
     facts_differ: bool = False
 
 
-def clusters(edges: Iterable[Edge]) -> list[frozenset[Id]]:
+def cluster_edges(edges: Iterable[Edge]) -> list[frozenset[Id]]:
     """Return the clusters of at least two articles; the order of the edges doesn't matter.
 
     The strongest links are joined first. Two groups stay apart if more pairs between them differ in facts than are
