@@ -24,7 +24,8 @@ def enter_articles(
 
     Returns these keys, and whether each is backfilled.
     """
-    is_backfilled: dict[int, bool] = dict(connection.execute(query("hot_keys_of"), {"keys": entries[:, 0]}).fetchall())
+    rows = connection.execute(query("hot_keys_of"), {"keys": entries[:, 0]}).fetchall()
+    is_backfilled: dict[int, bool] = dict(rows)
     connection.execute(query("insert_hot_key_articles"), _columns(claimed, entries_of(entries, is_backfilled)))
     return is_backfilled
 
