@@ -52,7 +52,7 @@ crash: .venv/.installed  ## Kill 200 crawls and Postgres 50 times; print what wa
 	$(PROOF) -s tests/crawl/test_crash.py
 
 test-spark: .venv/spark  ## Find candidates with Apache Spark (half a gigabyte; needs Java 17) as they are found in memory
-	PYTHONPATH=.venv/spark $(PYTEST) tests/dedup/test_spark_candidates.py
+	PYTHONPATH=.venv/spark $(PYTEST) contrib/spark
 
 proof: .venv/.installed  ## Run the tests that take minutes
 	$(PROOF)

@@ -144,7 +144,7 @@ def lease(
     return [_leased(*rows[page_id], reads_again=reads_again) for page_id in due]
 
 
-def _due(wanted: Wanted) -> str:
+def _due(wanted: CrawlScope) -> str:
     """Return the name of the statement that finds what a run is after."""
     if wanted.urls is not None:
         return "given_pages"

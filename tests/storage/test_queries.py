@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from scrapers.publish.history import PARTS
+from scrapers.monitor.history import PARTS
 from scrapers.settings import ROOT
 from scrapers.storage import connection
 from scrapers.storage.connection import query, statements

@@ -1,6 +1,6 @@
-"""Candidate pairs of a corpus that is too large for one machine, found by Apache Spark: the same as in `candidates.py`.
+"""Candidate pairs of a corpus too large for one machine, found by Apache Spark: those of `key_index/candidates.py`.
 
-    spark-submit scrapers/dedup/spark_candidates.py SIGNATURES.parquet PAIRS.parquet
+    spark-submit contrib/spark/candidates.py SIGNATURES.parquet PAIRS.parquet
 
 SIGNATURES has `article_id`, `words` and `keys` of each article, as table signatures has; PAIRS gets `article_id` and
 `other_id`, the lower first. Spark is no dependency: it runs where Spark is (`make test-spark` tries it here).
@@ -12,14 +12,14 @@ from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 
-from scrapers.dedup.candidates import COMMON, NEIGHBOURS, SHARED_KEYS
+from scrapers.dedup.key_index.candidates import FREQUENT, MIN_SHARED_KEYS, NEIGHBOURS
 
 CANDIDATES = Path(__file__).with_suffix(".sql")
 
 
 def candidate_pairs(spark: SparkSession, signatures: DataFrame) -> DataFrame:
     """Return `article_id` and `other_id` of the pairs that share keys, of rows of `article_id`, `words` and `keys`."""
-    wanted = {"common": COMMON, "neighbours": NEIGHBOURS, "shared": SHARED_KEYS}
+    wanted = {"frequent": FREQUENT, "neighbours": NEIGHBOURS, "shared": MIN_SHARED_KEYS}
     return spark.sql(CANDIDATES.read_text("utf-8"), args=wanted, signatures=signatures)
 
 

@@ -1,4 +1,4 @@
-"""Decisions of people on pairs of articles, and what they need to know to decide."""
+"""Manual decisions about pairs of articles, and the explanation by which a person can decide."""
 
 from typing import Any
 
@@ -6,24 +6,24 @@ import numpy as np
 import psycopg
 from psycopg.rows import dict_row
 
-from scrapers.dedup.clusters import LOCK, relink
-from scrapers.dedup.documents import Document
-from scrapers.dedup.signatures import Signature, sign
-from scrapers.dedup.tokens import Hashes
-from scrapers.dedup.verify import judge
+from scrapers.dedup.clusters.stored import CLUSTERS_LOCK, relink
+from scrapers.dedup.judge.verify import compared_shingles, judge
+from scrapers.dedup.text.documents import Document
+from scrapers.dedup.text.signatures import sign
+from scrapers.dedup.text.tokens import Hashes
 from scrapers.errors import UsageError
 from scrapers.storage.connection import query
 
-SHOWN = 20  # passages and facts
+MAX_SHOWN = 20  # passages, and numbers, of each article
 
 
 def merge(connection: psycopg.Connection, article: int, other: int, *, by: str) -> None:
-    """Make the two articles one, for ever: no run takes it back. Raises UsageError where one is not stored."""
+    """Join two articles permanently: no later run separates them. Raises UsageError if one is not stored."""
     _decide(connection, article, other, by, ("delete_split", "insert_merge"))
 
 
 def split(connection: psycopg.Connection, article: int, other: int, *, by: str) -> None:
-    """Set the two articles apart, for ever: no run joins them. Raises UsageError where one is not stored."""
+    """Separate two articles permanently: no later run joins them. Raises UsageError if one is not stored."""
     _decide(connection, article, other, by, ("revoke_merge", "insert_split"))
 
 
@@ -32,16 +32,16 @@ def _decide(connection: psycopg.Connection, article: int, other: int, by: str, q
         raise UsageError(f"{article} is one article: name two")
     with connection.transaction():
         _documents(connection, article, other)
-        connection.execute(query("lock_dedup"), {"lock": LOCK})
+        connection.execute(query("lock_dedup"), {"lock": CLUSTERS_LOCK})
         for name in queries:
             connection.execute(query(name), {"a": min(article, other), "b": max(article, other), "decided_by": by})
         relink(connection, [article, other])
 
 
 def explain(connection: psycopg.Connection, article: int, other: int) -> dict[str, Any]:
-    """Return the verdict on two stored articles, the passages that they share and don't, their facts, the decisions.
+    """Return how two stored articles are judged, the passages and numbers of only one, and the decisions about them.
 
-    `b` is judged as a copy of `a`. Raises UsageError where one is not stored.
+    `b` is judged as a copy of `a`. Raises UsageError if one is not stored.
     """
     documents = _documents(connection, article, other)
     a, b = (sign(document) for document in documents)
@@ -49,7 +49,8 @@ def explain(connection: psycopg.Connection, article: int, other: int) -> dict[st
     decisions = connection.cursor(row_factory=dict_row).execute(
         query("decisions_on_pair"), {"a": article, "b": other}
     ).fetchall()  # fmt: skip
-    facts = [_facts(document) for document in documents]
+    shingles_of_a, shingles_of_b = compared_shingles(a.body), compared_shingles(b.body)
+    numbers_of_a, numbers_of_b = (_numbers(document) for document in documents)
     return {
         "a": article,
         "b": other,
@@ -58,13 +59,13 @@ def explain(connection: psycopg.Connection, article: int, other: int) -> dict[st
         "kind": verdict.kind,
         "evidence": verdict.evidence,
         "shared_keys": len(set(a.keys) & set(b.keys)),
-        "shared_shingles": len(np.intersect1d(a.body.shingles, b.body.shingles)),
-        "shingles_of_a": len(a.body.shingles),
-        "shingles_of_b": len(b.body.shingles),
-        "only_in_a": _passages(documents[0], b),
-        "only_in_b": _passages(documents[1], a),
-        "numbers_only_in_a": sorted(facts[0] - facts[1])[:SHOWN],
-        "numbers_only_in_b": sorted(facts[1] - facts[0])[:SHOWN],
+        "shared_shingles": len(np.intersect1d(shingles_of_a, shingles_of_b)),
+        "shingles_of_a": len(shingles_of_a),
+        "shingles_of_b": len(shingles_of_b),
+        "only_in_a": _passages(documents[0], shingles_of_b),
+        "only_in_b": _passages(documents[1], shingles_of_a),
+        "numbers_only_in_a": sorted(numbers_of_a - numbers_of_b)[:MAX_SHOWN],
+        "numbers_only_in_b": sorted(numbers_of_b - numbers_of_a)[:MAX_SHOWN],
         "decisions": [
             {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
             for row in decisions
@@ -83,18 +84,17 @@ def _documents(connection: psycopg.Connection, article: int, other: int) -> list
     return [rows[article], rows[other]]
 
 
-def _passages(document: Document, others: Signature) -> list[str]:
-    """Return the sentences of which more than half of the shingles are not in the other: what was added or cut."""
-    theirs = others.body.shingles
+def _passages(document: Document, theirs: Hashes) -> list[str]:
+    """Return the sentences of which more than half of the shingles are not the other article's."""
     sentences = (sentence.strip() for text in document.body.split("\n") for sentence in text.split(". "))
-    return [sentence for sentence in sentences if _is_missing(sentence, theirs)][:SHOWN]
+    return [sentence for sentence in sentences if _is_missing(sentence, theirs)][:MAX_SHOWN]
 
 
 def _is_missing(sentence: str, theirs: Hashes) -> bool:
-    found = sign(Document("", "", sentence)).body.shingles
-    return len(found) > 0 and float(np.isin(found, theirs).mean()) < 0.5
+    shingles = compared_shingles(sign(Document("", "", sentence)).body)
+    return len(shingles) > 0 and float(np.isin(shingles, theirs).mean()) < 0.5
 
 
-def _facts(document: Document) -> set[str]:
+def _numbers(document: Document) -> set[str]:
     words = [word.strip(".,:;!?()\"'") for word in f"{document.title} {document.body}".split()]
     return {word for word in words if word[:1].isdigit()}

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from benchmarks.dedup_corpus import corpus
-from scrapers.dedup import candidates
-from scrapers.dedup.documents import Document
-from scrapers.dedup.signatures import sign
+from scrapers.dedup.key_index import candidates
+from scrapers.dedup.text.documents import Document
+from scrapers.dedup.text.signatures import sign
 from tests.dedup.test_near_duplicates import STORY
 
 pyspark = pytest.importorskip("pyspark", reason="Spark is no dependency: `make test-spark` brings it")
@@ -36,7 +36,7 @@ def pairs_in_memory(articles):
 
 
 def test_a_corpus_in_parquet_has_the_candidates_that_it_has_in_memory(spark, tmp_path):
-    from scrapers.dedup.spark_candidates import main
+    from contrib.spark.candidates import main
 
     documents = [Document(row["id"], row["title"], row["body"], outlet=row["outlet"]) for row in corpus(2_000, seed=5)]
     documents += [Document(n, f"Judul {n}", f"{STORY} Ditambah kata ke-{n} saja.") for n in range(100)]

@@ -1,4 +1,4 @@
-"""Judged pairs → clusters that don't chain: one weak link does not join two crowds."""
+"""Judged pairs → clusters, without chaining: one weak link doesn't join two large groups."""
 
 import math
 from collections import defaultdict
@@ -7,51 +7,53 @@ from dataclasses import dataclass
 
 Id = int | str
 
-CROWD = 3  # articles that agree with each other
-WEAKEST = 8  # pairs judged between two crowds, of which one at least is a duplicate
+LARGE_GROUP = 3  # articles, which are not joined to another such group by a few links
+MIN_LINKED = 1 / 8  # of the pairs judged between two large groups that are duplicates
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A judged pair of articles. Refused pairs count too, above all those whose facts differ (`Verdict.differs`)."""
+    """A judged pair of articles. Rejected pairs count too, above all those with `Verdict.facts_differ`."""
 
     a: Id
     b: Id
     score: float
     is_duplicate: bool
-    differs: bool = False
+    facts_differ: bool = False
 
 
-def clusters(edges: Iterable[Edge]) -> list[frozenset[Id]]:
-    """Return the clusters of two articles and more, the same for any order of the edges.
+def cluster_edges(edges: Iterable[Edge]) -> list[frozenset[Id]]:
+    """Return the clusters of at least two articles; the order of the edges doesn't matter.
 
-    The strongest links are joined first. Two groups stay apart where more pairs between them have differing facts
-    than are duplicates; two crowds also where of many pairs hardly any is one.
+    The strongest links are joined first. Two groups stay apart if more pairs between them differ in facts than are
+    duplicates, and two large groups also if fewer than MIN_LINKED of the judged pairs between them are duplicates.
     """
     judged = {_pair(edge.a, edge.b): edge for edge in edges}
-    accepted = sorted((edge for edge in judged.values() if edge.is_duplicate), key=_strongest_first)
-    linked, differing, pairs = _Pairs(), _Pairs(), _Pairs()
+    links, differing, pairs = _Pairs(), _Pairs(), _Pairs()
     for edge in judged.values():
         pairs.add(edge)
         if edge.is_duplicate:
-            linked.add(edge)
-        elif edge.differs:
+            links.add(edge)
+        elif edge.facts_differ:
             differing.add(edge)
     group_of: dict[Id, set[Id]] = {}
-    for edge in accepted:
+    for edge in sorted((edge for edge in judged.values() if edge.is_duplicate), key=_strongest_first):
         one, other = (group_of.setdefault(article, {article}) for article in (edge.a, edge.b))
         if one is other:
             continue
-        links = linked.between(one, other)
-        is_weak = min(len(one), len(other)) >= CROWD and links * WEAKEST < pairs.between(one, other)
-        if links >= differing.between(one, other) and not is_weak:
+        linked = links.between(one, other)
+        is_weak = min(len(one), len(other)) >= LARGE_GROUP and linked < MIN_LINKED * pairs.between(one, other)
+        if linked >= differing.between(one, other) and not is_weak:
             larger, smaller = (one, other) if len(one) >= len(other) else (other, one)
             larger |= smaller
             group_of.update(dict.fromkeys(smaller, larger))
-    return sorted((frozenset(group) for group in _distinct(group_of)), key=lambda group: sorted(map(id_order, group)))
+    groups = [group for group in {id(group): group for group in group_of.values()}.values() if len(group) > 1]
+    return sorted(map(frozenset, groups), key=lambda group: sorted(map(id_order, group)))
 
 
 class _Pairs:
+    """Pairs of articles, which can be counted between two groups."""
+
     def __init__(self) -> None:
         self._others: dict[Id, set[Id]] = defaultdict(set)
 
@@ -64,21 +66,17 @@ class _Pairs:
         return sum(len(self._others[article] & more) for article in fewer if article in self._others)
 
 
-def _distinct(group_of: dict[Id, set[Id]]) -> list[set[Id]]:
-    return [group for group in {id(group): group for group in group_of.values()}.values() if len(group) > 1]
-
-
 def _strongest_first(edge: Edge) -> tuple[float, tuple[float, str], tuple[float, str]]:
     first, second = _pair(edge.a, edge.b)
     return -edge.score, id_order(first), id_order(second)
 
 
 def _pair(a: Id, b: Id) -> tuple[Id, Id]:
-    if isinstance(a, int) and isinstance(b, int):  # by far the most, and this is much faster
+    if isinstance(a, int) and isinstance(b, int):  # by far the most pairs, and this is much faster
         return (a, b) if a <= b else (b, a)
     return (a, b) if id_order(a) <= id_order(b) else (b, a)
 
 
 def id_order(article: Id) -> tuple[float, str]:
-    """Return what ids are ordered by: numbers by size, then texts."""
+    """Return the sort key of an id: numbers by size, then texts."""
     return (article, "") if isinstance(article, int) else (math.inf, article)

@@ -1,13 +1,13 @@
-"""What outlets put around an article's text: datelines, credits, invitations to follow, links to other articles."""
+"""Removes what outlets put around an article's text: datelines, credits, calls to follow, links to other articles."""
 
 import re
 
-from scrapers.dedup.documents import Document
+from scrapers.dedup.text.documents import Document
 
 # "TRIBUN-MEDAN.COM, SEMARANG - ", "JAKARTA, KOMPAS.com – ", "Liputan6.com, Jakarta -- ": who and where, then a dash.
 _DATELINE = re.compile(r"\s*[^\s–—-][^–—\n]{0,60}?\s[–—-]{1,2}\s")
 
-# Words that boilerplate starts with, and what has to follow; the first alone is searched for, which is fast.
+# Words that boilerplate starts with, and the patterns of the whole; searching for the words alone first is fast.
 _OPENING = re.compile(
     r"Ikuti |Simak |Dapatkan |Mari bergabung|Gabung |Pilih saluran|Follow |Download |Unduh |"
     r"Editor|Penulis|Reporter|Sumber|Artikel ini |SCROLL TO|ADVERTISEMENT|Advertisement|\[Gambas|"
@@ -26,7 +26,7 @@ _BOILERPLATE = re.compile(
 
 
 def without_boilerplate(document: Document) -> str:
-    """Return the body without dateline, credits, invitations and the words that announce a link."""
+    """Return the body without dateline, credits, calls to follow and the words that introduce a link."""
     body = document.body
     dateline = _DATELINE.match(body)
     kept, end = [], dateline.end() if dateline else 0
@@ -38,11 +38,11 @@ def without_boilerplate(document: Document) -> str:
     return " . ".join([*kept, body[end:]])
 
 
-_MARKS = ("Artikel ini ", "(ANTARA)", "Sumber")  # one of them is in all that says so; much faster to look for
+_MARKS = ("Artikel ini ", "(ANTARA)", "Sumber")  # each match of _FROM contains one; finding these is much faster
 _FROM = re.compile(r"Artikel ini (?:telah|sudah) tayang di |\(ANTARA\)|\bSumber\s*: ?ANTARA\b")
 
 
 def is_syndicated(document: Document) -> bool:
-    """Tell whether the article says that another outlet or an agency had it first."""
+    """Return whether the article says that another outlet or an agency published it first."""
     body = document.body
     return any(mark in body for mark in _MARKS) and bool(_FROM.search(body))

@@ -1,4 +1,4 @@
-"""What deduplication reads of an article, and corpora of them in JSON lines."""
+"""The part of an article that deduplication reads, and a reader of JSON-lines files of articles."""
 
 import gzip
 import json
@@ -23,9 +23,10 @@ class Document:
 
 
 def read_documents(path: Path) -> Iterator[Document]:
-    """Yield the articles of a JSON-lines file (`.gz` too): `id`, `title`, `body` and maybe `url`, `outlet`, `date`.
+    """Yield the articles of a JSON-lines file, which may be gzipped (`.gz`).
 
-    `date` is ISO 8601. Other fields are ignored. Raises UsageError that names the line of what can't be read.
+    Each line needs `id`, `title` and `body`; `url`, `outlet` and `date` (ISO 8601) are optional, other fields ignored.
+    Raises UsageError with the number of the first line that is not such an article.
     """
     opener = gzip.open if path.suffix == ".gz" else open
     try:

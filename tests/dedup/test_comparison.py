@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.dedup_corpus import corpus
-from scrapers.dedup import compiled
-from scrapers.dedup.compiled import COUNT, FIRST, NEXT, NONE, share
-from scrapers.dedup.documents import Document
-from scrapers.dedup.signatures import sign
-from scrapers.dedup.verify import judge, judge_each
+from scrapers import dedup
+from scrapers.dedup.judge.comparison import NONE, overlap, prepare
+from scrapers.dedup.judge.verify import compared_shingles, judge, judge_each
+from scrapers.dedup.text.documents import Document
+from scrapers.dedup.text.signatures import sign
 
 JUDGED = """
-from scrapers.dedup.documents import Document
-from scrapers.dedup.signatures import sign
-from scrapers.dedup.verify import judge
+from scrapers.dedup.text.documents import Document
+from scrapers.dedup.text.signatures import sign
+from scrapers.dedup.judge.verify import judge
 text = "Wali Kota Ratna Dewanti meresmikan jembatan gantung di Kampung Sukamaju pada Senin pagi"
 print(judge(sign(Document(1, "Satu", text)), sign(Document(2, "Dua", text + " dan sore"))).kind)
 """
@@ -62,8 +62,17 @@ def test_nothing_is_compiled_or_loaded_by_commands_that_do_not_compare():
     assert out == "False\n"
 
 
-def test_imports_nothing_of_ours_for_numba_would_not_see_it_change():
-    assert "scrapers" not in Path(compiled.__file__).read_text().split('"""', 2)[2]
+def test_compiled_modules_import_nothing_of_ours_that_numba_would_not_see_change():
+    files = [file for file in Path(dedup.__file__).parent.rglob("*.py") if "\n@compiled" in file.read_text()]
+
+    ours = {line for file in files for line in file.read_text().splitlines() if line.startswith("from scrapers")}
+
+    assert len(files) > 3
+    assert ours <= {"from scrapers.dedup.jit import Int, compiled", "from scrapers.dedup.jit import compiled"}
+
+
+def prepared(text):
+    return prepare(text.words.view(np.int32), text.capital_letters.view(np.int32))
 
 
 WORDS = st.lists(st.sampled_from(["a", "b", "Rina", "7", "8", "c."]), max_size=40)
@@ -72,8 +81,7 @@ WORDS = st.lists(st.sampled_from(["a", "b", "Rina", "7", "8", "c."]), max_size=4
 @settings(max_examples=200, deadline=None)
 @given(WORDS)
 def test_every_shingle_is_found_at_each_of_its_places(words):
-    text = sign(Document(1, "", " ".join(words))).body
-    rows, _ = text.prepared
+    text = prepared(sign(Document(1, "", " ".join(words))).body)
     frame = [("number" if one in "78" else one.strip(".").lower()) for one in words]
     places = {}
     for place in range(len(frame) - 2):
@@ -81,11 +89,11 @@ def test_every_shingle_is_found_at_each_of_its_places(words):
 
     for found in places.values():
         chain = [found[0]]
-        while (following := int(rows[NEXT, chain[-1]])) != NONE:
+        while (following := int(text.following[chain[-1]])) != NONE:
             chain.append(following)
         assert chain == found
-        assert rows[COUNT, found[0]] == len(found)
-        assert {int(rows[FIRST, place]) for place in found} == {found[0]}
+        assert text.occurrences[found[0]] == len(found)
+        assert {int(text.first[place]) for place in found} == {found[0]}
 
 
 @settings(max_examples=200, deadline=None)
@@ -93,11 +101,13 @@ def test_every_shingle_is_found_at_each_of_its_places(words):
 def test_two_texts_share_the_shingles_that_sets_of_them_share(one, other):
     a, b = (sign(Document(1, "", " ".join(words))).body for words in (one, other))
 
-    shared, shares, _ = share(a.prepared[0], *b.prepared)
+    found = overlap(prepared(a), prepared(b))
 
-    expected = len(np.intersect1d(a.shingles, b.shingles))
-    assert shared == expected
-    assert shares[:, 0].tolist() == [expected / len(text.shingles) if expected else 0.0 for text in (a, b)]
+    shingles = [compared_shingles(text) for text in (a, b)]
+    expected = len(np.intersect1d(*shingles))
+    assert found.shingles == expected
+    shares = [found.of_a.shingles, found.of_b.shingles]
+    assert shares == [expected / len(mine) if expected else 0.0 for mine in shingles]
 
 
 @settings(max_examples=300, deadline=None)
@@ -109,7 +119,7 @@ def test_an_article_is_judged_with_each_of_many_as_with_it_alone(one, others):
 
     for verdict, b in zip(found, rest, strict=True):
         alone = judge(a, b)
-        assert verdict == (alone if alone.is_duplicate or alone.differs else None)
+        assert verdict == (alone if alone.is_duplicate or alone.facts_differ else None)
 
 
 def test_corpus_is_judged_with_each_of_many_as_pair_by_pair():
@@ -119,9 +129,9 @@ def test_corpus_is_judged_with_each_of_many_as_pair_by_pair():
     found = [judge_each(text, texts) for text in texts]
 
     alone = [[judge(one, other) for other in signed] for one in signed]
-    assert found == [[one if one.is_duplicate or one.differs else None for one in row] for row in alone]
+    assert found == [[one if one.is_duplicate or one.facts_differ else None for one in row] for row in alone]
     assert {verdict.kind for row in found for verdict in row if verdict} == {"exact", "edited", "truncated", "extended"}
-    assert any(verdict.differs for row in found for verdict in row if verdict)
+    assert any(verdict.facts_differ for row in found for verdict in row if verdict)
 
 
 def test_texts_are_told_apart_at_a_glance_and_copies_are_not():

@@ -6,8 +6,8 @@ import pytest
 
 from benchmarks.dedup import generated, scores
 from benchmarks.dedup_corpus import corpus
-from scrapers.dedup.corpus import deduplicate_file, deduplicated
-from scrapers.dedup.documents import Document
+from scrapers.dedup.offline import deduplicate_documents, deduplicate_file
+from scrapers.dedup.text.documents import Document
 from scrapers.errors import UsageError
 from tests.dedup.test_near_duplicates import STORY
 
@@ -22,7 +22,7 @@ def documents(rows):
 
 
 def test_a_generated_corpus_is_clustered_as_it_was_made(rows):
-    labels = {answer["id"]: answer["cluster"] for answer in deduplicated(documents(rows))}
+    labels = {answer["id"]: answer["cluster"] for answer in deduplicate_documents(documents(rows))}
 
     precision, recall, _, joined = scores(rows, labels)
 
@@ -41,7 +41,9 @@ def test_the_generated_articles_that_a_corpus_is_put_among_share_no_id_or_story_
 
 def test_clusters_and_representatives_are_the_same_for_any_order_of_arrival(rows):
     def found(articles):
-        return {answer["id"]: (answer["cluster"], answer["representative"]) for answer in deduplicated(articles)}
+        return {
+            answer["id"]: (answer["cluster"], answer["representative"]) for answer in deduplicate_documents(articles)
+        }
 
     assert found(documents(rows)[::-1]) == found(documents(rows))
 
@@ -49,7 +51,7 @@ def test_clusters_and_representatives_are_the_same_for_any_order_of_arrival(rows
 def test_a_text_copied_more_often_than_a_key_is_looked_at_is_one_cluster():
     copies = [Document(n, f"Judul {n}", f"{STORY} Ditambah kata ke-{n} saja.") for n in range(100)]
 
-    assert {answer["cluster"] for answer in deduplicated(copies)} == {0}
+    assert {answer["cluster"] for answer in deduplicate_documents(copies)} == {0}
 
 
 def test_a_file_of_articles_gives_a_file_of_clusters_in_the_same_order(tmp_path):
@@ -98,4 +100,4 @@ def test_a_truncated_copy_that_came_first_does_not_stand_for_the_complete_text()
     ]
     given = [Document(one["id"], "t", one["body"], date=datetime.fromisoformat(one["date"])) for one in dated]
 
-    assert {answer["representative"] for answer in deduplicated(given)} == {"whole"}
+    assert {answer["representative"] for answer in deduplicate_documents(given)} == {"whole"}
