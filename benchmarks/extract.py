@@ -33,9 +33,9 @@ from rich.table import Table
 from benchmarks.crawl_site import BenchmarkSite
 from scrapers.errors import NotAnArticle
 from scrapers.extract.article import extract_article, read_metadata
-from scrapers.extract.layers import Layers
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.pages import rules_for
+from scrapers.extract.parsed_page import Layers
+from scrapers.extract_command import rules_for
 from scrapers.seed_site import DOMAIN
 
 FIXTURES = Path(__file__).parent.parent / "tests" / "fixtures" / "pages"

@@ -107,7 +107,7 @@ def extract(
     batch: Annotated[bool, typer.Option("--batch", help='Answer JSON lines {"path", "url"}, a line each.')] = False,
 ) -> None:
     """Print the article that a page holds, as JSON."""
-    from scrapers.extract.pages import answers, articles_in
+    from scrapers.extract_command import answers, articles_in
 
     given = answers(sys.stdin) if batch else articles_in(pages or ["-"], url, explain=explain)
     for answer in given:

@@ -19,9 +19,9 @@ from twisted.python.failure import Failure
 
 from scrapers.arguments import CrawlArguments
 from scrapers.errors import Forbidden, LimitReached, NotAnArticle, OutletError, Stopped, UsageError, WartaError
-from scrapers.extract.joined import join
+from scrapers.extract.multipage import join
+from scrapers.extract.process_pool import Workers
 from scrapers.extract.reading import Reading
-from scrapers.extract.workers import Workers
 from scrapers.fetch.conditional import conditions, validators
 from scrapers.fetch.departures import CrawlStopping, Departures
 from scrapers.fetch.failures import Meaning, meaning, was_sent

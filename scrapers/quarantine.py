@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 
 from scrapers.errors import NotAnArticle, UsageError
 from scrapers.extract.page import Page
-from scrapers.extract.workers import Workers
+from scrapers.extract.process_pool import Workers
 from scrapers.fetch.fetch_log import describe
 from scrapers.items import LeasedPage, PageResult, Wanted
 from scrapers.spiders import outlets

@@ -9,7 +9,7 @@ from io import BytesIO
 from scrapy.http import Response
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
-from scrapers.extract.charsets import charset_in_use
+from scrapers.extract.dom.charsets import charset_in_use
 
 MAX_BYTES = 50 * 1024 * 1024  # of a document, unpacked; the limit of sitemaps.org
 CHUNK = 64 * 1024  # bytes that are unpacked, decoded and parsed at once

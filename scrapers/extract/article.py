@@ -9,23 +9,26 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from scrapers.errors import NotAnArticle
-from scrapers.extract import bylines, credits, json_ld, kinds, meta, scripts, selectors
-from scrapers.extract.announced import complete
-from scrapers.extract.authors import authors, signature
-from scrapers.extract.body import Body, body_of
-from scrapers.extract.clean import clean, compact
-from scrapers.extract.date_line import DateLine, split_date_line, split_initials
-from scrapers.extract.density import Known
-from scrapers.extract.found import Fields, Found, article_of, best, some
-from scrapers.extract.further_pages import further_pages
-from scrapers.extract.headline import alternative_headline, headlines
-from scrapers.extract.language import base, languages
-from scrapers.extract.layers import PAGE_LINKS, Layers
-from scrapers.extract.lead_image import lead_image
-from scrapers.extract.links import absolute, canonical_url
-from scrapers.extract.notices import LONGEST, is_notice, says_so
+from scrapers.extract.body.article_body import Body, body_of
+from scrapers.extract.body.density import Known
+from scrapers.extract.candidate import Fields, Found, article_of, best, some
+from scrapers.extract.dom.links import absolute
+from scrapers.extract.feed_evidence import complete
+from scrapers.extract.fields import kind as kinds
+from scrapers.extract.fields.authors import authors, signature
+from scrapers.extract.fields.canonical_url import canonical_url
+from scrapers.extract.fields.dates import Dates, modified, published
+from scrapers.extract.fields.headline import alternative_headline, headlines
+from scrapers.extract.fields.language import base, languages
+from scrapers.extract.fields.lead_image import lead_image
+from scrapers.extract.fields.next_pages import further_pages
+from scrapers.extract.layers import inline_scripts, json_ld, meta, selectors
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.published import Dates, modified, published
+from scrapers.extract.parsed_page import PAGE_LINKS, Layers
+from scrapers.extract.text import bylines, credits
+from scrapers.extract.text.clean import clean, compact
+from scrapers.extract.text.date_line import DateLine, split_date_line, split_initials
+from scrapers.extract.text.notices import LONGEST, is_notice, says_so
 from scrapers.items import Article, Charset, Contributor, Image, RelatedLink
 from scrapers.urls import is_article_path
 
@@ -332,7 +335,7 @@ def _card(layers: Layers, element: etree._Element) -> RelatedLink | None:
 
 def page_count(layers: Layers) -> int:
     """Return how many pages the article has: what the page's script says, else its highest page link, else 1."""
-    if said := scripts.value(layers.scripts, "total_page"):
+    if said := inline_scripts.value(layers.scripts, "total_page"):
         numbers: Sequence[str] = (said.value,)
     else:
         classes = "" if layers.by_class else " ".join(cast("list[str]", CLASSES(layers.root)))

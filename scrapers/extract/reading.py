@@ -6,9 +6,9 @@ from itertools import islice
 
 from scrapers.errors import NotAnArticle
 from scrapers.extract.article import article_in, page_count
-from scrapers.extract.layers import Layers
-from scrapers.extract.links import absolutes
+from scrapers.extract.dom.links import absolutes
 from scrapers.extract.page import Page, Rules
+from scrapers.extract.parsed_page import Layers
 from scrapers.items import Article
 from scrapers.urls import LONGEST_URL
 

@@ -12,13 +12,13 @@ from hashlib import sha256
 from typing import Any
 
 from scrapers.errors import NotAnArticle
-from scrapers.extract import bylines
-from scrapers.extract.clean import clean
-from scrapers.extract.date_line import split_date_line
-from scrapers.extract.dates import is_date_stamp, read_date
-from scrapers.extract.found import Found, article_of
+from scrapers.extract.candidate import Found, article_of
 from scrapers.extract.page import Rules
-from scrapers.extract.promos import is_promo
+from scrapers.extract.text import bylines
+from scrapers.extract.text.clean import clean
+from scrapers.extract.text.date_line import split_date_line
+from scrapers.extract.text.date_parser import is_date_stamp, read_date
+from scrapers.extract.text.promos import is_promo
 from scrapers.items import Article, Image, RelatedLink
 
 RELATED = re.compile(r"(?:artikel terkait|berita terkait|related news|related articles?) ?:?", re.IGNORECASE)

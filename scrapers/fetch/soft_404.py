@@ -14,8 +14,8 @@ from urllib.parse import urljoin, urlsplit
 from scrapy.http import Request, Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
-from scrapers.extract.clean import clean
-from scrapers.extract.notices import says_so
+from scrapers.extract.text.clean import clean
+from scrapers.extract.text.notices import says_so
 from scrapers.fetch.hosts import Hosts, host_of
 from scrapers.items import LeasedPage, Missing
 from scrapers.urls import canonical_url

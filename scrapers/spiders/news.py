@@ -12,7 +12,7 @@ from scrapers.discovery.article_links import ARTICLE_URLS
 from scrapers.discovery.feeds import Feed, Robots
 from scrapers.discovery.listings import FrontPage
 from scrapers.errors import UsageError
-from scrapers.extract.links import suffixes
+from scrapers.extract.dom.links import suffixes
 from scrapers.spiders import outlets
 from scrapers.spiders.base import NewsSpider
 from scrapers.urls import clean_url, with_scheme

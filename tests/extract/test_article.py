@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from scrapers.errors import NotAnArticle
 from scrapers.extract.article import extract_article, page_count, read_fields
-from scrapers.extract.layers import Layers
 from scrapers.extract.page import Page, Rules
+from scrapers.extract.parsed_page import Layers
 from scrapers.items import Charset, Contributor
 
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages" / "inews"
