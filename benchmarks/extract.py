@@ -34,7 +34,7 @@ from benchmarks.crawl_site import BenchmarkSite
 from scrapers.errors import NotAnArticle
 from scrapers.extract.article import extract_article, read_metadata
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.parsed_page import Layers
+from scrapers.extract.parsed_page import ParsedPage
 from scrapers.extract_command import rules_for
 from scrapers.seed_site import DOMAIN
 
@@ -240,7 +240,7 @@ def _declared_pages() -> Iterator[Case]:
 
 
 def _metadata(case: Case) -> Answer:
-    read_metadata(Layers(Page(url=case.url, body=case.body), ANY_SITE))
+    read_metadata(ParsedPage(Page(url=case.url, body=case.body), ANY_SITE))
     return Answer("")
 
 

@@ -1,4 +1,4 @@
-"""What a page's layers say of a field, each value with the rule that gave it; and an Article made of the best."""
+"""Candidates for the fields of an Article, each with the rule that gave it, and the Article made of the best ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from scrapers.items import Article
 T = TypeVar("T")
 
 
-@dataclass(slots=True)  # a page has sixty; frozen ones take thrice as long to make
-class Found(Generic[T]):
-    """A value that a page holds, the rule that found it, such as `meta:og:title`, and the text it was read from.
+@dataclass(slots=True)  # not frozen: a page has sixty, and frozen ones take three times as long to create
+class Candidate(Generic[T]):
+    """A value for a field, the rule that gave it, such as `meta:og:title`, and the text that it was read from.
 
-    `raw` is None where the value is the text itself.
+    `raw` is None where the value is that text itself.
     """
 
     value: T
@@ -21,26 +21,26 @@ class Found(Generic[T]):
     raw: str | None = None
 
 
-Fields = Mapping[str, Sequence[Found[Any]]]
-"""For each field of Article all that was found, the best first; nothing where the page says nothing."""
+Fields = Mapping[str, Sequence[Candidate[Any]]]
+"""The candidates for each field of Article, best first; an empty list where the page gives none."""
 
 
-def some(*candidates: Found[T] | None) -> list[Found[T]]:
-    """Return the candidates that were found, in their order."""
+def present(*candidates: Candidate[T] | None) -> list[Candidate[T]]:
+    """Return the candidates that are not None, in the same order."""
     return [candidate for candidate in candidates if candidate]
 
 
-def best(fields: Fields) -> dict[str, Found[Any] | None]:
-    """Return the best of what was found for each field."""
-    return {name: found[0] for name, found in fields.items() if found}
+def best_candidates(fields: Fields) -> dict[str, Candidate[Any] | None]:
+    """Return the first candidate for each field that has any."""
+    return {name: candidates[0] for name, candidates in fields.items() if candidates}
 
 
-def article_of(outlet: str, url: str, found: Mapping[str, Found[Any] | None]) -> Article:
-    """Return the article whose fields are those found; `provenance` names the rule of each."""
-    fields = {name: field for name, field in found.items() if field}
+def build_article(outlet: str, url: str, candidates: Mapping[str, Candidate[Any] | None]) -> Article:
+    """Build the article from one candidate a field; `provenance` names the rule of each field."""
+    present_candidates = {name: candidate for name, candidate in candidates.items() if candidate}
     return Article(
         outlet=outlet,
         url=url,
-        provenance={name: field.rule for name, field in fields.items()},
-        **{name: field.value for name, field in fields.items()},
+        provenance={name: candidate.rule for name, candidate in present_candidates.items()},
+        **{name: candidate.value for name, candidate in present_candidates.items()},
     )

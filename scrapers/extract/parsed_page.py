@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from scrapers.extract.candidate import Found
-from scrapers.extract.dom.links import absolute, hrefs_in, suffixes
-from scrapers.extract.dom.tree import charset_of, empty, parse
+from scrapers.extract.candidate import Candidate
+from scrapers.extract.dom.links import absolute, hrefs_in, split_host
+from scrapers.extract.dom.tree import charset_of, empty_page_error, parse
 from scrapers.extract.layers import json_ld, meta, microdata, selectors
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.text.clean import Known, clean, compact, known
+from scrapers.extract.text.clean import TextTest, clean, compact, contains_any
 
 TAGS = ("base", "h1", "h2", "link", "meta", "nav", "script", "title")  # what is looked for all over the page
 INDONESIAN_ZONE = re.compile(rb"WI[BT]")
@@ -23,13 +23,13 @@ MARKS = ("class", "id", "rel", "data-testid")
 # All values of those that few elements have, which takes less time than a walk over all elements.
 RARE_MARKS = {name: etree.XPath(f"/descendant::*/@{name}", smart_strings=False) for name in MARKS if name != "class"}
 # Not the article's own footer, nor a name that scripts go by, nor the widget that holds the posts of Blogger's pages.
-ASIDE = known(
+ASIDE = contains_any(
     r"related|sidebar|recommend|popular|latest|trending|(?<!post-)(?<!entry-)footer|teaser|promo|most-?read|newsletter|cookie|carousel"
     r"|(?:^|[\s_-])(?<!\bjs-)(?:comments?|nav|menu|more|ad|ads|card|widget(?!\sblog\b))(?:$|[\s_-])"
 )
 
 
-class Layers:
+class ParsedPage:
     """The page's tree, its JSON-LD, microdata and meta elements, and what the outlet's selectors find on it.
 
     Raises NotAnArticle where the page has no text or no tree that can be read.
@@ -40,53 +40,53 @@ class Layers:
         self.rules = rules
         self.charset = charset_of(page)
         self.root: etree._Element = parse(page, self.charset.used)
-        self.elements: dict[str, list[etree._Element]] = {tag: [] for tag in TAGS}
+        self.elements_by_tag: dict[str, list[etree._Element]] = {tag: [] for tag in TAGS}
         for element in self.root.iter(*TAGS):
-            self.elements[element.tag].append(element)
+            self.elements_by_tag[element.tag].append(element)
         if not self.title and not any(text.strip() for text in self.root.itertext()):
-            raise empty(page)
-        self.meta = meta.read(self.elements["meta"])
-        self._css: dict[str, Found[tuple[str, ...]] | None] = {}
+            raise empty_page_error(page)
+        self.meta = meta.read(self.elements_by_tag["meta"])
+        self._css: dict[str, Candidate[tuple[str, ...]] | None] = {}
 
     @cached_property
     def title(self) -> str:
         """The text of the title element."""
-        return next((clean(title.text or "") for title in self.elements["title"]), "")
+        return next((clean(title.text or "") for title in self.elements_by_tag["title"]), "")
 
     @cached_property
-    def scripts(self) -> list[str]:
+    def inline_scripts(self) -> list[str]:
         """The texts of the page's scripts."""
-        return [script.text or "" for script in self.elements["script"]]
+        return [script.text or "" for script in self.elements_by_tag["script"]]
 
     @cached_property
-    def nodes(self) -> list[json_ld.Node]:
+    def json_ld_objects(self) -> list[json_ld.Node]:
         """All objects of the page's JSON-LD."""
-        return json_ld.nodes(self.elements["script"])
+        return json_ld.parse_nodes(self.elements_by_tag["script"])
 
     @cached_property
-    def ld(self) -> json_ld.Node:
+    def json_ld_article(self) -> json_ld.Node:
         """The article of the page's JSON-LD; empty where there is none."""
         shown = " ".join([self.title, *self.meta.get("og:title", [])])
-        return json_ld.article_of(self.nodes, self.page.url, shown)
+        return json_ld.main_article(self.json_ld_objects, self.page.url, shown)
 
     @cached_property
-    def items(self) -> microdata.Microdata:
+    def microdata(self) -> microdata.Microdata:
         """The page's microdata."""
         return microdata.read(self.root)
 
     @cached_property
-    def by_class(self) -> selectors.ByClass:
+    def elements_by_class(self) -> selectors.ByClass:
         """The page's elements by the classes that the selectors name; empty where the outlet declares none."""
         body = self.rules.article_body
         parts = body if isinstance(body, tuple) else (body,) if body else ()
         declared = [css for field, css in self.rules.selectors.items() if "." not in field]  # else inside a card
         declared += [", ".join(parts)] if parts else []
-        return selectors.by_class(self.root, [*declared, PAGE_LINKS]) if declared else {}
+        return selectors.index_by_class(self.root, [*declared, PAGE_LINKS]) if declared else {}
 
     @cached_property
-    def named(self) -> Mapping[str, list[Found[tuple[str, ...]]]]:
+    def meta_by_field(self) -> Mapping[str, list[Candidate[tuple[str, ...]]]]:
         """What meta elements with one of many names say, by what it is."""
-        return meta.named(self.meta)
+        return meta.by_field(self.meta)
 
     @cached_property
     def hrefs(self) -> list[str]:
@@ -94,9 +94,9 @@ class Layers:
         return hrefs_in(self.root)
 
     @cached_property
-    def base(self) -> str:
+    def base_url(self) -> str:
         """The address that links are relative to."""
-        said = next((href for element in self.elements["base"] if (href := element.get("href"))), None)
+        said = next((href for element in self.elements_by_tag["base"] if (href := element.get("href"))), None)
         return (said and absolute(said, self.page.url)) or self.page.url
 
     @cached_property
@@ -109,7 +109,7 @@ class Layers:
         """All values that each of RARE_MARKS has on the page."""
         return {name: set(cast("list[str]", values(self.root))) for name, values in RARE_MARKS.items()}
 
-    def marked(self, is_wanted: Known, *tags: str) -> list[etree._Element]:
+    def marked_elements(self, is_wanted: TextTest, *tags: str) -> list[etree._Element]:
         """Return the body's elements that have such a class, id, rel or test id, and those of these tags."""
         marked = set(self._body.iter(*tags))
         for name, values in self._rare_marks.items():
@@ -125,7 +125,7 @@ class Layers:
                 others.add(value)
         return found
 
-    def in_order(self, found: Set[etree._Element], *tags: str) -> list[etree._Element]:
+    def in_document_order(self, found: Set[etree._Element], *tags: str) -> list[etree._Element]:
         """Return these elements and those of the tags, all of the body that there are, in document order."""
         tagged = list(self._body.iter(*tags))
         return list(filter({*found, *tagged}.__contains__, self._body.iter("*"))) if found else tagged
@@ -133,17 +133,17 @@ class Layers:
     @cached_property
     def prints_indonesian_zone(self) -> bool:
         """Whether the name of one of Indonesia's zones may stand on the page, if it may be Indonesian."""
-        return self.language[:2] in MAY_BE_INDONESIAN and INDONESIAN_ZONE.search(self.page.body) is not None
+        return self.declared_language[:2] in MAY_BE_INDONESIAN and INDONESIAN_ZONE.search(self.page.body) is not None
 
     @cached_property
-    def language(self) -> str:
+    def declared_language(self) -> str:
         """The language that the page declares, in lower case; empty where it declares none."""
         return (self.root.get("lang") or "").lower()
 
     @cached_property
     def _asides(self) -> dict[etree._Element, bool]:
         """Which elements are known to be aside: whatever their class, what holds a headline holds the article."""
-        headings = self.elements["h1"] or self.elements["h2"][:1]
+        headings = self.elements_by_tag["h1"] or self.elements_by_tag["h2"][:1]
         return {holder: False for heading in headings for holder in heading.iterancestors()}
 
     def is_aside(self, element: etree._Element) -> bool:
@@ -162,22 +162,22 @@ class Layers:
 
     @cached_property
     def _links(self) -> meta.Links:
-        return meta.read_links(self.elements["link"])
+        return meta.read_links(self.elements_by_tag["link"])
 
-    def link(self, rel: str) -> Found[str] | None:
+    def link_href(self, rel: str) -> Candidate[str] | None:
         """Return the address of the page's first link element of this kind, as it is written."""
         return meta.link(self._links, rel)
 
-    def css(self, field: str) -> Found[tuple[str, ...]] | None:
+    def selected(self, field: str) -> Candidate[tuple[str, ...]] | None:
         """Return what the outlet's selector of the field finds."""
         if field in self.rules.selectors and field not in self._css:
-            self._css[field] = selectors.texts(self.root, self.rules.selectors[field], self.by_class)
+            self._css[field] = selectors.texts(self.root, self.rules.selectors[field], self.elements_by_class)
         return self._css.get(field)
 
-    def css_text(self, field: str) -> Found[str] | None:
+    def selected_text(self, field: str) -> Candidate[str] | None:
         """Return the first text that the outlet's selector of the field finds."""
-        every = self.css(field)
-        return Found(every.value[0], every.rule) if every else None
+        every = self.selected(field)
+        return Candidate(every.value[0], every.rule) if every else None
 
     @cached_property
     def site_names(self) -> frozenset[str]:
@@ -186,7 +186,7 @@ class Layers:
             *self.meta.get("og:site_name", ()),
             *self.meta.get("application-name", ()),
             *self.meta.get("twitter:site", ()),
-            *json_ld.texts_of(self.ld.get("publisher"), "name"),
+            *json_ld.texts_of(self.json_ld_article.get("publisher"), "name"),
             self.rules.publisher or "",
             self.rules.outlet,
             *_host_names(urlsplit(self.page.url).netloc),
@@ -203,7 +203,7 @@ def _compact_names(said: Iterable[str]) -> frozenset[str]:
 def _host_names(netloc: str) -> tuple[str, str]:
     """Return the names that a host gives a site: `www.abc.net.au` is `abc.net.au` and `abc`."""
     host = (urlsplit(f"//{netloc}").hostname or "").removeprefix("www.")
-    return host, suffixes(host).domain
+    return host, split_host(host).domain
 
 
 def _is_aside(element: etree._Element) -> bool:

@@ -8,7 +8,7 @@ from scrapers.errors import NotAnArticle
 from scrapers.extract.article import article_in, page_count
 from scrapers.extract.dom.links import absolutes
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.parsed_page import Layers
+from scrapers.extract.parsed_page import ParsedPage
 from scrapers.items import Article
 from scrapers.urls import LONGEST_URL
 
@@ -26,10 +26,10 @@ class Reading:
 
 def read_page(page: Page, rules: Rules) -> Reading:
     """Return what the page holds; raises NotAnArticle where it can't be read at all (`empty_page`, `too_deep`, …)."""
-    layers = Layers(page, rules)
-    links, pages = _bounded(absolutes(layers.hrefs, layers.base)), page_count(layers)
+    parsed = ParsedPage(page, rules)
+    links, pages = _bounded(absolutes(parsed.hrefs, parsed.base_url)), page_count(parsed)
     try:
-        return Reading(links, pages, article_in(layers))
+        return Reading(links, pages, article_in(parsed))
     except NotAnArticle as why:
         return Reading(links, pages, why)
 

@@ -11,7 +11,7 @@ from scrapers.extract.body.blocks import HEADINGS, Block, Box, path, read_blocks
 from scrapers.extract.body.density import NOTHING, Known, body_blocks
 from scrapers.extract.body.inline_images import inline_images
 from scrapers.extract.body.teasers import is_of_teasers
-from scrapers.extract.candidate import Found
+from scrapers.extract.candidate import Candidate
 from scrapers.extract.dom.links import absolute, same_page, same_site
 from scrapers.extract.layers import embedded_json, selectors
 from scrapers.extract.page import Rules
@@ -25,7 +25,7 @@ KINDS = dict.fromkeys(HEADINGS, "subhead") | dict.fromkeys(("li", "dt", "dd"), "
 
 
 @dataclass(slots=True)
-class Body(Found[tuple[str, ...]]):
+class Body(Candidate[tuple[str, ...]]):
     """An article's paragraphs, of what kind each is (see items.Article.body_kinds), and the pictures among them.
 
     `is_of_teasers`: it is mostly what a list says of other pages.
@@ -42,7 +42,7 @@ def body_of(
     known: Known = NOTHING,
     url: str = "",
     classes: selectors.ByClass | None = None,
-) -> Found[tuple[str, ...]] | None:
+) -> Candidate[tuple[str, ...]] | None:
     """Return the paragraphs under the outlet's selector; where that finds none, those where the page's text is densest.
 
     An outlet's older pages have another template than the declared one. A page that holds no text of its own may have

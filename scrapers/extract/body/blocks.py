@@ -8,7 +8,7 @@ from typing import cast
 
 from lxml import etree
 
-from scrapers.extract.text.clean import SURROGATE, UNSEEN, clean
+from scrapers.extract.text.clean import INVISIBLE, SURROGATE, clean
 
 NO_TEXT = frozenset({
     "audio", "canvas", "datalist", "embed", "feed", "head", "iframe", "input", "map", "math", "meter", "noscript",
@@ -137,7 +137,7 @@ def _raised(element: etree._Element) -> str:
 
 def _code(text: str) -> str:
     """Return preformatted text with its lines as they are."""
-    lines = (UNSEEN.sub("", SURROGATE.sub("\ufffd", line)).rstrip() for line in text.expandtabs(4).split("\n"))
+    lines = (INVISIBLE.sub("", SURROGATE.sub("\ufffd", line)).rstrip() for line in text.expandtabs(4).split("\n"))
     return "\n".join(lines).strip("\n ")
 
 

@@ -7,13 +7,13 @@ from lxml import etree
 from scrapers.extract.dom.links import absolute
 from scrapers.extract.layers import selectors
 from scrapers.extract.text.bylines import split_credit
-from scrapers.extract.text.clean import known
+from scrapers.extract.text.clean import contains_any
 from scrapers.items import Image
 
 SOURCES = ("data-original", "data-src", "data-lazy-src", "src")  # of lazy pictures src is a placeholder
 SETS = ("data-srcset", "srcset")
 NO_STORY = frozenset({"aside", "button", "footer", "form", "nav"})
-NO_PICTURE = known(
+NO_PICTURE = contains_any(
     r"(?:^|[\W_])(?:ads?|avatar|author|banner|emoji|icons?|logos?|pixel|placeholder|related|share|social|spacer"
     r"|tracker|tracking|promo|sponsor|widget)(?:$|[\W_])|\.svg\b|\.gif\b"
 )

@@ -1,4 +1,4 @@
-"""Which charset bytes from the web are in: templates declare what they were saved in years ago, and send UTF-8."""
+"""Detecting a page's charset from its bytes, since declarations are often wrong."""
 
 import codecs
 import re
@@ -7,56 +7,57 @@ from collections.abc import Iterable
 import chardet
 from w3lib.encoding import read_bom
 
-HEAD = 4096  # bytes in which every other one tells UTF-16
-SAMPLE = 16 * 1024  # bytes of text that are looked at: what isn't ASCII, without most of the markup
-GUESS = "windows-1252"
+UTF_16_PROBE_BYTES = 4096  # of the beginning, in which NUL bytes reveal UTF-16
+MAX_SAMPLE_BYTES = 16 * 1024  # of text with non-ASCII characters, without most of the markup
+FALLBACK = "windows-1252"
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-HIGH = re.compile(rb"[\x80-\xff]+")
-# In the languages that these are for, letters beyond ASCII stand alone or in pairs among others.
-LATIN = frozenset(
+NON_ASCII_RUN = re.compile(rb"[\x80-\xff]+")
+# Charsets of languages in which non-ASCII letters stand alone or in pairs.
+LATIN_CHARSETS = frozenset(
     codecs.lookup(name).name
     for name in ("cp1252", "latin-1", "iso8859-2", "iso8859-9", "iso8859-15", "cp1250", "cp1254", "cp1257", "mac-roman")
 )
 
 
-def charset_in_use(body: bytes, declared: Iterable[str | None]) -> str:
-    """Return the charset that `body` is in; `declared` is what is said of it, the most binding first.
+def detect_charset(body: bytes, declared: Iterable[str | None]) -> str:
+    """Return the charset of `body`; `declared` are the charsets declared for it, the most binding first.
 
-    A byte order mark counts before all, then bytes that are valid UTF-8 (or are but for some stray ones or a cut end),
-    then the first declaration that the bytes can be in, then what chardet tells of a sample by statistics.
+    In order: a byte order mark; UTF-8, also with some invalid bytes or a cut end; the first declared charset that
+    the bytes can be decoded with; what chardet detects in a sample.
     """
-    if mark := read_bom(body)[0]:
-        return mark
-    said = [charset for name in declared if (charset := known(name))]
-    if wide := _wide(body):
-        return next((charset for charset in said if charset.startswith(wide[:6])), wide)
-    said = [charset for charset in said if not charset.startswith(("utf-16", "utf-32"))]
-    if body.isascii():  # so are the stateful charsets of Japan and China
-        return next(iter(said), "utf-8")
-    if _is_utf_8(body, is_declared="utf-8" in said):
+    if bom := read_bom(body)[0]:
+        return bom
+    supported = [charset for name in declared if (charset := python_charset(name))]
+    if utf_16 := _utf_16(body):
+        return next((charset for charset in supported if charset.startswith(utf_16[:6])), utf_16)
+    supported = [charset for charset in supported if not charset.startswith(("utf-16", "utf-32"))]
+    if body.isascii():  # also where it is in one of the stateful charsets of Japan and China
+        return next(iter(supported), "utf-8")
+    if _is_utf_8(body, is_declared="utf-8" in supported):
         return "utf-8"
     sample = _sample(body)
-    return next((charset for charset in said if charset != "utf-8" and _fits(sample, charset)), None) or _told(sample)
+    fitting = (charset for charset in supported if charset != "utf-8" and _fits(sample, charset))
+    return next(fitting, None) or _guess(sample)
 
 
-def known(charset: str | None) -> str | None:
-    """Return the charset if Python knows it; `hex`, `idna` and their like are codecs of other things."""
+def python_charset(charset: str | None) -> str | None:
+    """Return the charset if Python can decode it, else None; codecs of other things (`hex`, `idna`) are none."""
     try:
         return charset if charset and b"a".decode(charset, "replace") else None
     except (LookupError, ValueError):
         return None
 
 
-def _wide(body: bytes) -> str | None:
-    """Return UTF-16 where every other byte is NUL, as markup is in it."""
-    head = body[:HEAD]
+def _utf_16(body: bytes) -> str | None:
+    """Return the byte order of UTF-16 where many bytes are NUL, else None."""
+    head = body[:UTF_16_PROBE_BYTES]
     if head.count(0) <= len(head) // 4:
         return None
     return "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
 
 
 def _is_utf_8(body: bytes, *, is_declared: bool) -> bool:
-    """Return whether it is UTF-8 but for a few bytes: one in ten, or less than half where it is declared so."""
+    """Return whether less than one non-ASCII character in ten is invalid UTF-8, or in two where UTF-8 is declared."""
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
@@ -69,34 +70,35 @@ def _is_utf_8(body: bytes, *, is_declared: bool) -> bool:
 
 
 def _sample(body: bytes) -> bytes:
-    """Return the pieces between tags that aren't ASCII; no charset of the web has `<` in a longer character."""
+    """Return the pieces between tags that aren't ASCII; in no charset of the web is `<` part of a longer character."""
     pieces, size = [], 0
     for piece in body.split(b"<"):
         if not piece.isascii():
-            pieces.append(piece[:SAMPLE])
+            pieces.append(piece[:MAX_SAMPLE_BYTES])
             size += len(piece)
-            if size > SAMPLE:
+            if size > MAX_SAMPLE_BYTES:
                 break
-    return b"<".join(pieces)[:SAMPLE]
+    return b"<".join(pieces)[:MAX_SAMPLE_BYTES]
 
 
 def _fits(sample: bytes, charset: str) -> bool:
-    """Return whether the sample can be in the charset: nearly all can be read, and it looks like its languages."""
+    """Return whether nearly all of the sample can be decoded, and looks like one of the charset's languages."""
     text = codecs.getincrementaldecoder(charset)("replace").decode(sample)
     if text.count("\ufffd") * 20 > len(NOT_ASCII.findall(text)):
         return False
-    return codecs.lookup(charset).name not in LATIN or sample.isascii() or _looks_latin(sample, at_least=12)
+    return codecs.lookup(charset).name not in LATIN_CHARSETS or sample.isascii() or _looks_latin(sample, at_least=12)
 
 
 def _looks_latin(sample: bytes, at_least: int = 0) -> bool:
-    """Return whether less than half of the bytes beyond ASCII stand in runs of three and more."""
-    runs = [len(run) for run in HIGH.findall(sample)]
+    """Return whether less than half of the non-ASCII bytes stand in runs of three and more."""
+    runs = [len(run) for run in NON_ASCII_RUN.findall(sample)]
     return sum(runs) < at_least or 2 * sum(length for length in runs if length > 2) < sum(runs)
 
 
-def _told(sample: bytes) -> str:
-    charset = (known(chardet.detect(sample)["encoding"]) or GUESS).lower()
+def _guess(sample: bytes) -> str:
+    """Return the charset that chardet detects, if it fits, else windows-1252."""
+    charset = (python_charset(chardet.detect(sample)["encoding"]) or FALLBACK).lower()
     if charset in ("ascii", "utf-8") or not _fits(sample, charset):
-        return GUESS
-    # A few accents are too few for statistics
-    return charset if codecs.lookup(charset).name in LATIN or not _looks_latin(sample) else GUESS
+        return FALLBACK
+    # a few accents are not enough for chardet's statistics
+    return charset if codecs.lookup(charset).name in LATIN_CHARSETS or not _looks_latin(sample) else FALLBACK

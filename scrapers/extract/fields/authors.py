@@ -8,17 +8,17 @@ from typing import cast
 
 from lxml import etree
 
-from scrapers.extract.candidate import Found, some
+from scrapers.extract.candidate import Candidate, present
 from scrapers.extract.layers import json_ld, meta, microdata, selectors
-from scrapers.extract.parsed_page import MARKS, Layers
+from scrapers.extract.parsed_page import MARKS, ParsedPage
 from scrapers.extract.text.bylines import author_names, first_name_first, is_full_name, is_person
-from scrapers.extract.text.clean import clean, compact, known
+from scrapers.extract.text.clean import clean, compact, contains_any
 
-Authors = list[Found[tuple[str, ...]]]
+Authors = list[Candidate[tuple[str, ...]]]
 
-OF_AUTHOR = known(r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist|vcard")
-OF_PICTURE = known(r"(?:^|[\s_-])(?:photo|foto|figure|caption|gallery)(?:$|[\s_-])")
-OF_LIFE = known(r"bio|about|desc")
+OF_AUTHOR = contains_any(r"author|byline|by-line|writer|penulis|autor|auteur|reporter|redaktur|journalist|vcard")
+OF_PICTURE = contains_any(r"(?:^|[\s_-])(?:photo|foto|figure|caption|gallery)(?:$|[\s_-])")
+OF_LIFE = contains_any(r"bio|about|desc")
 BY = re.compile(
     r"(?:(?:by|von|par|por|di|door|af|av|oleh)(?::|\s|$)"
     r"|(?:authors?|autor(?:en|in|es)?|auteurs?|autor[ei]|penulis|reporter|(?:written|posted) by)\b)",
@@ -63,44 +63,44 @@ MOST_BYLINES = 200
 MOST_ABOVE = 4  # elements around a byline that may say whose it is
 
 
-def authors(layers: Layers) -> Authors:
+def authors(parsed: ParsedPage) -> Authors:
     """Return the article's authors, best first: people before agencies and teams, structured before printed.
 
     Where an unknown site names only itself as the author, it is: nobody else signed. Of a declared outlet that is known
     without saying.
     """
-    structured = _structured(layers)
-    every = [found for said in structured if (found := _people(layers, said))]
+    structured = _structured(parsed)
+    every = [found for said in structured if (found := _people(parsed, said))]
     if not any(_is_signed(found) and not _is_slug(found) for found in every):
-        every += _printed(layers, _marked(layers)) or _printed(layers, _introduced(layers))
+        every += _printed(parsed, _marked(parsed)) or _printed(parsed, _introduced(parsed))
     if not every:
-        every += _printed(layers, _profiles(layers)) or _dated_line(layers)
-    if not every and not layers.rules.publisher:
+        every += _printed(parsed, _profiles(parsed)) or _dated_line(parsed)
+    if not every and not parsed.rules.publisher:
         every += [said for said in structured if said.rule.startswith("json_ld") or all(map(is_full_name, said.value))]
     signed = sorted((found for found in every if _is_signed(found)), key=_is_slug)
     teams = [found for found in every if not _is_signed(found)]
     return signed + sorted(teams, key=lambda found: -len(found.value))
 
 
-def _is_slug(found: Found[tuple[str, ...]]) -> bool:
+def _is_slug(found: Candidate[tuple[str, ...]]) -> bool:
     """Return whether all names are the handles by which a site's software knows its authors: `jdoe`, `jane-doe`."""
     return all(SLUG.fullmatch(name) for name in found.value)
 
 
-def _dated_line(layers: Layers) -> Authors:
+def _dated_line(parsed: ParsedPage) -> Authors:
     """Return who is named beside the date in the bare text below the headline: `June 15, 2025 - Jane Doe`."""
-    for heading in layers.elements["h1"][:1]:
+    for heading in parsed.elements_by_tag["h1"][:1]:
         below = heading.getnext()
         lines = (heading.tail, below.text if below is not None else None)
         for line in (clean(line or "") for line in lines):
             parts = [part.strip() for part in BESIDE_DATE.split(line)] if len(line) <= LONGEST_BYLINE else []
             names = tuple(part for part in parts if " " in part and is_full_name(part))
             if len(parts) > 1 and len(names) == 1 and any(YEAR.search(part) for part in parts):
-                return [Found(names, "html:date_line", raw=line)]
+                return [Candidate(names, "html:date_line", raw=line)]
     return []
 
 
-def signature(layers: Layers, said: Authors, bodies: Sequence[Found[tuple[str, ...]]]) -> Authors:
+def signature(parsed: ParsedPage, said: Authors, bodies: Sequence[Candidate[tuple[str, ...]]]) -> Authors:
     """Return who signed below the story, where nobody but the site itself is named elsewhere.
 
     A signature is a last line that is a full name and nothing else, and set apart by bold or slanted letters.
@@ -110,35 +110,35 @@ def signature(layers: Layers, said: Authors, bodies: Sequence[Found[tuple[str, .
     if (
         not line[-1:].isalnum()
         or not is_full_name(line)
-        or any(compact(name) not in layers.site_names for name in names)
+        or any(compact(name) not in parsed.site_names for name in names)
     ):
         return []
-    is_set_apart = any(selectors.text_of(element) == line for element in layers.root.iter(*EMPHASIS))
-    return [Found((line,), "body:signature")] if is_set_apart else []
+    is_set_apart = any(selectors.text_of(element) == line for element in parsed.root.iter(*EMPHASIS))
+    return [Candidate((line,), "body:signature")] if is_set_apart else []
 
 
-def _people(layers: Layers, said: Found[tuple[str, ...]]) -> Found[tuple[str, ...]] | None:
-    names = author_names(said.value, layers.rules, layers.site_names)
-    return Found(names, said.rule, raw=" | ".join(said.value)) if names else None
+def _people(parsed: ParsedPage, said: Candidate[tuple[str, ...]]) -> Candidate[tuple[str, ...]] | None:
+    names = author_names(said.value, parsed.rules, parsed.site_names)
+    return Candidate(names, said.rule, raw=" | ".join(said.value)) if names else None
 
 
-def _is_signed(found: Found[tuple[str, ...]]) -> bool:
+def _is_signed(found: Candidate[tuple[str, ...]]) -> bool:
     return any(is_person(name) for name in found.value)
 
 
-def _structured(layers: Layers) -> Authors:
-    return some(
-        json_ld.people(layers.ld, "author", layers.nodes),
-        json_ld.people(layers.ld, "creator", layers.nodes),
-        layers.css("author"),
-        _card(layers.meta),
-        _cited(layers.meta),
-        *sorted(layers.named["author"], key=lambda said: said.rule != "meta:article:author"),
-        microdata.texts(layers.items, "author"),
+def _structured(parsed: ParsedPage) -> Authors:
+    return present(
+        json_ld.people(parsed.json_ld_article, "author", parsed.json_ld_objects),
+        json_ld.people(parsed.json_ld_article, "creator", parsed.json_ld_objects),
+        parsed.selected("author"),
+        _card(parsed.meta),
+        _cited(parsed.meta),
+        *sorted(parsed.meta_by_field["author"], key=lambda said: said.rule != "meta:article:author"),
+        microdata.texts(parsed.microdata, "author"),
     )
 
 
-def _cited(heads: meta.Meta) -> Found[tuple[str, ...]] | None:
+def _cited(heads: meta.Meta) -> Candidate[tuple[str, ...]] | None:
     """Return the authors that a page names for citations, whose last name stands first.
 
     https://scholar.google.com/intl/en/scholar/inclusion.html#indexing
@@ -147,7 +147,7 @@ def _cited(heads: meta.Meta) -> Found[tuple[str, ...]] | None:
     return replace(said, value=tuple(map(first_name_first, said.value))) if said else None
 
 
-def _card(heads: meta.Meta) -> Found[tuple[str, ...]] | None:
+def _card(heads: meta.Meta) -> Candidate[tuple[str, ...]] | None:
     """Return the author of a Twitter card, whose labels are for whatever a site likes: `Written by`, `Reading time`."""
     for label, data in (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")):
         if label in heads and WRITTEN_BY.fullmatch(heads[label][0]):
@@ -160,25 +160,25 @@ def _marks(element: etree._Element) -> str:
     return f"{element.get('rel') or ''} {element.get('class') or ''}"
 
 
-def _marked(layers: Layers) -> list[etree._Element]:
+def _marked(parsed: ParsedPage) -> list[etree._Element]:
     """Return the elements whose class, id, rel or test id speaks of an author and of nothing about him, and h1."""
-    marked = layers.marked(OF_AUTHOR, "h1")
+    marked = parsed.marked_elements(OF_AUTHOR, "h1")
     return [one for one in marked if one.tag == "h1" or not any(map(OF_LIFE, filter(None, map(one.get, MARKS))))]
 
 
-def _profiles(layers: Layers) -> list[etree._Element]:
+def _profiles(parsed: ParsedPage) -> list[etree._Element]:
     """Return the links to a page about an author, by their address, and the headings."""
-    return [one for one in layers.root.iter("h1", "a") if one.tag == "h1" or PROFILE.search(one.get("href") or "")]
+    return [one for one in parsed.root.iter("h1", "a") if one.tag == "h1" or PROFILE.search(one.get("href") or "")]
 
 
-def _introduced(layers: Layers) -> list[etree._Element]:
+def _introduced(parsed: ParsedPage) -> list[etree._Element]:
     """Return the elements in which a text begins with a word such as `By`, and the first heading between them."""
-    texts = cast("list[str]", TEXTS(layers.root))
+    texts = cast("list[str]", TEXTS(parsed.root))
     begun = [at for at, text in enumerate(texts) if _begins(text) and _may_introduce(text)]
     if not begun:
         return []
-    holders = [(at, _holder(node)) for at, node in zip(begun, _nodes_at(layers.root, begun), strict=True)]
-    headings = layers.elements["h1"][:1]
+    holders = [(at, _holder(node)) for at, node in zip(begun, _nodes_at(parsed.root, begun), strict=True)]
+    headings = parsed.elements_by_tag["h1"][:1]
     above = int(cast("float", TEXTS_ABOVE(headings[0]))) if headings else 0
     before, after = ([one for at, one in holders if (at < above) == is_above] for is_above in (True, False))
     return list(dict.fromkeys(one for one in (*before, *headings, *after) if one is not None))
@@ -216,7 +216,7 @@ def _begins(text: str) -> bool:
     return text.lstrip()[:2].lower() in BEGINNINGS
 
 
-def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
+def _printed(parsed: ParsedPage, elements: Sequence[etree._Element]) -> Authors:
     """Return the page's bylines, those after the headline first; of an element in another the inner one counts."""
     lines: list[tuple[bool, etree._Element, str]] = []
     is_before = True
@@ -224,19 +224,19 @@ def _printed(layers: Layers, elements: Sequence[etree._Element]) -> Authors:
         if element.tag == "h1":
             is_before = False
         elif 2 <= len(text := _byline(element)) <= LONGEST_BYLINE and not (
-            BY.fullmatch(text) or layers.is_aside(element) or _is_of_card(element, text) or _is_of_another(element)
+            BY.fullmatch(text) or parsed.is_aside(element) or _is_of_card(element, text) or _is_of_another(element)
         ):
             lines.append((is_before, element, text))
     inner = _inner([(element, text) for _, element, text in lines])
     found = []
     for _, element, text in sorted(lines, key=lambda line: line[0]):
-        people = _people(layers, Found(tuple(inner.get(element, {text: None})), "html:byline"))
+        people = _people(parsed, Candidate(tuple(inner.get(element, {text: None})), "html:byline"))
         if people and IS_AUTHOR.search(_marks(element)):
             found.append(people)
         elif people and (names := _full_names(people.value)):
             found.append(replace(people, value=names))
         elif single := LABELLED.fullmatch(text):
-            found.append(Found((single[1],), "html:byline", raw=text))
+            found.append(Candidate((single[1],), "html:byline", raw=text))
     return _together(lines, found)
 
 
@@ -246,7 +246,7 @@ def _together(lines: Sequence[tuple[bool, etree._Element, str]], found: Authors)
     named = dict.fromkeys(text for parent, text in links if parent is links[0][0])
     if len(named) < 2 or not all(is_full_name(name) for name in named):
         return found
-    return [Found(tuple(named), "html:byline", raw=" | ".join(named)), *found]
+    return [Candidate(tuple(named), "html:byline", raw=" | ".join(named)), *found]
 
 
 def _is_of_another(element: etree._Element) -> bool:

@@ -3,13 +3,13 @@
 import re
 from urllib.parse import urlsplit
 
-from scrapers.extract.candidate import Found
+from scrapers.extract.candidate import Candidate
 from scrapers.extract.dom.links import absolute, same_site
 from scrapers.extract.layers import meta
 from scrapers.urls import is_address, is_article_path
 
 
-def canonical_url(link: Found[str] | None, heads: meta.Meta, url: str) -> Found[str]:
+def canonical_url(link: Candidate[str] | None, heads: meta.Meta, url: str) -> Candidate[str]:
     """Return the address of the page's canonical link or og:url, where that can be the article's, else its own.
 
     It can't be on another site, nor the home page's or a section's: templates print those where they know no better.
@@ -18,8 +18,8 @@ def canonical_url(link: Found[str] | None, heads: meta.Meta, url: str) -> Found[
         address = said and absolute(said.value, url)
         may_be_its = said and address and is_address(address) and same_site(address, url)
         if said and address and may_be_its and _may_be_article(urlsplit(address).path, urlsplit(url).path):
-            return Found(address, said.rule)
-    return Found(url, "page:url")
+            return Candidate(address, said.rule)
+    return Candidate(url, "page:url")
 
 
 def _may_be_article(path: str, read_from: str) -> bool:

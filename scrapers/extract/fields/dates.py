@@ -8,20 +8,20 @@ from typing import cast
 
 from lxml import etree
 
-from scrapers.extract.candidate import Found, some
+from scrapers.extract.candidate import Candidate, present
 from scrapers.extract.layers import inline_scripts, json_ld, microdata
-from scrapers.extract.parsed_page import Layers
-from scrapers.extract.text.clean import clean, known
-from scrapers.extract.text.date_parser import HOURS, Moment, day_of_url, is_open, read_moment
+from scrapers.extract.parsed_page import ParsedPage
+from scrapers.extract.text.clean import clean, contains_any
+from scrapers.extract.text.date_parser import UTC_OFFSET_HOURS, Moment, day_of_url, has_ambiguous_zone, read_moment
 
-Dates = list[Found[Moment | None]]
+Dates = list[Candidate[Moment | None]]
 """What was found, best first; a value of None is a text that names no date."""
 
 # Elements that may print a date, by their class or their text; with the headings that they follow.
-OF_DATE = known(r"date|time|tanggal|waktu|publi|post|meta|byline|info|created")
+OF_DATE = contains_any(r"date|time|tanggal|waktu|publi|post|meta|byline|info|created")
 OF_A_YEAR = etree.XPath("/descendant::body/descendant::*/text()[contains(., '20') or contains(., '19')]/..")
 LONGEST_TEXT = 100  # characters of a text beside which nothing else says that it is a date
-OF_JAKARTA = known(r"\b(?:senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b")
+OF_JAKARTA = contains_any(r"\b(?:senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b")
 ISO = re.compile(r"[0-9]{4}-")
 IS_CHANGE = re.compile(
     r"updat|modif|aktualis|actualiz|mise à jour|mis à jour|diperbarui|ändert|bijgewerkt|aggiorn", re.I
@@ -36,70 +36,72 @@ LONGEST_STAMP = 40  # characters of a date with a time, a weekday and a word bef
 MOST_LINES = 400  # such lines that are looked at
 
 
-def published(layers: Layers) -> Dates:
+def published(parsed: ParsedPage) -> Dates:
     """Return when the article was published, best first.
 
     Structured data goes first; where it gives only a day, or no zone, another layer that names the same time more
     fully is better, and one that agrees with the day in the page's address is better than one that does not. What
     is printed is read only where nothing else says a date, and the address's day is the last resort.
     """
-    found = _structured(layers, "date_published", "datePublished", "dateCreated")
-    if layers.rules.publisher or not any(one.value and one.value.is_whole for one in found):
-        found += [_read(layers, said) for said in some(inline_scripts.value(layers.scripts, "publish_date"))]
-    found += _declared(layers, "date_published")
+    found = _structured(parsed, "date_published", "datePublished", "dateCreated")
+    if parsed.rules.publisher or not any(one.value and one.value.is_whole for one in found):
+        found += [
+            _read(parsed, said) for said in present(inline_scripts.find_value(parsed.inline_scripts, "publish_date"))
+        ]
+    found += _declared(parsed, "date_published")
     if not any(one.value for one in found):
-        found = _printed(layers) + found
-    in_url = day_of_url(layers.page.url)
-    day = _read(layers, Found(in_url, "page:url")) if in_url else None
-    return _ranked(layers, [*found, *some(day)], near=day.value if day else None)
+        found = _printed(parsed) + found
+    in_url = day_of_url(parsed.page.url)
+    day = _read(parsed, Candidate(in_url, "page:url")) if in_url else None
+    return _ranked(parsed, [*found, *present(day)], near=day.value if day else None)
 
 
-def modified(layers: Layers) -> Dates:
+def modified(parsed: ParsedPage) -> Dates:
     """Return when the article was last modified, best first."""
-    return _ranked(layers, _structured(layers, "date_modified", "dateModified") + _declared(layers, "date_modified"))
+    return _ranked(parsed, _structured(parsed, "date_modified", "dateModified") + _declared(parsed, "date_modified"))
 
 
-def _structured(layers: Layers, field: str, *properties: str) -> Dates:
+def _structured(parsed: ParsedPage, field: str, *properties: str) -> Dates:
     """Return the field's dates that JSON-LD and microdata hold as one of schema.org's properties, and meta elements."""
-    in_ld = some(*(json_ld.text(layers.ld, name) for name in properties))
-    in_meta = [Found(one.value[0], one.rule) for one in layers.named[field]]
-    in_items = some(*(microdata.text(layers.items, name) for name in properties))
-    return [_read(layers, said) for said in (*in_ld, *in_meta, *in_items)]
+    in_ld = present(*(json_ld.text(parsed.json_ld_article, name) for name in properties))
+    in_meta = [Candidate(one.value[0], one.rule) for one in parsed.meta_by_field[field]]
+    in_items = present(*(microdata.text(parsed.microdata, name) for name in properties))
+    return [_read(parsed, said) for said in (*in_ld, *in_meta, *in_items)]
 
 
-def _declared(layers: Layers, field: str) -> Dates:
-    return [_read(layers, said) for said in some(layers.css_text(field))]
+def _declared(parsed: ParsedPage, field: str) -> Dates:
+    return [_read(parsed, said) for said in present(parsed.selected_text(field))]
 
 
-def _printed(layers: Layers) -> Dates:
+def _printed(parsed: ParsedPage) -> Dates:
     """Return the dates that scripts hold or the page prints, of the first of these ways that gives any.
 
     Elements whose class speaks of a date go before any short text. Of either those that follow the headline go first,
     and of these those that speak of publication and not of a change, then time elements.
     """
-    ways: tuple[Callable[[], list[Found[str]]], ...] = (
-        lambda: some(inline_scripts.date(layers.scripts)),
-        lambda: _in_order(layers, "html:date", layers.marked(OF_DATE, "h1", "time")),
-        lambda: _in_order(layers, "html:text", _dated(layers)),
+    ways: tuple[Callable[[], list[Candidate[str]]], ...] = (
+        lambda: present(inline_scripts.find_date(parsed.inline_scripts)),
+        lambda: _in_order(parsed, "html:date", parsed.marked_elements(OF_DATE, "h1", "time")),
+        lambda: _in_order(parsed, "html:text", _dated(parsed)),
     )
     unread: Dates = []
     for way in ways:
-        read = [_read(layers, said) for said in way()]
+        read = [_read(parsed, said) for said in way()]
         if found := [one for one in read if one.value]:
             return sorted(found, key=lambda one: not _names_zone(one))
-        unread += [one for one in read if is_open(one.raw or "", layers.rules.time_zone)]
+        unread += [one for one in read if has_ambiguous_zone(one.raw or "", parsed.rules.time_zone)]
     return unread
 
 
-def _names_zone(found: Found[Moment | None]) -> bool:
+def _names_zone(found: Candidate[Moment | None]) -> bool:
     """Return whether a date is printed with the name of its zone, as few but an article's own are."""
     return bool(found.value and found.value.has_zone and not ISO.match(found.raw or ""))
 
 
-def _dated(layers: Layers) -> list[etree._Element]:
+def _dated(parsed: ParsedPage) -> list[etree._Element]:
     """Return the elements of the body that hold a short text with what may be a year, and the headings."""
-    found = {element for element in cast("list[etree._Element]", OF_A_YEAR(layers.root)) if _is_dated(element)}
-    return layers.in_order(found, "h1")
+    found = {element for element in cast("list[etree._Element]", OF_A_YEAR(parsed.root)) if _is_dated(element)}
+    return parsed.in_document_order(found, "h1")
 
 
 def _is_dated(element: etree._Element) -> bool:
@@ -109,17 +111,17 @@ def _is_dated(element: etree._Element) -> bool:
     return any(len(text) < LONGEST_TEXT and ("20" in text or "19" in text) and "©" not in text for text in own)
 
 
-def _in_order(layers: Layers, rule: str, elements: Sequence[etree._Element]) -> list[Found[str]]:
-    lines: list[tuple[tuple[bool, ...], Found[str]]] = []
+def _in_order(parsed: ParsedPage, rule: str, elements: Sequence[etree._Element]) -> list[Candidate[str]]:
+    lines: list[tuple[tuple[bool, ...], Candidate[str]]] = []
     is_before = True
     for element in elements[:MOST_LINES]:
         if element.tag == "h1":
             is_before = False
-        elif (line := _line(element)) and not layers.is_aside(element):
+        elif (line := _line(element)) and not parsed.is_aside(element):
             marks = f"{element.get('class')} {element.get('itemprop')} {line}"
             is_change, is_publication = bool(IS_CHANGE.search(marks)), bool(IS_PUBLICATION.search(marks))
             order = (is_change, is_before, not is_publication, element.tag != "time", len(line) > LONGEST_STAMP)
-            lines.append((order, Found(line, "html:time" if element.tag == "time" else rule)))
+            lines.append((order, Candidate(line, "html:time" if element.tag == "time" else rule)))
     return [line for _, line in sorted(lines, key=lambda line: line[0])]
 
 
@@ -151,16 +153,16 @@ def _unix_time(element: etree._Element) -> str:
     return ""
 
 
-def _read(layers: Layers, said: Found[str]) -> Found[Moment | None]:
-    zone = layers.rules.time_zone
-    if not layers.rules.publisher and OF_JAKARTA(said.value):
+def _read(parsed: ParsedPage, said: Candidate[str]) -> Candidate[Moment | None]:
+    zone = parsed.rules.time_zone
+    if not parsed.rules.publisher and OF_JAKARTA(said.value):
         zone = "Asia/Jakarta"
-    text = UTC_MARK.sub("", said.value) if layers.rules.utc_is_local else said.value
-    moment = read_moment(text, zone, layers.page.fetched_at, month_first=layers.language == "en-us")
-    return Found(moment, said.rule, raw=said.value)
+    text = UTC_MARK.sub("", said.value) if parsed.rules.utc_is_local else said.value
+    moment = read_moment(text, zone, parsed.page.fetched_at, month_first=parsed.declared_language == "en-us")
+    return Candidate(moment, said.rule, raw=said.value)
 
 
-def _ranked(layers: Layers, found: Dates, near: Moment | None = None) -> Dates:
+def _ranked(parsed: ParsedPage, found: Dates, near: Moment | None = None) -> Dates:
     """Return what was found with the best first; `near` is the day in the page's address."""
     readable = [one for one in found if one.value]
     if not readable:
@@ -170,11 +172,11 @@ def _ranked(layers: Layers, found: Dates, near: Moment | None = None) -> Dates:
         best = next((one for one in readable if _is_near(one.value, near)), best)
     fuller = [one for one in readable if _is_fuller(one.value, best.value)]
     best = fuller[0] if fuller else best
-    local = _local(layers, best, readable)
+    local = _local(parsed, best, readable)
     return [local, *(one for one in readable if one is not best), *(one for one in found if not one.value)]
 
 
-def _local(layers: Layers, best: Found[Moment | None], others: Dates) -> Found[Moment | None]:
+def _local(parsed: ParsedPage, best: Candidate[Moment | None], others: Dates) -> Candidate[Moment | None]:
     """Return a time in UTC as the site's own, where the page shows what clock or calendar say there.
 
     Where the page prints that very time of day with a zone, the UTC was a lie. A naive time of another layer that is
@@ -184,8 +186,8 @@ def _local(layers: Layers, best: Found[Moment | None], others: Dates) -> Found[M
     moment = best.value
     if not moment or moment.is_day or not moment.has_zone or moment.value.utcoffset():
         return best
-    if name := _zone_printed_with(moment, layers):
-        zone = timezone(timedelta(hours=HOURS[name.lower()]))
+    if name := _zone_printed_with(moment, parsed):
+        zone = timezone(timedelta(hours=UTC_OFFSET_HOURS[name.lower()]))
         return replace(
             best, value=replace(moment, value=moment.value.replace(tzinfo=zone)), rule=f"{best.rule} + {name}"
         )
@@ -197,11 +199,11 @@ def _local(layers: Layers, best: Found[Moment | None], others: Dates) -> Found[M
     return best
 
 
-def _zone_printed_with(moment: Moment, layers: Layers) -> str | None:
+def _zone_printed_with(moment: Moment, parsed: ParsedPage) -> str | None:
     """Return the Indonesian zone that the page prints after this time of day."""
-    if not layers.prints_indonesian_zone:
+    if not parsed.prints_indonesian_zone:
         return None
-    printed = re.search(rf"{moment.value:%H[:.]%M}(?::[0-9]{{2}})? ?(WIB|WITA|WIT)\b".encode(), layers.page.body)
+    printed = re.search(rf"{moment.value:%H[:.]%M}(?::[0-9]{{2}})? ?(WIB|WITA|WIT)\b".encode(), parsed.page.body)
     return printed[1].decode() if printed else None
 
 

@@ -14,10 +14,10 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from scrapers.extract.candidate import Found, some
+from scrapers.extract.candidate import Candidate, present
 from scrapers.extract.dom.links import absolute
 from scrapers.extract.layers import json_ld, meta, microdata
-from scrapers.extract.parsed_page import Layers
+from scrapers.extract.parsed_page import ParsedPage
 from scrapers.extract.text.clean import clean, words_of
 
 VOTES = {"css": 3, "json_ld": 2, "meta": 2, "microdata": 1, "title": 1}
@@ -40,30 +40,30 @@ TITLED = {"title", "post-title", "entry-title", "article-title", "headline"}
 MOST_LINKS, MOST_TITLED = 40, 9  # that are looked at
 SHORTEST_TO_CUT = 10  # characters: a shorter text in another may stand there by chance
 
-Candidates = list[Found[str]]
+Candidates = list[Candidate[str]]
 
 
-def headlines(layers: Layers) -> Candidates:
+def headlines(parsed: ParsedPage) -> Candidates:
     """Return the page's headlines, what has the most votes first."""
-    every_said = some(
-        json_ld.headline(layers.ld),
-        meta.content(layers.meta, "og:title", "twitter:title"),
-        microdata.text(layers.items, "headline"),
-        Found(layers.title, "title") if layers.title else None,
+    every_said = present(
+        json_ld.headline(parsed.json_ld_article),
+        meta.content(parsed.meta, "og:title", "twitter:title"),
+        microdata.text(parsed.microdata, "headline"),
+        Candidate(parsed.title, "title") if parsed.title else None,
     )
-    said = [one for one in every_said if not _is_site(one.value, layers)] or every_said
-    seen = [_without_site(one, layers) for one in _seen(layers, said)]
-    whole = _with_kicker(seen, said, layers)
-    every = [_cut(one, whole or seen, layers) for one in said] + _without_kicker(seen, said)
+    said = [one for one in every_said if not _is_site(one.value, parsed)] or every_said
+    seen = [_without_site(one, parsed) for one in _seen(parsed, said)]
+    whole = _with_kicker(seen, said, parsed)
+    every = [_cut(one, whole or seen, parsed) for one in said] + _without_kicker(seen, said)
     votes = _votes(every)
     shown = {words_of(one.value) for one in every if one.rule.startswith("css")}
     return sorted(every, key=lambda one: (-votes[words_of(one.value)], words_of(one.value) not in shown, bool(one.raw)))
 
 
-def alternative_headline(layers: Layers, found: Candidates) -> Candidates:
+def alternative_headline(parsed: ParsedPage, found: Candidates) -> Candidates:
     """Return the other headlines that JSON-LD, og:title or the page itself gives the article."""
     others = [one for one in found if one.rule != "title" and words_of(one.value) != words_of(found[0].value)]
-    return some(json_ld.text(layers.ld, "alternativeHeadline")) + others
+    return present(json_ld.text(parsed.json_ld_article, "alternativeHeadline")) + others
 
 
 def _votes(every: Candidates) -> dict[str, int]:
@@ -78,44 +78,46 @@ def _votes(every: Candidates) -> dict[str, int]:
     return votes
 
 
-def _seen(layers: Layers, said: Candidates) -> Candidates:
+def _seen(parsed: ParsedPage, said: Candidates) -> Candidates:
     """Return the heading that the reader takes for the headline: the h1 most like what the layers say."""
-    if declared := layers.css_text("headline"):
+    if declared := parsed.selected_text("headline"):
         return [declared]
-    texts = [text for heading in layers.elements["h1"] if (text := _text(heading)) and not _is_site(text, layers)]
+    texts = [
+        text for heading in parsed.elements_by_tag["h1"] if (text := _text(heading)) and not _is_site(text, parsed)
+    ]
     marked = [one for one in said if one.rule != "title"] or said  # title names the section as well, as some h1 do
     likeness = {text: max((_likeness(text, other.value) for other in marked), default=1.0) for text in texts}
     nearest = max(texts, key=lambda text: likeness[text], default="")
     if likeness.get(nearest, 0) >= LIKE:
-        return [Found(nearest, SEEN)]
-    for heading in layers.root.iter("h2", "h3"):
+        return [Candidate(nearest, SEEN)]
+    for heading in parsed.root.iter("h2", "h3"):
         text = _text(heading)
         if len(text) >= LEAST_HEADLINE and any(f" {words_of(text)} " in f" {words_of(one.value)} " for one in said):
-            return [Found(text, f"css:{heading.tag}")]
-    if not texts and all(_is_home(one.value, layers) for one in said):
-        return _titled(layers)
+            return [Candidate(text, f"css:{heading.tag}")]
+    if not texts and all(_is_home(one.value, parsed) for one in said):
+        return _titled(parsed)
     longest = max(texts, key=len, default="")
-    return [Found(longest, SEEN)] if len(longest) >= LEAST_HEADLINE or (texts and not said) else []
+    return [Candidate(longest, SEEN)] if len(longest) >= LEAST_HEADLINE or (texts and not said) else []
 
 
-def _is_home(text: str, layers: Layers) -> bool:
+def _is_home(text: str, parsed: ParsedPage) -> bool:
     """Return whether a text is what the page calls the site in its link to the home page."""
-    home = urljoin(layers.page.url, "/")
-    links = islice(layers.root.iter("a"), MOST_LINKS)
-    targets = [absolute(link.get("href") or "", layers.base) for link in links if _text(link) == text]
-    return any(target and layers.page.url.startswith(target) and target.startswith(home) for target in targets)
+    home = urljoin(parsed.page.url, "/")
+    links = islice(parsed.root.iter("a"), MOST_LINKS)
+    targets = [absolute(link.get("href") or "", parsed.base_url) for link in links if _text(link) == text]
+    return any(target and parsed.page.url.startswith(target) and target.startswith(home) for target in targets)
 
 
-def _titled(layers: Layers) -> Candidates:
+def _titled(parsed: ParsedPage) -> Candidates:
     """Return the text of the first element whose class is a title's, on a page whose title is the site's name."""
-    titled = (one for one in layers.root.iter("p", "div", "span") if TITLED & set((one.get("class") or "").split()))
-    texts = (_text(one) for one in islice(titled, MOST_TITLED) if not layers.is_aside(one))
-    return [Found(text, "css:.title") for text in texts if text and not _is_home(text, layers)][:1]
+    titled = (one for one in parsed.root.iter("p", "div", "span") if TITLED & set((one.get("class") or "").split()))
+    texts = (_text(one) for one in islice(titled, MOST_TITLED) if not parsed.is_aside(one))
+    return [Candidate(text, "css:.title") for text in texts if text and not _is_home(text, parsed)][:1]
 
 
-def _with_kicker(seen: Candidates, said: Candidates, layers: Layers) -> Candidates:
+def _with_kicker(seen: Candidates, said: Candidates, parsed: ParsedPage) -> Candidates:
     """Return the headline that JSON-LD and og:title hold alike, where it is the one seen and a kicker or a tail."""
-    own = [_without_site(one, layers) for one in said if one.rule.endswith((".headline", ":og:title"))]
+    own = [_without_site(one, parsed) for one in said if one.rule.endswith((".headline", ":og:title"))]
     if len(own) != 2 or words_of(own[0].value) != words_of(own[1].value):
         return []
     return own[1:] if seen and all(_adds_kicker(one.value, seen[0].value) for one in own) else []
@@ -141,9 +143,9 @@ def _likeness(one: str, other: str) -> float:
     return len(mine & theirs) / max(1, len(mine | theirs))
 
 
-def _is_site(text: str, layers: Layers) -> bool:
+def _is_site(text: str, parsed: ParsedPage) -> bool:
     """Return whether the text is the site's name, alone or before a section's: `Kompas.com Regional`."""
-    return _begins_with_name(text, layers.site_names)
+    return _begins_with_name(text, parsed.site_names)
 
 
 @lru_cache(maxsize=1024)  # as of words_of
@@ -166,16 +168,16 @@ def _without_kicker(seen: Candidates, said: Candidates) -> Candidates:
             kicker = one.value.removesuffix(other.value)
             is_whole = kicker == one.value or len(other.value) < SHORTEST_TO_CUT
             if kicker.endswith((" ", ":")) and not is_whole and other.rule.startswith(("json_ld", "meta")):
-                return [Found(other.value, one.rule, raw=one.value)]
+                return [Candidate(other.value, one.rule, raw=one.value)]
         if any(_is_whole_title(one.value, other) for other in said):
             return seen
         for other in shared:
             if same := _same_end(one.value, other.value):
-                return [Found(same, one.rule, raw=one.value)]
+                return [Candidate(same, one.rule, raw=one.value)]
     return seen
 
 
-def _is_whole_title(seen: str, other: Found[str]) -> bool:
+def _is_whole_title(seen: str, other: Candidate[str]) -> bool:
     """Return whether the page's title begins with the whole of what is seen: then nothing of it is a kicker."""
     return other.rule == "title" and f"{words_of(other.value)} ".startswith(f"{words_of(seen)} ")
 
@@ -188,23 +190,23 @@ def _same_end(one: str, other: str) -> str | None:
     return end if is_same and len(end) >= LEAST_HEADLINE else None
 
 
-def _cut(one: Found[str], seen: Candidates, layers: Layers) -> Found[str]:
+def _cut(one: Candidate[str], seen: Candidates, parsed: ParsedPage) -> Candidate[str]:
     """Return the text without the names of site and section around it: those that the reader's headline lacks."""
     whole = words_of(one.value)
     for heading in seen:
         words = words_of(heading.value)
         is_part = whole.startswith(f"{words} ") or whole.endswith(f" {words}")
         if is_part and len(words) >= SHORTEST_TO_CUT:
-            return Found(heading.value, one.rule, raw=one.value)
-    return _without_site(one, layers)
+            return Candidate(heading.value, one.rule, raw=one.value)
+    return _without_site(one, parsed)
 
 
-def _without_site(one: Found[str], layers: Layers) -> Found[str]:
+def _without_site(one: Candidate[str], parsed: ParsedPage) -> Candidate[str]:
     """Return the text without the names of the site and of its sections at its end, and without a page's number."""
     text = one.value
-    while (tail := _last_part(text)) and (_is_site(tail[1], layers) or PAGE_NUMBER.fullmatch(tail[1])):
+    while (tail := _last_part(text)) and (_is_site(tail[1], parsed) or PAGE_NUMBER.fullmatch(tail[1])):
         text = tail[0]
-    return Found(text, one.rule, raw=one.value) if text != one.value else one
+    return Candidate(text, one.rule, raw=one.value) if text != one.value else one
 
 
 def _last_part(text: str) -> tuple[str, str] | None:
@@ -215,7 +217,7 @@ def _last_part(text: str) -> tuple[str, str] | None:
     return text[: separators[-1].start()], text[separators[-1].end() :]
 
 
-def _newsroom(every: Candidates) -> Found[str] | None:
+def _newsroom(every: Candidates) -> Candidate[str] | None:
     """Return JSON-LD's headline where it alone differs from h1, og:title and title.
 
     Where these three are one text it is the one made for search and sharing, and the newsroom's own stands in

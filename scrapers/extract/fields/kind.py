@@ -8,11 +8,11 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from scrapers.extract.candidate import Found, some
+from scrapers.extract.candidate import Candidate, present
 from scrapers.extract.dom.links import absolute, same_page
 from scrapers.extract.fields import page_builder
 from scrapers.extract.layers import json_ld, meta, selectors
-from scrapers.extract.parsed_page import Layers
+from scrapers.extract.parsed_page import ParsedPage
 from scrapers.extract.text.clean import clean
 from scrapers.urls import is_article_path
 
@@ -60,112 +60,116 @@ AN_ID = re.compile(r"[\w.:-]{3,64}")
 LESS = 0.6  # of the words that the publisher counted; counting differs by some per cent
 
 
-def kind(layers: Layers, *, is_signed: bool = False) -> list[Found[str]]:
+def kind(parsed: ParsedPage, *, is_signed: bool = False) -> list[Candidate[str]]:
     """Return the kinds that JSON-LD, the address and og:type name, best first; any other page is an article.
 
     `is_signed`: the page names its author or its day.
     """
-    of_ld = json_ld.type_of(layers.ld)
+    of_ld = json_ld.type_of(parsed.json_ld_article)
     named = next((name for types, name in TYPES if types.fullmatch(of_ld)), None)
-    path = urlsplit(layers.page.url).path.lower() + "/"
+    path = urlsplit(parsed.page.url).path.lower() + "/"
     by_path = next((name for pattern, name in PATHS if pattern.search(path)), None)
-    if not_one := _not_an_article(layers, path.replace("//", "/"), is_signed=is_signed):
+    if not_one := _not_an_article(parsed, path.replace("//", "/"), is_signed=is_signed):
         return [not_one]
-    og_type = meta.content(layers.meta, "og:type")
+    og_type = meta.content(parsed.meta, "og:type")
     by_og = OG_TYPES.get(og_type.value.split(".")[0].lower()) if og_type else None
-    found = some(
-        Found(named, f"json_ld:{of_ld}") if named and named != "article" else None,
-        Found(by_path, "page:url") if by_path else None,
-        Found(named, f"json_ld:{of_ld}") if named == "article" else None,
-        Found(by_og, "meta:og:type") if by_og else None,
+    found = present(
+        Candidate(named, f"json_ld:{of_ld}") if named and named != "article" else None,
+        Candidate(by_path, "page:url") if by_path else None,
+        Candidate(named, f"json_ld:{of_ld}") if named == "article" else None,
+        Candidate(by_og, "meta:og:type") if by_og else None,
     )
-    return found or [Found("article", "default")]
+    return found or [Candidate("article", "default")]
 
 
-def _not_an_article(layers: Layers, path: str, *, is_signed: bool) -> Found[str] | None:
+def _not_an_article(parsed: ParsedPage, path: str, *, is_signed: bool) -> Candidate[str] | None:
     """Return the kind of a page that no article can be: a home page, a list, what JSON-LD says is something else.
 
     Such pages have `og:type=article` as often as not, so that it says nothing.
     """
-    is_in_ld = json_ld.is_article(layers.ld)
-    if selectors.elements(layers.root, layers.rules.selectors.get("wrapped"), layers.by_class):
-        return Found("other", f"css:{layers.rules.selectors['wrapped']}")
-    if not is_in_ld and LIST_PATH.fullmatch(path) and not urlsplit(layers.page.url).query:
-        return Found("index", "page:url")
-    types = [json_ld.type_of(node) for node in layers.nodes] if not is_in_ld else []
+    is_in_ld = json_ld.is_article(parsed.json_ld_article)
+    if selectors.elements(parsed.root, parsed.rules.selectors.get("wrapped"), parsed.elements_by_class):
+        return Candidate("other", f"css:{parsed.rules.selectors['wrapped']}")
+    if not is_in_ld and LIST_PATH.fullmatch(path) and not urlsplit(parsed.page.url).query:
+        return Candidate("index", "page:url")
+    types = [json_ld.type_of(node) for node in parsed.json_ld_objects] if not is_in_ld else []
     for pattern, name in ((LISTS, "index"), (OTHERS, "other")):
         if said := next((one for one in types if pattern.fullmatch(one)), None):
-            return Found(name, f"json_ld:{said}")
-    if layers.rules.publisher:
+            return Candidate(name, f"json_ld:{said}")
+    if parsed.rules.publisher:
         return None
     is_signed = is_signed or is_in_ld
-    return _by_builder(layers, is_signed=is_signed) or _of_site(layers, path, is_signed=is_signed)
+    return _by_builder(parsed, is_signed=is_signed) or _of_site(parsed, path, is_signed=is_signed)
 
 
-def _by_builder(layers: Layers, *, is_signed: bool) -> Found[str] | None:
+def _by_builder(parsed: ParsedPage, *, is_signed: bool) -> Candidate[str] | None:
     """Return what the page's builder prints of its kind; one of WordPress' pages is an article where it is signed."""
-    generator = meta.content(layers.meta, "generator")
-    said = page_builder.printed_kind(layers.root, generator.value if generator else "")
+    generator = meta.content(parsed.meta, "generator")
+    said = page_builder.printed_kind(parsed.root, generator.value if generator else "")
     if said and said.value == "page":
-        return None if is_signed else Found("other", said.rule)
+        return None if is_signed else Candidate("other", said.rule)
     return said
 
 
-def _of_site(layers: Layers, path: str, *, is_signed: bool) -> Found[str] | None:
+def _of_site(parsed: ParsedPage, path: str, *, is_signed: bool) -> Candidate[str] | None:
     """Return the kind of a page about the site: by its address, or as the site's menu leads to it.
 
     Some menus lead to the story of the day as well: its address is an article's.
     """
     if STATIC_PATH.fullmatch(path):
-        return Found("other", "page:url")
+        return Candidate("other", "page:url")
     if is_signed and is_article_path(path):
         return None
-    menus = layers.elements["nav"][:MOST_MENUS]
-    return Found("other", "html:nav") if any(map(partial(_leads_here, layers), menus)) else None
+    menus = parsed.elements_by_tag["nav"][:MOST_MENUS]
+    return Candidate("other", "html:nav") if any(map(partial(_leads_here, parsed), menus)) else None
 
 
-def _leads_here(layers: Layers, menu: etree._Element) -> bool:
+def _leads_here(parsed: ParsedPage, menu: etree._Element) -> bool:
     """Return whether this is the site's menu, which leads to its home page, and leads to this page too."""
     hrefs = (link.get("href") for link in islice(menu.iter("a"), MOST_NAV_LINKS + 1))
     links = [href for href in hrefs if href and "#" not in href]
     if not 2 <= len(links) <= MOST_NAV_LINKS or BREADCRUMB.search(f"{menu.get('class')} {menu.get('aria-label')}"):
         return False
-    addresses = [address for href in links if (address := absolute(href, layers.base))]
+    addresses = [address for href in links if (address := absolute(href, parsed.base_url))]
     home = next((one for one in addresses if urlsplit(one).path in ("", "/")), None)
-    is_home = home is not None and same_page(home, urljoin(layers.page.url, "/"))
-    return is_home and any(same_page(one, layers.page.url) for one in addresses)
+    is_home = home is not None and same_page(home, urljoin(parsed.page.url, "/"))
+    return is_home and any(same_page(one, parsed.page.url) for one in addresses)
 
 
-def is_paywalled(layers: Layers) -> list[Found[bool]]:
+def is_paywalled(parsed: ParsedPage) -> list[Candidate[bool]]:
     """Return whether the article is for subscribers only, where the page says."""
-    free = layers.ld.get("isAccessibleForFree")
-    tier = meta.content(layers.meta, "article:content_tier")
-    return some(
-        Found(str(free).lower() == "false", json_ld.rule_of(layers.ld, "isAccessibleForFree"), str(free))
+    free = parsed.json_ld_article.get("isAccessibleForFree")
+    tier = meta.content(parsed.meta, "article:content_tier")
+    return present(
+        Candidate(
+            str(free).lower() == "false", json_ld.rule_of(parsed.json_ld_article, "isAccessibleForFree"), str(free)
+        )
         if str(free).lower() in ("true", "false")
         else None,
-        Found(tier.value.lower() == "locked", tier.rule, tier.value) if tier else None,
+        Candidate(tier.value.lower() == "locked", tier.rule, tier.value) if tier else None,
     )
 
 
-def is_truncated(layers: Layers, words: int, last: str = "") -> list[Found[bool]]:
+def is_truncated(parsed: ParsedPage, words: int, last: str = "") -> list[Candidate[bool]]:
     """Return whether the page holds fewer words than the publisher counted in the article, where it says how many.
 
     Else whether its `last` line breaks off.
     """
-    counted = str(layers.ld.get("wordCount") or "")
+    counted = str(parsed.json_ld_article.get("wordCount") or "")
     if counted.isdecimal() and 0 < int(counted) < 100_000:
-        return [Found(words < int(counted) * LESS, json_ld.rule_of(layers.ld, "wordCount"), counted)]
-    return [Found(True, "body:end", last[-LONGEST_END:])] if BREAKS_OFF.search(last) else []
+        return [Candidate(words < int(counted) * LESS, json_ld.rule_of(parsed.json_ld_article, "wordCount"), counted)]
+    return [Candidate(True, "body:end", last[-LONGEST_END:])] if BREAKS_OFF.search(last) else []
 
 
-def identifier(layers: Layers) -> list[Found[str]]:
+def identifier(parsed: ParsedPage) -> list[Candidate[str]]:
     """Return the outlet's own identifiers of the article: its number in JSON-LD, its address or a meta element."""
-    said: Any = layers.ld.get("identifier")
+    said: Any = parsed.json_ld_article.get("identifier")
     in_ld = json_ld.texts_of(said, "value", "@value") or ((str(said),) if isinstance(said, int) else ())
-    in_meta = [Found(one.value[0], one.rule) for one in layers.named["identifier"]]
-    address = layers.page.url.split("://")[-1].split("?")[0]
-    if layers.rules.article_id and (match := re.search(layers.rules.article_id, address)):
-        in_meta.insert(0, Found(match[match.lastindex or 0], "page:url"))
-    every = [Found(clean(value), json_ld.rule_of(layers.ld, "identifier")) for value in in_ld] + in_meta
+    in_meta = [Candidate(one.value[0], one.rule) for one in parsed.meta_by_field["identifier"]]
+    address = parsed.page.url.split("://")[-1].split("?")[0]
+    if parsed.rules.article_id and (match := re.search(parsed.rules.article_id, address)):
+        in_meta.insert(0, Candidate(match[match.lastindex or 0], "page:url"))
+    every = [
+        Candidate(clean(value), json_ld.rule_of(parsed.json_ld_article, "identifier")) for value in in_ld
+    ] + in_meta
     return [one for one in every if AN_ID.fullmatch(one.value)]

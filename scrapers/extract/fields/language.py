@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pycld2  # type: ignore[import-untyped]
 
-from scrapers.extract.candidate import Found
+from scrapers.extract.candidate import Candidate
 
 ENOUGH = 200  # characters; a shorter text is taken for many languages
 LOOK = 1000  # characters; more cost time and say the same
@@ -16,7 +16,7 @@ SAME = {"nb": "no", "nn": "no", "in": "id", "iw": "he", "ji": "yi", "fil": "tl"}
 ALIKE = {"ms": "id", "bs": "hr", "sr": "hr"}  # too much alike for a page's own word to be doubted
 
 
-def languages(declared: Sequence[Found[str]], paragraphs: Sequence[str]) -> list[Found[str]]:
+def languages(declared: Sequence[Candidate[str]], paragraphs: Sequence[str]) -> list[Candidate[str]]:
     """Return the language of the text, as the page declares it where that is right, since it may name the country."""
     found = _language_of("\n".join(paragraphs[:20]))
     if found is None:
@@ -35,7 +35,7 @@ def _family(code: str) -> str:
     return ALIKE.get(base(code), base(code))
 
 
-def _language_of(text: str) -> Found[str] | None:
+def _language_of(text: str) -> Candidate[str] | None:
     """Return the ISO 639-1 code of a text's language; None where it is too short, or in no language for certain."""
     if len(text) < ENOUGH:
         return None
@@ -43,4 +43,4 @@ def _language_of(text: str) -> Found[str] | None:
         is_reliable, _, [(_, code, share, _), *_] = pycld2.detect(text[:LOOK].encode(), isPlainText=True)
     except (pycld2.error, UnicodeEncodeError):  # it takes no control characters, and UTF-8 no surrogates
         return None
-    return Found(code, "text:cld2") if is_reliable and share >= CERTAIN else None
+    return Candidate(code, "text:cld2") if is_reliable and share >= CERTAIN else None

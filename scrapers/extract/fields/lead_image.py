@@ -7,16 +7,16 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from scrapers.extract.candidate import Found
+from scrapers.extract.candidate import Candidate
 from scrapers.extract.dom.links import absolute, same_page
 from scrapers.extract.layers import json_ld, meta, selectors
-from scrapers.extract.parsed_page import Layers
+from scrapers.extract.parsed_page import ParsedPage
 from scrapers.extract.text.bylines import split_credit
-from scrapers.extract.text.clean import clean, known
+from scrapers.extract.text.clean import clean, contains_any
 from scrapers.items import Image
 
 ADDRESSES = ("data-original", "data-src", "data-lazy-src", "data-srcset", "srcset", "src")
-IS_CREDIT = known(r"credit|copyright|photographer|source|sumber|kredit|byline|author|quelle|agency")
+IS_CREDIT = contains_any(r"credit|copyright|photographer|source|sumber|kredit|byline|author|quelle|agency")
 CREDIT_WORD = re.compile(
     r"^\W*(?:(?:foto|photo(?:graph)?|image|picture|bild|gambar|credits?|copyright|sumber|source|quelle"
     r"|crédit(?: photo)?|dok(?:umentasi)?|ilustrasi)\b\s?(?:by|oleh|von|par|:|/|©|\.)*\s*)+|^\s*©\s*",
@@ -31,36 +31,36 @@ MOST_PICTURES = 300
 LONGEST_CAPTION = 600  # characters
 
 
-def lead_image(layers: Layers) -> Found[Image] | None:
+def lead_image(parsed: ParsedPage) -> Candidate[Image] | None:
     """Return the lead image; its rule names where the address and where the caption were found.
 
     The caption is the outlet's selector's, else that of the figure which shows the same file, else what JSON-LD or
     og:image:alt say of the image: alternative texts are no captions, and are not read.
     """
-    source = _source(layers)
-    url = absolute(source.value, layers.page.url) if source else None
-    line = layers.css_text("caption")
+    source = _source(parsed)
+    url = absolute(source.value, parsed.page.url) if source else None
+    line = parsed.selected_text("caption")
     caption, credit = split_credit(line.value) if line else (None, None)
-    if not line and not layers.rules.publisher and url and (shown := _shown(layers, url)):
+    if not line and not parsed.rules.publisher and url and (shown := _shown(parsed, url)):
         caption, credit = shown.value
-        line = Found(caption or "", shown.rule)
-    if not line and (said := _described(layers)):
+        line = Candidate(caption or "", shown.rule)
+    if not line and (said := _described(parsed)):
         caption, credit = said.value
-        line = Found(caption or "", said.rule)
+        line = Candidate(caption or "", said.rule)
     rule = " + ".join(part.rule for part in (source if url else None, line) if part)
-    return Found(Image(url, caption, credit), rule) if rule else None
+    return Candidate(Image(url, caption, credit), rule) if rule else None
 
 
-def _source(layers: Layers) -> Found[str] | None:
+def _source(parsed: ParsedPage) -> Candidate[str] | None:
     """Return the address of the image; of JSON-LD's not one that is the page's own, as an `@id` may be."""
-    in_ld = json_ld.text(_node(layers), "image", "url", "contentUrl", "@id")
-    is_page = in_ld is not None and _is_page(in_ld.value, layers.page.url)
+    in_ld = json_ld.text(_node(parsed), "image", "url", "contentUrl", "@id")
+    is_page = in_ld is not None and _is_page(in_ld.value, parsed.page.url)
     return (
         (in_ld if not is_page else None)
-        or meta.content(layers.meta, "og:image", "og:image:url", "twitter:image")
+        or meta.content(parsed.meta, "og:image", "og:image:url", "twitter:image")
         or selectors.attribute(
-            layers.root, layers.rules.selectors.get("image"), "data-original", "data-src", "src",
-            classes=layers.by_class,
+            parsed.root, parsed.rules.selectors.get("image"), "data-original", "data-src", "src",
+            classes=parsed.elements_by_class,
         )
     )  # fmt: skip
 
@@ -70,41 +70,43 @@ def _is_page(address: str, url: str) -> bool:
     return whole is not None and (same_page(whole, url) or urlsplit(whole).path in ("", "/"))
 
 
-def _node(layers: Layers) -> json_ld.Node:
+def _node(parsed: ParsedPage) -> json_ld.Node:
     """Return JSON-LD's article with the objects that its image names only by their `@id`."""
-    images = layers.ld.get("image")
-    named = {str(one["@id"]): one for one in layers.nodes if "@id" in one and (one.keys() & {"url", "contentUrl"})}
+    images = parsed.json_ld_article.get("image")
+    named = {
+        str(one["@id"]): one for one in parsed.json_ld_objects if "@id" in one and (one.keys() & {"url", "contentUrl"})
+    }
     ones: list[Any] = images if isinstance(images, list) else [images]
     whole = [named.get(str(one["@id"]), one) if _is_reference(one) else one for one in ones[:MOST_FIGURES]]
-    return {**layers.ld, "image": whole}
+    return {**parsed.json_ld_article, "image": whole}
 
 
 def _is_reference(one: Any) -> bool:
     return isinstance(one, dict) and "@id" in one and not one.keys() & {"url", "contentUrl"}
 
 
-def _described(layers: Layers) -> Found[tuple[str | None, str | None]] | None:
+def _described(parsed: ParsedPage) -> Candidate[tuple[str | None, str | None]] | None:
     """Return caption and credit that JSON-LD gives the image."""
-    said = _node(layers)["image"]
+    said = _node(parsed)["image"]
     image = next((one for one in said if isinstance(one, dict)), {})
     caption = next(iter(json_ld.texts_of(image.get("caption"))), None)
     if not caption or len(caption) > LONGEST_CAPTION or EXTENSION.search(caption):
         return None
     text, credit = split_credit(caption)
     credit = credit or next(iter(json_ld.texts_of(image.get("creditText"), "name")), None)
-    return Found((text, credit), "json_ld:ImageObject.caption") if text != _headline(layers) else None
+    return Candidate((text, credit), "json_ld:ImageObject.caption") if text != _headline(parsed) else None
 
 
-def _headline(layers: Layers) -> str | None:
-    said = json_ld.headline(layers.ld)
+def _headline(parsed: ParsedPage) -> str | None:
+    said = json_ld.headline(parsed.json_ld_article)
     return said.value if said else None
 
 
-def _shown(layers: Layers, url: str) -> Found[tuple[str | None, str | None]] | None:
+def _shown(parsed: ParsedPage, url: str) -> Candidate[tuple[str | None, str | None]] | None:
     """Return caption and credit of the first figure that shows the file; None where none does or it has no caption."""
     name = _file(url)
-    for figure in islice(layers.root.iter("figure"), MOST_FIGURES):
-        if layers.is_aside(figure) or not _shows(figure, name):
+    for figure in islice(parsed.root.iter("figure"), MOST_FIGURES):
+        if parsed.is_aside(figure) or not _shows(figure, name):
             continue
         line = next(figure.iter("figcaption"), None)
         return _caption(line) if line is not None else None
@@ -124,7 +126,7 @@ def _shows(figure: etree._Element, name: str) -> bool:
     return any(name in unquote(address[:2000]).lower() for address in addresses if address)
 
 
-def _caption(line: etree._Element) -> Found[tuple[str | None, str | None]] | None:
+def _caption(line: etree._Element) -> Candidate[tuple[str | None, str | None]] | None:
     """Return a figcaption's text without the credit, which an element of its own or its last words give."""
     whole = selectors.spaced_text_of(line)
     if not whole or len(whole) > LONGEST_CAPTION:
@@ -132,4 +134,4 @@ def _caption(line: etree._Element) -> Found[tuple[str | None, str | None]] | Non
     apart = next((one for one in islice(line.iterdescendants(), 20) if IS_CREDIT(one.get("class") or "")), None)
     named = selectors.spaced_text_of(apart) if apart is not None else ""
     caption, credit = split_credit(whole.replace(named, " ", 1)) if named != whole else (None, None)
-    return Found((caption, clean(CREDIT_WORD.sub("", named)).strip(" .()") or credit), "css:figcaption")
+    return Candidate((caption, clean(CREDIT_WORD.sub("", named)).strip(" .()") or credit), "css:figcaption")

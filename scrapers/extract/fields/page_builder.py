@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from scrapers.extract.candidate import Found
+from scrapers.extract.candidate import Candidate
 
 LONGEST_CLASS = 4000  # characters of a class that are read
 
@@ -66,7 +66,7 @@ PRINTS = (
 HUGO_LIST, HUGO_SINGLE = re.compile(r"list|taxonomy|term|section"), re.compile(r"single|post")
 
 
-def printed_kind(root: etree._Element, generator: str) -> Found[str] | None:
+def printed_kind(root: etree._Element, generator: str) -> Candidate[str] | None:
     """Return what the page's builder says that it is: `index`, `other`, or WordPress' `page`; None if it says nothing.
 
     `generator` is what the page's meta element of that name says.
@@ -76,7 +76,7 @@ def printed_kind(root: etree._Element, generator: str) -> Found[str] | None:
         return None
     for one in (*PRINTS, WORDPRESS_PAGE):
         if said := _match(names, one):
-            return Found(one.kind, f"class:{said}")
+            return Candidate(one.kind, f"class:{said}")
     return _of_hugo(names, generator)
 
 
@@ -95,10 +95,10 @@ def _match(names: Set[str], one: Print) -> str | None:
     return said if one.also is None or any(one.also.fullmatch(name) for name in others) else None
 
 
-def _of_hugo(names: Set[str], generator: str) -> Found[str] | None:
+def _of_hugo(names: Set[str], generator: str) -> Candidate[str] | None:
     is_built = generator.lower().startswith("hugo")
     if len(names) > 2 and not is_built:
         return None
     said = next((name for name in sorted(names) if HUGO_LIST.fullmatch(name)), None)
     is_single = any(HUGO_SINGLE.fullmatch(name) for name in names)
-    return Found("index", f"class:{said}") if said and not is_single and (is_built or said == "list") else None
+    return Candidate("index", f"class:{said}") if said and not is_single and (is_built or said == "list") else None

@@ -1,1 +1,1 @@
-"""What a line of text says, without markup: names, dates, credits, date lines, labels of advertisements."""
+"""What a line of plain text says, without markup: names, dates, credits, date lines, advertisement labels."""

@@ -1,4 +1,4 @@
-"""Dates as news pages print them, in a dozen languages, as instants with the precision that was printed."""
+"""Parsing dates as news pages and feeds print them, in a dozen languages, with the precision that was printed."""
 
 import re
 from collections.abc import Mapping
@@ -11,58 +11,60 @@ from zoneinfo import ZoneInfo
 
 from scrapers.extract.text.clean import clean
 
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the first news site
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # where nothing says when the page was fetched
-# Abbreviations that name one offset in practice: RFC 822 (5.1) for those of the United States but `CST`, else the tz
-# database's. In hours.
-HOURS = {
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # older than any news site
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # the upper bound where the time of the fetch is not known
+# Abbreviations with one offset in practice, in hours: RFC 822 (5.1) for those of the United States except `CST`,
+# else the tz database's.
+UTC_OFFSET_HOURS = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2,
     "eest": 3, "msk": 3, "trt": 3, "eat": 3, "cat": 2, "sast": 2, "wat": 1, "pkt": 5, "npt": 5.75, "ict": 7,
     "wib": 7, "wita": 8, "wit": 9, "sgt": 8, "myt": 8, "hkt": 8, "pht": 8, "awst": 8, "jst": 9, "kst": 9,
     "acst": 9.5, "acdt": 10.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "hst": -10, "akst": -9, "akdt": -8,
     "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "adt": -3, "brt": -3,
 }  # fmt: skip
-PLACES = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
-# Abbreviations that name several: the instant stays open, unless the outlet's own zone has this name.
-AMBIGUOUS = (
+US_ZONES = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
+# Abbreviations shared by several zones: not read unless the outlet's own zone has this name.
+AMBIGUOUS_ZONES = (
     "ist", "cst", "bst", "ast", "gst", "sst", "wst", "amt", "art", "pyt", "ect", "idt", "ndt", "nst", "mmt", "bt",
     "lkt", "irst", "uzt", "aft", "bdt", "fjt", "chst", "clt", "cot", "pet", "vet", "egst", "get", "azt",
 )  # fmt: skip
-# What the tz database gives no name to, and newspapers do
-NAMED_THERE = {"Asia/Dhaka": "bst", "Asia/Riyadh": "ast", "Asia/Dubai": "gst", "Asia/Colombo": "ist"}
-# How the months begin in Indonesian, English, German, French, Spanish, Italian, Portuguese, Dutch, Romanian, the
-# Scandinavian languages, Polish, Turkish and Russian: all that abbreviations leave of them.
+# Abbreviations that newspapers use and the tz database lacks
+LOCAL_ABBREVIATIONS = {"Asia/Dhaka": "bst", "Asia/Riyadh": "ast", "Asia/Dubai": "gst", "Asia/Colombo": "ist"}
+# First letters of the months in Indonesian, English, German, French, Spanish, Italian, Portuguese, Dutch, Romanian,
+# the Scandinavian languages, Polish, Turkish and Russian; abbreviations keep at least these.
 MONTHS = (
     "jan jän ene gen ian sty oca янв", "feb fév fev peb lut şub фев", "mar mär maa мар", "apr avr abr kwi nis апр",
     "mei may mai mag maj мая", "jun juin giu iun cze haz июн", "jul juil lug iul lip tem июл",
     "agu agt ags aug aoû aou ago sie ağu авг", "sep set wrz eyl сен", "okt oct out ott paź eki окт",
     "nov nop noi lis kas ноя", "des dec déc dez dic gru ara дек",
 )  # fmt: skip
-NUMBERS = {beginning: number for number, names in enumerate(MONTHS, 1) for beginning in names.split()}
+MONTH_NUMBERS = {beginning: number for number, names in enumerate(MONTHS, 1) for beginning in names.split()}
 
 TIME = (
     r"(?P<hour>[0-9]{1,2})(?:[:.h時시]\s?|Uhr\s)(?P<minute>[0-9]{2})"
     r"(?:[:.](?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?[분分]?(?:\s?(?P<half>[ap])\.?m\b\.?)?"
 )
-# `GMT+7`, `UTC +05:30`, `+0700`, `-500`; a name that is known, in capitals where it may be a word (`10h30 est`); or
-# capitals at the end that look like another zone's
+# `GMT+7`, `UTC +05:30`, `+0700`, `-500`; a known abbreviation, in capitals where it may be a word (`10h30 est`);
+# or capitals at the end that look like an unknown zone's
 SIGN = r"[+\u2212-]"
 OFFSET = (
     rf"(?:(?:GMT|UTC)\s?{SIGN}[0-9]{{1,2}}(?::?[0-9]{{2}})?"
     rf"|{SIGN}(?:[0-9]{{2}}(?::?[0-9]{{2}})?|[0-9]:?[0-9]{{2}}))(?![0-9])"
 )
-IN_SMALL_LETTERS = r"z|utc?|gmt|wib|wita?|ces?t|mes?z|jst|kst|[ecmp]dt|[mp]st|ae[sd]t|msk"
-NAMES = "|".join(sorted((name.upper() for name in (*HOURS, *PLACES, *AMBIGUOUS)), key=len, reverse=True))
+LOWERCASE_ZONES = r"z|utc?|gmt|wib|wita?|ces?t|mes?z|jst|kst|[ecmp]dt|[mp]st|ae[sd]t|msk"
+ZONE_NAMES = "|".join(
+    sorted((name.upper() for name in (*UTC_OFFSET_HOURS, *US_ZONES, *AMBIGUOUS_ZONES)), key=len, reverse=True)
+)
 ZONE = (
-    rf"(?:\s?\(?(?:Uhr\s?)?(?P<zone>{OFFSET}|(?:{IN_SMALL_LETTERS})(?![a-z0-9:])|(?-i:{NAMES})(?![a-z0-9:])"
+    rf"(?:\s?\(?(?:Uhr\s?)?(?P<zone>{OFFSET}|(?:{LOWERCASE_ZONES})(?![a-z0-9:])|(?-i:{ZONE_NAMES})(?![a-z0-9:])"
     r"|(?-i:[A-Z]{2,3}T)(?=\s{0,3}(?:[),|]|$))))?"
 )
 NAMED_OFFSET = re.compile(
     rf"(?:GMT|UTC)?\s?(?P<sign>{SIGN})(?P<hours>[0-9]{{1,2}}?):?(?P<minutes>[0-9]{{2}})?(?:\s?(?:\[[^]]*\]|\([^)]*\)|[A-Z]{{2,5}}))?",
     re.IGNORECASE,
 )
-# A time as RSS and Atom ask for it, and what stands where its zone should
-STANDARD = re.compile(
+# A time in the form of RSS or Atom, then whatever stands in place of the zone
+STANDARD_TIME = re.compile(
     r"(?P<time>(?:[^\W\d_][\w'’]{1,11}\.?,?\s{1,3})?[0-9]{1,2}\s[^\W\d_]{3,12}\.?\s[0-9]{2,4}\s{1,3}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)"
     r"\s{0,3}(?![ap]\.?m\b)(?P<zone>[^\s:.].{0,60})",
@@ -72,7 +74,7 @@ BEFORE_TIME = (
     r"(?:(?:[\s,|@–—·•/-]|pukul|jam|at|um|om|kl\.?|à|às|a las|ore|alle|[월화수목금토일]요일|\([月火水木金土日]\)){1,6})"
 )
 MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
-DAYS = (
+DAY_PATTERNS = (
     r"(?<![0-9])(?P<year>[0-9]{4})([-/.])(?P<month>[0-9]{1,2})\2(?P<day>[0-9]{1,2})(?![0-9])",
     r"(?<![0-9])(?P<year>[0-9]{4})\s?[年년]\s?(?P<month>[0-9]{1,2})\s?[月월]\s?(?P<day>[0-9]{1,2})\s?[日일]",
     rf"(?<![0-9])(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?:[\s/-]|\sde\s|\sof\s){{0,2}}{MONTH}"
@@ -81,8 +83,8 @@ DAYS = (
     r"(?<![0-9])(?P<day>[0-9]{1,2})(\s?[/.-]\s?)(?P<month>[0-9]{1,2})\2(?P<year>[0-9]{4})(?![0-9])",
     r"(?<![0-9.])(?P<day>[0-9]{2})\.(?P<month>[0-9]{2})\.(?P<year>[0-9]{2})(?![0-9.])",
 )
-FORMS = (
-    *(re.compile(day + rf"(?:(?:T|\s?T\s?|{BEFORE_TIME}){TIME}{ZONE})?", re.IGNORECASE) for day in DAYS),
+DATE_PATTERNS = (
+    *(re.compile(day + rf"(?:(?:T|\s?T\s?|{BEFORE_TIME}){TIME}{ZONE})?", re.IGNORECASE) for day in DAY_PATTERNS),
     re.compile(  # Thu Mar 8 10:30:00 WIB 2026: what Java, Ruby and `date` print
         rf"(?<!\w){MONTH}\s(?P<day>[0-9]{{1,2}})\s{TIME}{ZONE}\s(?P<year>[0-9]{{4}})(?![0-9])", re.IGNORECASE
     ),
@@ -95,18 +97,18 @@ TIME_FIRST = re.compile(  # 10:30 PM EDT, Thu March 8, 2026
 URL_DAY = re.compile(
     r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})([-/_])(?P<month>[01]?[0-9])\2(?P<day>[0-3]?[0-9])(?![0-9])"
 )
-LONGEST_LINE = 500  # characters of a text that a date is looked for in
+MAX_DATE_TEXT_LENGTH = 500  # characters of a text in which a date is searched
 WEEKDAY = re.compile(r"(?:(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu|Ahad),? )?", re.IGNORECASE)
-TAIL = re.compile(r"(?: \| .{1,40})?")
+DATE_STAMP_TAIL = re.compile(r"(?: \| .{1,40})?")
 
 
-class UnknownZone(ValueError):
-    """A time is printed in a zone of which nobody can tell which it is."""
+class AmbiguousZone(ValueError):
+    """A time is printed with an abbreviation that several time zones share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant with the zone it was printed in, and how precisely: `day`, `minute` or `second`."""
+    """An instant in the zone that it was printed in, and its precision: `day`, `minute` or `second`."""
 
     value: datetime
     precision: str
@@ -114,40 +116,39 @@ class Moment:
 
     @property
     def is_day(self) -> bool:
-        """Whether no time of day is known; midnight is what software writes where none is."""
+        """Whether the time of day is unknown; midnight counts, since software prints it where there is no time."""
         return self.precision == "day" or self.value.time() == time()
 
     @property
     def is_whole(self) -> bool:
-        """Whether the time of day is known and the zone is."""
+        """Whether both the time of day and the zone are known."""
         return self.has_zone and not self.is_day
 
 
 def read_date(text: str, time_zone: str, fetched_at: datetime | None = None) -> datetime | None:
-    """Return the instant that a date such as `Minggu, 08 Maret 2026 - 10:56:00 WIB` names, with its offset.
+    """Return the aware instant that a printed date names, such as `Minggu, 08 Maret 2026 - 10:56:00 WIB`.
 
-    A date without a zone is in `time_zone` (IANA), one without a time is midnight there. None for what is no
-    date, for a relative one (`2 hari lalu`), for one in a zone that may be several (`IST`), and for one before 1990 or
-    later than a day after `fetched_at`.
+    A date without a zone is read in `time_zone` (IANA), one without a time as midnight there. None for text that is no
+    date, relative dates (`2 hari lalu`), ambiguous zones (`IST`), and dates before 1990 or a day after `fetched_at`.
     """
     moment = read_moment(text, time_zone, fetched_at)
     return moment.value if moment else None
 
 
-@lru_cache(maxsize=1024)  # several layers of a page give a date in the same form
+@lru_cache(maxsize=1024)  # several layers of a page print the same date
 def read_moment(
     text: str, time_zone: str, fetched_at: datetime | None = None, *, month_first: bool = False
 ) -> Moment | None:
-    """Return what `read_date` does with its precision; `month_first` says how 3/8/2026 is read."""
-    line = clean(text[:LONGEST_LINE])
-    for match in filter(None, (form.search(line) for form in FORMS)):
+    """Like `read_date`, with the precision; with `month_first`, 3/8/2026 is 8 March."""
+    line = clean(text[:MAX_DATE_TEXT_LENGTH])
+    for match in filter(None, (pattern.search(line) for pattern in DATE_PATTERNS)):
         parts = match.groupdict()
-        if not parts["hour"] and (time_first := TIME_FIRST.search(line[: match.start()])):
-            parts |= time_first.groupdict()
+        if not parts["hour"] and (time_before := TIME_FIRST.search(line[: match.start()])):
+            parts |= time_before.groupdict()
         is_year_last = match.start("year") > match.start("day")
         try:
             moment = _moment(parts, time_zone, is_year_last=is_year_last, month_first=month_first)
-        except UnknownZone:  # another time than the outlet's, so that no part of it can be relied on
+        except AmbiguousZone:  # in a zone that isn't known, even the day may be wrong
             return None
         except (ValueError, OverflowError):  # no such day, hour or offset
             continue
@@ -157,29 +158,29 @@ def read_moment(
 
 
 def read_feed_moment(text: str, time_zone: str) -> Moment | None:
-    """Return what a feed says of a time: of RFC 822, ISO 8601 or another form.
+    """Return the instant of a feed's date: RFC 822, ISO 8601, or any form that `read_moment` reads.
 
-    What stands behind a time of these standards is its zone, whatever it says: where nobody can tell which, the instant
-    is open, so that None is returned. One without a zone is in `time_zone`.
+    Text after a time in one of these standards is taken as its zone; where that zone is not known, None is returned.
+    A time without a zone is in `time_zone`.
     """
-    line = " ".join(text[:LONGEST_LINE].split())
+    line = " ".join(text[:MAX_DATE_TEXT_LENGTH].split())
     try:
         if (instant := datetime.fromisoformat(line)).tzinfo:
             return Moment(instant, "second", has_zone=True)
     except ValueError:
         pass
-    if not (found := STANDARD.fullmatch(line)):
+    if not (standard := STANDARD_TIME.fullmatch(line)):
         return read_moment(text, time_zone)
     try:
-        value = _clock(found["time"])
-        zone = zone_named(found["zone"], time_zone, value) if value else None
+        value = _naive_time(standard["time"])
+        zone = zone_of(standard["zone"], time_zone, value) if value else None
         return Moment(value.replace(tzinfo=zone), "second", has_zone=True) if value and zone else None
     except (ValueError, OverflowError):  # no such offset
         return None
 
 
-def _clock(text: str) -> datetime | None:
-    """Return what a clock without a zone shows."""
+def _naive_time(text: str) -> datetime | None:
+    """Return the date and time without a zone."""
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             return parse(text).replace(tzinfo=None)
@@ -189,35 +190,35 @@ def _clock(text: str) -> datetime | None:
     return moment.value.replace(tzinfo=None) if moment else None
 
 
-def is_open(text: str, time_zone: str) -> bool:
-    """Return whether the text prints a time in a zone of which nobody can tell which it is."""
-    line = clean(text[:LONGEST_LINE])
-    zones = [match["zone"] for form in FORMS if (match := form.search(line)) and match["zone"]]
-    return any(zone_named(zone, time_zone, datetime(2026, 1, 1)) is None for zone in zones)  # noqa: DTZ001 - of any day
+def has_ambiguous_zone(text: str, time_zone: str) -> bool:
+    """Return whether the text prints a time in a zone that can't be told."""
+    line = clean(text[:MAX_DATE_TEXT_LENGTH])
+    zones = [match["zone"] for pattern in DATE_PATTERNS if (match := pattern.search(line)) and match["zone"]]
+    return any(zone_of(zone, time_zone, datetime(2026, 1, 1)) is None for zone in zones)  # noqa: DTZ001 - any day will do
 
 
 def day_of_url(url: str) -> str | None:
-    """Return the day that an address names, such as `/2026/03/08/`."""
+    """Return the day in an address, such as `/2026/03/08/`, as `2026-03-08`; None where there is none."""
     match = URL_DAY.search(url)
     return f"{match['year']}-{match['month']}-{match['day']}" if match else None
 
 
 def is_date_stamp(line: str) -> bool:
-    """Return whether the line is a date and nothing else, but for a tail such as `| Bali`."""
+    """Return whether the line is nothing but a date, apart from a tail such as `| Bali`."""
     text = clean(line)
     weekday = WEEKDAY.match(text)
-    begin = weekday.end() if weekday else 0
-    matches = filter(None, (form.match(text, begin) for form in FORMS))
-    return any(TAIL.fullmatch(text, match.end()) for match in matches)
+    start = weekday.end() if weekday else 0
+    matches = filter(None, (pattern.match(text, start) for pattern in DATE_PATTERNS))
+    return any(DATE_STAMP_TAIL.fullmatch(text, match.end()) for match in matches)
 
 
 def _moment(parts: Mapping[str, Any], time_zone: str, *, is_year_last: bool, month_first: bool) -> Moment:
     day, month = parts["day"], parts["month"]
     if month.isdecimal() and is_year_last and (int(month) > 12 or (month_first and int(day) <= 12)):
         day, month = month, day
-    value = datetime(  # noqa: DTZ001 - the zone may be told by it
+    value = datetime(  # noqa: DTZ001 - the zone is added below, and may depend on it
         int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0),
-        int(month) if month.isdecimal() else _number_of(month.lower()),
+        int(month) if month.isdecimal() else _month_number(month.lower()),
         int(day),
         _hour(parts),
         int(parts["minute"] or 0),
@@ -228,39 +229,39 @@ def _moment(parts: Mapping[str, Any], time_zone: str, *, is_year_last: bool, mon
     return Moment(value, precision, has_zone=parts["zone"] is not None)
 
 
-def _number_of(month: str) -> int:
-    return NUMBERS.get(month[:4]) or NUMBERS.get(month[:3], 0)
+def _month_number(month: str) -> int:
+    return MONTH_NUMBERS.get(month[:4]) or MONTH_NUMBERS.get(month[:3], 0)
 
 
 def _hour(parts: Mapping[str, str | None]) -> int:
     hour = int(parts["hour"] or 0)
-    half = (parts["half"] or "").lower()
-    return hour % 12 + (12 if half == "p" else 0) if half and hour <= 12 else hour
+    am_pm = (parts["half"] or "").lower()
+    return hour % 12 + (12 if am_pm == "p" else 0) if am_pm and hour <= 12 else hour
 
 
-def _offset(zone: str | None, time_zone: str, at: datetime) -> tzinfo:
-    """Return the zone that is printed behind a time, or the outlet's; raises UnknownZone where it may be several."""
+def _offset(zone: str | None, time_zone: str, local_time: datetime) -> tzinfo:
+    """Return the zone printed after a time, or the outlet's; raises AmbiguousZone where it can't be told."""
     if zone is None:
         return ZoneInfo(time_zone)
-    offset = zone_named(zone, time_zone, at)
+    offset = zone_of(zone, time_zone, local_time)
     if offset is None:
-        raise UnknownZone(zone)
+        raise AmbiguousZone(zone)
     return offset
 
 
-def zone_named(zone: str, time_zone: str, at: datetime) -> tzinfo | None:
-    """Return the zone that an offset or an abbreviation names, None where nobody can tell.
+def zone_of(zone: str, time_zone: str, local_time: datetime) -> tzinfo | None:
+    """Return the zone that an offset or an abbreviation names; None where it can't be told.
 
-    An abbreviation of the outlet's own zone at that time of its clock is that zone's: `IST` in Asia/Kolkata, `CST` in
+    An abbreviation that the outlet's own zone uses at that local time means that zone: `IST` in Asia/Kolkata, `CST` in
     Asia/Shanghai, `BST` in Europe/London.
     """
     name = zone.strip().lower()
-    if said := NAMED_OFFSET.fullmatch(name):
-        offset = timedelta(hours=int(said["hours"]), minutes=int(said["minutes"] or 0))
-        return timezone(offset if said["sign"] == "+" else -offset)
-    own = ZoneInfo(time_zone)
-    if name in ((at.replace(tzinfo=own).tzname() or "").lower(), NAMED_THERE.get(time_zone)):
-        return own
-    if name in PLACES:
-        return ZoneInfo(PLACES[name])
-    return timezone(timedelta(hours=HOURS[name])) if name in HOURS else None
+    if offset_match := NAMED_OFFSET.fullmatch(name):
+        offset = timedelta(hours=int(offset_match["hours"]), minutes=int(offset_match["minutes"] or 0))
+        return timezone(offset if offset_match["sign"] == "+" else -offset)
+    own_zone = ZoneInfo(time_zone)
+    if name in ((local_time.replace(tzinfo=own_zone).tzname() or "").lower(), LOCAL_ABBREVIATIONS.get(time_zone)):
+        return own_zone
+    if name in US_ZONES:
+        return ZoneInfo(US_ZONES[name])
+    return timezone(timedelta(hours=UTC_OFFSET_HOURS[name])) if name in UTC_OFFSET_HOURS else None

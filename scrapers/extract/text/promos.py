@@ -1,8 +1,8 @@
-"""Lines that stand among an article's and are not of it: labels of advertisements, pointers to other articles."""
+"""Lines inside an article that are no part of it: advertisement labels, links to other articles, view counters."""
 
 import re
 
-# What leads to another article, in the languages of the sites seen; the title that it leads to may follow.
+# Pointers to another article, in several languages; that article's title may follow.
 POINTER = re.compile(
     r"(?:baca juga|baca selengkapnya|(?:lihat|simak|tonton|saksikan) juga\b(?: ?:| (?:video|foto|infografis)\b)"
     r"|(?:simak|tonton|saksikan) video\b.{0,100}:"
@@ -12,7 +12,7 @@ POINTER = re.compile(
     r").{0,250}",
     re.IGNORECASE,
 )
-# What a page counts of itself, which another look would count otherwise.
+# Counters and relative ages, which change with every visit.
 COUNTER = re.compile(
     r"(?:dibaca|dilihat|views?|reads?|likes?|shares?|comments?|hits|viewed|aufrufe|vues|visitas|lectures?)\s?:?\s?"
     r"[0-9][0-9.,]{0,12}\s?[kmb]?(?: (?:kali|times|x|views?))?"
@@ -24,7 +24,7 @@ COUNTER = re.compile(
     r"(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month)s? ago",
     re.IGNORECASE,
 )
-LABEL = re.compile(
+PROMO_LABEL = re.compile(
     r"[>»*•\s]{0,5}(?:"
     r"advertisement(?: ?\. scroll .{0,40})?|advertising|anzeige|werbung|publicité|publicidad|pubblicità|iklan"
     r"|reklam[ea]?"
@@ -39,10 +39,10 @@ LABEL = re.compile(
     r")\s?[.:…]{0,3}",
     re.IGNORECASE,
 )
-LONGEST_LABEL = 100
+MAX_LABEL_LENGTH = 100
 
 
 def is_promo(line: str) -> bool:
-    """Return whether the line advertises another article or channel, or is the label of an advertisement."""
-    is_short = len(line) <= LONGEST_LABEL
-    return bool(POINTER.fullmatch(line) or (is_short and (LABEL.fullmatch(line) or COUNTER.fullmatch(line))))
+    """Return whether the line promotes another article or channel, labels an advertisement, or is a view counter."""
+    is_short = len(line) <= MAX_LABEL_LENGTH
+    return bool(POINTER.fullmatch(line) or (is_short and (PROMO_LABEL.fullmatch(line) or COUNTER.fullmatch(line))))

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from scrapers.extract.dom.charsets import charset_in_use
+from scrapers.extract.dom.charsets import detect_charset
 from tests.fault_server import Answer
 
 TEXTS = {
@@ -42,39 +42,39 @@ def test_charset_is_told_by_the_bytes_where_no_declaration_fits(language, encodi
     for length in (1, 20):
         body = page(language, encoding, length=length)
 
-        assert body.decode(charset_in_use(body, declared)) == body.decode(encoding)
+        assert body.decode(detect_charset(body, declared)) == body.decode(encoding)
 
 
 @pytest.mark.parametrize(("language", "encoding"), ENCODED)
 def test_declaration_that_the_bytes_fit_is_believed(language, encoding):
     body = page(language, encoding)
 
-    assert charset_in_use(body, (encoding, "utf-8")) == encoding
-    assert charset_in_use(body, ("utf-8", encoding)) == encoding
+    assert detect_charset(body, (encoding, "utf-8")) == encoding
+    assert detect_charset(body, ("utf-8", encoding)) == encoding
 
 
 @pytest.mark.parametrize("language", TEXTS)
 @pytest.mark.parametrize("declared", ["cp1252", "gb18030", "shift_jis", "cp1251", "utf-16-le", None])
 def test_bytes_that_are_utf_8_are_read_so_whatever_is_declared(language, declared):
-    assert charset_in_use(page(language, "utf-8"), (declared,)) == "utf-8"
+    assert detect_charset(page(language, "utf-8"), (declared,)) == "utf-8"
 
 
 @pytest.mark.parametrize("damage", [UTF_8 + b"\xe2\x80", b"\xa0" + UTF_8, UTF_8[:20] + b"\x93" + UTF_8[20:]])
 @pytest.mark.parametrize("declared", ["utf-8", None, "cp1252"])
 def test_stray_byte_or_cut_end_leaves_utf_8_what_it_is(damage, declared):
-    assert charset_in_use(damage, (declared,)) == "utf-8"
+    assert detect_charset(damage, (declared,)) == "utf-8"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf_16_is_told_without_a_mark(encoding):
     for declared in (None, "utf-8", "cp1252"):
-        assert charset_in_use(page("fr", encoding), (declared,)) == encoding
+        assert detect_charset(page("fr", encoding), (declared,)) == encoding
 
 
 def test_ascii_is_what_is_declared_unless_that_cannot_be():
-    assert charset_in_use(b"<p>plain</p>", ("cp1252",)) == "cp1252"
-    assert charset_in_use(b"<p>plain</p>", ("utf-16-le",)) == "utf-8"
-    assert charset_in_use("\u6e2f".encode("iso2022_jp"), ("iso2022_jp",)) == "iso2022_jp"
+    assert detect_charset(b"<p>plain</p>", ("cp1252",)) == "cp1252"
+    assert detect_charset(b"<p>plain</p>", ("utf-16-le",)) == "utf-8"
+    assert detect_charset("\u6e2f".encode("iso2022_jp"), ("iso2022_jp",)) == "iso2022_jp"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_ascii_is_what_is_declared_unless_that_cannot_be():
 def test_charset_of_four_megabytes_of_anything_is_told_at_once(body):
     begun = time.process_time()
 
-    charset_in_use(body, (None,))
+    detect_charset(body, (None,))
 
     assert time.process_time() - begun < 2
 

@@ -3,10 +3,10 @@ import json
 import pytest
 from lxml import html
 
-from scrapers.extract.candidate import Found
+from scrapers.extract.candidate import Candidate
 from scrapers.extract.fields.authors import authors, signature
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.parsed_page import Layers
+from scrapers.extract.parsed_page import ParsedPage
 
 
 def layers_of(body="", *, ld=None, head="", publisher=None):
@@ -16,11 +16,11 @@ def layers_of(body="", *, ld=None, head="", publisher=None):
         people = {"@type": "Person", "@id": "#ratna", "name": "Ratna Wulandari"}
         head += f'<script type="application/ld+json">{json.dumps({"@graph": [node, people]})}</script>'
     page = Page("https://www.kabarkota.example/x", f"<head>{head}</head><h1>Judul</h1>{body}<p>isi</p>".encode())
-    return Layers(page, Rules(outlet="kabarkota", publisher=publisher))
+    return ParsedPage(page, Rules(outlet="kabarkota", publisher=publisher))
 
 
-def names_of(layers):
-    found = authors(layers)
+def names_of(parsed):
+    found = authors(parsed)
     return found[0].value if found else ()
 
 
@@ -158,11 +158,11 @@ SIGNED = "<b>Ratna Wulandari</b>"
     ids=["nobody else named", "only the site named", "somebody else named", "plain letters", "a sentence"],
 )
 def test_bold_name_below_the_story_signs_it(last, ld, expected):
-    layers = layers_of(ld=ld)
-    layers.root.find("body").append(html.fromstring(f"<p>{last}</p>"))
-    bodies = [Found(("Sebuah cerita.", html.fromstring(f"<p>{last}</p>").text_content()), "body:density")]
+    parsed = layers_of(ld=ld)
+    parsed.root.find("body").append(html.fromstring(f"<p>{last}</p>"))
+    bodies = [Candidate(("Sebuah cerita.", html.fromstring(f"<p>{last}</p>").text_content()), "body:density")]
 
-    found = signature(layers, authors(layers), bodies)
+    found = signature(parsed, authors(parsed), bodies)
 
     assert tuple(name for one in found for name in one.value) == expected
 
@@ -188,7 +188,7 @@ def test_name_beside_the_date_in_bare_text_below_the_headline_is_the_authors():
     html = b"<body><article><h1>Judul</h1>\nJune 15, 2025 -\n\nSari Dewi\n<a>(@s)</a><p>isi"
     page = Page("https://k.example/x", html)
 
-    assert names_of(Layers(page, Rules(outlet="k"))) == ("Sari Dewi",)
+    assert names_of(ParsedPage(page, Rules(outlet="k"))) == ("Sari Dewi",)
 
 
 def test_printed_name_goes_before_the_handle_that_meta_elements_give():

@@ -5,7 +5,7 @@ import pytest
 
 from scrapers.extract.fields.dates import modified, published
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.parsed_page import Layers
+from scrapers.extract.parsed_page import ParsedPage
 
 URL = "https://www.kabarkota.example/news/x"
 
@@ -16,7 +16,7 @@ def layers_of(body="", *, ld=None, head="", url=URL, lang="en", fetched_at=datet
         node = {"@type": "NewsArticle", "headline": "Judul", **ld}
         head += f'<script type="application/ld+json">{json.dumps(node)}</script>'
     html = f"<html lang={lang}><head>{head}</head><body><h1>Judul</h1>{body}<p>isi</p>"
-    return Layers(Page(url, html.encode(), fetched_at=fetched_at), Rules(outlet="kabarkota"))
+    return ParsedPage(Page(url, html.encode(), fetched_at=fetched_at), Rules(outlet="kabarkota"))
 
 
 def meta(name, content):

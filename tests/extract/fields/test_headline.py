@@ -4,7 +4,7 @@ import pytest
 
 from scrapers.extract.fields.headline import alternative_headline, headlines
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.parsed_page import Layers
+from scrapers.extract.parsed_page import ParsedPage
 
 LONG = "Warga Memperbaiki Saluran Air di Lima Kelurahan"
 OTHER = "Ini Cara Warga Mengatasi Banjir, Nomor Tiga Mudah"
@@ -19,7 +19,7 @@ def layers_of(body="", *, ld=None, og=None, title=None):
     if ld:
         head += f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": ld})}</script>'
     page = Page("https://www.kabarkota.example/news/x", f"<head>{head}</head><body>{body}<p>isi</p>".encode())
-    return Layers(page, Rules(outlet="kabarkota"))
+    return ParsedPage(page, Rules(outlet="kabarkota"))
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_json_ld_that_alone_differs_holds_the_newsroom_s_own_headline():
 
 
 def test_other_headline_is_the_alternative_one():
-    layers = layers_of(f"<h1>{LONG}</h1>", ld=LONG, og=OTHER)
+    parsed = layers_of(f"<h1>{LONG}</h1>", ld=LONG, og=OTHER)
 
-    found = alternative_headline(layers, headlines(layers))
+    found = alternative_headline(parsed, headlines(parsed))
 
     assert [one.value for one in found] == [OTHER]
     assert found[0].rule == "meta:og:title"

@@ -4,13 +4,13 @@ import pytest
 
 from scrapers.extract.fields import kind as kinds
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.parsed_page import Layers
+from scrapers.extract.parsed_page import ParsedPage
 
 
 def layers_of(ld=None, *, head="", url="https://k.example/news/x"):
     node = {"@type": "NewsArticle", "headline": "Judul", **(ld or {})}
     script = f'<script type="application/ld+json">{json.dumps(node)}</script>' if ld is not None else ""
-    return Layers(Page(url, f"{head}{script}<p>isi</p>".encode()), Rules(outlet="k"))
+    return ParsedPage(Page(url, f"{head}{script}<p>isi</p>".encode()), Rules(outlet="k"))
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def layers_of(ld=None, *, head="", url="https://k.example/news/x"):
         (layers_of({"@type": "Product"}), "article"),
     ],
 )
-def test_kind_is_what_json_ld_the_address_or_og_type_name(layers, expected):
-    assert kinds.kind(layers)[0].value == expected
+def test_kind_is_what_json_ld_the_address_or_og_type_name(parsed, expected):
+    assert kinds.kind(parsed)[0].value == expected
 
 
 def test_page_that_frames_one_of_another_site_is_of_another_kind():
@@ -44,13 +44,13 @@ def test_page_that_frames_one_of_another_site_is_of_another_kind():
         "https://k.example/article/lain/1", b"<h1>Judul</h1><iframe id=bingkai src=https://l.example/x></iframe>"
     )
 
-    assert kinds.kind(Layers(page, Rules(outlet="k", selectors={"wrapped": "iframe#bingkai"})))[0].value == "other"
+    assert kinds.kind(ParsedPage(page, Rules(outlet="k", selectors={"wrapped": "iframe#bingkai"})))[0].value == "other"
 
 
 def test_outlets_number_of_the_article_stands_in_its_address():
     page = Page("https://kab.k.example/read/123456/judul?x=1", b"<h1>Judul</h1>")
 
-    found = kinds.identifier(Layers(page, Rules(outlet="k", article_id=r"^([a-z]+)\.k\.example/read/(\d+)/")))
+    found = kinds.identifier(ParsedPage(page, Rules(outlet="k", article_id=r"^([a-z]+)\.k\.example/read/(\d+)/")))
 
     assert [one.value for one in found] == ["123456"]
 
@@ -61,9 +61,9 @@ def test_article_that_is_not_free_is_paywalled(free, paywalled):
 
 
 def test_page_that_says_nothing_is_neither_paywalled_nor_truncated():
-    layers = layers_of({})
+    parsed = layers_of({})
 
-    assert (kinds.is_paywalled(layers), kinds.is_truncated(layers, 10)) == ([], [])
+    assert (kinds.is_paywalled(parsed), kinds.is_truncated(parsed, 10)) == ([], [])
 
 
 @pytest.mark.parametrize(("words", "truncated"), [(40, True), (90, False)])

@@ -1,6 +1,6 @@
 import pytest
 
-from scrapers.extract.candidate import Found
+from scrapers.extract.candidate import Candidate
 from scrapers.extract.fields.language import base, languages
 
 INDONESIAN = (
@@ -14,24 +14,24 @@ ENGLISH = (
 
 
 def declared(*codes):
-    return [Found(code, "html:lang") for code in codes]
+    return [Candidate(code, "html:lang") for code in codes]
 
 
 def test_language_of_the_text_goes_before_one_that_the_template_declares():
-    assert languages(declared("en"), INDONESIAN) == [Found("id", "text:cld2"), Found("en", "html:lang")]
+    assert languages(declared("en"), INDONESIAN) == [Candidate("id", "text:cld2"), Candidate("en", "html:lang")]
 
 
 def test_language_is_told_where_the_page_declares_none():
-    assert languages([], INDONESIAN) == [Found("id", "text:cld2")]
-    assert languages([], ENGLISH) == [Found("en", "text:cld2")]
+    assert languages([], INDONESIAN) == [Candidate("id", "text:cld2")]
+    assert languages([], ENGLISH) == [Candidate("en", "text:cld2")]
 
 
 def test_declared_language_stays_as_it_is_written_where_it_is_right():
-    assert languages(declared("id", "en-GB"), ENGLISH)[0] == Found("en-GB", "html:lang")
+    assert languages(declared("id", "en-GB"), ENGLISH)[0] == Candidate("en-GB", "html:lang")
 
 
 def test_page_that_calls_itself_malay_is_not_called_indonesian():
-    assert languages(declared("ms-MY"), INDONESIAN)[0] == Found("ms-MY", "html:lang")
+    assert languages(declared("ms-MY"), INDONESIAN)[0] == Candidate("ms-MY", "html:lang")
 
 
 @pytest.mark.parametrize(

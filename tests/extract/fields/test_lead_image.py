@@ -4,7 +4,7 @@ import pytest
 
 from scrapers.extract.fields.lead_image import lead_image
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.parsed_page import Layers
+from scrapers.extract.parsed_page import ParsedPage
 
 URL = "https://k.example/kabar/kapal-tiba"
 OG = '<meta property="og:image" content="https://k.example/foto/kapal-garam-1200x630.jpg">'
@@ -13,7 +13,7 @@ OG = '<meta property="og:image" content="https://k.example/foto/kapal-garam-1200
 def image(html, nodes=()):
     script = f'<script type="application/ld+json">{json.dumps({"@graph": list(nodes)})}</script>'
     page = f"<html><head>{script}{OG}</head><body><h1>Kapal tiba</h1>{html}</body></html>"
-    found = lead_image(Layers(Page(URL, page.encode()), Rules(outlet="k")))
+    found = lead_image(ParsedPage(Page(URL, page.encode()), Rules(outlet="k")))
     return found.value if found else None
 
 

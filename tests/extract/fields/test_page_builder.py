@@ -2,12 +2,12 @@ import pytest
 
 from scrapers.extract.fields.page_builder import printed_kind
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.parsed_page import Layers
+from scrapers.extract.parsed_page import ParsedPage
 
 
 def root_of(body="", html=""):
     page = f'<html class="{html}"><body class="{body}"><p>isi</p></body></html>'
-    return Layers(Page("https://k.example/x", page.encode()), Rules(outlet="k")).root
+    return ParsedPage(Page("https://k.example/x", page.encode()), Rules(outlet="k")).root
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def page_with(*blocks):
 )
 def test_article_is_found_however_the_site_writes_it(block):
     root = page_with("{broken", '{"@type": "Organization", "headline": "x"}', block)
-    node = json_ld.article_of(json_ld.nodes(root.iter("script")))
+    node = json_ld.main_article(json_ld.parse_nodes(root.iter("script")))
 
     headline = json_ld.text(node, "headline")
 
@@ -46,11 +46,11 @@ def test_article_is_found_however_the_site_writes_it(block):
     "block", ["", "null", "[" * 100_000, '{"@type": "WebSite", "headline": "x"}', '{"@type": {"a": []}}', "1e999"]
 )
 def test_block_without_an_article_gives_nothing(block):
-    assert json_ld.article_of(json_ld.nodes(page_with(block).iter("script"))) == {}
+    assert json_ld.main_article(json_ld.parse_nodes(page_with(block).iter("script"))) == {}
 
 
 def test_list_of_a_million_values_is_read_in_passing():
-    assert json_ld.nodes(page_with(json.dumps([0] * 1_000_000)).iter("script")) == []
+    assert json_ld.parse_nodes(page_with(json.dumps([0] * 1_000_000)).iter("script")) == []
 
 
 def test_field_of_another_type_is_not_found():
@@ -64,7 +64,7 @@ def test_field_of_another_type_is_not_found():
 def test_block_that_no_repair_makes_json_still_gives_its_simple_pairs():
     block = '{"headline": "Judul \\"Isi\\"", "about": "kata "itu" rusak", "datePublished": "2026-03-08"}'
 
-    node = json_ld.article_of(json_ld.nodes(page_with(block).iter("script")))
+    node = json_ld.main_article(json_ld.parse_nodes(page_with(block).iter("script")))
 
     assert json_ld.text(node, "headline").value == 'Judul "Isi"'
     assert json_ld.text(node, "datePublished").rule == "json_ld:Article.datePublished"
@@ -85,8 +85,8 @@ def test_of_several_articles_the_one_with_the_page_s_address_or_title_is_meant(m
     ]
     block = json.dumps([*others, {"@type": "NewsArticle", **mine}])
 
-    nodes = json_ld.nodes(page_with(block).iter("script"))
-    node = json_ld.article_of(nodes, "https://k.example/satu", "Satu - isi | Kabar")
+    nodes = json_ld.parse_nodes(page_with(block).iter("script"))
+    node = json_ld.main_article(nodes, "https://k.example/satu", "Satu - isi | Kabar")
 
     assert node["headline"] == mine["headline"]
 
@@ -94,6 +94,6 @@ def test_of_several_articles_the_one_with_the_page_s_address_or_title_is_meant(m
 def test_video_stands_in_where_no_article_is():
     block = json.dumps({"@type": "VideoObject", "name": "Judul", "datePublished": "2026-03-08"})
 
-    node = json_ld.article_of(json_ld.nodes(page_with(block).iter("script")))
+    node = json_ld.main_article(json_ld.parse_nodes(page_with(block).iter("script")))
 
     assert json_ld.type_of(node) == "VideoObject"

@@ -15,7 +15,7 @@ PAGE = html.fromstring(
      ".lead + p", ".a .b, .z .b", "[class^=z]", ".b:nth-child(1)", ".lead::attr(src)"],
 )  # fmt: skip
 def test_selector_finds_the_same_with_the_elements_by_class_as_without(css):
-    classes = selectors.by_class(PAGE, [css])
+    classes = selectors.index_by_class(PAGE, [css])
 
     found = selectors.elements(PAGE, css, classes)
 
