@@ -32,7 +32,8 @@ from rich.table import Table
 
 from benchmarks.crawl_site import BenchmarkSite
 from scrapers.errors import NotAnArticle
-from scrapers.extract.article import extract_article, read_metadata
+from scrapers.extract.article import extract_article
+from scrapers.extract.metadata import read_metadata
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.parsed_page import ParsedPage
 from scrapers.extract_command import rules_for

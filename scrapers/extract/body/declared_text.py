@@ -1,54 +1,56 @@
-"""The text that JSON-LD declares as a witness of which of the blocks that were found are the article's.
+"""Checking the body that was found against the text that JSON-LD declares as the article's.
 
-It is no body itself: paragraphs run together in it, and often it is a teaser. But where nearly all that was found
-stands in it, what does not is of another: a subscription's terms, a caption, the next story's lead.
+The declared text is not used as the body: it has no paragraphs, and often it is only a teaser. But where it contains
+nearly all of the found body, the rest is something else: a subscription's terms, a caption, the next story's lead.
 """
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from itertools import compress
 
 from scrapers.extract.body.blocks import Block, Box
 from scrapers.extract.text.clean import compact
 
-TAG = re.compile(r"<[^<>]{1,500}>")
-COVERED = 0.8  # of the found characters that must stand in the declared text before it is believed
-LEAST_TEXT = 400  # letters and digits of a declared text; a teaser has fewer
-EDGE = 50  # letters and digits at either end of a block by which it is recognized
-LEAST_LINE = 50  # the same of a block that is judged: subheads and labels are left out of many declared texts
-APART = frozenset({"blockquote", "li", "td", "th"})  # what many declared texts leave out of the story
+MARKUP_TAG = re.compile(r"<[^<>]{1,500}>")
+MIN_COVERAGE = 0.8  # of the found characters that the declared text must contain to be trusted
+MIN_TEXT_LENGTH = 400  # letters and digits of the declared text; a teaser has fewer
+EDGE_LENGTH = 50  # letters and digits at either end of a block that are looked up
+MIN_BLOCK_LENGTH = 50  # characters; many declared texts omit subheads and labels
+OFTEN_OMITTED_TAGS = frozenset({"blockquote", "li", "td", "th"})  # elements that many declared texts omit
 
 
-def confirmed(
+def keep_declared(
     boxes: Sequence[Box], blocks: Sequence[Block], body: Sequence[int], declared: str | None
 ) -> Sequence[int]:
-    """Return the body without all that follows the declared text's end, and without the paragraphs that it lacks.
+    """Return the body without what follows the end of the declared text, and without paragraphs that it lacks.
 
-    What stands before it stays, as few declare their standfirst, and so does what stands beside its paragraphs in the
-    same element, as some declare not all. All of the body where the text declares too little.
+    Blocks before its first paragraph stay, since few sites declare the standfirst, and so do blocks in one element with
+    its paragraphs, since some sites leave a few out. Where the declared text covers too little, the body stays whole.
     """
-    said = compact(html.unescape(TAG.sub(" ", declared or "")))
-    if len(said) < LEAST_TEXT or not body:
+    text = compact(html.unescape(MARKUP_TAG.sub(" ", declared or "")))
+    if len(text) < MIN_TEXT_LENGTH or not body:
         return body
-    known = [_occurs(compact(blocks[i].text), said) for i in body]
-    found = [len(blocks[i].text) for i in body]
-    if sum(size for size, is_known in zip(found, known, strict=True) if is_known) < sum(found) * COVERED:
+    is_declared = [_occurs(compact(blocks[i].text), text) for i in body]
+    lengths = [len(blocks[i].text) for i in body]
+    if sum(compress(lengths, is_declared)) < sum(lengths) * MIN_COVERAGE:
         return body
-    first, last = known.index(True), len(known) - known[::-1].index(True)
-    if compact(blocks[body[last - 1]].text)[-EDGE:] not in said:  # it was cut to a length
-        last = len(body)
-    holders = {boxes[blocks[i].box].parent for i, is_known in zip(body, known, strict=True) if is_known}
-
-    def is_beside(i: int) -> bool:
-        box = boxes[blocks[i].box]
-        return box.tag in APART or box.parent in holders or blocks[i].box in holders
-
+    first, end = is_declared.index(True), len(body) - is_declared[::-1].index(True)
+    if compact(blocks[body[end - 1]].text)[-EDGE_LENGTH:] not in text:  # the declared text was cut to a length
+        end = len(body)
+    holders = {boxes[blocks[i].box].parent for i in compress(body, is_declared)}
     return [
-        i
-        for at, i in enumerate(body[:last])
-        if at < first or known[at] or len(blocks[i].text) < LEAST_LINE or is_beside(i)
+        i for at, i in enumerate(body[:end]) if at < first or is_declared[at] or _is_beside(boxes, blocks[i], holders)
     ]
 
 
-def _occurs(text: str, said: str) -> bool:
-    return text[:EDGE] in said or text[-EDGE:] in said
+def _is_beside(boxes: Sequence[Box], block: Block, holders: Set[int]) -> bool:
+    """Return whether a block that is not declared may be the article's: short, often omitted, or in a holder."""
+    box = boxes[block.box]
+    is_inside = box.parent in holders or block.box in holders
+    return len(block.text) < MIN_BLOCK_LENGTH or box.tag in OFTEN_OMITTED_TAGS or is_inside
+
+
+def _occurs(text: str, declared_text: str) -> bool:
+    """Return whether the declared text contains the beginning or the end of the text."""
+    return text[:EDGE_LENGTH] in declared_text or text[-EDGE_LENGTH:] in declared_text

@@ -1,31 +1,28 @@
 """What kind of page it is, and whether all of the article is on it."""
 
 import re
-from functools import partial
 from itertools import islice
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from scrapers.extract.candidate import Candidate, present
+from scrapers.extract.candidate import Candidate
 from scrapers.extract.dom.links import absolute, same_page
 from scrapers.extract.fields import page_builder
 from scrapers.extract.layers import json_ld, meta, selectors
 from scrapers.extract.parsed_page import ParsedPage
-from scrapers.extract.text.clean import clean
 from scrapers.urls import is_article_path
 
-TYPES = (
+KIND_BY_TYPE = (
     (re.compile(r"LiveBlogPosting"), "live_blog"),
     (re.compile(r"VideoObject|Clip|Movie"), "video"),
     (re.compile(r"ImageGallery|MediaGallery"), "gallery"),
     (re.compile(r"PodcastEpisode|AudioObject|RadioEpisode"), "audio"),
     (re.compile(r"\w*Article|\w*BlogPosting|Report|\w*Review|Recipe|HowTo"), "article"),
 )
-OG_TYPES = {"video": "video", "music": "audio", "article": "article"}
-LISTS = re.compile(r"CollectionPage|SearchResultsPage")
-OTHERS = re.compile(r"JobPosting|ProfilePage|AboutPage|ContactPage")  # reviews and guides declare products, FAQs
+KIND_BY_OG_TYPE = {"video": "video", "music": "audio", "article": "article"}
+LIST_TYPE = re.compile(r"CollectionPage|SearchResultsPage")
+OTHER_TYPE = re.compile(r"JobPosting|ProfilePage|AboutPage|ContactPage")  # reviews and guides declare products, FAQs
 LIST_PATH = re.compile(
     r"/(?:(?:index|home|beranda)(?:\.\w{2,5})?/)?|/(?:indeks|tags?|search|cari|find|populer|terpopuler)/.*|.*/page/[0-9]{1,5}/"
 )
@@ -38,138 +35,97 @@ STATIC_PATH = re.compile(
     r"|pedoman[-_]media[-_]siber|syarat[-_](?:dan[-_])?ketentuan|sobre(?:[-_](?:mi|nosotros|mim))?|chi[-_]siamo|404)"
     r"(?:\.[a-z]{2,5})?/"
 )
-BREADCRUMB = re.compile(r"breadcrumb|pagination|pager", re.IGNORECASE)
-MOST_MENUS = 9  # that are looked at
-MOST_NAV_LINKS = 40  # of a site's menu; one that lists a handbook's pages has more
-PATHS = (
+NAMES_BREADCRUMB = re.compile(r"breadcrumb|pagination|pager", re.IGNORECASE)
+MAX_MENUS = 9  # that are looked at
+MAX_MENU_LINKS = 40  # of a site's menu; one that lists a handbook's pages has more
+KIND_BY_PATH = (
     (re.compile(r"/(?:live-?blog|liveblog|live-?ticker|newsticker|live-updates?)s?(?:/|-)"), "live_blog"),
     (re.compile(r"/(?:videos?|watch|tv/watch|i?shorts?)/"), "video"),
     (re.compile(r"/(?:fotos?|photos?|galler(?:y|ies)|galeri|bildergalerie|bilder|slideshow|pictures)/"), "gallery"),
     (re.compile(r"/(?:infografi[sk]\w*|infographics?)/"), "infographic"),
     (re.compile(r"/(?:podcasts?|audio)/"), "audio"),
 )
-BREAKS_OFF = re.compile(
-    r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s?$"
-    r"|(?:\.\.\.|…)\s?(?:read more|continue reading|(?:baca )?selengkapnya|weiterlesen|lire la suite|leer más)\W*$"
-    r"|^(?:baca selengkapnya|(?:subscribe|log in|sign in) to (?:continue|keep) reading.{0,100}"
-    r"|(?:berlangganan|langganan) untuk (?:membaca|melanjutkan).{0,100})$",
-    re.IGNORECASE,
-)
-LONGEST_END = 60  # characters of a line's end that are kept as what says so
-AN_ID = re.compile(r"[\w.:-]{3,64}")
-LESS = 0.6  # of the words that the publisher counted; counting differs by some per cent
 
 
-def kind(parsed: ParsedPage, *, is_signed: bool = False) -> list[Candidate[str]]:
-    """Return the kinds that JSON-LD, the address and og:type name, best first; any other page is an article.
+def find_kind(parsed: ParsedPage, *, is_signed: bool = False) -> list[Candidate[str]]:
+    """Return the kinds given by JSON-LD, the address and og:type, best first; `article` where none gives one.
 
-    `is_signed`: the page names its author or its day.
+    `is_signed`: the page names an author or a date.
     """
-    of_ld = json_ld.type_of(parsed.json_ld_article)
-    named = next((name for types, name in TYPES if types.fullmatch(of_ld)), None)
     path = urlsplit(parsed.page.url).path.lower() + "/"
-    by_path = next((name for pattern, name in PATHS if pattern.search(path)), None)
-    if not_one := _not_an_article(parsed, path.replace("//", "/"), is_signed=is_signed):
-        return [not_one]
+    if no_article := _kind_of_no_article(parsed, path.replace("//", "/"), is_signed=is_signed):
+        return [no_article]
+    json_ld_type = json_ld.type_of(parsed.json_ld_article)
+    by_type = next((kind for pattern, kind in KIND_BY_TYPE if pattern.fullmatch(json_ld_type)), None)
+    by_path = next((kind for pattern, kind in KIND_BY_PATH if pattern.search(path)), None)
     og_type = meta.content(parsed.meta, "og:type")
-    by_og = OG_TYPES.get(og_type.value.split(".")[0].lower()) if og_type else None
-    found = present(
-        Candidate(named, f"json_ld:{of_ld}") if named and named != "article" else None,
-        Candidate(by_path, "page:url") if by_path else None,
-        Candidate(named, f"json_ld:{of_ld}") if named == "article" else None,
-        Candidate(by_og, "meta:og:type") if by_og else None,
-    )
-    return found or [Candidate("article", "default")]
+    by_og_type = KIND_BY_OG_TYPE.get(og_type.value.split(".")[0].lower()) if og_type else None
+    candidates = [  # JSON-LD's `article` says less than an address
+        (by_type if by_type != "article" else None, f"json_ld:{json_ld_type}"),
+        (by_path, "page:url"),
+        (by_type if by_type == "article" else None, f"json_ld:{json_ld_type}"),
+        (by_og_type, "meta:og:type"),
+    ]
+    return [Candidate(kind, rule) for kind, rule in candidates if kind] or [Candidate("article", "default")]
 
 
-def _not_an_article(parsed: ParsedPage, path: str, *, is_signed: bool) -> Candidate[str] | None:
-    """Return the kind of a page that no article can be: a home page, a list, what JSON-LD says is something else.
+def _kind_of_no_article(parsed: ParsedPage, path: str, *, is_signed: bool) -> Candidate[str] | None:
+    """Return the kind of a page that can't be an article: a home page, a list, another type in JSON-LD.
 
-    Such pages have `og:type=article` as often as not, so that it says nothing.
+    og:type is ignored: such pages declare `article` as often as not.
     """
-    is_in_ld = json_ld.is_article(parsed.json_ld_article)
+    is_declared = json_ld.is_article(parsed.json_ld_article)
     if selectors.elements(parsed.root, parsed.rules.selectors.get("wrapped"), parsed.elements_by_class):
         return Candidate("other", f"css:{parsed.rules.selectors['wrapped']}")
-    if not is_in_ld and LIST_PATH.fullmatch(path) and not urlsplit(parsed.page.url).query:
+    if not is_declared and LIST_PATH.fullmatch(path) and not urlsplit(parsed.page.url).query:
         return Candidate("index", "page:url")
-    types = [json_ld.type_of(node) for node in parsed.json_ld_objects] if not is_in_ld else []
-    for pattern, name in ((LISTS, "index"), (OTHERS, "other")):
-        if said := next((one for one in types if pattern.fullmatch(one)), None):
-            return Candidate(name, f"json_ld:{said}")
+    if not is_declared and (by_type := _kind_of_other_type(parsed)):
+        return by_type
     if parsed.rules.publisher:
         return None
-    is_signed = is_signed or is_in_ld
-    return _by_builder(parsed, is_signed=is_signed) or _of_site(parsed, path, is_signed=is_signed)
+    is_signed = is_signed or is_declared
+    return _by_builder(parsed, is_signed=is_signed) or _kind_of_site_page(parsed, path, is_signed=is_signed)
+
+
+def _kind_of_other_type(parsed: ParsedPage) -> Candidate[str] | None:
+    """Return the kind of a JSON-LD type that is a list's, else of one that is neither a list's nor an article's."""
+    types = [json_ld.type_of(node) for node in parsed.json_ld_objects]
+    for pattern, kind in ((LIST_TYPE, "index"), (OTHER_TYPE, "other")):
+        if name := next((name for name in types if pattern.fullmatch(name)), None):
+            return Candidate(kind, f"json_ld:{name}")
+    return None
 
 
 def _by_builder(parsed: ParsedPage, *, is_signed: bool) -> Candidate[str] | None:
-    """Return what the page's builder prints of its kind; one of WordPress' pages is an article where it is signed."""
+    """Return the kind that the page's builder prints; a signed `page` of WordPress may be an article."""
     generator = meta.content(parsed.meta, "generator")
-    said = page_builder.printed_kind(parsed.root, generator.value if generator else "")
-    if said and said.value == "page":
-        return None if is_signed else Candidate("other", said.rule)
-    return said
+    candidate = page_builder.find_builder_kind(parsed.root, generator.value if generator else "")
+    if candidate and candidate.value == "page":
+        return None if is_signed else Candidate("other", candidate.rule)
+    return candidate
 
 
-def _of_site(parsed: ParsedPage, path: str, *, is_signed: bool) -> Candidate[str] | None:
-    """Return the kind of a page about the site: by its address, or as the site's menu leads to it.
+def _kind_of_site_page(parsed: ParsedPage, path: str, *, is_signed: bool) -> Candidate[str] | None:
+    """Return `other` for a page about the site, by its address or since the site's menu links to it.
 
-    Some menus lead to the story of the day as well: its address is an article's.
+    Some menus also link to the story of the day, whose address is an article's.
     """
     if STATIC_PATH.fullmatch(path):
         return Candidate("other", "page:url")
     if is_signed and is_article_path(path):
         return None
-    menus = parsed.elements_by_tag["nav"][:MOST_MENUS]
-    return Candidate("other", "html:nav") if any(map(partial(_leads_here, parsed), menus)) else None
+    menus = parsed.elements_by_tag["nav"][:MAX_MENUS]
+    return Candidate("other", "html:nav") if any(_is_site_menu_with(parsed, menu) for menu in menus) else None
 
 
-def _leads_here(parsed: ParsedPage, menu: etree._Element) -> bool:
-    """Return whether this is the site's menu, which leads to its home page, and leads to this page too."""
-    hrefs = (link.get("href") for link in islice(menu.iter("a"), MOST_NAV_LINKS + 1))
+def _is_site_menu_with(parsed: ParsedPage, menu: etree._Element) -> bool:
+    """Return whether this is the site's menu, which links to the home page, and it links to this page as well."""
+    hrefs = (link.get("href") for link in islice(menu.iter("a"), MAX_MENU_LINKS + 1))
     links = [href for href in hrefs if href and "#" not in href]
-    if not 2 <= len(links) <= MOST_NAV_LINKS or BREADCRUMB.search(f"{menu.get('class')} {menu.get('aria-label')}"):
+    is_breadcrumb = NAMES_BREADCRUMB.search(f"{menu.get('class')} {menu.get('aria-label')}")
+    if not 2 <= len(links) <= MAX_MENU_LINKS or is_breadcrumb:
         return False
     addresses = [address for href in links if (address := absolute(href, parsed.base_url))]
-    home = next((one for one in addresses if urlsplit(one).path in ("", "/")), None)
+    home = next((address for address in addresses if urlsplit(address).path in ("", "/")), None)
     is_home = home is not None and same_page(home, urljoin(parsed.page.url, "/"))
-    return is_home and any(same_page(one, parsed.page.url) for one in addresses)
-
-
-def is_paywalled(parsed: ParsedPage) -> list[Candidate[bool]]:
-    """Return whether the article is for subscribers only, where the page says."""
-    free = parsed.json_ld_article.get("isAccessibleForFree")
-    tier = meta.content(parsed.meta, "article:content_tier")
-    return present(
-        Candidate(
-            str(free).lower() == "false", json_ld.rule_of(parsed.json_ld_article, "isAccessibleForFree"), str(free)
-        )
-        if str(free).lower() in ("true", "false")
-        else None,
-        Candidate(tier.value.lower() == "locked", tier.rule, tier.value) if tier else None,
-    )
-
-
-def is_truncated(parsed: ParsedPage, words: int, last: str = "") -> list[Candidate[bool]]:
-    """Return whether the page holds fewer words than the publisher counted in the article, where it says how many.
-
-    Else whether its `last` line breaks off.
-    """
-    counted = str(parsed.json_ld_article.get("wordCount") or "")
-    if counted.isdecimal() and 0 < int(counted) < 100_000:
-        return [Candidate(words < int(counted) * LESS, json_ld.rule_of(parsed.json_ld_article, "wordCount"), counted)]
-    return [Candidate(True, "body:end", last[-LONGEST_END:])] if BREAKS_OFF.search(last) else []
-
-
-def identifier(parsed: ParsedPage) -> list[Candidate[str]]:
-    """Return the outlet's own identifiers of the article: its number in JSON-LD, its address or a meta element."""
-    said: Any = parsed.json_ld_article.get("identifier")
-    in_ld = json_ld.texts_of(said, "value", "@value") or ((str(said),) if isinstance(said, int) else ())
-    in_meta = [Candidate(one.value[0], one.rule) for one in parsed.meta_by_field["identifier"]]
-    address = parsed.page.url.split("://")[-1].split("?")[0]
-    if parsed.rules.article_id and (match := re.search(parsed.rules.article_id, address)):
-        in_meta.insert(0, Candidate(match[match.lastindex or 0], "page:url"))
-    every = [
-        Candidate(clean(value), json_ld.rule_of(parsed.json_ld_article, "identifier")) for value in in_ld
-    ] + in_meta
-    return [one for one in every if AN_ID.fullmatch(one.value)]
+    return is_home and any(same_page(address, parsed.page.url) for address in addresses)

@@ -9,38 +9,49 @@ import pycld2  # type: ignore[import-untyped]
 
 from scrapers.extract.candidate import Candidate
 
-ENOUGH = 200  # characters; a shorter text is taken for many languages
-LOOK = 1000  # characters; more cost time and say the same
-CERTAIN = 80  # per cent of the text; what has less is a list, filler, or a language that the detector lacks
-SAME = {"nb": "no", "nn": "no", "in": "id", "iw": "he", "ji": "yi", "fil": "tl"}  # one language, or an old code of it
-ALIKE = {"ms": "id", "bs": "hr", "sr": "hr"}  # too much alike for a page's own word to be doubted
+MIN_TEXT_LENGTH = 200  # characters; a shorter text is taken for many languages
+MAX_TEXT_LENGTH = 1000  # characters; more cost time and say the same
+MAX_PARAGRAPHS = 20  # at the start of the body that are read
+MIN_SHARE = 80  # per cent of the text; what has less is a list, filler, or a language that the detector lacks
+SAME_LANGUAGE = {
+    "nb": "no",
+    "nn": "no",
+    "in": "id",
+    "iw": "he",
+    "ji": "yi",
+    "fil": "tl",
+}  # one language, or an old code of it
+SIMILAR_LANGUAGE = {"ms": "id", "bs": "hr", "sr": "hr"}  # too much alike for a page's own word to be doubted
 
 
-def languages(declared: Sequence[Candidate[str]], paragraphs: Sequence[str]) -> list[Candidate[str]]:
-    """Return the language of the text, as the page declares it where that is right, since it may name the country."""
-    found = _language_of("\n".join(paragraphs[:20]))
-    if found is None:
+def rank_languages(declared: Sequence[Candidate[str]], paragraphs: Sequence[str]) -> list[Candidate[str]]:
+    """Return the declared languages and the one detected in the text, best first.
+
+    A declared language that agrees with the text stays first, since it may name the country as well.
+    """
+    detected = _detect("\n".join(paragraphs[:MAX_PARAGRAPHS]))
+    if detected is None:
         return list(declared)
-    right = [one for one in declared if _family(one.value) == _family(found.value)]
-    return [*right, found, *(one for one in declared if one not in right)]
+    agreeing = [candidate for candidate in declared if _family(candidate.value) == _family(detected.value)]
+    return [*agreeing, detected, *(candidate for candidate in declared if candidate not in agreeing)]
 
 
-def base(code: str) -> str:
+def base_language(code: str) -> str:
     """Return the language of a code such as `id-ID`, without the country."""
     language = code.strip().replace("_", "-").partition("-")[0].lower()
-    return SAME.get(language, language)
+    return SAME_LANGUAGE.get(language, language)
 
 
 def _family(code: str) -> str:
-    return ALIKE.get(base(code), base(code))
+    return SIMILAR_LANGUAGE.get(base_language(code), base_language(code))
 
 
-def _language_of(text: str) -> Candidate[str] | None:
+def _detect(text: str) -> Candidate[str] | None:
     """Return the ISO 639-1 code of a text's language; None where it is too short, or in no language for certain."""
-    if len(text) < ENOUGH:
+    if len(text) < MIN_TEXT_LENGTH:
         return None
     try:
-        is_reliable, _, [(_, code, share, _), *_] = pycld2.detect(text[:LOOK].encode(), isPlainText=True)
+        is_reliable, _, [(_, code, share, _), *_] = pycld2.detect(text[:MAX_TEXT_LENGTH].encode(), isPlainText=True)
     except (pycld2.error, UnicodeEncodeError):  # it takes no control characters, and UTF-8 no surrogates
         return None
-    return Candidate(code, "text:cld2") if is_reliable and share >= CERTAIN else None
+    return Candidate(code, "text:cld2") if is_reliable and share >= MIN_SHARE else None

@@ -216,7 +216,7 @@ def keywords(node: Node) -> Candidate[tuple[str, ...]] | None:
 
 
 def breadcrumbs(nodes: Sequence[Node]) -> Candidate[tuple[str, ...]] | None:
-    """Return the names in the page's BreadcrumbList between the first (the home page) and the last (the page itself)."""
+    """Return the names in the page's BreadcrumbList between the first (home page) and the last (the page itself)."""
     for node in nodes:
         items = node.get("itemListElement")
         if type_of(node) == "BreadcrumbList" and isinstance(items, list):

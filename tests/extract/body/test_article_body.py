@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.extract import ANY_SITE, body_scores, cases, warta
-from scrapers.extract.body.article_body import body_of
-from scrapers.extract.body.density import Known
+from scrapers.extract.body.article_body import find_body
+from scrapers.extract.body.density import ArticleHints
 from scrapers.extract.dom.tree import parse
 from scrapers.extract.page import Page, Rules
 
@@ -26,8 +26,10 @@ PARAGRAPHS = "".join(f"<p>{line}</p>" for line in STORY)
 LINKS = "".join(f'<li><a href="/{i}">Judul berita lain yang cukup panjang nomor {i}</a></li>' for i in range(9))
 
 
-def body(html, **known):
-    found = body_of(parse(Page(url="https://kabar.example/berita", body=html.encode())), ANY_SITE, Known(**known))
+def body(html, **hints):
+    found = find_body(
+        parse(Page(url="https://kabar.example/berita", body=html.encode())), ANY_SITE, ArticleHints(**hints)
+    )
     return found.value if found else None
 
 
@@ -99,7 +101,7 @@ def test_subheads_quotes_lists_and_linked_words_stay_in_the_body():
 def test_declared_body_may_be_any_element(tag):
     page = Page(url="https://kabar.example/x", body=f"<table><tr><{tag} class=isi>Satu.<br>Dua.</{tag}>".encode())
 
-    found = body_of(parse(page), Rules(outlet="kabar", article_body=".isi"))
+    found = find_body(parse(page), Rules(outlet="kabar", article_body=".isi"))
 
     assert found.value == ("Satu.", "Dua.")
 
@@ -107,14 +109,16 @@ def test_declared_body_may_be_any_element(tag):
 def test_page_in_another_template_than_the_declared_one_is_read_where_its_text_is_densest():
     page = Page(url="https://kabar.example/x", body=f"<h1>Judul</h1><div class=lama>{PARAGRAPHS}</div>".encode())
 
-    found = body_of(parse(page), Rules(outlet="kabar", article_body=".isi"))
+    found = find_body(parse(page), Rules(outlet="kabar", article_body=".isi"))
 
     assert found.value == STORY
     assert found.rule == "body:density"
 
 
 def body_in(html, rules=ANY_SITE):
-    return body_of(parse(Page(url="https://kabar.example/x", body=html.encode())), rules, url="https://kabar.example/x")
+    return find_body(
+        parse(Page(url="https://kabar.example/x", body=html.encode())), rules, url="https://kabar.example/x"
+    )
 
 
 @pytest.mark.parametrize("rules", [ANY_SITE, Rules(outlet="kabar", article_body=".isi")])
@@ -397,7 +401,7 @@ def test_attribute_with_a_name_that_lxml_refuses_is_passed_over():
     story = "<p>Warga menanti harga turun di pasar. Pedagang menanti pembeli yang datang pagi hari." * 5
     html = f"<body><div class=isi a\x01b=1>{story}</div></body>"
 
-    assert body_of(parse(Page(url="https://kabar.example/x", body=html.encode())), ANY_SITE)
+    assert find_body(parse(Page(url="https://kabar.example/x", body=html.encode())), ANY_SITE)
 
 
 def test_name_that_modifies_a_block_hides_no_story():

@@ -1,8 +1,8 @@
 import pytest
 
 from benchmarks.extract import ANY_SITE
-from scrapers.extract.body.article_body import body_of
-from scrapers.extract.body.density import Known
+from scrapers.extract.body.article_body import find_body
+from scrapers.extract.body.density import ArticleHints
 from scrapers.extract.dom.tree import parse
 from scrapers.extract.page import Page
 
@@ -19,7 +19,7 @@ PARAGRAPHS = "".join(f"<p>{line}</p>" for line in STORY)
 
 def body(html, declared):
     root = parse(Page(url="https://kabar.example/berita", body=f"<article>{html}</article>".encode()))
-    found = body_of(root, ANY_SITE, Known(text=declared))
+    found = find_body(root, ANY_SITE, ArticleHints(text=declared))
     return found.value if found else None
 
 

@@ -1,14 +1,14 @@
 import pytest
 from lxml import html
 
-from scrapers.extract.body.inline_images import inline_images
+from scrapers.extract.body.inline_images import find_images
 from scrapers.items import Image
 
 BASE = "https://kabar.example/news/x"
 
 
 def images_in(markup, unwanted=frozenset()):
-    return inline_images(html.fromstring(f"<article>{markup}</article>"), unwanted, BASE)
+    return find_images(html.fromstring(f"<article>{markup}</article>"), unwanted, BASE)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from scrapers.extract.fields.headline import alternative_headline, headlines
+from scrapers.extract.fields.headline import find_alternative_headlines, find_headlines
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.parsed_page import ParsedPage
 
@@ -10,7 +10,7 @@ LONG = "Warga Memperbaiki Saluran Air di Lima Kelurahan"
 OTHER = "Ini Cara Warga Mengatasi Banjir, Nomor Tiga Mudah"
 
 
-def layers_of(body="", *, ld=None, og=None, title=None):
+def parsed_page(body="", *, ld=None, og=None, title=None):
     """Read a page that says these headlines."""
     head = f"<title>{title}</title>" if title else ""
     head += (
@@ -57,45 +57,45 @@ def layers_of(body="", *, ld=None, og=None, title=None):
     ],
 )  # fmt: skip
 def test_headline_is_what_most_layers_agree_on(body, said, expected):
-    found = headlines(layers_of(body, **said))
+    found = find_headlines(parsed_page(body, **said))
 
     assert found[0].value == expected
 
 
 def test_json_ld_that_alone_differs_holds_the_newsroom_s_own_headline():
-    found = headlines(layers_of(f"<h1>{OTHER}</h1>", ld=LONG, og=OTHER, title=f"{OTHER} - Kabar Kota"))
+    found = find_headlines(parsed_page(f"<h1>{OTHER}</h1>", ld=LONG, og=OTHER, title=f"{OTHER} - Kabar Kota"))
 
     assert found[0].value == LONG
     assert found[0].rule == "json_ld:NewsArticle.headline"
 
 
 def test_other_headline_is_the_alternative_one():
-    parsed = layers_of(f"<h1>{LONG}</h1>", ld=LONG, og=OTHER)
+    parsed = parsed_page(f"<h1>{LONG}</h1>", ld=LONG, og=OTHER)
 
-    found = alternative_headline(parsed, headlines(parsed))
+    found = find_alternative_headlines(parsed, find_headlines(parsed))
 
     assert [one.value for one in found] == [OTHER]
     assert found[0].rule == "meta:og:title"
 
 
 def test_page_that_says_no_headline_has_none():
-    assert headlines(layers_of("<p>isi</p>")) == []
+    assert find_headlines(parsed_page("<p>isi</p>")) == []
 
 
 def test_text_that_was_cut_keeps_the_raw_one():
-    found = headlines(layers_of("", title=f"{LONG} | Kabar Kota"))
+    found = find_headlines(parsed_page("", title=f"{LONG} | Kabar Kota"))
 
     assert (found[0].rule, found[0].raw) == ("title", f"{LONG} | Kabar Kota")
 
 
 def test_headline_with_a_colon_is_whole_where_heading_and_title_have_it_whole():
-    page = layers_of(f"<h1>Banjir: {LONG}</h1>", og=f"Air naik: {LONG}", title=f"Banjir: {LONG} - Kabar Kota")
+    page = parsed_page(f"<h1>Banjir: {LONG}</h1>", og=f"Air naik: {LONG}", title=f"Banjir: {LONG} - Kabar Kota")
 
-    assert headlines(page)[0].value == f"Banjir: {LONG}"
+    assert find_headlines(page)[0].value == f"Banjir: {LONG}"
 
 
 @pytest.mark.parametrize("number", ["Halaman 2", "Page 12", "Seite 3"])
 def test_number_of_a_page_is_no_part_of_the_headline(number):
-    page = layers_of(f"<h1>{LONG} - {number}</h1>", og=f"{LONG} - {number} - Kabar Kota")
+    page = parsed_page(f"<h1>{LONG} - {number}</h1>", og=f"{LONG} - {number} - Kabar Kota")
 
-    assert headlines(page)[0].value == LONG
+    assert find_headlines(page)[0].value == LONG

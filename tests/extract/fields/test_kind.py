@@ -1,42 +1,35 @@
-import json
-
 import pytest
 
-from scrapers.extract.fields import kind as kinds
+from scrapers.extract.fields.kind import find_kind
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.parsed_page import ParsedPage
-
-
-def layers_of(ld=None, *, head="", url="https://k.example/news/x"):
-    node = {"@type": "NewsArticle", "headline": "Judul", **(ld or {})}
-    script = f'<script type="application/ld+json">{json.dumps(node)}</script>' if ld is not None else ""
-    return ParsedPage(Page(url, f"{head}{script}<p>isi</p>".encode()), Rules(outlet="k"))
+from tests.extract.conftest import page_with
 
 
 @pytest.mark.parametrize(
-    ("layers", "expected"),
+    ("parsed", "expected"),
     [
-        (layers_of({"@type": "LiveBlogPosting"}), "live_blog"),
-        (layers_of({"@type": "VideoObject", "datePublished": "2026-03-08"}), "video"),
-        (layers_of({}, url="https://k.example/video/x"), "video"),
-        (layers_of({}, url="https://k.example/foto/123/x"), "gallery"),
-        (layers_of({}, url="https://k.example/infografis/x"), "infographic"),
-        (layers_of(head='<meta property="og:type" content="video.other">'), "video"),
-        (layers_of({}, url="https://k.example/news/video-viral-itu"), "article"),
-        (layers_of(), "article"),
-        (layers_of(head='<meta property="og:type" content="article">', url="https://k.example/"), "index"),
-        (layers_of(head='<meta property="og:type" content="article">', url="https://k.example/index.html"), "index"),
-        (layers_of(url="https://k.example/tag/kopi"), "index"),
-        (layers_of(url="https://k.example/indeks/all/08-07-2024/1"), "index"),
-        (layers_of(url="https://k.example/news/page/2/"), "index"),
-        (layers_of(url="https://k.example/?p=123"), "article"),
-        (layers_of({"@type": "CollectionPage"}, url="https://k.example/nasional"), "index"),
-        (layers_of({"@type": "JobPosting"}), "other"),
-        (layers_of({"@type": "Product"}), "article"),
+        (page_with({"@type": "LiveBlogPosting"}), "live_blog"),
+        (page_with({"@type": "VideoObject", "datePublished": "2026-03-08"}), "video"),
+        (page_with({}, url="https://k.example/video/x"), "video"),
+        (page_with({}, url="https://k.example/foto/123/x"), "gallery"),
+        (page_with({}, url="https://k.example/infografis/x"), "infographic"),
+        (page_with(head='<meta property="og:type" content="video.other">'), "video"),
+        (page_with({}, url="https://k.example/news/video-viral-itu"), "article"),
+        (page_with(), "article"),
+        (page_with(head='<meta property="og:type" content="article">', url="https://k.example/"), "index"),
+        (page_with(head='<meta property="og:type" content="article">', url="https://k.example/index.html"), "index"),
+        (page_with(url="https://k.example/tag/kopi"), "index"),
+        (page_with(url="https://k.example/indeks/all/08-07-2024/1"), "index"),
+        (page_with(url="https://k.example/news/page/2/"), "index"),
+        (page_with(url="https://k.example/?p=123"), "article"),
+        (page_with({"@type": "CollectionPage"}, url="https://k.example/nasional"), "index"),
+        (page_with({"@type": "JobPosting"}), "other"),
+        (page_with({"@type": "Product"}), "article"),
     ],
 )
 def test_kind_is_what_json_ld_the_address_or_og_type_name(parsed, expected):
-    assert kinds.kind(parsed)[0].value == expected
+    assert find_kind(parsed)[0].value == expected
 
 
 def test_page_that_frames_one_of_another_site_is_of_another_kind():
@@ -44,45 +37,4 @@ def test_page_that_frames_one_of_another_site_is_of_another_kind():
         "https://k.example/article/lain/1", b"<h1>Judul</h1><iframe id=bingkai src=https://l.example/x></iframe>"
     )
 
-    assert kinds.kind(ParsedPage(page, Rules(outlet="k", selectors={"wrapped": "iframe#bingkai"})))[0].value == "other"
-
-
-def test_outlets_number_of_the_article_stands_in_its_address():
-    page = Page("https://kab.k.example/read/123456/judul?x=1", b"<h1>Judul</h1>")
-
-    found = kinds.identifier(ParsedPage(page, Rules(outlet="k", article_id=r"^([a-z]+)\.k\.example/read/(\d+)/")))
-
-    assert [one.value for one in found] == ["123456"]
-
-
-@pytest.mark.parametrize(("free", "paywalled"), [(False, True), ("False", True), (True, False), ("true", False)])
-def test_article_that_is_not_free_is_paywalled(free, paywalled):
-    assert kinds.is_paywalled(layers_of({"isAccessibleForFree": free}))[0].value is paywalled
-
-
-def test_page_that_says_nothing_is_neither_paywalled_nor_truncated():
-    parsed = layers_of({})
-
-    assert (kinds.is_paywalled(parsed), kinds.is_truncated(parsed, 10)) == ([], [])
-
-
-@pytest.mark.parametrize(("words", "truncated"), [(40, True), (90, False)])
-def test_page_with_far_fewer_words_than_the_publisher_counted_is_truncated(words, truncated):
-    assert kinds.is_truncated(layers_of({"wordCount": "100"}), words)[0].value is truncated
-
-
-def test_identifier_is_a_number_or_a_name_but_no_address():
-    ld = {"identifier": [{"value": "https://k.example/x"}, {"value": "a-123"}]}
-
-    found = kinds.identifier(layers_of(ld, head='<meta name="article:id" content="1404582">'))
-
-    assert [one.value for one in found] == ["a-123", "1404582"]
-
-
-@pytest.mark.parametrize("last", ["Kapal itu lalu …", "Kapal itu lalu... Baca selengkapnya", "Baca selengkapnya"])
-def test_text_that_breaks_off_is_truncated(last):
-    assert kinds.is_truncated(layers_of({}), 40, last)[0].value is True
-
-
-def test_text_that_ends_in_a_sentence_is_not_known_to_be_truncated():
-    assert kinds.is_truncated(layers_of({}), 40, "Kapal itu lalu berangkat.") == []
+    assert find_kind(ParsedPage(page, Rules(outlet="k", selectors={"wrapped": "iframe#bingkai"})))[0].value == "other"

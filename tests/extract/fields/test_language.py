@@ -1,7 +1,7 @@
 import pytest
 
 from scrapers.extract.candidate import Candidate
-from scrapers.extract.fields.language import base, languages
+from scrapers.extract.fields.language import base_language, rank_languages
 
 INDONESIAN = (
     "Warga desa membangun jembatan penyeberangan sepanjang dua puluh meter bersama-sama sejak akhir pekan lalu.",
@@ -18,31 +18,31 @@ def declared(*codes):
 
 
 def test_language_of_the_text_goes_before_one_that_the_template_declares():
-    assert languages(declared("en"), INDONESIAN) == [Candidate("id", "text:cld2"), Candidate("en", "html:lang")]
+    assert rank_languages(declared("en"), INDONESIAN) == [Candidate("id", "text:cld2"), Candidate("en", "html:lang")]
 
 
 def test_language_is_told_where_the_page_declares_none():
-    assert languages([], INDONESIAN) == [Candidate("id", "text:cld2")]
-    assert languages([], ENGLISH) == [Candidate("en", "text:cld2")]
+    assert rank_languages([], INDONESIAN) == [Candidate("id", "text:cld2")]
+    assert rank_languages([], ENGLISH) == [Candidate("en", "text:cld2")]
 
 
 def test_declared_language_stays_as_it_is_written_where_it_is_right():
-    assert languages(declared("id", "en-GB"), ENGLISH)[0] == Candidate("en-GB", "html:lang")
+    assert rank_languages(declared("id", "en-GB"), ENGLISH)[0] == Candidate("en-GB", "html:lang")
 
 
 def test_page_that_calls_itself_malay_is_not_called_indonesian():
-    assert languages(declared("ms-MY"), INDONESIAN)[0] == Candidate("ms-MY", "html:lang")
+    assert rank_languages(declared("ms-MY"), INDONESIAN)[0] == Candidate("ms-MY", "html:lang")
 
 
 @pytest.mark.parametrize(
     "paragraphs", [(), ("Terlalu pendek.",), ("1 2 3 " * 60,), ("\x01 satu dua tiga " * 20,), ("\ud800 satu " * 20,)]
 )
 def test_text_that_says_too_little_leaves_what_is_declared(paragraphs):
-    assert languages(declared("su"), paragraphs) == declared("su")
+    assert rank_languages(declared("su"), paragraphs) == declared("su")
 
 
 @pytest.mark.parametrize(
     ("code", "language"), [("id-ID", "id"), ("EN_us", "en"), (" nb-NO", "no"), ("in", "id"), ("", "")]
 )
 def test_country_and_old_codes_are_no_part_of_a_language(code, language):
-    assert base(code) == language
+    assert base_language(code) == language

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from scrapers.extract.fields.lead_image import lead_image
+from scrapers.extract.fields.lead_image import find_lead_image
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.parsed_page import ParsedPage
 
@@ -13,7 +13,7 @@ OG = '<meta property="og:image" content="https://k.example/foto/kapal-garam-1200
 def image(html, nodes=()):
     script = f'<script type="application/ld+json">{json.dumps({"@graph": list(nodes)})}</script>'
     page = f"<html><head>{script}{OG}</head><body><h1>Kapal tiba</h1>{html}</body></html>"
-    found = lead_image(ParsedPage(Page(URL, page.encode()), Rules(outlet="k")))
+    found = find_lead_image(ParsedPage(Page(URL, page.encode()), Rules(outlet="k")))
     return found.value if found else None
 
 

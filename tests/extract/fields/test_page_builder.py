@@ -1,6 +1,6 @@
 import pytest
 
-from scrapers.extract.fields.page_builder import printed_kind
+from scrapers.extract.fields.page_builder import find_builder_kind
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.parsed_page import ParsedPage
 
@@ -37,7 +37,7 @@ def root_of(body="", html=""):
     ],
 )
 def test_list_or_static_page_is_told_by_the_names_that_its_builder_prints(body, kind):
-    said = printed_kind(root_of(body), "")
+    said = find_builder_kind(root_of(body), "")
 
     assert said
     assert said.value == kind
@@ -65,14 +65,14 @@ def test_list_or_static_page_is_told_by_the_names_that_its_builder_prints(body, 
     ],
 )
 def test_an_articles_names_and_common_words_alone_tell_nothing(body):
-    assert printed_kind(root_of(body), "") is None
+    assert find_builder_kind(root_of(body), "") is None
 
 
 def test_list_page_of_docusaurus_is_told_by_the_class_of_html():
-    assert printed_kind(root_of(html="blog-wrapper blog-tags-post-list-page plugin-blog"), "").value == "index"
-    assert printed_kind(root_of(html="blog-wrapper blog-post-page plugin-blog"), "") is None
+    assert find_builder_kind(root_of(html="blog-wrapper blog-tags-post-list-page plugin-blog"), "").value == "index"
+    assert find_builder_kind(root_of(html="blog-wrapper blog-post-page plugin-blog"), "") is None
 
 
 def test_what_hugos_themes_print_beside_other_names_is_believed_of_hugo_only():
-    assert printed_kind(root_of("list dark wide"), "Hugo 0.139.0").value == "index"
-    assert printed_kind(root_of("list dark wide"), "Other 1") is None
+    assert find_builder_kind(root_of("list dark wide"), "Hugo 0.139.0").value == "index"
+    assert find_builder_kind(root_of("list dark wide"), "Other 1") is None
