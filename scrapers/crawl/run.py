@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapers.crawl.outcome import Outcome
 from scrapers.crawl.stopping import Stopping
 from scrapers.errors import LimitReached, Stopped, WartaError
-from scrapers.extract.workers import Workers
+from scrapers.extract.process_pool import Workers
 from scrapers.fetch.context import context_of
 from scrapers.items import CrawlScope, LeasedPage, Link
 from scrapers.storage import ledger, runs

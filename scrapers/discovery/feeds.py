@@ -31,7 +31,7 @@ from scrapers.discovery.plain_text import addresses, is_plain_text
 from scrapers.discovery.robots_txt import records
 from scrapers.discovery.text import UnreadableFeed
 from scrapers.discovery.xml import FEED, SITEMAP, Item, items
-from scrapers.extract.dates import EARLIEST, LATEST, read_feed_moment
+from scrapers.extract.text.date_parser import EARLIEST, LATEST, read_feed_moment
 from scrapers.items import Link, NotTaken
 
 logger = logging.getLogger(__name__)

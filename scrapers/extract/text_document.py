@@ -12,13 +12,13 @@ from hashlib import sha256
 from typing import Any
 
 from scrapers.errors import NotAnArticle
-from scrapers.extract import bylines
-from scrapers.extract.clean import clean
-from scrapers.extract.date_line import split_date_line
-from scrapers.extract.dates import is_date_stamp, read_date
-from scrapers.extract.found import Found, article_of
+from scrapers.extract.candidate import Candidate, build_article
 from scrapers.extract.page import Rules
-from scrapers.extract.promos import is_promo
+from scrapers.extract.text import bylines
+from scrapers.extract.text.clean import clean
+from scrapers.extract.text.date_line import split_date_line
+from scrapers.extract.text.date_parser import is_date_stamp, read_date
+from scrapers.extract.text.promos import is_promo
 from scrapers.items import Article, Image, RelatedLink
 
 RELATED = re.compile(r"(?:artikel terkait|berita terkait|related news|related articles?) ?:?", re.IGNORECASE)
@@ -73,20 +73,20 @@ def read_text_document(text: str, *, url: str, rules: Rules) -> Article:
         missing = "body" if not story else "headline"
         raise NotAnArticle("not_an_article", f"{url} is not an article: its text has no clear {missing}")
     related = _related(parts.related)
-    return article_of(
+    return build_article(
         rules.outlet,
         url,
         {
-            "canonical_url": Found(url, "document:url"),
-            "headline": Found(parts.headline, "text:first_line"),
-            "article_body": Found(story, "text:paragraphs"),
-            "body_kinds": Found(("paragraph",) * len(story), "text:paragraphs"),
-            "date_line": Found(begin.place, "body:date_line") if begin and begin.place else None,
-            "date_line_agency": Found(begin.agency, "body:date_line") if begin and begin.agency else None,
-            "editor": Found(parts.editor, "body:editor_line") if parts.editor else None,
-            "publisher": Found(rules.publisher, "outlet") if rules.publisher else None,
-            "in_language": Found(rules.in_language, "outlet") if rules.in_language else None,
-            "related": Found(related, "text:related_cards") if related else None,
+            "canonical_url": Candidate(url, "document:url"),
+            "headline": Candidate(parts.headline, "text:first_line"),
+            "article_body": Candidate(story, "text:paragraphs"),
+            "body_kinds": Candidate(("paragraph",) * len(story), "text:paragraphs"),
+            "date_line": Candidate(begin.place, "body:date_line") if begin and begin.place else None,
+            "date_line_agency": Candidate(begin.agency, "body:date_line") if begin and begin.agency else None,
+            "editor": Candidate(parts.editor, "body:editor_line") if parts.editor else None,
+            "publisher": Candidate(rules.publisher, "outlet") if rules.publisher else None,
+            "in_language": Candidate(rules.in_language, "outlet") if rules.in_language else None,
+            "related": Candidate(related, "text:related_cards") if related else None,
             **_head(parts.head, rules),
         },
     )
@@ -130,7 +130,7 @@ def _without_promos(lines: Sequence[str]) -> list[str]:
     return kept
 
 
-def _head(lines: Sequence[str], rules: Rules) -> dict[str, Found[Any] | None]:
+def _head(lines: Sequence[str], rules: Rules) -> dict[str, Candidate[Any] | None]:
     """Return what the lines between headline and body hold: date, caption and credit, authors."""
     dates = [line for line in lines if is_date_stamp(line)]
     captions = [line for line in lines if bylines.split_credit(line)[1]]
@@ -141,10 +141,10 @@ def _head(lines: Sequence[str], rules: Rules) -> dict[str, Found[Any] | None]:
     authors = bylines.author_names(names, rules)
     published = read_date(dates[0], rules.time_zone) if dates else None
     return {
-        "author": Found(authors, "text:byline") if authors else None,
-        "image": Found(Image(None, caption, credit), "text:caption") if captions else None,
-        "date_published": Found(published, "text:date_stamp") if published else None,
-        "date_published_raw": Found(dates[0], "text:date_stamp") if dates else None,
+        "author": Candidate(authors, "text:byline") if authors else None,
+        "image": Candidate(Image(None, caption, credit), "text:caption") if captions else None,
+        "date_published": Candidate(published, "text:date_stamp") if published else None,
+        "date_published_raw": Candidate(dates[0], "text:date_stamp") if dates else None,
     }
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from scrapers.errors import NotAnArticle, UsageError, WartaError
 from scrapers.extract.article import extract_article, is_article, read_fields
-from scrapers.extract.found import Found
+from scrapers.extract.candidate import Candidate
 from scrapers.extract.page import Page, Rules
 from scrapers.spiders import outlets
 from scrapers.spiders.arguments import read_site
@@ -130,7 +130,7 @@ def _explained(page: Page) -> Json:
     }
 
 
-def _candidate(found: Found[Any]) -> Json:
+def _candidate(found: Candidate[Any]) -> Json:
     raw = {"raw": found.raw} if found.raw is not None else {}
     return {"value": _jsonable(found.value), "rule": found.rule, **raw}
 

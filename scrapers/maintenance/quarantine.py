@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 
 from scrapers.errors import NotAnArticle, UsageError, one_line
 from scrapers.extract.page import Page
-from scrapers.extract.workers import Workers
+from scrapers.extract.process_pool import Workers
 from scrapers.items import CrawlScope, LeasedPage, PageResult
 from scrapers.spiders import outlets
 from scrapers.storage import articles, ledger, runs

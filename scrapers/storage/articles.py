@@ -14,8 +14,8 @@ import psycopg
 import zstandard
 from psycopg.rows import class_row
 
-from scrapers.extract.announced import Stored, complete, settled
-from scrapers.extract.clean import words_of
+from scrapers.extract.feed_evidence import Stored, complete, settled
+from scrapers.extract.text.clean import words_of
 from scrapers.items import Announced, Article, Fetch, Image, LeasedPage, PageResult
 from scrapers.storage.claims import Claim, Known
 from scrapers.storage.connection import query
