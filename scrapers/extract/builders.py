@@ -62,6 +62,8 @@ PRINTS = (
     # Jekyll's Minimal Mistakes
     _print("index", r"layout--(?:home|archive|posts|categor(?:y|ies)|tags?|collection|search|splash)"),
 )
+# Nikola: `storypage` in its templates story.tmpl and page.tmpl, where post.tmpl has `postpage`
+NIKOLA_PAGE = etree.XPath("boolean(//article[contains(concat(' ', @class, ' '), ' storypage ')])")
 # Hugo's themes print the kind of page beside its section, or alone: Doks, Hyde, PaperMod.
 HUGO_LIST, HUGO_SINGLE = re.compile(r"list|taxonomy|term|section"), re.compile(r"single|post")
 
@@ -71,6 +73,8 @@ def printed_kind(root: etree._Element, generator: str) -> Found[str] | None:
 
     `generator` is what the page's meta element of that name says.
     """
+    if generator.startswith("Nikola") and NIKOLA_PAGE(root):
+        return Found("other", "class:storypage")
     names = _names(root)
     if not names:
         return None

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from scrapers.extract import builders, json_ld, meta, selectors
+from scrapers.extract.blocks import names_of
 from scrapers.extract.clean import clean
 from scrapers.extract.found import Found, some
 from scrapers.extract.layers import Layers
@@ -38,7 +39,8 @@ STATIC_PATH = re.compile(
     r"(?:\.[a-z]{2,5})?/"
 )
 BREADCRUMB = re.compile(r"breadcrumb|pagination|pager", re.IGNORECASE)
-MOST_MENUS = 9  # that are looked at
+MENU = frozenset({"menu", "nav", "navbar", "navigation"})  # words of the class of a list that is one
+MOST_MENUS = 9  # of each form that are looked at
 MOST_NAV_LINKS = 40  # of a site's menu; one that lists a handbook's pages has more
 PATHS = (
     (re.compile(r"/(?:live-?blog|liveblog|live-?ticker|newsticker|live-updates?)s?(?:/|-)"), "live_blog"),
@@ -119,7 +121,8 @@ def _of_site(layers: Layers, path: str, *, is_signed: bool) -> Found[str] | None
         return Found("other", "page:url")
     if is_signed and is_article_path(path):
         return None
-    menus = layers.elements["nav"][:MOST_MENUS]
+    lists = (one for one in layers.root.iter("ul") if MENU & names_of(one.get("class") or one.get("id") or ""))
+    menus = [*layers.elements["nav"][:MOST_MENUS], *islice(lists, MOST_MENUS)]
     return Found("other", "html:nav") if any(map(partial(_leads_here, layers), menus)) else None
 
 

@@ -14,6 +14,7 @@ from scrapers.extract.promos import is_promo
 LEAST = 20  # what the text weighs, by characters; one of a script without spaces counts as three
 NEAR = 4  # blocks from the headline to the date, such as a section and a byline
 MANY = 3  # links below the text, which make the page a list
+MOSTLY_LINK = 0.5  # of a line's characters
 LONGEST_STAMP = 100  # characters of a line that says when, and who
 LEAST_TITLE = 15  # characters of a link that may be another article's title
 LONGEST_DATE = 40  # characters of a line that gives another day, such as that of a change
@@ -101,9 +102,9 @@ def _has_title(blocks: Sequence[Block], at: int, other: int) -> bool:
 def _is_list(boxes: Sequence[Box], blocks: Sequence[Block], below: Sequence[Block], last: Block) -> bool:
     """Return whether there are several links to other pages among the text, or as headings right after its last line.
 
-    The items of a list are tags, if they are short.
+    The items of a list are tags, if they are short. A title with its date behind it is a link and little else.
     """
-    links = [block for block in below if block.is_link]
+    links = [block for block in below if block.linked > len(block.text) * MOSTLY_LINK]
     titles = sum(boxes[block.box].tag != "li" or len(block.text) >= LEAST_TITLE for block in links)
     return titles >= MANY or sum(1 for _ in _headings_after(boxes, blocks, last)) >= MANY
 

@@ -86,3 +86,13 @@ def test_text_that_breaks_off_is_truncated(last):
 
 def test_text_that_ends_in_a_sentence_is_not_known_to_be_truncated():
     assert kinds.is_truncated(layers_of({}), 40, "Kapal itu lalu berangkat.") == []
+
+
+MENU = "<ul class={}><li><a href=/>Beranda</a></li><li><a href=/profil-singkat/>Profil</a></li></ul>"
+
+
+@pytest.mark.parametrize(("names", "kind"), [("sidebar-nav", "other"), ("menu", "other"), ("latest-posts", "article")])
+def test_page_that_the_sites_menu_leads_to_is_about_the_site_also_where_a_list_is_the_menu(names, kind):
+    layers = layers_of(head=MENU.format(names), url="https://k.example/profil-singkat/")
+
+    assert kinds.kind(layers)[0].value == kind
