@@ -121,9 +121,14 @@ def _of_site(layers: Layers, path: str, *, is_signed: bool) -> Found[str] | None
         return Found("other", "page:url")
     if is_signed and is_article_path(path):
         return None
-    lists = (one for one in layers.root.iter("ul") if MENU & names_of(one.get("class") or one.get("id") or ""))
-    menus = [*layers.elements["nav"][:MOST_MENUS], *islice(lists, MOST_MENUS)]
+    menus = [*layers.elements["nav"][:MOST_MENUS], *islice(filter(_is_menu, layers.root.iter("ul")), MOST_MENUS)]
     return Found("other", "html:nav") if any(map(partial(_leads_here, layers), menus)) else None
+
+
+def _is_menu(listed: etree._Element) -> bool:
+    """Return whether a list calls itself a menu, and is no part of a larger one."""
+    is_named = bool(MENU & names_of(listed.get("class") or listed.get("id") or ""))
+    return is_named and not any(above.tag in ("nav", "ul") for above in listed.iterancestors())
 
 
 def _leads_here(layers: Layers, menu: etree._Element) -> bool:
