@@ -17,7 +17,8 @@ from scrapers.spiders.arguments import read_site
 from scrapers.spiders.base import NewsSpider
 from scrapers.urls import clean_url, with_scheme
 
-SAME_PAGE = ((r"/amp/?(?=$|\?)", ""), (r"[?&](?:amp|outputType=amp)(?:=[^&]*)?$", ""))
+INDEX = (r"/index\.html?(?=$|\?)", "/")  # what servers of files show for a folder; one site links to both
+SAME_PAGE = (INDEX, (r"/amp/?(?=$|\?)", ""), (r"[?&](?:amp|outputType=amp)(?:=[^&]*)?$", ""))
 
 
 USUAL_SITEMAPS = (  # of WordPress, Yoast, Ghost, Hexo, Jekyll, Hugo, Astro and Gatsby

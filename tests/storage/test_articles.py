@@ -209,6 +209,35 @@ def test_same_article_under_two_addresses_is_stored_once_and_its_canonical_page_
     assert database.execute("SELECT url, revision FROM articles").fetchall() == [(URL, 1)]
 
 
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("other", [f"{URL}.html", f"{URL}/", f"{URL}/index.html", URL.replace("www.", "")])
+def test_same_text_under_two_forms_of_an_address_is_one_article_though_no_page_names_the_other(
+    database, run_id, other, together
+):
+    one, two = (
+        result(page, article=article(url=page.url, canonical_url=page.url))
+        for page in leased(database, run_id, URL, other)
+    )
+
+    for batch in [[one, two]] if together else [[one], [two]]:
+        store(database, run_id, batch)
+
+    assert sorted(pages(database).values()) == ["duplicate", "stored"]
+    assert database.execute("SELECT count(*), max(revision) FROM articles").fetchone() == (1, 1)
+
+
+def test_same_text_at_another_address_or_another_text_at_another_form_is_an_article_of_its_own(database, run_id):
+    urls = (URL, f"{URL}-lagi", f"{URL}.html")
+    texts = (("Satu.", "Dua."), ("Satu.", "Dua."), ("Tiga.", "Empat."))
+
+    for page, text in zip(leased(database, run_id, *urls), texts, strict=True):
+        store(
+            database, run_id, [result(page, article=article(url=page.url, canonical_url=page.url, article_body=text))]
+        )
+
+    assert set(pages(database).values()) == {"stored"}
+
+
 def test_failed_page_is_deferred_and_due_again_only_then(database, run_id):
     [page] = leased(database, run_id, URL)
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import cast
 
 from lxml import etree
 
+from scrapers.extract.dom.class_names import MAX_NAMES_LENGTH, names_of
 from scrapers.extract.text.clean import INVISIBLE, SURROGATE, clean
 
 TAGS_WITHOUT_TEXT = frozenset({
@@ -22,9 +22,7 @@ BLOCK_TAGS = frozenset({
     "header", "hr", "html", "label", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary",
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
-NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 # A BEM modifier, and a name that describes a state or something elsewhere.
-MODIFIER = re.compile(r"(?<=[A-Za-z0-9])--[\w-]{1,60}|(?<!\S)(?:has|is|with|without|no|not|hide|show)[-_]\S{1,60}")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 TEXT_TAGS = HEADINGS | frozenset({"p", "li", "blockquote", "td", "th", "tr", "dt", "dd", "pre"})
 DENSE_SCRIPT = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Thai, Japanese, Chinese, Korean
@@ -50,7 +48,6 @@ MAY_BE_HIDDEN = etree.XPath("descendant::*[@hidden or @style]")
 INLINE_TAGS = frozenset({"span", "a", "small", "em", "strong", "b", "i"})
 NO_NAMES: frozenset[str] = frozenset()
 LINK_SHARE = 0.8  # of a block's characters
-MAX_NAMES_LENGTH = 400  # characters of class and id that are examined
 
 
 @dataclass(slots=True)
@@ -93,19 +90,6 @@ class Block:
     def is_sentence(self) -> bool:
         """Whether it ends like a sentence, a quotation, or an introduction to what follows."""
         return self.text.endswith(SENTENCE_END)
-
-
-@lru_cache(maxsize=4096)
-def names_of(raw: str) -> frozenset[str]:
-    """Return the words of a class or id, as in `related-posts`, `relatedPosts` or `RELATED`.
-
-    Modifiers are left out, since they don't name the block: `field--label-hidden` (https://getbem.com/naming/),
-    `has-rail-right`.
-    """
-    text = raw[:MAX_NAMES_LENGTH]
-    if "-" in text or "_" in text:
-        text = MODIFIER.sub(" ", text)
-    return frozenset(word.lower() for word in NAME_WORD.findall(text))
 
 
 def _box(parent: int, tag: str, element: etree._Element) -> Box:

@@ -13,6 +13,7 @@ from scrapers.extract.text.promos import is_promo
 
 MIN_WEIGHT = 20  # characters free of links; one of a script without spaces counts as three
 MAX_DISTANCE = 4  # blocks between headline and date, such as a section and a byline
+MIN_LINKED_SHARE = 0.5  # of a line's characters, where it is a link
 MIN_LIST_LINKS = 3  # links below the text that make the page a list
 MAX_STAMP_LENGTH = 100  # characters of a line with the date or the byline
 MIN_TITLE_LENGTH = 15  # characters of a link that may be another article's title
@@ -111,9 +112,9 @@ def _has_title_between(blocks: Sequence[Block], index: int, other_index: int) ->
 def _is_list(boxes: Sequence[Box], blocks: Sequence[Block], below: Sequence[Block], last: Block) -> bool:
     """Return whether several links to other articles stand among the text, or as headings right after its last block.
 
-    Short list items are tags, not articles' titles.
+    Short list items are tags, not articles' titles. A title with its date behind it is a link and little else.
     """
-    links = [block for block in below if block.is_link]
+    links = [block for block in below if block.linked > len(block.text) * MIN_LINKED_SHARE]
     titles = sum(boxes[block.box].tag != "li" or len(block.text) >= MIN_TITLE_LENGTH for block in links)
     return titles >= MIN_LIST_LINKS or sum(1 for _ in _linked_headings_after(boxes, blocks, last)) >= MIN_LIST_LINKS
 

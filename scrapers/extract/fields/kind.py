@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from scrapers.extract.candidate import Candidate
+from scrapers.extract.dom.class_names import names_of
 from scrapers.extract.dom.links import absolute, same_page
 from scrapers.extract.fields import page_builder
 from scrapers.extract.layers import json_ld, meta, selectors
@@ -36,7 +37,8 @@ STATIC_PATH = re.compile(
     r"(?:\.[a-z]{2,5})?/"
 )
 NAMES_BREADCRUMB = re.compile(r"breadcrumb|pagination|pager", re.IGNORECASE)
-MAX_MENUS = 9  # that are looked at
+MENU_WORDS = frozenset({"menu", "nav", "navbar", "navigation"})  # in the class of a list that is one
+MAX_MENUS = 9  # of each form that are looked at
 MAX_MENU_LINKS = 40  # of a site's menu; one that lists a handbook's pages has more
 KIND_BY_PATH = (
     (re.compile(r"/(?:live-?blog|liveblog|live-?ticker|newsticker|live-updates?)s?(?:/|-)"), "live_blog"),
@@ -114,8 +116,14 @@ def _kind_of_site_page(parsed: ParsedPage, path: str, *, is_signed: bool) -> Can
         return Candidate("other", "page:url")
     if is_signed and is_article_path(path):
         return None
-    menus = parsed.elements_by_tag["nav"][:MAX_MENUS]
+    menus = [*parsed.elements_by_tag["nav"][:MAX_MENUS], *islice(filter(_is_menu, parsed.root.iter("ul")), MAX_MENUS)]
     return Candidate("other", "html:nav") if any(_is_site_menu_with(parsed, menu) for menu in menus) else None
+
+
+def _is_menu(element: etree._Element) -> bool:
+    """Return whether a list calls itself a menu, and is no part of a larger one."""
+    is_named = bool(MENU_WORDS & names_of(element.get("class") or element.get("id") or ""))
+    return is_named and not any(above.tag in ("nav", "ul") for above in element.iterancestors())
 
 
 def _is_site_menu_with(parsed: ParsedPage, menu: etree._Element) -> bool:

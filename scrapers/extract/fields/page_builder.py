@@ -62,6 +62,8 @@ KIND_MARKS = (
     # Jekyll's Minimal Mistakes
     _mark("index", r"layout--(?:home|archive|posts|categor(?:y|ies)|tags?|collection|search|splash)"),
 )
+# Nikola: `storypage` in its templates story.tmpl and page.tmpl, where post.tmpl has `postpage`
+NIKOLA_PAGE = etree.XPath("boolean(//article[contains(concat(' ', @class, ' '), ' storypage ')])")
 # Hugo's themes print the kind of page beside its section, or alone: Doks, Hyde, PaperMod.
 HUGO_LIST, HUGO_SINGLE = re.compile(r"list|taxonomy|term|section"), re.compile(r"single|post")
 
@@ -71,6 +73,8 @@ def find_builder_kind(root: etree._Element, generator: str) -> Candidate[str] | 
 
     `generator` is the content of the page's meta element of that name.
     """
+    if generator.startswith("Nikola") and NIKOLA_PAGE(root):
+        return Candidate("other", "class:storypage")
     names = _class_names(root)
     if not names:
         return None

@@ -50,12 +50,14 @@ CREATE TABLE articles (
     initials                  text,
     next_pages                text[] NOT NULL DEFAULT '{}',
     charset                   jsonb,
+    url_key                   text NOT NULL,
     withdrawn_at              timestamptz,
     withdrawn_reason          text,
     claimed_url               text,
     CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL))
 );
 CREATE INDEX ON articles (page_id);
+CREATE INDEX ON articles (md5(url_key));
 CREATE INDEX ON articles (outlet, first_seen_at DESC);
 CREATE INDEX ON articles USING hash (claimed_url) WHERE claimed_url IS NOT NULL;  -- an address may be longer than a btree takes
 CREATE INDEX articles_newest_idx ON articles ((coalesce(date_published, first_seen_at)) DESC, article_id DESC);
@@ -88,6 +90,7 @@ COMMENT ON COLUMN articles.related IS 'The cards under the article: headline, ur
 COMMENT ON COLUMN articles.in_language IS 'Language, as in BCP 47.';
 COMMENT ON COLUMN articles.provenance IS 'For each field the rule that gave it.';
 COMMENT ON COLUMN articles.content_sha256 IS 'SHA-256 of what a revision is made of; equal means unchanged.';
+COMMENT ON COLUMN articles.url_key IS 'What all forms of canonical_url have in common: no scheme, no www. or m., no slash at the end.';
 COMMENT ON COLUMN articles.body_sha256 IS 'SHA-256 of the body with case, space, quotes and dashes evened out; equal means an exact duplicate.';
 COMMENT ON COLUMN articles.body_words IS 'Words in the body.';
 COMMENT ON COLUMN articles.revision IS 'Number of the newest revision, from 1.';

@@ -3,7 +3,8 @@
 -- name: find_articles
 -- The articles that a page's result may be of, with the content of their newest revisions, locked against other writers:
 -- those read from the page, the one under its own address, the one under the address that it claims, the one that was
--- read from the page of that address, or from what that page duplicates, and those that claim the same or this address.
+-- read from the page of that address, or from what that page duplicates, those that claim the same or this address, and
+-- the outlet's with the same text under another form of the address: with or without `.html`, `www.`, a slash.
 SELECT articles.article_id, articles.page_id, source.url AS page_url, articles.canonical_url, articles.revision,
        articles.claimed_url, articles.content_sha256, articles.provenance, articles.date_published_precision, revisions.content,
        articles.withdrawn_at IS NOT NULL AS is_withdrawn,
@@ -22,22 +23,29 @@ WHERE article_id IN (
     FROM pages AS claimed JOIN articles ON articles.page_id = coalesce(claimed.duplicate_of, claimed.page_id)
     WHERE claimed.url_sha256 = %(claimed_sha256)s
     UNION
-    SELECT article_id FROM articles WHERE claimed_url IN (%(claimed)s, %(page_url)s))
+    SELECT article_id FROM articles WHERE claimed_url IN (%(claimed)s, %(page_url)s)
+    UNION
+    SELECT article_id
+    FROM articles
+    WHERE md5(url_key) IN (
+          md5(%(url_key)s::text), md5(%(url_key)s::text || '.html'), md5(regexp_replace(%(url_key)s::text, '\.html?$', '')))
+      AND outlet = %(outlet)s AND body_sha256 = %(body_sha256)s)
 ORDER BY article_id
 FOR UPDATE OF articles;
 
 -- name: insert_articles
--- Insert articles, each with its first revision, but those whose canonical URL or page has an article already.
+-- Insert articles, each with its first revision, but those whose canonical URL or page has an article already; nor, unless
+-- they were looked at, those whose text the outlet has under another form of the address: with or without `.html`, `www.`.
 WITH inserted AS (
     INSERT INTO articles (
-        outlet, page_id, url, canonical_url, canonical_url_sha256, headline, alternative_headline,
+        outlet, page_id, url, canonical_url, canonical_url_sha256, url_key, headline, alternative_headline,
         description, author, editor, contributor, publisher, date_line, date_published, date_published_raw,
         date_published_precision, date_modified, date_modified_raw, date_modified_precision, article_section,
         keywords, kind, image_url, image_caption, image_credit_text, article_body, page_starts, word_count,
         is_paywalled, is_truncated, identifier, amp_url, related, body_kinds, images, date_line_agency, initials,
         next_pages, charset, in_language, provenance, content_sha256, body_sha256, body_words, revision)
     SELECT
-        outlet, page_id, url, canonical_url, canonical_url_sha256, headline, alternative_headline,
+        outlet, page_id, url, canonical_url, canonical_url_sha256, url_key, headline, alternative_headline,
         description, author, editor, contributor, publisher, date_line, date_published, date_published_raw,
         date_published_precision, date_modified, date_modified_raw, date_modified_precision, article_section,
         keywords, kind, image_url, image_caption, image_credit_text, article_body, page_starts, word_count,
@@ -45,6 +53,11 @@ WITH inserted AS (
         next_pages, charset, in_language, provenance, content_sha256, body_sha256, body_words, revision
     FROM json_populate_recordset(NULL::articles, %(articles)s) AS given
     WHERE NOT EXISTS (SELECT FROM articles AS known WHERE known.page_id = given.page_id)
+      AND (%(were_looked_at)s OR NOT EXISTS (
+          SELECT FROM articles AS twin
+          WHERE md5(twin.url_key) IN (
+                md5(given.url_key), md5(given.url_key || '.html'), md5(regexp_replace(given.url_key, '\.html?$', '')))
+            AND twin.outlet = given.outlet AND twin.body_sha256 = given.body_sha256))
     ON CONFLICT (canonical_url_sha256) DO NOTHING
     RETURNING article_id, page_id, url, provenance
 ), begun AS (
@@ -63,6 +76,7 @@ SET outlet = given.outlet,
     url = given.url,
     canonical_url = given.canonical_url,
     canonical_url_sha256 = given.canonical_url_sha256,
+    url_key = given.url_key,
     headline = given.headline,
     alternative_headline = given.alternative_headline,
     description = given.description,
@@ -128,7 +142,7 @@ FOR UPDATE OF articles;
 -- name: set_address
 -- An article goes under another address than the one that it claims.
 UPDATE articles
-SET canonical_url = %(canonical_url)s, canonical_url_sha256 = %(canonical_url_sha256)s,
+SET canonical_url = %(canonical_url)s, canonical_url_sha256 = %(canonical_url_sha256)s, url_key = %(url_key)s,
     claimed_url = coalesce(%(claimed_url)s, claimed_url),
     provenance = jsonb_set(provenance, '{canonical_url}', to_jsonb(%(rule)s::text))
 WHERE article_id = %(article_id)s;

@@ -58,6 +58,11 @@ def test_headline_of_a_post_is_not_the_site_which_its_title_names():
         page_of(
             "Kabar",
             "8 Maret 2026",
+            "<div><a href=/y>Kapal garam tiba di kota</a> 08-03</div>" * 3,
+        ),
+        page_of(
+            "Kabar",
+            "8 Maret 2026",
             "<p>Semua kabar dari kota.</p>" + "<p>7 Maret 2026</p><h3><a href=/y>Kapal tiba</a></h3>" * 3,
         ),
     ],

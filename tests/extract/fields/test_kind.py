@@ -38,3 +38,13 @@ def test_page_that_frames_one_of_another_site_is_of_another_kind():
     )
 
     assert find_kind(ParsedPage(page, Rules(outlet="k", selectors={"wrapped": "iframe#bingkai"})))[0].value == "other"
+
+
+MENU = "<ul class={}><li><a href=/>Beranda</a></li><li><a href=/profil-singkat/>Profil</a></li></ul>"
+
+
+@pytest.mark.parametrize(("names", "kind"), [("sidebar-nav", "other"), ("menu", "other"), ("latest-posts", "article")])
+def test_page_that_the_sites_menu_leads_to_is_about_the_site_also_where_a_list_is_the_menu(names, kind):
+    parsed = page_with(head=MENU.format(names), url="https://k.example/profil-singkat/")
+
+    assert find_kind(parsed)[0].value == kind

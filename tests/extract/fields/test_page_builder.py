@@ -76,3 +76,16 @@ def test_list_page_of_docusaurus_is_told_by_the_class_of_html():
 def test_what_hugos_themes_print_beside_other_names_is_believed_of_hugo_only():
     assert find_builder_kind(root_of("list dark wide"), "Hugo 0.139.0").value == "index"
     assert find_builder_kind(root_of("list dark wide"), "Other 1") is None
+
+
+def test_page_of_nikola_is_none_of_its_posts():
+    page, post = (
+        f"<p>isi</p><article class='post-text {name}'><p>isi</p></article>" for name in ("storypage", "postpage")
+    )
+    roots = [ParsedPage(Page("https://k.example/x", text.encode()), Rules(outlet="k")).root for text in (page, post)]
+
+    assert [said and said.value for said in (find_builder_kind(root, "Nikola (getnikola.com)") for root in roots)] == [
+        "other",
+        None,
+    ]
+    assert find_builder_kind(roots[0], "") is None

@@ -1,3 +1,3 @@
--- Indexes that no query uses, and a column that nothing reads: dedup keeps the key of an address with the signature.
+-- Indexes that no query uses.
 DROP INDEX articles_body_sha256_idx, articles_date_published_idx, articles_first_seen_at_idx;
-ALTER TABLE articles DROP COLUMN url_key;
+COMMENT ON COLUMN articles.url_key IS 'What all forms of canonical_url have in common: no scheme, no www. or m., no slash at the end.';
