@@ -65,6 +65,16 @@ def migrate(dsn: str | None = None) -> list[str]:
     return [migration.name for migration in (*upgraded, *missing)]
 
 
+def require_migrations(connection: psycopg.Connection) -> None:
+    """Raise DatabaseError where the database lacks a migration of this version; it may have later ones."""
+    if connection.execute(query("schema_is_ready")).fetchone() == (0,):
+        raise DatabaseError(f"database {connection.info.dbname} has no tables of Warta: run `warta migrate`")
+    applied = _applied(connection)
+    for migration in migrations():
+        if migration.name not in applied:
+            raise DatabaseError(f"the database lacks migration {migration.name}: run `warta migrate`")
+
+
 def _applied(connection: psycopg.Connection) -> dict[str, str]:
     """Return the migrations that the database has, with their checksums."""
     return dict(connection.execute(query("applied_migrations")).fetchall())

@@ -1,10 +1,13 @@
 """A database that older migrations made goes on: it arrives where a new one begins, with all that it holds."""
 
+from uuid import uuid4
+
 import pytest
 
 from scrapers.errors import DatabaseError
 from scrapers.storage.connection import connect
 from scrapers.storage.migrate import migrate, migrations, upgrades
+from scrapers.storage.runs import begin_run
 from tests.conftest import ledger_faults
 from tests.storage.older import FIXTURES, migrate_to
 from tests.storage.schema import HEADING, KEPT, major, pg_dump
@@ -107,6 +110,18 @@ def test_database_that_is_too_old_is_refused_with_what_to_do(cluster):
 
     with pytest.raises(DatabaseError, match=r"stands at migration 0033.* run `warta migrate` of a version"):
         migrate(cluster.dsn("too_old"))
+
+
+def test_run_begins_only_in_a_database_that_was_upgraded(older):
+    dsn = older("0038")
+
+    lacking = pytest.raises(DatabaseError, match=r"lacks migration 0040.* run `warta migrate`")
+    with connect(dsn) as connection, lacking:
+        begin_run(connection, uuid4(), outlet="seed")
+
+    migrate(dsn)
+    with connect(dsn) as connection:
+        begin_run(connection, uuid4(), outlet="seed")
 
 
 def test_upgrade_that_was_edited_after_it_was_applied_is_refused(older):
