@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 from scrapers.arguments import CrawlArguments
 from scrapers.errors import Forbidden, LimitReached, NotAnArticle, OutletError, Stopped, UsageError, WartaError
 from scrapers.extract.multipage import join
-from scrapers.extract.process_pool import Workers
+from scrapers.extract.process_pool import ProcessPool
 from scrapers.extract.reading import Reading
 from scrapers.fetch.conditional import conditions, validators
 from scrapers.fetch.departures import CrawlStopping, Departures
@@ -85,7 +85,7 @@ class Crawl:
         self._closed: dict[str, str] = {}  # hosts that got nothing, each with what to do about it
         self._told: set[str] = set()
         self._begun = False
-        self._workers: Workers  # from the run's begin to its end
+        self._workers: ProcessPool  # from the run's begin to its end
         self.departures = Departures(self.session.ready)
         self.is_stopping = False
         self.has_ended = False
@@ -111,7 +111,7 @@ class Crawl:
         """Yield the requests of the feeds (unless URLs are given), then of pages while any is due."""
         try:
             await self.session.begin(requested_by=self.arguments.requested_by, arguments=dict(self.arguments.given))
-            self._workers = Workers(self.crawler.settings.getint("EXTRACT_PROCESSES"))
+            self._workers = ProcessPool(self.crawler.settings.getint("EXTRACT_PROCESSES"))
             self._begun = True
             _collect_less()
             self._tasks = [asyncio.create_task(self._keep_leases()), asyncio.create_task(self._keep_limits())]

@@ -32,7 +32,7 @@ class Here:
         return await asyncio.to_thread(process_pool.read_page, page, rules)
 
 import scrapers.crawl
-scrapers.crawl.Workers = Here
+scrapers.crawl.ProcessPool = Here
 scrapers.spiders.outlets()
 me = os.getpid()
 die_with_parent(int(sys.argv[1]))
