@@ -32,7 +32,7 @@ class Here:
         return await asyncio.to_thread(process_pool.read_page, page, rules)
 
 import scrapers.crawl.run
-scrapers.crawl.run.Workers = Here
+scrapers.crawl.run.ProcessPool = Here
 scrapers.spiders.outlets()
 me = os.getpid()
 die_with_parent(int(sys.argv[1]))

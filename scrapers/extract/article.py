@@ -5,7 +5,7 @@ from itertools import islice
 from scrapers.errors import NotAnArticle
 from scrapers.extract.body_fields import read_body
 from scrapers.extract.candidate import Fields, best_candidates, build_article
-from scrapers.extract.feed_evidence import complete
+from scrapers.extract.feed_evidence import add_feed_evidence
 from scrapers.extract.fields.canonical_url import find_canonical_url
 from scrapers.extract.metadata import read_metadata
 from scrapers.extract.page import Page, Rules
@@ -36,7 +36,7 @@ def build_from(parsed: ParsedPage) -> Article:
     if missing:
         raise NotAnArticle("not_an_article", f"{url} is not an article: {missing}")
     article = build_article(parsed.rules.outlet, url, best_candidates(fields))
-    return complete(article, parsed.page.announced)
+    return add_feed_evidence(article, parsed.page.announced)
 
 
 def is_article(fields: Fields) -> bool:

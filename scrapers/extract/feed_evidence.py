@@ -1,4 +1,7 @@
-"""What a page lacks and its feeds say: evidence for the instant, the author and the headline, and for nothing else."""
+"""Filling in what a page lacks from its feeds: the instant of publication and the author.
+
+Announcements are hints: they never replace what the page itself says.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,99 +13,106 @@ from scrapers.extract.text.bylines import author_names, is_person
 from scrapers.extract.text.clean import compact
 from scrapers.items import Announced, Article
 
-FIRST, LAST = datetime(1900, 1, 2, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
-DAY, SECOND = "day", "second"  # precisions
+EARLIEST_STORABLE, LATEST_STORABLE = datetime(1900, 1, 2, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
+DAY_PRECISION, SECOND_PRECISION = "day", "second"  # precisions
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What an article was stored with: `content` of its newest revision, with the rules and the precision of that."""
+class StoredRevision:
+    """The newest stored revision of an article: its content, the rule of each field, and the precision of its date."""
 
     content: Mapping[str, Any]
     provenance: Mapping[str, str]
     precision: str | None = None
 
-    def by_feed(self, name: str) -> bool:
+    def is_from_feed(self, name: str) -> bool:
         """Return whether a feed gave the field."""
         return self.provenance.get(name, "").startswith("feed:")
 
     @property
     def published(self) -> datetime | None:
-        """Return when it was published, in UTC."""
-        said = self.content.get("date_published")
-        return datetime.fromisoformat(said) if said else None
+        """The stored date of publication."""
+        value = self.content.get("date_published")
+        return datetime.fromisoformat(value) if value else None
 
 
-def complete(article: Article, said: Announced) -> Article:
-    """Return the article with the instant and the author that its page lacks and a feed gives.
+def add_feed_evidence(article: Article, announced: Announced) -> Article:
+    """Return the article with the instant and the author that its page lacks and a feed gives; idempotent.
 
-    A feed's instant counts where the page dates the article not at all, or by that very day (on the clock that its date
-    was read by); its author where it is a person and the page names nobody. Completed twice, it stays the same.
+    The instant is taken where the page gives no date, or only that very day on its own clock; the author where the page
+    names nobody and the feed names a person.
     """
-    article = _with_instant(article, said.published)
-    names = _people(article, said.author) if not article.author else ()
-    return _filled(article, "author", "feed:author", author=names) if names else article
+    article = _with_instant(article, announced.published)
+    names = _people(article, announced.author) if not article.author else ()
+    return _replaced(article, "author", "feed:author", author=names) if names else article
 
 
-def settled(article: Article, stored: Stored, *, gains: bool) -> Article:
-    """Return the article with what it was stored with, where only feeds say otherwise and not its page.
+def keep_stored_evidence(article: Article, stored: StoredRevision, *, is_due: bool) -> Article:
+    """Return the article with its stored values where only feeds, not the page, say otherwise.
 
-    Feeds drop items, and name other instants and people tomorrow: that is no edit of the article. With `gains`, for a
-    revision that is due anyway, what was unknown then is taken from feeds now.
+    Feeds drop items and change what they say of them; that is no edit of the article. If a new revision `is_due`
+    anyway, values that were unknown then are taken from the feeds now.
     """
-    lacked_author = gains and not stored.content["author"]
-    if _by_feed(article, "headline"):
+    if _is_from_feed(article, "headline"):
         rule = stored.provenance.get("headline", "")
-        article = _filled(article, "headline", rule, headline=stored.content["headline"])
-    if (_by_feed(article, "author") and not lacked_author) or (not article.author and stored.by_feed("author")):
+        article = _replaced(article, "headline", rule, headline=stored.content["headline"])
+    if _is_author_kept(article, stored, is_due=is_due):
         rule = stored.provenance.get("author", "")
-        article = _filled(article, "author", rule, author=tuple(stored.content["author"]))
-    if _is_date_kept(article, stored, gains=gains):
+        article = _replaced(article, "author", rule, author=tuple(stored.content["author"]))
+    if _is_date_kept(article, stored, is_due=is_due):
         rule, precision = stored.provenance.get("date_published", ""), stored.precision
         values = {"date_published": stored.published, "date_published_precision": precision}
-        article = _filled(article, "date_published", rule, **values)
+        article = _replaced(article, "date_published", rule, **values)
     return article
 
 
-def _is_date_kept(article: Article, stored: Stored, *, gains: bool) -> bool:
-    if _by_feed(article, "date_published"):
-        was_open = stored.published is None or (stored.precision == DAY and not stored.by_feed("date_published"))
-        return not (gains and was_open)
-    if not stored.by_feed("date_published"):
+def _is_author_kept(article: Article, stored: StoredRevision, *, is_due: bool) -> bool:
+    if _is_from_feed(article, "author") and not (is_due and not stored.content["author"]):
+        return True
+    return not article.author and stored.is_from_feed("author")
+
+
+def _is_date_kept(article: Article, stored: StoredRevision, *, is_due: bool) -> bool:
+    if _is_from_feed(article, "date_published"):
+        was_open = stored.published is None or (
+            stored.precision == DAY_PRECISION and not stored.is_from_feed("date_published")
+        )
+        return not (is_due and was_open)
+    if not stored.is_from_feed("date_published"):
         return False
     then, now = stored.published, article.date_published
     is_same_day = bool(then and now and then.astimezone(now.tzinfo).date() == now.date())
-    return now is None or (article.date_published_precision == DAY and is_same_day)
+    return now is None or (article.date_published_precision == DAY_PRECISION and is_same_day)
 
 
 def _with_instant(article: Article, instant: datetime | None) -> Article:
-    if instant is None or not FIRST <= instant <= LAST:
+    if instant is None or not EARLIEST_STORABLE <= instant <= LATEST_STORABLE:
         return article
-    day, is_open = article.date_published, article.date_published_precision == DAY
+    day, is_open = article.date_published, article.date_published_precision == DAY_PRECISION
     if day is not None:
         instant = instant.astimezone(day.tzinfo)
         if not is_open or instant.date() != day.date():
             return article
-    is_day = any(one.time() == time() for one in (instant, instant.astimezone(UTC)))  # a feed that gives days alone
+    is_day = any(clock.time() == time() for clock in (instant, instant.astimezone(UTC)))  # a feed that gives only days
     if is_day and day is not None:
         return article
-    values = {"date_published": instant, "date_published_precision": DAY if is_day else SECOND}
-    return _filled(article, "date_published", "feed:published", **values)
+    values = {"date_published": instant, "date_published_precision": DAY_PRECISION if is_day else SECOND_PRECISION}
+    return _replaced(article, "date_published", "feed:published", **values)
 
 
 def _people(article: Article, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the people whom a feed names; neither `Admin` nor the outlet, its domain or a desk is one."""
+    """Return the people whom a feed names, without the outlet itself, desks and placeholders such as `Admin`."""
     rules = Rules(outlet=article.outlet, publisher=article.publisher)
-    own = frozenset({compact(article.outlet.split(".")[0]), compact(article.outlet)})
-    return tuple(name for name in author_names(names, rules, own) if is_person(name))
+    outlet_names = frozenset({compact(article.outlet.split(".")[0]), compact(article.outlet)})
+    return tuple(name for name in author_names(names, rules, outlet_names) if is_person(name))
 
 
-def _by_feed(article: Article, name: str) -> bool:
+def _is_from_feed(article: Article, name: str) -> bool:
     return article.provenance.get(name, "").startswith("feed:")
 
 
-def _filled(article: Article, name: str, rule: str, **values: Any) -> Article:
+def _replaced(article: Article, name: str, rule: str, **values: Any) -> Article:
     rules = {**article.provenance, name: rule}
     if "date_published_precision" in values:
         rules["date_published_precision"] = rule
-    return replace(article, **values, provenance={key: said for key, said in rules.items() if said})
+    return replace(article, **values, provenance={key: rule for key, rule in rules.items() if rule})

@@ -1,4 +1,4 @@
-"""An article of several pages as one."""
+"""Joining the pages of a divided article."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,9 +8,10 @@ from scrapers.items import Article
 
 
 def join(parts: Sequence[Article]) -> Article:
-    """Return the first part with the bodies of all, where each page begins, and the editor named on the last.
+    """Return the first page's article with the bodies of all pages; `page_starts` says where each page begins.
 
-    `parts` are the article's pages in order, at least one.
+    `parts` are the articles of the pages in order, at least one. Initials and editor are those of the last page with
+    any.
     """
     first = parts[0]
     if len(parts) == 1:

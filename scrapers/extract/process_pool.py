@@ -1,4 +1,8 @@
-"""Extraction in processes of its own, see reader.py: it never stalls fetching, and a page that hangs harms no other."""
+"""A pool of processes that read pages (see pool_worker.py): parsing never blocks fetching, and a page can't take long.
+
+The standard library's pools don't fit: a page that hangs or crashes must end its own process alone, and a worker must
+import neither the crawl nor its connection to Postgres.
+"""
 
 import asyncio
 import os
@@ -11,93 +15,93 @@ from operator import attrgetter
 from typing import Self
 
 from scrapers.errors import NotAnArticle
-from scrapers.extract import pool_worker as reader_process
+from scrapers.extract import pool_worker
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.pool_worker import LENGTH, TOO_LARGE
 from scrapers.extract.reading import Reading, read_page
 
-SECONDS = 30.0  # for one page; the slowest of the saved ones takes a fiftieth of that
-START = 60.0  # seconds in which a process must be ready to read
-TRIES = 3  # of a page whose process ends before it has the page
-PAGES = 5000  # a process reads before a new one takes its place: libxml2 never gives all memory back
-JOBS = 3  # at a process: the page that it reads, and the next ones, so that it waits for none while this one is busy
-CHUNK = 1 << 18
+PAGE_TIMEOUT_S = 30.0  # the slowest of the saved pages takes a fiftieth of that
+START_TIMEOUT_S = 60.0  # until a worker has imported what it needs
+MAX_ATTEMPTS = 3  # to send a page to a worker that exits before it has the page
+MAX_PAGES_PER_WORKER = 5000  # then a new one takes its place, since libxml2 never returns all of its memory
+PREFETCH = 3  # jobs at a worker: the one that it does and the next ones, so that it needn't wait for them
+CHUNK_BYTES = 1 << 18
 
 
-class ReaderDied(Exception):
-    """The process that read a page ended while it did."""
+class WorkerCrashed(Exception):
+    """The worker exited while it read the page."""
 
 
-class ReaderGone(Exception):
-    """The process has ended before it had the page, which is not to blame."""
+class WorkerExited(Exception):
+    """The worker exited before it had the page, so that the page is not to blame."""
 
 
-class PageBeforeFailed(ReaderGone):
-    """The process has ended, or is to, because of a page that it had before this one."""
+class PreviousJobFailed(WorkerExited):
+    """The worker exited, or has to, because of a page that it had before this one."""
 
 
-class Workers:
-    """Processes that run read_page, for one event loop; close() ends them, and so does the end of this process."""
+class ProcessPool:
+    """Worker processes that run read_page for one event loop, until close() or the end of this process."""
 
-    def __init__(self, processes: int, seconds: float = SECONDS) -> None:
-        self.seconds = seconds
-        self._readers = [_Reader() for _ in range(processes)]
-        self._leaving: set[_Reader] = set()  # that are to read no more, and yet have pages
-        self._places = asyncio.Semaphore(processes * JOBS)
+    def __init__(self, processes: int, page_timeout_s: float = PAGE_TIMEOUT_S) -> None:
+        self.page_timeout_s = page_timeout_s
+        self._workers = [_Worker() for _ in range(processes)]
+        self._retiring: set[_Worker] = set()  # that get no more jobs and still have some
+        self._free_places = asyncio.Semaphore(processes * PREFETCH)
         self._is_closed = False
 
     async def read(self, page: Page, rules: Rules) -> Reading:
         """Return what the page holds.
 
-        Raises NotAnArticle, TimeoutError where it took too long, ReaderDied where the process died of it, and
-        CancelledError where close() came before the answer.
+        Raises NotAnArticle; TimeoutError after `page_timeout_s`; WorkerCrashed if the page crashed the worker; and
+        CancelledError if the pool was closed before the answer.
         """
         job = pickle.dumps((read_page, page, rules), pickle.HIGHEST_PROTOCOL)
-        tries = 1
+        attempts = 1
         while True:
             try:
                 return await self._read(job)
-            except PageBeforeFailed:  # which does not come again
+            except PreviousJobFailed:  # can't repeat for ever: each such job fails only once
                 continue
-            except ReaderGone:
-                if tries == TRIES:
+            except WorkerExited:
+                if attempts == MAX_ATTEMPTS:
                     raise
-                tries += 1
+                attempts += 1
 
     async def _read(self, job: bytes) -> Reading:
-        async with self._places:
+        async with self._free_places:
             if self._is_closed:
                 raise asyncio.CancelledError
-            reader = min(self._readers, key=attrgetter("jobs"))
-            reader.jobs += 1
+            worker = min(self._workers, key=attrgetter("jobs"))
+            worker.jobs += 1
             try:
-                return await reader.read(job, self.seconds)
-            except (ReaderDied, ReaderGone):
+                return await worker.read(job, self.page_timeout_s)
+            except (WorkerCrashed, WorkerExited):
                 if self._is_closed:
                     raise asyncio.CancelledError from None
                 raise
             finally:
-                reader.jobs -= 1
-                self._replace(reader)
+                worker.jobs -= 1
+                self._replace(worker)
 
-    def _replace(self, reader: "_Reader") -> None:
-        """End a process that is to read no more, once nobody waits for it; another takes its place."""
-        if reader.is_fit and not self._is_closed:
+    def _replace(self, worker: "_Worker") -> None:
+        """Put a new worker in the place of one that can take no more jobs; end that when its last job is done."""
+        if worker.can_take_jobs and not self._is_closed:
             return
-        if reader in self._readers and not self._is_closed:
-            self._readers[self._readers.index(reader)] = _Reader()
-            self._leaving.add(reader)
-        if not reader.jobs:
-            self._leaving.discard(reader)
-            reader.end()
+        if worker in self._workers and not self._is_closed:
+            self._workers[self._workers.index(worker)] = _Worker()
+            self._retiring.add(worker)
+        if not worker.jobs:
+            self._retiring.discard(worker)
+            worker.end()
 
     def close(self) -> None:
-        """End the processes, whatever they do; whoever waits for one hears of it."""
-        for reader in [] if self._is_closed else [*self._readers, *self._leaving]:
-            if reader.jobs:  # its socket is being read from
-                reader.kill()
+        """End the workers; calls of read() that wait for one raise CancelledError."""
+        for worker in [] if self._is_closed else [*self._workers, *self._retiring]:
+            if worker.jobs:  # its socket is still being read
+                worker.kill()
             else:
-                reader.end()
+                worker.end()
         self._is_closed = True
 
     def __enter__(self) -> Self:
@@ -107,55 +111,56 @@ class Workers:
         self.close()
 
 
-class _Reader:
-    """One process, and the socket that leads to it."""
+class _Worker:
+    """A worker process and the socket to it; jobs are done and answered in the order in which they are sent."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self.jobs = 0  # that are read or wait here
-        self._is_lost = False  # whether what comes may be the answer to a job that nobody waits for
-        self._pages_left = PAGES
+        self.jobs = 0  # being done or waiting here
+        self._is_lost = False  # whether the next answer may belong to a job that nobody waits for
+        self._pages_left = MAX_PAGES_PER_WORKER
         self._is_ready = False
-        self._turn = asyncio.Lock()  # of the job that is read
-        self._unsent = 0  # jobs that are not wholly there
-        self._sending = asyncio.Lock()  # one job after another
-        self._data = bytearray()  # of answers, as far as they came
+        self._turn = asyncio.Lock()  # held by the job whose answer comes next
+        self._unsent = 0  # jobs that are not sent completely
+        self._sending = asyncio.Lock()  # held by the job that is being sent
+        self._data = bytearray()  # received, and not yet taken as an answer
         self._has_ended = False
-        self._loop: asyncio.AbstractEventLoop | None = None  # that hears of what comes
-        self._came: asyncio.Event | None = None  # for who waits
-        with suppress(OSError):  # too many processes, no memory: the next page tries again, and hears of it
-            self._start()  # now, while the feeds are being fetched
+        self._loop: asyncio.AbstractEventLoop | None = None  # with which the socket is registered
+        self._arrived: asyncio.Event | None = None  # set when data arrives
+        with suppress(OSError):  # too many processes, no memory: the next page tries again and raises it
+            self._start()  # now, so that it imports while the feeds are being fetched
 
     def _start(self) -> subprocess.Popen[bytes]:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CHUNK)  # that pages fit into it
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CHUNK_BYTES)  # most pages fit into it
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", reader_process.__name__, str(theirs.fileno()), str(os.getpid())],
+                [sys.executable, "-m", pool_worker.__name__, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
-                process_group=0,  # a signal to the crawl's group is the crawl's to heed: it still waits for our answers
+                process_group=0,  # the crawl alone handles signals to its group: it still waits for our answers
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},  # it imports what this process can
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},  # imports from the same places
             )
         self._socket = ours
         return self._process
 
     @property
-    def is_fit(self) -> bool:
+    def can_take_jobs(self) -> bool:
         """Whether it may be given another page."""
         return not self._is_lost and self._pages_left > 0
 
-    async def read(self, job: bytes, seconds: float) -> Reading:
+    async def read(self, job: bytes, timeout_s: float) -> Reading:
+        """Send the job and return the answer; raises what the job raised, or the exceptions above."""
         self._pages_left -= 1
         sending: asyncio.Task[bool] | None = None
         try:
             process = self._process or self._start()
             if process.poll() is not None:
-                raise ReaderGone(f"a process for extraction ended with {process.returncode}")
+                raise WorkerExited(f"a process for extraction ended with {process.returncode}")
             sending = self._send(job)
             async with self._turn:
-                answer = await self._answer(process, sending, seconds)
+                answer = await self._answer(process, sending, timeout_s)
         except BaseException:
             self._is_lost = True
             raise
@@ -164,13 +169,13 @@ class _Reader:
                 sending.cancel()
                 await asyncio.wait([sending])
         if isinstance(answer, NotAnArticle) and answer.reason == TOO_LARGE:
-            self._is_lost = True  # it keeps much of the memory
+            self._is_lost = True  # the process keeps much of the memory
         if isinstance(answer, Exception):
             raise answer
         return answer
 
     def _send(self, job: bytes) -> asyncio.Task[bool] | None:
-        """Send the job, behind those that are there; return the task that goes on with what does not fit yet."""
+        """Send the job after those before it; return the task that sends the rest, if it doesn't fit at once."""
         sent = 0
         if not self._unsent:
             with suppress(BlockingIOError, ConnectionError):
@@ -192,68 +197,68 @@ class _Reader:
         return True
 
     async def _answer(
-        self, process: subprocess.Popen[bytes], sending: asyncio.Task[bool] | None, seconds: float
+        self, process: subprocess.Popen[bytes], sending: asyncio.Task[bool] | None, timeout_s: float
     ) -> Reading | Exception:
-        """Return the answer to the job that is next; where none comes, the process is ended."""
+        """Return the answer to the next job; kill the process if none arrives in time."""
         if self._is_lost:
-            raise PageBeforeFailed("a process for extraction ended, or its answers can't be told apart any more")
+            raise PreviousJobFailed("a process for extraction ended, or its answers can't be told apart any more")
         try:
             if not self._is_ready:
-                await self._received(START, "the start of a process for extraction")
+                await self._receive(START_TIMEOUT_S, "the start of a process for extraction")
                 self._is_ready = True
-            answer: Reading | Exception = pickle.loads(await self._received(seconds, "extraction"))  # noqa: S301 - ours
+            answer: Reading | Exception = pickle.loads(await self._receive(timeout_s, "extraction"))  # noqa: S301 - ours
         except (EOFError, ConnectionError):
             process.wait()
             if sending and not (sending.done() and sending.result()):
-                raise ReaderGone("a process for extraction ended before its page was there") from None
-            raise ReaderDied(f"the process that read the page ended with {process.returncode}") from None
+                raise WorkerExited("a process for extraction ended before its page was there") from None
+            raise WorkerCrashed(f"the process that read the page ended with {process.returncode}") from None
         except BaseException:
-            self.kill()  # it may still be at it
+            self.kill()  # it may still be reading the page
             raise
         return answer
 
-    async def _received(self, seconds: float, what: str) -> bytes:
-        """Return the next answer; raises EOFError where the process has ended."""
+    async def _receive(self, timeout_s: float, what: str) -> bytes:
+        """Return the next message; raises EOFError if the process has exited, TimeoutError with `what` took so long."""
         self._listen()
-        while (end := self._end_of_answer()) is None:
+        while (end := self._message_end()) is None:
             if self._has_ended:
                 raise EOFError
-            if not await self._has_come(seconds):
-                raise TimeoutError(f"{what} took longer than {seconds:.0f} s")
-        answer = bytes(self._data[LENGTH.size : end])
+            if not await self._wait_for_data(timeout_s):
+                raise TimeoutError(f"{what} took longer than {timeout_s:.0f} s")
+        message = bytes(self._data[LENGTH.size : end])
         del self._data[:end]
-        return answer
+        return message
 
-    def _end_of_answer(self) -> int | None:
-        """Return the bytes that the next answer has with its length; None where it is not there yet."""
+    def _message_end(self) -> int | None:
+        """Return where the next message ends in the received data; None if it isn't complete."""
         if len(self._data) < LENGTH.size:
             return None
         end: int = LENGTH.size + LENGTH.unpack_from(self._data)[0]
         return end if len(self._data) >= end else None
 
-    async def _has_come(self, seconds: float) -> bool:
-        """Wait until something came, and return whether it did."""
-        self._came = came = asyncio.Event()
+    async def _wait_for_data(self, timeout_s: float) -> bool:
+        """Wait for more data; return whether any arrived."""
+        self._arrived = arrived = asyncio.Event()
         try:
-            async with asyncio.timeout(seconds):
-                await came.wait()
+            async with asyncio.timeout(timeout_s):
+                await arrived.wait()
         except TimeoutError:
-            self._take()  # what came while this very process was stopped or busy did not come late
+            self._receive_available()  # data that arrived while this process was stopped or busy is in time
         finally:
-            self._came = None
-        return came.is_set()
+            self._arrived = None
+        return arrived.is_set()
 
     def _listen(self) -> None:
-        """Take what comes, from one page to the next: to begin and end that with each costs more than all else here."""
+        """Register the socket with the event loop once; doing so for every page would dominate the cost."""
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._loop = loop
-            loop.add_reader(self._socket, self._take)
+            loop.add_reader(self._socket, self._receive_available)
 
-    def _take(self) -> None:
-        """Keep what came, and wake who waits for it."""
+    def _receive_available(self) -> None:
+        """Keep the data that arrived, and wake the coroutine that waits for it."""
         try:
-            chunk = self._socket.recv(CHUNK)
+            chunk = self._socket.recv(CHUNK_BYTES)
         except BlockingIOError:
             return
         except ConnectionError:
@@ -261,21 +266,23 @@ class _Reader:
         self._data += chunk
         if not chunk:
             self._has_ended = True
-            self._listen_no_more()
-        if self._came:
-            self._came.set()
+            self._stop_listening()
+        if self._arrived:
+            self._arrived.set()
 
-    def _listen_no_more(self) -> None:
+    def _stop_listening(self) -> None:
         if self._loop and not self._loop.is_closed():
             self._loop.remove_reader(self._socket)
 
     def kill(self) -> None:
+        """Kill the process; a job that waits for it hears of that."""
         if self._process:
             self._process.kill()
 
     def end(self) -> None:
+        """Kill the process, wait for its end, and close the socket."""
         if self._process:
             self.kill()
             self._process.wait()
-            self._listen_no_more()
+            self._stop_listening()
             self._socket.close()

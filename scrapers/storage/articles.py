@@ -15,7 +15,7 @@ import psycopg
 import zstandard
 from psycopg.rows import class_row
 
-from scrapers.extract.feed_evidence import Stored, complete, settled
+from scrapers.extract.feed_evidence import StoredRevision, add_feed_evidence, keep_stored_evidence
 from scrapers.extract.text.clean import words_of
 from scrapers.items import Announced, Article, Fetch, Image, LeasedPage, PageResult
 from scrapers.storage.claims import Claim, Known
@@ -115,7 +115,7 @@ def _lock_leased(connection: psycopg.Connection, pages: Sequence[LeasedPage]) ->
 
 
 def _completed(result: PageResult, said: Announced) -> PageResult:
-    return replace(result, article=complete(result.article, said)) if result.article else result
+    return replace(result, article=add_feed_evidence(result.article, said)) if result.article else result
 
 
 def _state_without_lease(connection: psycopg.Connection, run_id: UUID, page: LeasedPage) -> str:
@@ -324,15 +324,15 @@ def _write(
     connection: psycopg.Connection, run_id: UUID, claim: Claim, known: Known, article: Article
 ) -> tuple[str, str | None, int | None]:
     """Write the article as the next revision of the known one, where its content differs."""
-    stored = Stored(known.content, known.provenance, known.date_published_precision)
-    steady = settled(article, stored, gains=False)
+    stored = StoredRevision(known.content, known.provenance, known.date_published_precision)
+    steady = keep_stored_evidence(article, stored, is_due=False)
     if known.is_withdrawn:
         connection.execute(query("clear_withdrawn"), {"page_id": [known.page_id]})
     if known.content_sha256 == _sha256(content_of(steady)):
         return _keep(connection, claim, known, article)
     if article.is_truncated and not known.content.get("is_truncated"):  # a paywall's stub is no edit
         return "unchanged", STUB, None
-    article = settled(article, stored, gains=True)
+    article = keep_stored_evidence(article, stored, is_due=True)
     content = content_of(article)
     row = article_row(article, content) | {"page_id": claim.page.page_id, "revision": known.revision + 1}
     connection.execute(query("update_article"), {"article_id": known.article_id, "article": as_json(row)})

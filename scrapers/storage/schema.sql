@@ -188,6 +188,7 @@ CREATE TABLE articles (
     url text NOT NULL,
     canonical_url text NOT NULL,
     canonical_url_sha256 bytea NOT NULL,
+    url_key text NOT NULL,
     headline text NOT NULL,
     description text,
     author text[] NOT NULL,
@@ -246,6 +247,7 @@ COMMENT ON COLUMN articles.page_id IS 'The page of the ledger that the newest re
 COMMENT ON COLUMN articles.url IS 'The address it was read from; ni:///sha-256;… (RFC 6920) for a text document without one.';
 COMMENT ON COLUMN articles.canonical_url IS 'The address that identifies the article: as its page declares it, or the page''s own where that is another article''s.';
 COMMENT ON COLUMN articles.canonical_url_sha256 IS 'SHA-256 of canonical_url; what makes it unique.';
+COMMENT ON COLUMN articles.url_key IS 'What all forms of canonical_url have in common: no scheme, no www. or m., no slash at the end.';
 COMMENT ON COLUMN articles.headline IS 'Headline.';
 COMMENT ON COLUMN articles.description IS 'The outlet''s own summary.';
 COMMENT ON COLUMN articles.author IS 'Who wrote it, people only, in the page''s order.';
@@ -1335,6 +1337,8 @@ CREATE INDEX articles_canonical_url_idx ON articles USING hash (canonical_url);
 COMMENT ON INDEX articles_canonical_url_idx IS 'One article by its address; a hash, since addresses may be longer than a b-tree takes.';
 
 CREATE INDEX articles_claimed_url_idx ON articles USING hash (claimed_url) WHERE (claimed_url IS NOT NULL);
+
+CREATE INDEX articles_md5_idx ON articles USING btree (md5(url_key));
 
 CREATE INDEX articles_newest_idx ON articles USING btree (COALESCE(date_published, first_seen_at) DESC, article_id DESC);
 COMMENT ON INDEX articles_newest_idx IS 'The order of latest_articles, whose first rows are read without the others.';

@@ -338,7 +338,7 @@ def test_page_that_hangs_the_extractor_is_quarantined_with_its_bytes_and_harms_n
         import hanging
         from scrapers.extract import process_pool
         process_pool.read_page = hanging.extract
-        process_pool.Workers.__init__.__defaults__ = (3.0,)  # seconds
+        process_pool.ProcessPool.__init__.__defaults__ = (3.0,)  # seconds
     """
 
     code, _, err = ended(start(patch))

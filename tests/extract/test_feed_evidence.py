@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.extract.article import extract_article
-from scrapers.extract.feed_evidence import Stored, complete, settled
+from scrapers.extract.feed_evidence import StoredRevision, add_feed_evidence, keep_stored_evidence
 from scrapers.extract.page import Page, Rules
 from scrapers.items import Announced, Article
 
@@ -22,7 +22,7 @@ def article(**fields):
 
 
 def test_feed_gives_the_instant_of_the_day_that_the_page_gives():
-    found = complete(article(), Announced(published=INSTANT))
+    found = add_feed_evidence(article(), Announced(published=INSTANT))
 
     assert (found.date_published, found.date_published_precision) == (INSTANT, "second")
     assert found.provenance["date_published"] == "feed:published"
@@ -35,7 +35,7 @@ def test_feed_gives_the_instant_of_the_day_that_the_page_gives():
     datetime(1, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC),
 ])  # fmt: skip
 def test_instant_of_another_day_or_none_at_all_is_not_taken(instant):
-    assert complete(article(), Announced(published=instant)) == article()
+    assert add_feed_evidence(article(), Announced(published=instant)) == article()
 
 
 def test_page_that_says_it_all_wins_over_its_feed():
@@ -43,13 +43,13 @@ def test_page_that_says_it_all_wins_over_its_feed():
         date_published=DAY + timedelta(hours=9), date_published_precision="minute", author=("Dewi Lestari",)
     )
 
-    assert complete(whole, Announced("Lain", ("Rudi Hartono",), INSTANT)) == whole
+    assert add_feed_evidence(whole, Announced("Lain", ("Rudi Hartono",), INSTANT)) == whole
 
 
 def test_page_without_any_date_takes_the_feeds():
     undated = article(date_published=None, date_published_precision=None, date_published_raw="kemarin")
 
-    found = complete(undated, Announced(published=INSTANT))
+    found = add_feed_evidence(undated, Announced(published=INSTANT))
 
     assert (found.date_published, found.date_published_raw) == (INSTANT, "kemarin")
 
@@ -60,7 +60,7 @@ def test_page_without_any_date_takes_the_feeds():
     (("News Desk",), ()), (("dewi@kabar.test",), ()), (("admin", "Dewi Lestari"), ("Dewi Lestari",)),
 ])  # fmt: skip
 def test_feeds_author_is_taken_where_it_is_a_person(said, author):
-    found = complete(article(), Announced(author=said))
+    found = add_feed_evidence(article(), Announced(author=said))
 
     assert found.author == author
     assert found.provenance.get("author") == ("feed:author" if author else None)
@@ -92,20 +92,22 @@ SAID = st.builds(
 
 @given(said=SAID)
 def test_what_was_completed_stays_as_it_is(said):
-    once = complete(article(), said)
+    once = add_feed_evidence(article(), said)
 
-    assert complete(once, said) == once
+    assert add_feed_evidence(once, said) == once
 
 
 @given(first=SAID, later=SAID)
 def test_feed_that_says_something_else_later_edits_nothing(first, later):
-    stored = complete(article(), first)
+    stored = add_feed_evidence(article(), first)
     published = stored.date_published.isoformat()
     content = {"headline": stored.headline, "author": list(stored.author), "date_published": published}
-    known = Stored(content, stored.provenance, stored.date_published_precision)
+    known = StoredRevision(content, stored.provenance, stored.date_published_precision)
 
-    again = settled(complete(article(), later), known, gains=False)
+    again = keep_stored_evidence(add_feed_evidence(article(), later), known, is_due=False)
 
     assert (again.author, again.date_published) == (stored.author, stored.date_published)
-    edited = settled(complete(replace(article(), author=("Siti Aminah",)), later), known, gains=False)
+    edited = keep_stored_evidence(
+        add_feed_evidence(replace(article(), author=("Siti Aminah",)), later), known, is_due=False
+    )
     assert edited.author == ("Siti Aminah",)

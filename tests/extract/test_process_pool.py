@@ -14,7 +14,7 @@ from lxml import etree
 from scrapers.errors import NotAnArticle
 from scrapers.extract import process_pool as module
 from scrapers.extract.page import Page
-from scrapers.extract.process_pool import ReaderDied, Workers
+from scrapers.extract.process_pool import ProcessPool, WorkerCrashed
 from scrapers.extract.reading import read_page
 from tests.extract.conftest import INEWS
 
@@ -71,19 +71,19 @@ def process(page, rules):
 
 
 def test_worker_gives_what_reading_here_gives():
-    with Workers(1) as workers:
+    with ProcessPool(1) as workers:
         assert asyncio.run(workers.read(PAGE, INEWS)) == read_page(PAGE, INEWS)
 
 
 def test_page_without_an_article_says_so_from_the_worker_too():
-    with Workers(1) as workers, pytest.raises(NotAnArticle) as error:
+    with ProcessPool(1) as workers, pytest.raises(NotAnArticle) as error:
         asyncio.run(workers.read(Page(url=PAGE.url, body=b""), INEWS))
 
     assert error.value.reason == "empty_page"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("fault", "error", "seconds"), [(hang, TimeoutError, 5), (die, ReaderDied, 30)])
+@pytest.mark.parametrize(("fault", "error", "seconds"), [(hang, TimeoutError, 5), (die, WorkerCrashed, 30)])
 def test_page_that_hangs_or_kills_its_worker_harms_no_other(monkeypatch, fault, error, seconds):
     async def both():
         monkeypatch.setattr(module, "read_page", fault)
@@ -92,7 +92,7 @@ def test_page_that_hangs_or_kills_its_worker_harms_no_other(monkeypatch, fault, 
         monkeypatch.setattr(module, "read_page", read_page)
         return await asyncio.gather(bad, workers.read(PAGE, INEWS), return_exceptions=True)
 
-    with Workers(1, seconds) as workers:
+    with ProcessPool(1, seconds) as workers:
         bad, good = asyncio.run(both())
 
     assert isinstance(bad, error)
@@ -111,7 +111,7 @@ def test_page_that_takes_too_much_memory_is_too_large_and_its_process_reads_no_o
         monkeypatch.setattr(module, "read_page", process)
         return await asyncio.gather(first, bad, workers.read(PAGE, INEWS), return_exceptions=True)
 
-    with Workers(1) as workers:
+    with ProcessPool(1) as workers:
         before, bad, after = asyncio.run(between_two())
 
     assert isinstance(bad, NotAnArticle)
@@ -131,7 +131,7 @@ def test_pages_wait_at_the_process_so_that_it_reads_on_while_the_crawl_is_busy(m
         return time.monotonic() - began
 
     monkeypatch.setattr(module, "read_page", wait_a_second)
-    with Workers(1) as workers:
+    with ProcessPool(1) as workers:
         assert asyncio.run(stand_still()) < 0.9
 
 
@@ -143,10 +143,10 @@ def test_page_behind_many_that_kill_their_process_is_read(monkeypatch):
         monkeypatch.setattr(module, "read_page", read_page)
         return await asyncio.gather(*bad, workers.read(PAGE, INEWS), return_exceptions=True)
 
-    with Workers(1) as workers:
+    with ProcessPool(1) as workers:
         *bad, good = asyncio.run(one_behind_five())
 
-    assert [type(one) for one in bad] == [ReaderDied] * 5
+    assert [type(one) for one in bad] == [WorkerCrashed] * 5
     assert good == read_page(PAGE, INEWS)
 
 
@@ -161,7 +161,7 @@ def test_page_that_nobody_waits_for_any_more_gives_no_other_page_its_answer(monk
         monkeypatch.setattr(module, "read_page", read_page)
         return await asyncio.gather(first, workers.read(PAGE, INEWS))
 
-    with Workers(1) as workers:
+    with ProcessPool(1) as workers:
         assert asyncio.run(cancel_the_second()) == [read_page(PAGE, INEWS)] * 2
 
 
@@ -173,7 +173,7 @@ def test_page_that_is_read_while_the_workers_close_is_no_bad_page():
         await reading
 
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(cut(Workers(1)))
+        asyncio.run(cut(ProcessPool(1)))
 
 
 def test_page_that_hangs_in_a_process_that_is_to_read_no_more_holds_no_close_up(monkeypatch):
@@ -186,14 +186,14 @@ def test_page_that_hangs_in_a_process_that_is_to_read_no_more_holds_no_close_up(
         workers.close()
         await asyncio.wait_for(last, 10)
 
-    monkeypatch.setattr(module, "PAGES", 1)
-    workers = Workers(1)
+    monkeypatch.setattr(module, "MAX_PAGES_PER_WORKER", 1)
+    workers = ProcessPool(1)
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(close_behind_the_last())
 
 
 def test_page_that_comes_after_the_workers_are_closed_is_no_bad_page():
-    workers = Workers(1)
+    workers = ProcessPool(1)
     asyncio.run(workers.read(PAGE, INEWS))
     workers.close()
     workers.close()
@@ -205,17 +205,17 @@ def test_page_that_comes_after_the_workers_are_closed_is_no_bad_page():
 def test_error_in_a_worker_says_where_it_arose(monkeypatch):
     monkeypatch.setattr(module, "read_page", fail)
 
-    with Workers(1) as workers, pytest.raises(ZeroDivisionError) as error:
+    with ProcessPool(1) as workers, pytest.raises(ZeroDivisionError) as error:
         asyncio.run(workers.read(PAGE, INEWS))
 
     assert "in fail" in error.value.__notes__[0]
 
 
 def test_worker_is_replaced_after_its_pages(monkeypatch):
-    monkeypatch.setattr(module, "PAGES", 1)
+    monkeypatch.setattr(module, "MAX_PAGES_PER_WORKER", 1)
     monkeypatch.setattr(module, "read_page", process)
 
-    with Workers(1) as workers:
+    with ProcessPool(1) as workers:
         assert asyncio.run(workers.read(PAGE, INEWS)) != asyncio.run(workers.read(PAGE, INEWS))
 
 
@@ -230,7 +230,7 @@ def test_process_that_dies_between_two_pages_costs_none():
             await asyncio.sleep(0.01)
         return await workers.read(PAGE, INEWS)
 
-    with Workers(1) as workers:
+    with ProcessPool(1) as workers:
         assert asyncio.run(killed_between()) == read_page(PAGE, INEWS)
 
 
@@ -242,9 +242,9 @@ def test_page_that_was_read_while_the_crawl_itself_stood_still_did_not_take_too_
         return await reading
 
     monkeypatch.setattr(module, "read_page", wait_a_second)
-    with Workers(1) as workers:
+    with ProcessPool(1) as workers:
         asyncio.run(workers.read(PAGE, INEWS))  # all is imported now
-        workers.seconds = 2.0
+        workers.page_timeout_s = 2.0
 
         assert asyncio.run(stand_still()) == read_page(PAGE, INEWS)
 
@@ -252,14 +252,14 @@ def test_page_that_was_read_while_the_crawl_itself_stood_still_did_not_take_too_
 def test_page_larger_than_what_a_socket_holds_is_read():
     large = replace(PAGE, body=PAGE.body + b"<!-- " + b"x" * 4_000_000 + b" -->")
 
-    with Workers(1) as workers:
+    with ProcessPool(1) as workers:
         assert asyncio.run(workers.read(large, INEWS)).article == read_page(PAGE, INEWS).article
 
 
 def test_error_that_cannot_be_sent_is_named(monkeypatch):
     monkeypatch.setattr(module, "read_page", fail_unsendably)
 
-    with Workers(1) as workers, pytest.raises(RuntimeError, match="Unsendable: what went wrong"):
+    with ProcessPool(1) as workers, pytest.raises(RuntimeError, match="Unsendable: what went wrong"):
         asyncio.run(workers.read(PAGE, INEWS))
 
 
@@ -269,7 +269,7 @@ def test_process_that_cannot_be_started_costs_one_page_and_no_more(monkeypatch):
 
     with monkeypatch.context() as full:
         full.setattr(module.subprocess, "Popen", refuse)
-        workers = Workers(1)
+        workers = ProcessPool(1)
         with pytest.raises(BlockingIOError):
             asyncio.run(workers.read(PAGE, INEWS))
 
@@ -282,7 +282,7 @@ def test_closed_workers_leave_no_process_and_no_open_file(monkeypatch):
     before = children(), sockets()
     monkeypatch.setattr(module, "read_page", fail)
 
-    with Workers(2) as workers, pytest.raises(ZeroDivisionError):
+    with ProcessPool(2) as workers, pytest.raises(ZeroDivisionError):
         asyncio.run(workers.read(PAGE, INEWS))
 
     assert (children(), sockets()) == before

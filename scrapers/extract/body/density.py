@@ -155,8 +155,10 @@ def _holds_enough_prose(page: _Weighted, story: Sequence[Block]) -> bool:
     prose_length = _prose_length(story)
     if prose_length >= ENOUGH_PROSE:
         return True
-    apart = _clutter(page.boxes, page.blocks, page.weights, RELAXATIONS[-1])
-    shown = sum(block.free for block in page.blocks if not apart[block.box] and boundaries.is_prose(block))
+    comments_and_consent = _clutter(page.boxes, page.blocks, page.weights, RELAXATIONS[-1])
+    shown = sum(
+        block.free for block in page.blocks if not comments_and_consent[block.box] and boundaries.is_prose(block)
+    )
     return prose_length >= shown * MIN_PROSE_SHARE
 
 

@@ -33,7 +33,7 @@ class ElementIndex:
         """All values of each of RARE_ATTRIBUTES on the page."""
         return {name: set(cast("list[str]", values(self._root))) for name, values in RARE_ATTRIBUTES.items()}
 
-    def named(self, is_wanted: TextTest, *tags: str) -> list[etree._Element]:
+    def find_named(self, is_wanted: TextTest, *tags: str) -> list[etree._Element]:
         """Return in document order the elements with a wanted class, id, rel or test id, and those with these tags."""
         wanted = set(self._body.iter(*tags))
         for name, values in self._rare_values.items():

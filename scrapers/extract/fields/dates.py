@@ -1,4 +1,4 @@
-"""When the article was published and modified, by what the page's layers say and where they agree."""
+"""When the article was published and modified, by what the page's layers declare, and where they agree."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -15,12 +15,12 @@ from scrapers.extract.text.clean import clean, contains_any
 from scrapers.extract.text.date_parser import UTC_OFFSET_HOURS, Moment, day_of_url, has_ambiguous_zone, read_moment
 
 DateCandidates = list[Candidate[Moment | None]]
-"""What was found, best first; a value of None is a text that names no date."""
+"""Best first; the value is None where the raw text names no date."""
 
-# Elements that may print a date, by their class or their text; with the headings that they follow.
+# Elements that may print a date, by their class or their text.
 NAMES_DATE = contains_any(r"date|time|tanggal|waktu|publi|post|meta|byline|info|created")
 ELEMENTS_WITH_YEAR = etree.XPath("/descendant::body/descendant::*/text()[contains(., '20') or contains(., '19')]/..")
-MAX_BARE_TEXT_LENGTH = 100  # characters of a text beside which nothing else says that it is a date
+MAX_BARE_TEXT_LENGTH = 100  # characters of a text in an element that nothing marks as a date
 HAS_INDONESIAN_WEEKDAY = contains_any(r"\b(?:senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b")
 ISO_DATE = re.compile(r"[0-9]{4}-")
 IS_CHANGE = re.compile(
@@ -28,10 +28,10 @@ IS_CHANGE = re.compile(
 )
 IS_PUBLICATION = re.compile(r"publi|posted|creat|entry-date|pubdate|terbit|tayang|veröffentlicht|erstellt", re.I)
 UTC_MARK = re.compile(r"(?<=[0-9])\s?(?:Z|\+00:?00)$")
-# Where forums and social networks put the time that their script prints in the reader's own zone.
+# Attributes in which forums and social networks keep the time that a script prints in the reader's zone.
 UNIX_TIME_ATTRIBUTES = ("data-time", "data-timestamp", "data-utime", "data-unixtime")
 UNIX_TIME = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
-MAX_DATE_LINE_LENGTH = 150  # characters of a line that dates the article; a paragraph has more
+MAX_DATE_LINE_LENGTH = 150  # characters of a line with a date; a paragraph has more
 MAX_STAMP_LENGTH = 40  # characters of a date with a time, a weekday and a word before it
 MAX_LINES = 400  # that are examined
 ONE_DAY = timedelta(days=1)
@@ -80,7 +80,7 @@ def _find_printed(parsed: ParsedPage) -> DateCandidates:
     """
     sources: tuple[Callable[[], list[Candidate[str]]], ...] = (
         lambda: present(inline_scripts.find_date(parsed.inline_scripts)),
-        lambda: _rank_lines(parsed, "html:date", parsed.index.named(NAMES_DATE, "h1", "time")),
+        lambda: _rank_lines(parsed, "html:date", parsed.index.find_named(NAMES_DATE, "h1", "time")),
         lambda: _rank_lines(parsed, "html:text", _elements_with_year(parsed)),
     )
     ambiguous: DateCandidates = []
@@ -239,16 +239,16 @@ def _offset_between(moment: Moment, local: Moment) -> timedelta | None:
     return None
 
 
-def _is_near(moment: Moment | None, other: Moment | None) -> bool:
+def _is_near(moment: Moment | None, second: Moment | None) -> bool:
     """Return whether two dates are at most a day apart, as the same day may be in different zones."""
-    return moment is not None and other is not None and abs(moment.value.date() - other.value.date()) <= ONE_DAY
+    return moment is not None and second is not None and abs(moment.value.date() - second.value.date()) <= ONE_DAY
 
 
-def _is_fuller(moment: Moment | None, other: Moment | None) -> bool:
+def _is_fuller(moment: Moment | None, shorter: Moment | None) -> bool:
     """Return whether a date is the same as the other, with a time of day or a zone that the other lacks."""
-    if not moment or not other or moment.is_day or moment.value.date() != other.value.date():
+    if not moment or not shorter or moment.is_day or moment.value.date() != shorter.value.date():
         return False
-    if other.is_day or not moment.has_zone or other.has_zone:
-        return other.is_day
-    is_same_time = moment.value.time().replace(second=0) == other.value.time().replace(second=0)
-    return is_same_time and moment.value != other.value
+    if shorter.is_day or not moment.has_zone or shorter.has_zone:
+        return shorter.is_day
+    is_same_time = moment.value.time().replace(second=0) == shorter.value.time().replace(second=0)
+    return is_same_time and moment.value != shorter.value

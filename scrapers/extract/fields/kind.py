@@ -1,4 +1,4 @@
-"""What kind of page it is, and whether all of the article is on it."""
+"""Whether a page is an article, and of which kind (a live blog, a video, …), or a list, or a page about the site."""
 
 import re
 from itertools import islice
@@ -23,11 +23,13 @@ KIND_BY_TYPE = (
 )
 KIND_BY_OG_TYPE = {"video": "video", "music": "audio", "article": "article"}
 LIST_TYPE = re.compile(r"CollectionPage|SearchResultsPage")
-OTHER_TYPE = re.compile(r"JobPosting|ProfilePage|AboutPage|ContactPage")  # reviews and guides declare products, FAQs
+OTHER_TYPE = re.compile(
+    r"JobPosting|ProfilePage|AboutPage|ContactPage"
+)  # not Product or FAQPage, which reviews and guides declare too
 LIST_PATH = re.compile(
     r"/(?:(?:index|home|beranda)(?:\.\w{2,5})?/)?|/(?:indeks|tags?|search|cari|find|populer|terpopuler)/.*|.*/page/[0-9]{1,5}/"
 )
-# What every site has one of, and no article is: about, contact, privacy, terms, imprint; below nothing but a language.
+# Pages that every site has: about, contact, privacy, terms, imprint; at most a language stands before them.
 STATIC_PATH = re.compile(
     r"/(?:[a-z]{2}(?:-[a-z]{2})?/)?(?:pages?/|p/)?(?:about(?:[-_](?:us|me|this-site))?|contact(?:[-_](?:us|me))?"
     r"|privacy(?:[-_](?:policy|notice|statement))?|terms(?:[-_](?:of[-_](?:service|use)|and[-_]conditions))?"
@@ -38,8 +40,8 @@ STATIC_PATH = re.compile(
 )
 NAMES_BREADCRUMB = re.compile(r"breadcrumb|pagination|pager", re.IGNORECASE)
 MENU_WORDS = frozenset({"menu", "nav", "navbar", "navigation"})  # in the class of a list that is one
-MAX_MENUS = 9  # of each form that are looked at
-MAX_MENU_LINKS = 40  # of a site's menu; one that lists a handbook's pages has more
+MAX_MENUS = 9  # of each form that are examined
+MAX_MENU_LINKS = 40  # of a site's menu; that of a handbook has more
 KIND_BY_PATH = (
     (re.compile(r"/(?:live-?blog|liveblog|live-?ticker|newsticker|live-updates?)s?(?:/|-)"), "live_blog"),
     (re.compile(r"/(?:videos?|watch|tv/watch|i?shorts?)/"), "video"),

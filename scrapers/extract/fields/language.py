@@ -1,6 +1,6 @@
-"""The language that a text is written in: templates declare a wrong one on one page in forty, and on more none.
+"""The language of the article's text, since templates often declare a wrong one or none.
 
-Told by CLD2, the language detector that Chromium had (https://github.com/CLD2Owners/cld2).
+Detected by CLD2, Chromium's former language detector (https://github.com/CLD2Owners/cld2).
 """
 
 from collections.abc import Sequence
@@ -9,10 +9,10 @@ import pycld2  # type: ignore[import-untyped]
 
 from scrapers.extract.candidate import Candidate
 
-MIN_TEXT_LENGTH = 200  # characters; a shorter text is taken for many languages
-MAX_TEXT_LENGTH = 1000  # characters; more cost time and say the same
+MIN_TEXT_LENGTH = 200  # characters; shorter texts are often misjudged
+MAX_TEXT_LENGTH = 1000  # characters; more don't change the result
 MAX_PARAGRAPHS = 20  # at the start of the body that are read
-MIN_SHARE = 80  # per cent of the text; what has less is a list, filler, or a language that the detector lacks
+MIN_SHARE = 80  # per cent of the text; less means a list, filler, or a language unknown to CLD2
 SAME_LANGUAGE = {
     "nb": "no",
     "nn": "no",
@@ -20,8 +20,8 @@ SAME_LANGUAGE = {
     "iw": "he",
     "ji": "yi",
     "fil": "tl",
-}  # one language, or an old code of it
-SIMILAR_LANGUAGE = {"ms": "id", "bs": "hr", "sr": "hr"}  # too much alike for a page's own word to be doubted
+}  # other codes of the same language
+SIMILAR_LANGUAGE = {"ms": "id", "bs": "hr", "sr": "hr"}  # languages that CLD2 confuses; the declaration is trusted
 
 
 def rank_languages(declared: Sequence[Candidate[str]], paragraphs: Sequence[str]) -> list[Candidate[str]]:
@@ -47,11 +47,11 @@ def _family(code: str) -> str:
 
 
 def _detect(text: str) -> Candidate[str] | None:
-    """Return the ISO 639-1 code of a text's language; None where it is too short, or in no language for certain."""
+    """Return the ISO 639-1 code of a text's language; None where it is too short or the result not reliable."""
     if len(text) < MIN_TEXT_LENGTH:
         return None
     try:
         is_reliable, _, [(_, code, share, _), *_] = pycld2.detect(text[:MAX_TEXT_LENGTH].encode(), isPlainText=True)
-    except (pycld2.error, UnicodeEncodeError):  # it takes no control characters, and UTF-8 no surrogates
+    except (pycld2.error, UnicodeEncodeError):  # CLD2 rejects control characters, UTF-8 surrogates
         return None
     return Candidate(code, "text:cld2") if is_reliable and share >= MIN_SHARE else None

@@ -1,4 +1,4 @@
-"""The picture that an article is shown with, and the caption that the page prints below it."""
+"""The article's lead image, with its caption and credit."""
 
 import re
 from collections.abc import Mapping
@@ -23,10 +23,10 @@ CREDIT_WORD = re.compile(
     r"|crédit(?: photo)?|dok(?:umentasi)?|ilustrasi)\b\s?(?:by|oleh|von|par|:|/|©|\.)*\s*)+|^\s*©\s*",
     re.IGNORECASE,
 )
-# A size or a number of a rendition, at the end of a file's name: `pier-1200x800.jpg`, `pier_800.jpg`, `pier@2x.jpg`.
+# The size or scale at the end of a file's name: `pier-1200x800.jpg`, `pier_800.jpg`, `pier@2x.jpg`.
 RENDITION = re.compile(r"(?:[-_@.](?:[0-9]{2,4}x[0-9]{2,4}|[0-9]{2,4}w?|scaled|large|medium|small|[23]x))+$")
 EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)$", re.IGNORECASE)
-MIN_FILE_NAME_LENGTH = 5  # characters of a file's name; `1.jpg` is of many pictures
+MIN_FILE_NAME_LENGTH = 5  # characters; many pictures are called `1.jpg`
 MAX_FIGURES = 40  # that are examined
 MAX_SOURCES = 9  # img and source elements of a figure that are examined
 MAX_CAPTION_LENGTH = 600  # characters

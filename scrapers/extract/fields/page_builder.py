@@ -1,6 +1,6 @@
-"""What a page's builder prints of its kind in the classes of html and body.
+"""The kind of page that a site builder (WordPress, Ghost, …) prints in the classes of html and body.
 
-Each rule asks for exact names that a builder prints together; none for a common word alone.
+Each rule asks for exact names that a builder prints together, never for one common word alone.
 """
 
 import re
@@ -11,12 +11,12 @@ from lxml import etree
 
 from scrapers.extract.candidate import Candidate
 
-MAX_CLASS_LENGTH = 4000  # characters of a class that are read
+MAX_CLASS_LENGTH = 4000  # characters of a class attribute that are examined
 
 
 @dataclass(frozen=True, slots=True)
 class KindMark:
-    """Names that tell a kind of page: one matches `has`, another `also` if that is asked for, none `never`."""
+    """Class names that mark a kind of page: one matches `has`, another `also` (if given), and none `never`."""
 
     kind: str
     has: re.Pattern[str]
@@ -64,7 +64,7 @@ KIND_MARKS = (
 )
 # Nikola: `storypage` in its templates story.tmpl and page.tmpl, where post.tmpl has `postpage`
 NIKOLA_PAGE = etree.XPath("boolean(//article[contains(concat(' ', @class, ' '), ' storypage ')])")
-# Hugo's themes print the kind of page beside its section, or alone: Doks, Hyde, PaperMod.
+# Hugo's themes (Doks, Hyde, PaperMod) print the kind of page, alone or next to the section.
 HUGO_LIST, HUGO_SINGLE = re.compile(r"list|taxonomy|term|section"), re.compile(r"single|post")
 
 
@@ -93,9 +93,11 @@ def _class_names(root: etree._Element) -> Set[str]:
 def _match(names: Set[str], mark: KindMark) -> str | None:
     """Return the name that marks the kind, if the page has it and the mark's other conditions hold."""
     name = next((name for name in sorted(names) if mark.has.fullmatch(name)), None)
-    if name is None or any(mark.never.fullmatch(other) for other in names):
+    if name is None or any(mark.never.fullmatch(name_on_page) for name_on_page in names):
         return None
-    return name if mark.also is None or any(mark.also.fullmatch(other) for other in names - {name}) else None
+    return (
+        name if mark.also is None or any(mark.also.fullmatch(name_on_page) for name_on_page in names - {name}) else None
+    )
 
 
 def _hugo_kind(names: Set[str], generator: str) -> Candidate[str] | None:

@@ -40,11 +40,9 @@ PROFILE_URL = re.compile(
     r"|contributors?|columnists?|redaktion|staff|profile|people|person(?:en)?)/[^/?#]{2,80}/?$",
     re.IGNORECASE,
 )
-ALL_TEXTS = etree.XPath(
-    "/descendant::text()", smart_strings=False
-)  # of these few have to be known as nodes  # much faster than nodes
+ALL_TEXTS = etree.XPath("/descendant::text()", smart_strings=False)  # faster than selecting nodes
 ALL_TEXT_NODES = etree.XPath("/descendant::text()")
-MAX_XPATH_POSITIONS = 20  # places in one XPath; for more TEXT_NODES takes less time
+MAX_XPATH_POSITIONS = 20  # in one expression; for more, ALL_TEXT_NODES is faster
 COUNT_TEXTS_BEFORE = etree.XPath("count(preceding::text())")
 DATE_SEPARATOR = re.compile(r"\s[-–—|•·/]\s")
 YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
@@ -52,15 +50,15 @@ YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 LABELLED = re.compile(
     r"(?:pewarta|reporter|penulis|wartawan|jurnalis|author|autor(?:in)?) ?: ?([^\W\d_][\w'’.-]{1,30})", re.IGNORECASE
 )
-MIN_TITLE_LENGTH = 15  # characters beside the byline in a link to another article
+MIN_TITLE_LENGTH = 15  # characters besides the byline in a link to another article
 MAX_PRINTED_BYLINE_LENGTH = 120  # characters; a text about the author has more
 MAX_BYLINES = 200
-MAX_ANCESTORS = 4  # elements around a byline that may say whose it is
+MAX_ANCESTORS = 4  # of a byline that are examined
 
 
 def elements_named_author(parsed: ParsedPage) -> list[etree._Element]:
     """Return the elements whose class, id, rel or test id names an author and not his biography, and the h1."""
-    elements = parsed.index.named(NAMES_AUTHOR, "h1")
+    elements = parsed.index.find_named(NAMES_AUTHOR, "h1")
     return [element for element in elements if element.tag == "h1" or not _is_biography(element)]
 
 

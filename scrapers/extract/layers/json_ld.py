@@ -30,20 +30,20 @@ MAX_NODES = 2_000
 MAX_BREADCRUMBS = 20  # of one list
 
 
-def _unwrapped(block: str) -> str:
+def _without_wrappers(block: str) -> str:
     return WRAPPERS.sub("", WRAPPERS.sub("", block))
 
 
 def _without_comments_and_commas(block: str) -> str:
-    return MISSING_COMMA.sub(r"\1,\2", TRAILING_COMMA.sub(r"\1", COMMENT.sub("", _unwrapped(block))))
+    return MISSING_COMMA.sub(r"\1,\2", TRAILING_COMMA.sub(r"\1", COMMENT.sub("", _without_wrappers(block))))
 
 
 REPAIRS = (
     str,  # most blocks need no repair
-    _unwrapped,
-    lambda block: TRAILING_COMMA.sub(r"\1", _unwrapped(block)),
+    _without_wrappers,
+    lambda block: TRAILING_COMMA.sub(r"\1", _without_wrappers(block)),
     _without_comments_and_commas,
-    lambda block: html.unescape(_unwrapped(block)),
+    lambda block: html.unescape(_without_wrappers(block)),
 )
 
 Node = dict[str, Any]
@@ -56,12 +56,12 @@ def parse_nodes(scripts: Iterable[etree._Element]) -> list[Node]:
     A block of invalid JSON is parsed again without comment marks, entities and stray commas; if it stays invalid, the
     simple key-value pairs of an article are salvaged.
     """
-    found: list[Node] = []
+    nodes: list[Node] = []
     for script in scripts:
         if "ld+json" in (script.get("type") or "").lower():
             for parsed in _parse_block(script.text or ""):
-                found.extend(_flatten(parsed))
-    return found[:MAX_NODES]
+                nodes.extend(_flatten(parsed))
+    return nodes[:MAX_NODES]
 
 
 def main_article(nodes: Sequence[Node], url: str = "", title: str = "") -> Node:
