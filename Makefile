@@ -12,7 +12,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl crash proof check reference lock clean
+.PHONY: help up down status test test-e2e test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl crash proof check schema reference lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
@@ -52,7 +52,7 @@ crash: .venv/.installed  ## Kill 200 crawls and Postgres 50 times; print what wa
 	$(PROOF) -s tests/crawl/test_crash.py
 
 test-spark: .venv/spark  ## Find candidates with Apache Spark (half a gigabyte; needs Java 17) as they are found in memory
-	PYTHONPATH=.venv/spark $(PYTEST) tests/dedup/test_spark_candidates.py
+	PYTHONPATH=.venv/spark $(PYTEST) contrib/spark
 
 proof: .venv/.installed  ## Run the tests that take minutes
 	$(PROOF)
@@ -62,6 +62,9 @@ check: .venv/.installed  ## Check style, types and the order of imports
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
+
+schema: .venv/.installed  ## Write scrapers/storage/schema.sql anew, from the migrations
+	.venv/bin/python -m tests.storage.schema
 
 reference: .venv/.installed  ## Write docs/reference/ anew, from the code and the migrations
 	.venv/bin/python scripts/reference.py

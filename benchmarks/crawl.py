@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.crawl_site import BenchmarkSite
-from scrapers.extract.dom import parse
+from scrapers.extract.dom.tree import parse
 from scrapers.extract.page import Page
 from scrapers.local.postgres import Cluster
 from scrapers.settings import EXTRACT_PROCESSES

@@ -27,8 +27,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.dedup_corpus import corpus
-from scrapers.dedup.corpus import deduplicated
-from scrapers.dedup.documents import Document
+from scrapers.dedup.offline import deduplicate_documents
+from scrapers.dedup.text.documents import Document
 
 PERMUTATIONS, THRESHOLD = 128, 0.5
 
@@ -86,7 +86,7 @@ def _pairs(labels: Iterable[Any]) -> int:
 def warta(rows: list[Row]) -> Labels:
     """Cluster as `warta dedup --input` does."""
     documents = (Document(row["id"], row["title"], row["body"], outlet=row.get("outlet")) for row in rows)
-    return {answer["id"]: answer["cluster"] for answer in deduplicated(documents)}
+    return {answer["id"]: answer["cluster"] for answer in deduplicate_documents(documents)}
 
 
 def rensa(rows: list[Row]) -> Labels:

@@ -35,10 +35,11 @@ from psycopg.types.json import Jsonb
 
 from benchmarks.dedup import Row, labelled, scores
 from benchmarks.dedup_corpus import START
-from scrapers.dedup.documents import Document
-from scrapers.dedup.incremental import BATCH
-from scrapers.dedup.segments import Entries, Segments
-from scrapers.dedup.signatures import ALGORITHM, KEYS, sign
+from scrapers.dedup.incremental import BATCH_SIZE
+from scrapers.dedup.key_index.entries import Entries
+from scrapers.dedup.key_index.index import KeyIndex
+from scrapers.dedup.text.documents import Document
+from scrapers.dedup.text.signatures import ALGORITHM, KEYS, sign
 from scrapers.items import Article
 from scrapers.local.postgres import Cluster
 from scrapers.storage.articles import article_row, content_of
@@ -64,6 +65,7 @@ FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS id
 WORKER = """
 import json, resource, sys, time
 from pathlib import Path
+from scrapers.dedup import batch  # with numba, which would otherwise be loaded, and counted, where work is found
 from scrapers.dedup.incremental import deduplicate
 
 def peak_mb():
@@ -149,17 +151,17 @@ def fill(connection: psycopg.Connection, stored: int) -> None:
     [(have, lowest)] = connection.execute("SELECT count(*), least(min(article_id), 0) FROM signatures").fetchall()
     [one] = articles(1, 1)
     signature = sign(Document(1, one.headline, one.article_body[0])).compressed()
-    segments = Segments(connection)
+    index = KeyIndex(connection)
     while have < stored:
         rows = min(FILLER, stored - have)
         with connection.transaction():
             connection.execute("SET LOCAL session_replication_role = replica")
             numbers = {"first": lowest - rows, "last": lowest - 1, "keys": KEYS}
             connection.execute(FILL, numbers | {"signature": signature, "algorithm": ALGORITHM})
-            for last in range(lowest - 1, lowest - rows - 1, -BATCH):
-                segments.publish(_entries(connection, max(last - BATCH, lowest - rows - 1), last))
+            for last in range(lowest - 1, lowest - rows - 1, -BATCH_SIZE):
+                index.publish(_entries(connection, max(last - BATCH_SIZE, lowest - rows - 1), last))
         have, lowest = have + rows, lowest - rows
-        while segments.merge():
+        while index.merge():
             pass
         if have // VACUUMED > (have - rows) // VACUUMED:
             connection.execute("VACUUM key_blocks, key_segments")

@@ -32,9 +32,10 @@ from rich.table import Table
 
 from benchmarks.crawl_site import BenchmarkSite
 from scrapers.errors import NotAnArticle
-from scrapers.extract.article import extract_article, read_metadata
-from scrapers.extract.layers import Layers
+from scrapers.extract.article import extract_article
+from scrapers.extract.metadata import read_metadata
 from scrapers.extract.page import Page, Rules
+from scrapers.extract.parsed_page import ParsedPage
 from scrapers.local.seed_site import DOMAIN
 from scrapers.maintenance.extract_pages import rules_for
 
@@ -240,7 +241,7 @@ def _declared_pages() -> Iterator[Case]:
 
 
 def _metadata(case: Case) -> Answer:
-    read_metadata(Layers(Page(url=case.url, body=case.body), ANY_SITE))
+    read_metadata(ParsedPage(Page(url=case.url, body=case.body), ANY_SITE))
     return Answer("")
 
 

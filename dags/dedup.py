@@ -29,9 +29,9 @@ def dedup() -> None:  # noqa: D103
 
     @task(execution_timeout=timedelta(hours=3), doc_md="Take what waits and link it; a retry takes what is left.")
     def deduplicate(shard: int) -> dict[str, int]:
-        from scrapers.dedup.waiting import deduplicate_waiting
+        from scrapers.dedup import incremental
 
-        return deduplicate_waiting()
+        return incremental.deduplicate()
 
     deduplicate.expand(shard=shards())
 

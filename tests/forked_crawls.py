@@ -21,7 +21,7 @@ ZYGOTE = """
 import asyncio, ctypes, json, os, signal, sys
 import scrapy.cmdline, scrapy.crawler, scrapy.core.engine, scrapy.extensions.memusage, scrapy.extensions.logstats
 import scrapers.commands.crawl, scrapers.fetch.handler, scrapers.pipelines, scrapers.spiders
-from scrapers.extract import workers
+from scrapers.extract import process_pool
 from scrapers.parent import die_with_parent
 
 class Here:
@@ -29,10 +29,10 @@ class Here:
         self.close = lambda: None
 
     async def read(self, page, rules):
-        return await asyncio.to_thread(workers.read_page, page, rules)
+        return await asyncio.to_thread(process_pool.read_page, page, rules)
 
 import scrapers.crawl.run
-scrapers.crawl.run.Workers = Here
+scrapers.crawl.run.ProcessPool = Here
 scrapers.spiders.outlets()
 me = os.getpid()
 die_with_parent(int(sys.argv[1]))

@@ -20,8 +20,8 @@ from re import _constants as codes  # isort: skip
 from re import _parser as parser  # isort: skip
 
 SCRAPERS = Path(__file__).parent.parent / "scrapers"
-# What needs pyspark, runs the command line, or imports Airflow and reads no text of strangers
-ELSEWHERE = {"scrapers.dedup.spark_candidates", "scrapers.__main__", "scrapers.airflow.operators"}
+# What runs the command line, or imports Airflow and reads no text of strangers
+ELSEWHERE = {"scrapers.__main__", "scrapers.airflow.operators"}
 METHODS = {"match", "fullmatch", "search", "sub", "subn", "findall", "finditer", "split"}
 DECLARED = {"article_urls": "fullmatch", "article_id": "search", "same_page": "sub", "same_article": "sub"}
 LETTERS = [*string.ascii_letters, *string.digits, *string.punctuation, " ", "\n", "\t", "é", "–", "中", "\0"]

@@ -11,16 +11,20 @@ from contextlib import contextmanager
 import pytest
 
 from scrapers.config import ROOT
-from scrapers.extract import notices
+from scrapers.extract.text import notices
 from tests.patterns import hostile
 
 LONG = 16_384  # characters; eight times the longest address
 LINE = 2_048  # as many as a line, a name or a class has where a page is read
-SHORTER = {"extract/notices.py": notices.LONGEST}  # where it looks at no more
+SHORTER = {"extract/text/notices.py": notices.MAX_SENTENCE_LENGTH}  # where it looks at no more
 MOST_S = 0.03  # of CPU for LONG: some microseconds a character, which no square of it keeps
 MOST_OF_A_LINE_S = 0.5  # a process of its own reads a page, which is killed after 30 s: a square of a line may pass
-READ_APART = ("extract/", "dedup/", "seed_site.py", "outlet_check.py")  # in a process of its own, or by a command
-BUT_HERE = ("extract/clean.py", "extract/further_pages.py", "extract/links.py")  # the crawl's process uses them too
+READ_APART = ("extract/", "dedup/", "local/seed_site.py", "maintenance/")  # in a process of its own, or by a command
+BUT_HERE = (
+    "extract/text/clean.py",
+    "extract/fields/next_pages.py",
+    "extract/dom/links.py",
+)  # the crawl's process uses them too
 
 
 class TooSlow(Exception):

@@ -130,20 +130,17 @@ def dedup(
     """Find duplicates among new articles, or among those of a file; safe to run at any time."""
     if source or target:
         return _dedup_file(source, target)
-    from scrapers.dedup.waiting import deduplicate_waiting
+    from scrapers.dedup import incremental
 
     if rebuild:
-        from scrapers.dedup import incremental
-
         incremental.rebuild()
-    for name, count in deduplicate_waiting().items():
-        say(f"{count:8d}  {name}")
+    say(incremental.summary(incremental.deduplicate()).rstrip())
 
 
 @duplicates.command()
 def explain(article: int, other: int) -> None:
     """Show what two articles share, what differs, and how they were judged."""
-    from scrapers.dedup.people import explain
+    from scrapers.dedup.manual_decisions import explain
     from scrapers.storage.connection import connect
 
     with connect() as connection:
@@ -153,7 +150,7 @@ def explain(article: int, other: int) -> None:
 @duplicates.command()
 def merge(article: int, other: int) -> None:
     """Decide that two articles are duplicates; every later run respects it."""
-    from scrapers.dedup.people import merge
+    from scrapers.dedup.manual_decisions import merge
     from scrapers.storage.connection import connect
 
     with connect() as connection:
@@ -163,7 +160,7 @@ def merge(article: int, other: int) -> None:
 @duplicates.command()
 def split(article: int, other: int) -> None:
     """Decide that two articles are different; every later run respects it."""
-    from scrapers.dedup.people import split
+    from scrapers.dedup.manual_decisions import split
     from scrapers.storage.connection import connect
 
     with connect() as connection:
@@ -332,7 +329,7 @@ def open_hosts(
 
 
 def _dedup_file(source: Path | None, target: Path | None) -> None:
-    from scrapers.dedup.corpus import deduplicate_file
+    from scrapers.dedup.offline import deduplicate_file
     from scrapers.errors import UsageError
 
     if not source or not target:

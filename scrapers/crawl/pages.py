@@ -19,7 +19,7 @@ from scrapers.crawl.announcements import article_links
 from scrapers.crawl.run import CrawlRun
 from scrapers.crawl.visit import PageVisit, note_unsent, page_visit, request_of, request_that_failed
 from scrapers.errors import NotAnArticle, one_line
-from scrapers.extract.joined import join
+from scrapers.extract.multipage import join
 from scrapers.extract.reading import Reading
 from scrapers.fetch.conditional import validators
 from scrapers.fetch.failures import Failed

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapers.crawl.outcome import Outcome
 from scrapers.crawl.stopping import Stopping
 from scrapers.errors import LimitReached, Stopped, WartaError
-from scrapers.extract.workers import Workers
+from scrapers.extract.process_pool import ProcessPool
 from scrapers.fetch.context import context_of
 from scrapers.items import CrawlScope, LeasedPage, Link
 from scrapers.storage import ledger, runs
@@ -40,7 +40,7 @@ class CrawlRun:
         self.fetching = context_of(crawler)
         self.outcome = Outcome(spider, crawler.stats)
         self.stopping = Stopping(crawler, spider, self.session)
-        self.readers: Workers  # from begin() to end()
+        self.readers: ProcessPool  # from begin() to end()
         self.pages_under_way: set[int] = set()
         self.feeds_pending = 0
         self.has_begun = False
@@ -60,7 +60,7 @@ class CrawlRun:
         given = dict(self.arguments.given)
         await self.session.begin(requested_by=self.arguments.requested_by, arguments=given)
         self.fetching.begin(self.session)
-        self.readers = Workers(self.crawler.settings.getint("EXTRACT_PROCESSES"))
+        self.readers = ProcessPool(self.crawler.settings.getint("EXTRACT_PROCESSES"))
         self.has_begun = True
         gate = self.fetching.send_gate
         self.stopping.on_stop += [gate.close] if gate else []

@@ -1,4 +1,4 @@
-"""What an address alone tells of an article's identity: the rules of the outlet that declares it, then the web's."""
+"""What an address alone says about an article's identity, by the rules of its outlet and those of the web."""
 
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
@@ -9,14 +9,14 @@ from scrapers.urls import url_key, without_amp_cache
 
 
 def article_key(url: str) -> str:
-    """Return what all known addresses of one article have in common; for comparing, never for fetching."""
+    """Return the same key for all known addresses of an article; it is compared, never fetched."""
     url = without_amp_cache(url)
     spider = _declared(url)
     return url_key(spider.article_url(url) if spider else url)
 
 
 def outlet_id(url: str) -> tuple[str, str] | None:
-    """Return the outlet and its own id of the article as its address shows it, such as ("detik", "8171909")."""
+    """Return the outlet and its own id of the article if the address has it, such as ("detik", "8171909")."""
     url = without_amp_cache(url)
     spider = _declared(url)
     found = spider.outlet_id(url) if spider else None
@@ -24,7 +24,7 @@ def outlet_id(url: str) -> tuple[str, str] | None:
 
 
 def is_same_article(one: str, other: str) -> bool:
-    """Return whether two addresses are certainly one article's."""
+    """Return whether two addresses certainly belong to one article."""
     ids = outlet_id(one), outlet_id(other)
     return article_key(one) == article_key(other) or (ids[0] is not None and ids[0] == ids[1])
 
@@ -36,7 +36,7 @@ def _hosts() -> dict[str, type[NewsSpider]]:
 
 @lru_cache(maxsize=256)
 def _declared(url: str) -> type[NewsSpider] | None:
-    """Return the outlet that declares the address as an article's: its rules are not meant for lists."""
+    """Return the outlet whose article the address is; an outlet's rules don't apply to its lists."""
     labels = (urlsplit(url).hostname or "").rstrip(".").split(".")
     spider = next((found for n in range(len(labels)) if (found := _hosts().get(".".join(labels[n:])))), None)
     return spider if spider and spider.is_article_url(url) else None

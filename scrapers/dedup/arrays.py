@@ -1,4 +1,4 @@
-"""Arrays between numpy and Postgres in binary."""
+"""Binary transfer of arrays between numpy and Postgres: adapters for psycopg."""
 
 import struct
 from typing import Any, ClassVar
@@ -12,23 +12,23 @@ from psycopg.pq import Format
 
 
 class ArrayDumper(Dumper):
-    """Sends a numpy array in Postgres' binary format: of 64-bit or 32-bit integers, or of truth values."""
+    """Sends a one-dimensional numpy array of int64, int32 or bool in Postgres' binary format."""
 
     format = Format.BINARY
     _types: ClassVar = {"int64": ("int8", ">i8"), "int32": ("int4", ">i4"), "bool": ("bool", "i1")}
 
     def get_key(self, obj: NDArray[Any], format: PyFormat) -> DumperKey:
-        """Return what tells dumpers of arrays apart."""
+        """Return the key under which psycopg caches the dumper: arrays of each type have their own."""
         return self.cls, obj.dtype.name  # type: ignore[return-value]
 
     def upgrade(self, obj: NDArray[Any], format: PyFormat) -> "ArrayDumper":
-        """Return a dumper of such arrays."""
+        """Return a dumper for arrays of this type."""
         dumper = type(self)(self.cls)
         dumper.oid = adapters.types[self._types[obj.dtype.name][0]].array_oid
         return dumper
 
     def dump(self, obj: NDArray[Any]) -> bytes:
-        """Return a header (dimensions, nulls, type, length, lower bound), then each element behind its size."""
+        """Return a header (dimensions, nulls, type, length, lower bound), then each element preceded by its size."""
         name, written = self._types[obj.dtype.name]
         elements = np.empty(len(obj), [("size", ">i4"), ("value", written)])
         elements["size"], elements["value"] = obj.itemsize, obj
@@ -36,7 +36,7 @@ class ArrayDumper(Dumper):
 
 
 class BytesLoader(Loader):
-    """Leaves a value as Postgres sends it."""
+    """Loads a value as the bytes that Postgres sends."""
 
     format = Format.BINARY
 

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 ABSOLUTE = re.compile(r"https?://([^/?#\\]++)", re.IGNORECASE)
 NO_HOST = re.compile(r"[\s<>\"{}|\\^`%]")  # WHATWG URL, forbidden host code points: what templates leave in an address
 LONGEST_HOST = 300  # characters, with what else stands between the slashes; RFC 1035 allows 255
 
+ESCAPED_TWICE = re.compile(r"(?:%25[89A-Fa-f][0-9A-Fa-f])+")  # bytes of letters beyond ASCII, and their `%` again
 WORD = re.compile(r"[a-z]+")
 NUMBER = re.compile(r"[0-9]{1,18}")
 NEWS = {"news", "googlenews", "gnews", "newssitemap", "sitemapnews"}
 ARTICLES = {"post", "posts", "article", "articles", "berita", "artikel", *NEWS}
 LISTS = {"tag", "tags", "category", "categories", "kategori", "taxonomy", "taxonomies", "topic", "topics"} | {
-    *("author", "authors", "user", "users", "format", "comment", "comments")
+    *("author", "authors", "user", "users", "format", "comment", "comments", "attachment", "attachments")
 }
 OF_WORDPRESS = "wp-sitemap-posts-"  # then the type of post, which alone says whether they are articles
 
@@ -31,6 +32,24 @@ def absolute(url: str, *bases: str) -> str | None:
         url = _joined(base_of(bases), url)
         found = ABSOLUTE.match(url)
     return url if found and _is_host(found[1]) else None
+
+
+def escaped_once(url: str) -> str:
+    """Return an address of a sitemap or feed without a second escape of its letters: `%25E5%25B2%259B` is `%E5%B2%9B`.
+
+    Some builders escape what was escaped. Nobody clicks there, so that nobody notices; in a page's links what stands
+    there is what the site answers.
+    """
+    return ESCAPED_TWICE.sub(_unescaped, url) if "%25" in url else url
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    once = found[0].replace("%25", "%")
+    try:
+        unquote(once, errors="strict")
+    except UnicodeDecodeError:  # no letters: it is meant as it stands
+        return found[0]
+    return once
 
 
 def base_of(bases: Iterable[str]) -> str:
@@ -75,6 +94,11 @@ def names_articles(url: str) -> bool:
 def names_lists(url: str) -> bool:
     """Return whether a sitemap's own name says that it has no articles."""
     return not _words(url).isdisjoint(LISTS | {"page", "pages"}) and not names_articles(url)
+
+
+def names_pages(url: str) -> bool:
+    """Return whether a sitemap's own name says that it lists pages: some sites keep articles there, most do not."""
+    return not _words(url).isdisjoint({"page", "pages"}) and _words(url).isdisjoint(LISTS)
 
 
 @lru_cache(4096)

@@ -19,9 +19,11 @@ from w3lib.html import remove_tags
 from scrapers.discovery.addresses import (
     OF_WORDPRESS,
     absolute,
+    escaped_once,
     names_articles,
     names_lists,
     names_news,
+    names_pages,
     numbers,
     series,
 )
@@ -31,7 +33,7 @@ from scrapers.discovery.plain_text import addresses, is_plain_text
 from scrapers.discovery.robots_txt import records
 from scrapers.discovery.text import UnreadableFeed
 from scrapers.discovery.xml import FEED, SITEMAP, Item, items
-from scrapers.extract.dates import EARLIEST, LATEST, read_feed_moment
+from scrapers.extract.text.date_parser import EARLIEST, LATEST, read_feed_moment
 from scrapers.items import Link, NotTaken
 
 logger = logging.getLogger(__name__)
@@ -177,7 +179,7 @@ class Sitemap(Feed):
     def _entry(self, item: Item, url: str, response: Response, time_zone: str) -> Link:
         title, published = item.text(*NEWS_TITLE), item.text(*NEWS_PUBLISHED)
         return Link(
-            url=url,
+            url=escaped_once(url),
             discovered_in=response.url,
             title=_title(title),
             published=_instant(published, time_zone),
@@ -189,13 +191,13 @@ class Sitemap(Feed):
         """Yield one link a line of a sitemap that is plain text."""
         for line in addresses(response):
             url = absolute(line)
-            yield Link(url, response.url, is_item=names_articles(self.url)) if url else _not_taken(line)
+            yield Link(escaped_once(url), response.url, is_item=names_articles(self.url)) if url else _not_taken(line)
 
     def followed(self, found: Sequence[Feed], window: Window | None) -> Sequence[Feed]:
-        """Return the sitemaps that can hold the window, else the newest."""
+        """Return those that can hold the window, else the newest; beside those of articles none of tags or people."""
         if window:
             return [feed for feed in found if feed.may_hold(window)]
-        return found if self.newest is None else _newest_first(found)[: self.newest]
+        return found if self.newest is None else _newest_first(_without_lists(found))[: self.newest]
 
     def may_hold(self, window: Window) -> bool:
         """Return whether it was changed since the window began, and is not of other days by its address."""
@@ -204,6 +206,13 @@ class Sitemap(Feed):
             return False
         days = _days_of(self.url)
         return days is None or window.overlaps(*days)
+
+
+def _without_lists(found: Sequence[Feed]) -> Sequence[Feed]:
+    """Return the sitemaps of an index without those of tags, people and attachments, where others are of articles."""
+    if not any(names_articles(feed.url) for feed in found):
+        return found
+    return [feed for feed in found if not names_lists(feed.url) or names_pages(feed.url)]
 
 
 def _newest_first(found: Sequence[Feed]) -> Sequence[Feed]:
@@ -425,7 +434,7 @@ def _announced(item: Item, feed_url: str, time_zone: str) -> Link | NotTaken:
         return _not_taken(printed)
     authors = item.texts(*AUTHORS) or (item.head.texts("author/name") if item.head else [])
     return Link(
-        url=url,
+        url=escaped_once(url),
         discovered_in=feed_url,
         title=_title(item.text("title")),
         author=author_names(_title(author) or "" for author in authors),

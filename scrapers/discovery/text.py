@@ -9,7 +9,7 @@ from io import BytesIO
 from scrapy.http import Response
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
-from scrapers.extract.charsets import charset_in_use
+from scrapers.extract.dom.charsets import detect_charset
 
 MAX_BYTES = 50 * 1024 * 1024  # of a document, unpacked; the limit of sitemaps.org
 CHUNK = 64 * 1024  # bytes that are unpacked, decoded and parsed at once
@@ -56,7 +56,7 @@ def _encoding(response: Response, start: bytes) -> str:
     if _is_utf_8(start):
         return "utf-8"
     header = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return charset_in_use(start, (http_content_type_encoding(header), html_body_declared_encoding(start)))
+    return detect_charset(start, (http_content_type_encoding(header), html_body_declared_encoding(start)))
 
 
 def _is_utf_8(start: bytes) -> bool:

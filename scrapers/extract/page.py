@@ -1,4 +1,4 @@
-"""What extraction reads: a page's bytes with where they came from, and what the outlet declares."""
+"""The input of extraction: a page as fetched, and what its outlet declares of its pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from scrapers.items import Announced
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A fetched page: the address it was read from, its bytes as sent (decompressed), its header, what feeds say."""
+    """A fetched page: its address, its decompressed body, its Content-Type, and what feeds announced of it."""
 
     url: str
     body: bytes
@@ -20,15 +20,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an outlet declares of its pages, for what the pages don't say themselves.
+    """What an outlet declares of its pages, where the pages themselves don't.
 
-    `selectors` maps a field of Article to a CSS selector; besides these `caption` is the lead image's, and
-    `related` a card, in which `related.headline`, `related.article_section` and `related.relative_age` stand.
-    A selector may end in parsel's `::attr(name)`. `article_body` selects the body, the first element that has text;
-    a tuple of selectors its parts. `remove` are selectors of what stands inside the body and is not of the article;
-    `time_zone` is the IANA zone of dates printed without one, and with `utc_is_local` of those that end in `Z` or
-    `+00:00` too. `article_id` is a pattern whose last group is the article's number in its host and path; the selector
-    `wrapped` tells a page that only frames one of another site.
+    `selectors` maps a field of Article to a CSS selector, which may end in parsel's `::attr(name)`. Besides the fields,
+    `caption` selects the lead image's caption, `wrapped` marks a page that only frames one of another site, and
+    `related` selects a card, in which `related.headline`, `related.article_section` and `related.relative_age` select
+    its parts. `article_body` selects the body: with one selector the first element that has text, with a tuple all
+    matches. `remove` selects what stands inside the body and is no part of the article. `time_zone` is the IANA zone of
+    dates printed without one; with `utc_is_local` also of those that end in `Z` or `+00:00`. `article_id` is a pattern
+    whose last group is the article's number in its host and path.
     """
 
     outlet: str

@@ -15,8 +15,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Request, Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
-from scrapers.extract.clean import clean
-from scrapers.extract.notices import says_so
+from scrapers.extract.text.clean import clean
+from scrapers.extract.text.notices import says_so
 from scrapers.fetch.bodies import is_page
 from scrapers.fetch.context import context_of
 from scrapers.fetch.hosts import host_of

@@ -93,14 +93,17 @@ REFUSED: dict[tuple[str, int], str] = {}
 def allow(networks: Iterable[str], *, hosts: Collection[str], site: str) -> None:
     """Let this process reach an outlet's `networks` as it declares them, under the names of its `hosts`.
 
-    A network with a port, `10.0.0.0/8:8080`, is reached at that one; others at the port of `site`. Raises ValueError
-    for what is no network.
+    A network with a port, `10.0.0.0/8:8080`, is reached at that one; others at the port of `site`. One with a name,
+    `maps.example@10.0.0.0/8`, is reached under that name alone: where the outlet keeps its sitemaps with somebody else.
+    Raises ValueError for what is no network.
     """
     for declared in networks:
-        address, _, rest = declared.partition("/")
+        name, _, place = declared.rpartition("@")
+        address, _, rest = place.partition("/")
         length, _, port = rest.partition(":")
         network = ip_network(f"{address}/{length}" if length else address)
-        ALLOWED.add(Allowance(network, frozenset({int(port) if port else port_of(site)}), frozenset(hosts)))
+        names = frozenset([name] if name else hosts)
+        ALLOWED.add(Allowance(network, frozenset({int(port) if port else port_of(site)}), names))
 
 
 def port_of(url: str) -> int:

@@ -27,11 +27,12 @@ def compile_loops() -> None:
     """Have numba compile what `dedup` calls, with arrays of the very types that it is called with."""
     import numpy as np
 
-    from scrapers.dedup.documents import Document
-    from scrapers.dedup.incremental import Stored, _sharing
-    from scrapers.dedup.segments import places_in
-    from scrapers.dedup.signatures import sign
-    from scrapers.dedup.verify import judge, judge_each
+    from scrapers.dedup.articles import ExistingArticle
+    from scrapers.dedup.judge.verify import judge, judge_each
+    from scrapers.dedup.key_index.search import sharing_pairs
+    from scrapers.dedup.key_index.segments import entries_with
+    from scrapers.dedup.text.documents import Document
+    from scrapers.dedup.text.signatures import sign
 
     one = sign(Document(1, "Panen Padi 120 Ton", TEXT * 5, outlet="seed"))
     other = sign(Document(2, "Panen 130 Ton di Desa Sukamaju", TEXT * 4 + TEXT.replace("120", "130"), outlet="seed"))
@@ -39,11 +40,11 @@ def compile_loops() -> None:
     judge_each(one.to_bytes(), [other.to_bytes()])
     keys = [int(key) for key in one.keys]
     as_sent = struct.pack(">5i", 1, 0, 20, len(keys), 1) + b"".join(struct.pack(">iq", 8, key) for key in keys)
-    stored = Stored(2, 1, None, None, as_sent, other.to_bytes())
-    _sharing({1: one.keys}, {(1, 2): True}, {2: stored}, [])
+    stored = ExistingArticle(2, 1, None, None, as_sent, other.to_bytes())
+    sharing_pairs({1: one.keys}, {(1, 2): True}, {2: stored}, [])
     entries = np.array([[key, 1] for key in keys], np.int64)
     for found in (entries, entries[np.argsort(entries[:, 0])]):
-        places_in(np.unique(entries[:, 0]), found)
+        entries_with(np.unique(entries[:, 0]), found)
 
 
 if __name__ == "__main__":

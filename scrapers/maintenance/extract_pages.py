@@ -1,4 +1,4 @@
-"""Pages one by one, saved or fetched: what `warta extract` reads and answers."""
+"""What `warta extract` does: reading saved or fetched pages one by one."""
 
 import gzip
 import json
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from scrapers.errors import NotAnArticle, UsageError, WartaError
 from scrapers.extract.article import extract_article, is_article, read_fields
-from scrapers.extract.found import Found
+from scrapers.extract.candidate import Candidate
 from scrapers.extract.page import Page, Rules
 from scrapers.spiders import outlets
 from scrapers.spiders.arguments import read_site
@@ -27,13 +27,13 @@ GZIP = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 
 
 def page_from(body: bytes, url: str) -> Page:
-    """Return a saved page, unpacked where it is gzip; as nobody knows when it was fetched, it was now."""
+    """Return a saved page, decompressed if it is gzip; the time of its fetch is unknown, so it is now."""
     return Page(url=url, body=gzip.decompress(body) if body.startswith(GZIP) else body, fetched_at=datetime.now(UTC))
 
 
 @cache
 def _outlet_of(host: str) -> type[NewsSpider] | None:
-    """Return the outlet that this host is of."""
+    """Return the outlet of this host; None for an unknown site."""
     for outlet in outlets():
         if any(host == domain or host.endswith(f".{domain}") for domain in outlet.hosts):
             return outlet
@@ -41,17 +41,17 @@ def _outlet_of(host: str) -> type[NewsSpider] | None:
 
 
 def rules_for(url: str) -> Rules:
-    """Return what the outlet of this address declares; of an unknown site nothing but its host is known."""
+    """Return the rules of the outlet of this address; for an unknown site only its host is known."""
     host = urlsplit(url).hostname or ""
     outlet = _outlet_of(host)
     return outlet.rules() if outlet else Rules(outlet=host)
 
 
 def answers(lines: Iterable[str]) -> Iterator[Json]:
-    """Yield for each JSON line `{"path", "url"}`, in order, `{"ok": true, "result": …}` or `{"ok": false, "error"}`.
+    """Yield for each JSON line `{"path", "url"}`, in order, `{"ok": true, "result": …}` or `{"ok": false, "error": …}`.
 
-    Either says in seconds the `wall` and `cpu` time that the page took, without reading its file. Of a page that is
-    no article the result says why, and has what was found of it.
+    Each answer has the `wall` and `cpu` time of the page in seconds, without reading its file. For a page that is no
+    article the result says so, and holds what was found.
     """
     for line in lines:
         if line.strip():
@@ -73,9 +73,9 @@ def _answer(line: str) -> Json:
 
 
 def _result(page: Page) -> Json:
-    """Return the page's fields, and beside them title, authors, published and body as benchmarks call them."""
+    """Return the page's fields, and with them title, authors, published and body, as benchmarks call these."""
     fields = read_fields(page, rules_for(page.url))
-    given = {name: _jsonable(found[0].value) for name, found in fields.items() if found}
+    given = {name: _to_json(candidates[0].value) for name, candidates in fields.items() if candidates}
     published = given.get("date_published")
     return given | {
         "is_article": is_article(fields),
@@ -87,24 +87,24 @@ def _result(page: Page) -> Json:
 
 
 def articles_in(sources: Sequence[str], url: str | None, *, explain: bool = False) -> Iterator[Json]:
-    """Yield the article of each page, or with `explain` what each rule says of each field.
+    """Yield the article of each page, or with `explain` all candidates for each field.
 
-    A source is a file, an http or https address, or `-` for standard input; `url` is where a saved page came from.
-    Raises UsageError for a file that can't be read, OutletError for a page that can't be fetched, NotAnArticle for a
-    page that holds none.
+    A source is a file, an http(s) address, or `-` for standard input; `url` is the address of a saved page. Raises
+    UsageError for a file that can't be read, OutletError for a page that can't be fetched, NotAnArticle for a page
+    without an article.
     """
     fetched = _fetch([source for source in sources if ADDRESS.match(source)])
     for source in sources:
         page = fetched.get(source) or _saved(source, url)
         if isinstance(page, WartaError):
             raise page
-        yield _explained(page) if explain else _jsonable(asdict(extract_article(page, rules_for(page.url))))
+        yield _explain(page) if explain else _to_json(asdict(extract_article(page, rules_for(page.url))))
 
 
 def _fetch(urls: Sequence[str]) -> dict[str, Page | WartaError]:
     if not urls:
         return {}
-    from scrapers.fetch import ssrf_guard  # Scrapy's reactor takes a second to load: only where it is needed
+    from scrapers.fetch import ssrf_guard  # Scrapy's reactor is slow to import
     from scrapers.fetch.pages import fetch_pages
 
     for outlet in filter(None, (_outlet_of(urlsplit(read_site(url)).hostname or "") for url in urls)):
@@ -120,23 +120,23 @@ def _saved(path: str, url: str | None) -> Page:
     return page_from(body, url or f"file://{Path(path).absolute()}")
 
 
-def _explained(page: Page) -> Json:
-    """Return for each field its value, the rule and the raw text that gave it, and what the other rules say."""
+def _explain(page: Page) -> Json:
+    """Return for each field the best candidate's value, rule and raw text, and the other candidates."""
     return {
         name: {"value": None}
-        if not found
-        else _candidate(found[0]) | {"others": [_candidate(other) for other in found[1:]]}
-        for name, found in read_fields(page, rules_for(page.url)).items()
+        if not candidates
+        else _describe(candidates[0]) | {"others": [_describe(candidate) for candidate in candidates[1:]]}
+        for name, candidates in read_fields(page, rules_for(page.url)).items()
     }
 
 
-def _candidate(found: Found[Any]) -> Json:
-    raw = {"raw": found.raw} if found.raw is not None else {}
-    return {"value": _jsonable(found.value), "rule": found.rule, **raw}
+def _describe(candidate: Candidate[Any]) -> Json:
+    raw = {"raw": candidate.raw} if candidate.raw is not None else {}
+    return {"value": _to_json(candidate.value), "rule": candidate.rule, **raw}
 
 
-def _jsonable(value: Any) -> Any:
-    """Return the value as JSON holds it: lists for tuples, objects for parts, ISO 8601 for instants."""
+def _to_json(value: Any) -> Any:
+    """Return the value as JSON represents it: lists for tuples, objects for dataclasses, ISO 8601 for instants."""
     return json.loads(
-        json.dumps(value, default=lambda one: one.isoformat() if isinstance(one, datetime) else asdict(one))
+        json.dumps(value, default=lambda item: item.isoformat() if isinstance(item, datetime) else asdict(item))
     )

@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from scrapers.errors import NotAnArticle, UsageError
-from scrapers.extract import meta, selectors
 from scrapers.extract.article import extract_article
-from scrapers.extract.dates import read_date
-from scrapers.extract.dom import parse
-from scrapers.extract.links import absolute
+from scrapers.extract.dom.links import absolute
+from scrapers.extract.dom.tree import parse
+from scrapers.extract.layers import meta, selectors
 from scrapers.extract.page import Page, Rules
+from scrapers.extract.text.date_parser import read_date
 from scrapers.items import Article
 from scrapers.spiders import outlet
 from scrapers.terminal import print_table, say

@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 
 from scrapers.errors import NotAnArticle, UsageError, one_line
 from scrapers.extract.page import Page
-from scrapers.extract.workers import Workers
+from scrapers.extract.process_pool import ProcessPool
 from scrapers.items import CrawlScope, LeasedPage, PageResult
 from scrapers.spiders import outlets
 from scrapers.storage import articles, ledger, runs
@@ -47,7 +47,7 @@ def body_of(connection: psycopg.Connection, page: Row) -> bytes:
 
 def replay(connection: psycopg.Connection, pages: Sequence[Row]) -> Iterator[tuple[str, str, str | None]]:
     """Read each page again from its bytes, as its outlet's rules are now; yield its address, new state and reason."""
-    with Workers(1) as workers:
+    with ProcessPool(1) as workers:
         for page, leased, run_id in _leased(connection, pages, "replay"):
             result = _read(connection, workers, page, leased)
             state = articles.store(connection, run_id, [result])[leased.page_id]
@@ -79,7 +79,7 @@ def _leased(
             runs.finish_run(connection, run_id, outcome, reason or None)
 
 
-def _read(connection: psycopg.Connection, workers: Workers, page: Row, leased: LeasedPage) -> PageResult:
+def _read(connection: psycopg.Connection, workers: ProcessPool, page: Row, leased: LeasedPage) -> PageResult:
     """Return the article that the page's bytes hold, or why it stays where it is."""
     spider = _spider_of(page["outlet"])
     try:

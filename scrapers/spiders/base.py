@@ -66,7 +66,8 @@ class NewsSpider(scrapy.Spider):
     remove: ClassVar[tuple[str, ...]] = ()
     allowed_networks: ClassVar[Sequence[str]] = ()
     """Networks that are not public and yet the outlet's, such as `10.0.0.0/8`; the address guard lets its hosts be
-    there, at the port of `site` or at the one that is named (`10.0.0.0/8:8080`)."""
+    there, at the port of `site` or at the one that is named (`10.0.0.0/8:8080`), and a host of another name where its
+    sitemaps or feeds are (`maps.example@10.0.0.0/8:8080`)."""
     honoured_opt_outs: ClassVar[Collection[str]] = ("noarchive",)
     """Which opt-outs of pages are followed: noarchive (no snapshot is kept), noai, tdm, ai_crawlers (not stored)."""
     schedule: ClassVar[str | None] = None

@@ -11,13 +11,14 @@ from scrapers.discovery.article_links import ARTICLE_URLS
 from scrapers.discovery.feeds import Feed, Robots
 from scrapers.discovery.listings import FrontPage
 from scrapers.errors import UsageError
-from scrapers.extract.links import suffixes
+from scrapers.extract.dom.links import split_host
 from scrapers.spiders import outlets
 from scrapers.spiders.arguments import read_site
 from scrapers.spiders.base import NewsSpider
 from scrapers.urls import clean_url, with_scheme
 
-SAME_PAGE = ((r"/amp/?(?=$|\?)", ""), (r"[?&](?:amp|outputType=amp)(?:=[^&]*)?$", ""))
+INDEX = (r"/index\.html?(?=$|\?)", "/")  # what servers of files show for a folder; one site links to both
+SAME_PAGE = (INDEX, (r"/amp/?(?=$|\?)", ""), (r"[?&](?:amp|outputType=amp)(?:=[^&]*)?$", ""))
 
 
 USUAL_SITEMAPS = (  # of WordPress, Yoast, Ghost, Hexo, Jekyll, Hugo, Astro and Gatsby
@@ -69,7 +70,7 @@ class AnySiteSpider(NewsSpider):
             raise UsageError("news has no site of its own: name one, such as `-a url=https://www.example.com`")
         site, path = read_site(url), urlsplit(clean_url(with_scheme(url))).path
         host = urlsplit(site).hostname or ""
-        domain = suffixes(host).top_domain_under_public_suffix or host.removeprefix("www.")
+        domain = split_host(host).top_domain_under_public_suffix or host.removeprefix("www.")
         for known in outlets():
             if domain in known.hosts:
                 raise UsageError(f"{domain} is declared as an outlet: `scrapy crawl {known.name}`")

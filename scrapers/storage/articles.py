@@ -1,6 +1,7 @@
 """Results of fetched pages: the article, its revision, its snapshot, its fetches and its page's state, at once."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
@@ -14,8 +15,8 @@ import psycopg
 import zstandard
 from psycopg.rows import class_row
 
-from scrapers.extract.announced import Stored, complete, settled
-from scrapers.extract.clean import words_of
+from scrapers.extract.feed_evidence import StoredRevision, add_feed_evidence, keep_stored_evidence
+from scrapers.extract.text.clean import words_of
 from scrapers.items import Announced, Article, Fetch, Image, LeasedPage, PageResult
 from scrapers.storage.claims import Claim, Known
 from scrapers.storage.connection import query
@@ -43,6 +44,7 @@ REFUSALS = (
 )
 COMPRESSOR = zstandard.ZstdCompressor()  # not for two threads at once; a process has one connection
 
+HTML = re.compile(r"\.html?$")  # with which, or without, many servers show the same page
 GONE = frozenset({"http_404", "http_410", "http_451", "soft_404", "not_found_notice"})  # reasons: no article any more
 LED_AWAY = "redirected: "  # how the reason of a page begins that leads to a home or section page now
 STUB = "truncated: the stored text is longer"
@@ -113,7 +115,7 @@ def _lock_leased(connection: psycopg.Connection, pages: Sequence[LeasedPage]) ->
 
 
 def _completed(result: PageResult, said: Announced) -> PageResult:
-    return replace(result, article=complete(result.article, said)) if result.article else result
+    return replace(result, article=add_feed_evidence(result.article, said)) if result.article else result
 
 
 def _state_without_lease(connection: psycopg.Connection, run_id: UUID, page: LeasedPage) -> str:
@@ -183,7 +185,7 @@ def _with_hash(result: PageResult, body: bytes | None) -> PageResult:
 def _end_of(
     result: PageResult, state: str, reason: str | None = None, duplicate_of: int | None = None
 ) -> dict[str, Any]:
-    """Return how the page's lease ends, as finish_pages.sql takes it."""
+    """Return how the page's lease ends, as query `finish_pages` takes it."""
     return {
         "page_id": result.page.page_id,
         "state": state,
@@ -205,17 +207,29 @@ def _finish_pages(connection: psycopg.Connection, ends: Sequence[dict[str, Any]]
         connection.execute(query("finish_pages"), {"pages": as_json(ends)})
 
 
-def _insert_articles(connection: psycopg.Connection, run_id: UUID, articles: Sequence[New]) -> set[int]:
-    """Insert the articles whose canonical URLs have none, with their first revisions; return the pages of these."""
+def _insert_articles(
+    connection: psycopg.Connection, run_id: UUID, articles: Sequence[New], *, were_looked_at: bool = False
+) -> set[int]:
+    """Insert the articles whose canonical URLs have none, with their first revisions; return the pages of these.
+
+    Unless what is stored near them `were_looked_at`, those with the same text under another form of their address have
+    to wait for that.
+    """
     if not articles:
         return set()
-    rows, revisions = [], []
+    rows, revisions, texts = [], [], set()
     for page, article, snapshot in articles:
         content = content_of(article)
-        rows.append(article_row(article, content) | {"page_id": page.page_id, "revision": 1})
+        row = article_row(article, content) | {"page_id": page.page_id, "revision": 1}
+        text = row["body_sha256"], HTML.sub("", row["url_key"])
+        if text in texts:
+            continue
+        texts.add(text)
+        rows.append(row)
         own = as_json({"page_id": page.page_id, "snapshot_sha256": snapshot})
         revisions.append(f'{own[:-1]}, "content": {content}}}')
-    given = {"run_id": run_id, "articles": as_json(rows), "revisions": f"[{','.join(revisions)}]"}
+    given: dict[str, Any] = {"run_id": run_id, "articles": as_json(rows), "revisions": f"[{','.join(revisions)}]"}
+    given["were_looked_at"] = were_looked_at
     return {page_id for (page_id,) in connection.execute(query("insert_articles"), given)}
 
 
@@ -226,7 +240,8 @@ def _store_known(
 
     Which article a page's result is of is told by what was seen, the site's word is a hint. A page revises the article
     that was read from it before. Else it joins the article that stands under the address that it claims or its own, or
-    that was read from the page of that address, if the two have headline or text in common. Else it is an article of
+    that was read from the page of that address, if the two have headline or text in common; or the one with its very
+    text under another form of its address. Else it is an article of
     its own: under the address that it claims, where that is its page's own or nobody's, else under its page's own.
     An article that stands under the address of a page that shows something else makes way, whichever came first.
     """
@@ -246,7 +261,8 @@ def _store_known(
     if held and held.is_at_home:  # which a redirect has led to
         return "duplicate", "canonical_url", held.page_id
     _make_way(connection, article.canonical_url)
-    if not _insert_articles(connection, run_id, [(result.page, article, result.snapshot)]):  # another crawl was faster
+    new = [(result.page, article, result.snapshot)]
+    if not _insert_articles(connection, run_id, new, were_looked_at=True):  # another crawl was faster
         return _store_known(connection, run_id, result)
     _keep_claim(connection, claim, article)
     return "stored", None, None
@@ -262,6 +278,9 @@ def _claim(connection: psycopg.Connection, result: PageResult) -> Claim:
         "claimed": article.canonical_url,
         "claimed_sha256": _sha256(article.canonical_url),
         "address_sha256": [_sha256(url) for url in (page.url, address)],
+        "outlet": article.outlet,
+        "url_key": url_key(article.canonical_url),
+        "body_sha256": _sha256(_words_of(article)),
     }
     with connection.cursor(row_factory=class_row(Known)) as cursor:
         known = cursor.execute(query("find_articles"), key).fetchall()
@@ -305,15 +324,15 @@ def _write(
     connection: psycopg.Connection, run_id: UUID, claim: Claim, known: Known, article: Article
 ) -> tuple[str, str | None, int | None]:
     """Write the article as the next revision of the known one, where its content differs."""
-    stored = Stored(known.content, known.provenance, known.date_published_precision)
-    steady = settled(article, stored, gains=False)
+    stored = StoredRevision(known.content, known.provenance, known.date_published_precision)
+    steady = keep_stored_evidence(article, stored, is_due=False)
     if known.is_withdrawn:
         connection.execute(query("clear_withdrawn"), {"page_id": [known.page_id]})
     if known.content_sha256 == _sha256(content_of(steady)):
         return _keep(connection, claim, known, article)
     if article.is_truncated and not known.content.get("is_truncated"):  # a paywall's stub is no edit
         return "unchanged", STUB, None
-    article = settled(article, stored, gains=True)
+    article = keep_stored_evidence(article, stored, is_due=True)
     content = content_of(article)
     row = article_row(article, content) | {"page_id": claim.page.page_id, "revision": known.revision + 1}
     connection.execute(query("update_article"), {"article_id": known.article_id, "article": as_json(row)})
@@ -434,7 +453,7 @@ def article_row(article: Article, content: str) -> dict[str, Any]:
     """Return the article as the columns of table articles, but for page_id and revision; `content` is content_of it."""
     columns = {name: getattr(article, name) for name in COLUMNS}
     image = article.image or Image(None)
-    body = words_of(" ".join(article.article_body))
+    body = _words_of(article)
     return columns | {
         "canonical_url_sha256": _sha256(article.canonical_url),
         "url_key": url_key(article.canonical_url),
@@ -446,6 +465,11 @@ def article_row(article: Article, content: str) -> dict[str, Any]:
         "body_sha256": _sha256(body),
         "body_words": len(body.split()),
     }
+
+
+def _words_of(article: Article) -> str:
+    """Return the words of the body, by which the same text is known."""
+    return words_of(" ".join(article.article_body))
 
 
 def _storable(text: str) -> str:

@@ -121,32 +121,42 @@ def lease(
     wanted: CrawlScope,
     spent_hosts: Sequence[str] = (),
 ) -> list[LeasedPage]:
-    """Lease up to `pages` pages that are due, none of `spent_hosts`; an empty list means that none is."""
-    only = None if wanted.urls is None else [_key(url) for url in wanted.urls]
+    """Lease up to `pages` pages that are due, none of `spent_hosts`, the newest first; an empty list: none is due."""
+    row = {
+        "run_id": run_id,
+        "outlet": outlet,
+        "pages": pages,
+        "only": None if wanted.urls is None else [_key(url) for url in wanted.urls],
+        "since": wanted.since,
+        "until": wanted.until,
+        "spent_hosts": list(spent_hosts),
+    }
     with connection.transaction():
-        rows = connection.execute(
-            query("lease_pages"),
-            {
-                "run_id": run_id,
-                "outlet": outlet,
-                "pages": pages,
-                "full": wanted.full,
-                "only": only,
-                "since": wanted.since,
-                "until": wanted.until,
-                "spent_hosts": list(spent_hosts),
-                "lease": LEASE,
-            },
-        ).fetchall()
-        from_others = sum(is_new_to_run for *_, is_new_to_run in rows)
+        due = [page_id for (page_id,) in connection.execute(query(_due(wanted)), row)]
+        if not due:
+            return []
+        leases = {"run_id": run_id, "page_ids": due, "lease": LEASE}
+        rows = {row[0]: row for row in connection.execute(query("lease_pages"), leases)}
+        from_others = sum(is_new_to_run for *_, is_new_to_run in rows.values())
         if from_others:
             connection.execute(query("count_discovered"), {"run_id": run_id, "pages": from_others})
-    return [_leased(*row) for row in rows]
+    reads_again = wanted.full or wanted.urls is not None
+    return [_leased(*rows[page_id], reads_again=reads_again) for page_id in due]
 
 
-def _leased(*row: Any) -> LeasedPage:
+def _due(wanted: CrawlScope) -> str:
+    """Return the name of the statement that finds what a run is after."""
+    if wanted.urls is not None:
+        return "given_pages"
+    if wanted.full:
+        return "all_pages"
+    return "due_pages_of_days" if wanted.since or wanted.until else "due_pages"
+
+
+def _leased(*row: Any, reads_again: bool) -> LeasedPage:
     *page, title, author, published, _ = row
-    return replace(LeasedPage(*page), announced=announced(title, author, published))
+    leased = replace(LeasedPage(*page), announced=announced(title, author, published))
+    return replace(leased, etag=None, last_modified=None, content_sha256=None) if reads_again else leased
 
 
 def knows(connection: psycopg.Connection, outlet: str, urls: Sequence[str], titles: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from scrapers.errors import DatabaseError, UsageError
 from scrapers.storage.connection import query
+from scrapers.storage.migrate import require_migrations
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,9 @@ def begin_run(
     """Begin a run, and take back the pages that dead runs of the outlet still hold.
 
     The run counts as alive while `connection` is open. Raises UsageError where the id was used before, and
-    DatabaseError where the schema is missing.
+    DatabaseError where the database lacks migrations.
     """
-    if connection.execute(query("schema_is_ready")).fetchone() == (0,):
-        raise DatabaseError(f"database {connection.info.dbname} has no tables of Warta: run `warta migrate`")
+    require_migrations(connection)
     try:
         with connection.transaction():
             connection.execute(

@@ -7,7 +7,7 @@ import pytest
 
 from scrapers.crawl.announcements import article_links
 from scrapers.items import Link
-from scrapers.local.seed_site import Answer
+from scrapers.local.seed_site import Answer, SeedSite
 from scrapers.monitor import coverage
 from scrapers.spiders.news import AnySiteSpider
 
@@ -17,11 +17,12 @@ CRAWL = """
 from scrapy.crawler import CrawlerProcess
 from scrapy.utils.project import get_project_settings
 from scrapers.crawl.middleware import run_of
-from scrapers.discovery.feeds import Archive, Home, Rss, Section, Sitemap
+from scrapers.discovery.feeds import Archive, Home, Robots, Rss, Section, Sitemap
 from scrapers.spiders.seed import SITE, SeedSpider
 
 class Spider(SeedSpider):
     feeds = ({feeds},)
+    allowed_networks = (*SeedSpider.allowed_networks, *{allowed_networks})
 
 process = CrawlerProcess(get_project_settings())
 crawler = process.create_crawler(Spider)
@@ -39,9 +40,10 @@ def crawl(commands, site):
     """Crawl the site with these feeds alone; return what was asked for: paths, robots.txt left out."""
     site.answers["/robots.txt"] = ROBOTS
 
-    def run(feeds, **arguments):
+    def run(feeds, allowed_networks=(), **arguments):
         site.seen.clear()
-        process = commands.start_script(CRAWL.format(feeds=feeds, arguments=arguments))
+        script = CRAWL.format(feeds=feeds, allowed_networks=allowed_networks, arguments=arguments)
+        process = commands.start_script(script)
         _, err = process.communicate(timeout=120)
         assert process.returncode == 0, err
         return [seen.path for seen in site.seen if seen.path != "/robots.txt"]
@@ -193,6 +195,52 @@ def test_list_ends_at_the_first_of_its_further_pages_that_is_missing_and_no_feed
     assert [path for path in asked if path.startswith("/daftar")] == ["/daftar", "/daftar/2"]
     polled = database.execute("SELECT last_status, failures, error FROM feeds ORDER BY last_status").fetchall()
     assert polled == [(200, 0, None), (404, 0, None)]
+
+
+@pytest.fixture
+def elsewhere(site):
+    """Return another server, with a sitemap that robots.txt of the site names, and the sitemap's address."""
+    with SeedSite() as other:
+        url = f"http://peta.localhost:{other.port}/kabar.xml"
+        other.answers["/robots.txt"] = ROBOTS
+        other.answers["/kabar.xml"] = sitemap(article(site), "https://lain.example/read/1/berita-lain")
+        site.answers["/robots.txt"] = Answer(body=f"Sitemap: {url}\n", content_type="text/plain")
+        yield other, url
+
+
+SITEMAPS = "SELECT url, last_status, error, taken, untaken FROM feeds WHERE kind = 'sitemap'"
+
+
+def test_sitemap_on_another_host_that_robots_txt_names_is_read_for_the_outlets_own_articles(
+    crawl, site, elsewhere, database, balance
+):
+    other, url = elsewhere
+
+    crawl('Robots(f"{SITE}/robots.txt")', allowed_networks=[f"peta.localhost@127.0.0.1/32:{other.port}"], limit="1")
+
+    assert [seen.path for seen in other.seen if seen.path != "/robots.txt"] == ["/kabar.xml"]
+    assert database.execute("SELECT url FROM articles").fetchall() == [(article(site),)]
+    assert database.execute(SITEMAPS).fetchall() == [(url, 200, None, 1, 1)]
+    assert database.execute("SELECT url, reason FROM untaken_announcements").fetchall() == [
+        ("https://lain.example/read/1/berita-lain", "other_site")
+    ]
+
+
+def test_sitemap_on_another_host_that_may_not_be_reached_is_refused_and_its_feed_says_why(
+    crawl, site, elsewhere, database, balance
+):
+    other, url = elsewhere
+    site.answers["/feed"] = Answer(
+        body=f"<rss><channel><item><link>{article(site)}</link></item></channel></rss>", content_type=XML
+    )
+
+    crawl(f'Robots(f"{{SITE}}/robots.txt"), {FEED}', limit="1")
+
+    [(refused, status, error, taken, _)] = database.execute(SITEMAPS).fetchall()
+    assert other.seen == []
+    assert (refused, status, taken) == (url, None, None)
+    assert f"address guard: peta.localhost leads to port {other.port} of 127.0.0.1, where the outlet is not" in error
+    assert database.execute("SELECT url FROM articles").fetchall() == [(article(site),)]
 
 
 def test_bad_item_of_a_feed_costs_only_itself(crawl, site, database, balance):

@@ -324,7 +324,7 @@ def test_page_that_hangs_the_extractor_is_quarantined_with_its_bytes_and_harms_n
     (tmp_path / "hanging.py").write_text(
         textwrap.dedent("""
             import time
-            from scrapers.extract.workers import read_page
+            from scrapers.extract.process_pool import read_page
 
             def extract(page, rules):
                 if b"sangkut" in page.body:
@@ -336,9 +336,9 @@ def test_page_that_hangs_the_extractor_is_quarantined_with_its_bytes_and_harms_n
     faults.answers[faults.articles[0]] = Answer("<html><body><p>sangkut</p></body></html>")
     patch = """
         import hanging
-        from scrapers.extract import workers
-        workers.read_page = hanging.extract
-        workers.Workers.__init__.__defaults__ = (3.0,)  # seconds
+        from scrapers.extract import process_pool
+        process_pool.read_page = hanging.extract
+        process_pool.ProcessPool.__init__.__defaults__ = (3.0,)  # seconds
     """
 
     code, _, err = ended(start(patch))

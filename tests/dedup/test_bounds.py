@@ -48,9 +48,9 @@ def judge_all(seed: int, pairs: int) -> None:
     """Judge pairs both ways; raises IndexError where a loop leaves its array."""
     from numba import config
 
-    from scrapers.dedup.documents import Document
-    from scrapers.dedup.signatures import sign
-    from scrapers.dedup.verify import judge, judge_each
+    from scrapers.dedup.judge.verify import judge, judge_each
+    from scrapers.dedup.text.documents import Document
+    from scrapers.dedup.text.signatures import sign
 
     assert config.BOUNDSCHECK
     chance = random.Random(seed)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.dedup.clusters import Decision, Hashed, assemble
+from scrapers.dedup.clusters.assembly import Decision, Hashed, assemble
 from scrapers.dedup.incremental import deduplicate
 from tests.storage.test_articles import NOON, URL, article
 

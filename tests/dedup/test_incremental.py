@@ -13,10 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scrapers.dedup import incremental, segments
-from scrapers.dedup.documents import Document
-from scrapers.dedup.people import explain, merge, split
-from scrapers.dedup.signatures import sign
+from scrapers.dedup import batch as batches
+from scrapers.dedup import incremental
+from scrapers.dedup.clusters import decisions
+from scrapers.dedup.key_index import frequent_keys, index, search, segments
+from scrapers.dedup.manual_decisions import explain, merge, split
+from scrapers.dedup.text.documents import Document
+from scrapers.dedup.text.signatures import sign
 from scrapers.errors import UsageError
 from scrapers.storage.connection import connect
 from scrapers.storage.runs import begin_run
@@ -95,8 +98,9 @@ EXPECTED = {frozenset(f"{URL}/{story}/{n}" for n in range(5)) for story in range
 )
 def test_any_order_of_arrival_in_any_parts_gives_the_same_clusters(cluster, order, cuts, batch, held):
     with fresh(cluster) as (dsn, database), pytest.MonkeyPatch.context() as limits:
-        for name, value in {"FANOUT": 2, "BLOCK": 7, "HELD": held}.items():
-            limits.setattr(segments, name, value)
+        limits.setattr(index, "FANOUT", 2)
+        limits.setattr(index, "BLOCK_ENTRIES", 7)
+        limits.setattr(segments, "MAX_RESIDENT_ENTRIES", held)
         edges = [0, *sorted(cuts), len(order)]
         for start, end in pairwise(edges):
             if start < end:
@@ -150,14 +154,16 @@ def test_what_killed_workers_left_is_done_by_the_next_run(database, dsn, command
     assert database.execute("SELECT count(*) FROM dedup_queue").fetchone() == (0,)
 
 
-STEPS = ("_sign", "_publish", "_candidates", "_judge", "_decide", "_insert_near_duplicates", "relink")
+STEPS = [(batches, step) for step in ("sign_claimed", "_publish", "find_candidates", "_judge", "decide")] + [
+    (decisions, step) for step in ("_insert_near_duplicates", "relink")
+]
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("module", "step"), STEPS)
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_run_that_ends_at_any_step_is_repaired_by_the_next(database, dsn, monkeypatch, step, when):
+def test_a_run_that_ends_at_any_step_is_repaired_by_the_next(database, dsn, monkeypatch, module, step, when):
     keep(database, STORIES)
-    real, calls = getattr(incremental, step), count(1)
+    real, calls = getattr(module, step), count(1)
 
     def die(*arguments, **named):
         fatal = next(calls) == 3
@@ -168,7 +174,7 @@ def test_a_run_that_ends_at_any_step_is_repaired_by_the_next(database, dsn, monk
             raise KeyboardInterrupt
         return done
 
-    monkeypatch.setattr(incremental, step, die)
+    monkeypatch.setattr(module, step, die)
     with pytest.raises(KeyboardInterrupt):
         incremental.deduplicate(dsn, batch=4)
     monkeypatch.undo()
@@ -180,9 +186,9 @@ def test_a_run_that_ends_at_any_step_is_repaired_by_the_next(database, dsn, monk
 @pytest.mark.parametrize("step", ["publish", "find", "merge"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_run_that_ends_at_a_segment_is_repaired_by_the_next(database, dsn, monkeypatch, step, when):
-    monkeypatch.setattr(segments, "FANOUT", 2)
+    monkeypatch.setattr(index, "FANOUT", 2)
     keep(database, STORIES)
-    real, calls = getattr(segments.Segments, step), count(1)
+    real, calls = getattr(index.KeyIndex, step), count(1)
 
     def die(*arguments):
         fatal = next(calls) == 3
@@ -194,7 +200,7 @@ def test_a_run_that_ends_at_a_segment_is_repaired_by_the_next(database, dsn, mon
         return done
 
     with monkeypatch.context() as killing:
-        killing.setattr(segments.Segments, step, die)
+        killing.setattr(index.KeyIndex, step, die)
         with pytest.raises(KeyboardInterrupt):
             incremental.deduplicate(dsn, batch=4)
     incremental.deduplicate(dsn)
@@ -218,7 +224,7 @@ def test_an_article_is_not_looked_at_for_keys_that_it_has_no_more(database, dsn,
 
 def test_two_workers_that_published_before_either_looked_both_find_the_pair(database, dsn):
     keep(database, [copy_of(1, 0), copy_of(1, 1)])
-    real = incremental._candidates
+    real = batches.find_candidates
     others = []
 
     def meanwhile(*given):
@@ -227,11 +233,11 @@ def test_two_workers_that_published_before_either_looked_both_find_the_pair(data
             others.append(incremental.deduplicate(dsn, batch=1))
         return real(*given)
 
-    incremental._candidates = meanwhile
+    batches.find_candidates = meanwhile
     try:
         incremental.deduplicate(dsn, batch=1)
     finally:
-        incremental._candidates = real
+        batches.find_candidates = real
 
     assert others[1]["articles"] == 1
     assert len(clusters(database)) == 2
@@ -341,8 +347,9 @@ def test_slug_that_changed_is_found_by_the_outlets_own_id(database, dsn, stored)
 
 
 def test_copies_among_many_pages_of_one_template_are_found_also_a_year_later(database, dsn, monkeypatch):
-    monkeypatch.setattr(incremental, "COMMON", 8)
-    monkeypatch.setattr(incremental, "NEIGHBOURS", 3)
+    for module in (search, frequent_keys):
+        monkeypatch.setattr(module, "FREQUENT", 8)
+    monkeypatch.setattr(frequent_keys, "NEIGHBOURS", 3)
     frame = text("frame", 60)
     series = [
         article(
@@ -366,9 +373,10 @@ def test_copies_among_many_pages_of_one_template_are_found_also_a_year_later(dat
     assert judged < 30 * 29 / 2
 
 
-def test_a_phrase_of_many_articles_becomes_a_hot_key_though_each_pair_shares_it_alone(database, dsn, monkeypatch):
-    monkeypatch.setattr(incremental, "COMMON", 8)
-    monkeypatch.setattr(incremental, "CROWD", 10)
+def test_a_phrase_of_many_articles_becomes_a_frequent_key_though_each_pair_shares_it_alone(database, dsn, monkeypatch):
+    for module in (search, frequent_keys):
+        monkeypatch.setattr(module, "FREQUENT", 8)
+    monkeypatch.setattr(search, "MAX_PARTNERS", 10)
     phrase = text("phrase", 5)
     bodies = [f"{text(('before', n), 10)} {phrase} {text(('after', n), 10)}" for n in range(12)]
     keep(database, [article(canonical_url=f"{URL}/{n}", article_body=(body,)) for n, body in enumerate(bodies)])
@@ -381,11 +389,12 @@ def test_a_phrase_of_many_articles_becomes_a_hot_key_though_each_pair_shares_it_
 
 
 @pytest.mark.parametrize(("filled", "articles"), [(False, 13), (True, 1)])
-def test_hot_key_is_filled_once_and_again_where_a_worker_was_killed_before_it_had(
+def test_frequent_key_is_backfilled_once_and_again_where_a_worker_was_killed_before_it_had(
     database, dsn, monkeypatch, filled, articles
 ):
-    monkeypatch.setattr(incremental, "COMMON", 8)
-    monkeypatch.setattr(incremental, "CROWD", 10)
+    for module in (search, frequent_keys):
+        monkeypatch.setattr(module, "FREQUENT", 8)
+    monkeypatch.setattr(search, "MAX_PARTNERS", 10)
     phrase = text("phrase", 5)
     bodies = [f"{text(('before', n), 10)} {phrase} {text(('after', n), 10)}" for n in range(13)]
     kept = [article(canonical_url=f"{URL}/{n}", article_body=(body,)) for n, body in enumerate(bodies)]

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.dedup_corpus import SERIES, heavy, invented, light, medium
-from scrapers.dedup.documents import Document
-from scrapers.dedup.linkage import Edge, clusters
-from scrapers.dedup.signatures import Signature, sign
-from scrapers.dedup.verify import judge
+from scrapers.dedup.clusters.clustering import Edge, cluster_edges
+from scrapers.dedup.judge.verify import judge
+from scrapers.dedup.text.documents import Document
+from scrapers.dedup.text.signatures import Signature, sign
 
 STORY = (
     "Wali Kota Ratna Dewanti meresmikan jembatan gantung di Kampung Sukamaju pada Senin pagi. Jembatan sepanjang 84 "
@@ -55,7 +55,7 @@ def test_other_words_a_misspelt_name_and_a_corrected_number_make_an_edited_copy(
 
     verdict = judge(story, copy)
 
-    assert (verdict.is_duplicate, verdict.kind, verdict.differs) == (True, "edited", False)
+    assert (verdict.is_duplicate, verdict.kind, verdict.facts_differ) == (True, "edited", False)
 
 
 def test_what_two_reporters_write_of_the_same_event_is_no_copy(story):
@@ -127,7 +127,7 @@ def test_the_verdict_is_the_same_from_either_side(one, other):
 
     forth, back = judge(a, b), judge(b, a)
 
-    assert (forth.is_duplicate, forth.score, forth.differs) == (back.is_duplicate, back.score, back.differs)
+    assert (forth.is_duplicate, forth.score, forth.facts_differ) == (back.is_duplicate, back.score, back.facts_differ)
     assert forth.kind == turned.get(back.kind, back.kind)
     assert forth.evidence["a_in_b"] == back.evidence["b_in_a"]
 
@@ -137,15 +137,15 @@ def test_a_weak_link_does_not_join_two_crowds():
     within = [Edge(a, b, 0.9, True) for crowd in (one, other) for a in crowd for b in crowd if a < b]
     between = [Edge(a, b, 0.5, (a, b) == ("a", "w")) for a in one for b in other]
 
-    assert clusters(within + between) == [frozenset(one), frozenset(other)]
+    assert cluster_edges(within + between) == [frozenset(one), frozenset(other)]
 
 
 def test_groups_with_more_differing_pairs_than_duplicates_stay_apart():
     edges = [Edge(1, 2, 0.9, True), Edge(3, 4, 0.9, True), Edge(2, 3, 0.8, True)]
-    differing = [Edge(1, 3, 0.4, False, differs=True), Edge(1, 4, 0.4, False, differs=True)]
+    differing = [Edge(1, 3, 0.4, False, facts_differ=True), Edge(1, 4, 0.4, False, facts_differ=True)]
 
-    assert clusters(edges) == [frozenset({1, 2, 3, 4})]
-    assert clusters(edges + differing) == [frozenset({1, 2}), frozenset({3, 4})]
+    assert cluster_edges(edges) == [frozenset({1, 2, 3, 4})]
+    assert cluster_edges(edges + differing) == [frozenset({1, 2}), frozenset({3, 4})]
 
 
 EDGES = st.lists(
@@ -165,4 +165,4 @@ EDGES = st.lists(
 def test_clusters_are_the_same_for_any_order_of_the_edges(edges, rng):
     shuffled = rng.sample(edges, len(edges))
 
-    assert clusters(shuffled) == clusters(edges)
+    assert cluster_edges(shuffled) == cluster_edges(edges)

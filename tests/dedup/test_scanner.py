@@ -5,10 +5,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrapers.dedup.documents import Document
-from scrapers.dedup.scanner import lowest_shingles, shared_keys
-from scrapers.dedup.signatures import sign
-from scrapers.dedup.tokens import shingles
+from scrapers.dedup.key_index.entries import count_shared_keys
+from scrapers.dedup.text.documents import Document
+from scrapers.dedup.text.scanner import lowest_shingles
+from scrapers.dedup.text.signatures import sign
+from scrapers.dedup.text.tokens import shingles
 
 KEYS = st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3), unique=True, min_size=1, max_size=6).map(sorted)
 
@@ -32,12 +33,12 @@ def as_postgres_sends(keys):
 def test_shared_keys_are_those_that_sets_share(mine, stored, data):
     stored = [(number % len(mine), theirs) for number, theirs in stored]
     keys = [*chain.from_iterable(mine)]
-    hot = set(data.draw(st.lists(st.sampled_from(keys))))
+    frequent = set(data.draw(st.lists(st.sampled_from(keys))))
     sent = [as_postgres_sends(theirs) for _, theirs in stored]
 
-    found = shared_keys(
+    found = count_shared_keys(
         np.array(keys, np.int64),
-        np.array([key not in hot for key in keys]),
+        np.array([key not in frequent for key in keys]),
         np.cumsum([0, *map(len, mine)]),
         np.array([number for number, _ in stored], np.int64),
         np.frombuffer(b"".join(sent), np.uint8),
@@ -45,4 +46,4 @@ def test_shared_keys_are_those_that_sets_share(mine, stored, data):
     )
 
     shared = [set(mine[number]) & set(theirs) for number, theirs in stored]
-    assert found.tolist() == [[len(both), len(both - hot)] for both in shared]
+    assert found.tolist() == [[len(both), len(both - frequent)] for both in shared]

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
-from scrapers.dedup import segments as module
-from scrapers.dedup.merging import BITS_SET, LINE, enter, may_have, merged, places_of
-from scrapers.dedup.segments import Segments
-from scrapers.storage import migrate as migrating
+from scrapers.dedup.key_index import index, segments
+from scrapers.dedup.key_index.bloom_filter import BITS_PER_KEY, CACHE_LINE, add_keys, may_contain
+from scrapers.dedup.key_index.entries import find_places, merge
+from scrapers.dedup.key_index.index import KeyIndex
 from scrapers.storage.connection import connect
-from scrapers.storage.migrate import migrate, migrations
+from scrapers.storage.migrate import migrate
+from tests.storage.older import migrate_to
 
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 KEYS = st.integers(-4, 4) | st.sampled_from([LOWEST, HIGHEST])
@@ -31,13 +32,13 @@ def pairs(found):
 @settings(max_examples=300, deadline=None)
 @given(ROWS, ROWS)
 def test_merged_entries_are_those_of_both_in_order_and_once(a, b):
-    assert merged(entries(a), entries(b)).tolist() == entries({*a, *b}).tolist()
+    assert merge(entries(a), entries(b)).tolist() == entries({*a, *b}).tolist()
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.sets(KEYS).map(sorted), ROWS)
 def test_places_are_those_of_the_entries_that_have_a_key(keys, rows):
-    found = places_of(np.array(keys, np.int64), entries(rows)[:, 0])
+    found = find_places(np.array(keys, np.int64), entries(rows)[:, 0])
 
     assert found.tolist() == [place for place, (key, _) in enumerate(rows) if key in keys]
 
@@ -46,22 +47,24 @@ def test_places_are_those_of_the_entries_that_have_a_key(keys, rows):
 def test_filter_knows_all_keys_that_were_entered_and_few_others(highest):
     chosen = np.random.default_rng(1)
     keys, others = chosen.integers(0, highest, (2, 60_000))
-    words = np.zeros(60_000 * 12 // 64 // LINE * LINE, np.uint64)
+    words = np.zeros(60_000 * 12 // 64 // CACHE_LINE * CACHE_LINE, np.uint64)
 
-    enter(entries(zip(keys, keys, strict=True))[:, 0], words)
+    add_keys(entries(zip(keys, keys, strict=True))[:, 0], words)
 
-    assert may_have(keys, words).all()
-    assert may_have(others, words).mean() < 0.02
-    assert np.bitwise_count(words).sum() <= BITS_SET * len(keys)
+    assert may_contain(keys, words).all()
+    assert may_contain(others, words).mean() < 0.02
+    assert np.bitwise_count(words).sum() <= BITS_PER_KEY * len(keys)
 
 
 @pytest.fixture(params=["held", "filtered", "neither"])
 def small(request, monkeypatch):
     """Make all limits so small that a few entries reach them."""
-    for name, value in {"FANOUT": 3, "BLOCK": 2, "FIRSTS": 4, "AT_ONCE": 4, "FETCHED": 2, "PART": 20}.items():
-        monkeypatch.setattr(module, name, value)
-    monkeypatch.setattr(module, "HELD", 10**6 if request.param == "held" else 4)
-    monkeypatch.setattr(module, "MEMORY", 0 if request.param == "neither" else 10**6)
+    for name, value in {"FANOUT": 3, "BLOCK_ENTRIES": 2, "MAX_BLOCKS": 4, "MERGED_ENTRIES": 4}.items():
+        monkeypatch.setattr(index, name, value)
+    monkeypatch.setattr(index, "MAX_MEMORY", 0 if request.param == "neither" else 10**6)
+    for name, value in {"FETCHED_BLOCKS": 2, "FETCHED_FILTER_BYTES": 20}.items():
+        monkeypatch.setattr(segments, name, value)
+    monkeypatch.setattr(segments, "MAX_RESIDENT_ENTRIES", 10**6 if request.param == "held" else 4)
 
 
 @pytest.mark.usefixtures("small")
@@ -69,7 +72,7 @@ def small(request, monkeypatch):
 def test_all_that_any_worker_published_is_found_by_each_however_it_was_merged(database, dsn, seed):
     chance, published = random.Random(seed), set()
     with connect(dsn) as other:
-        workers = [Segments(database), Segments(other)]
+        workers = [KeyIndex(database), KeyIndex(other)]
         for _ in range(40):
             worker = chance.choice(workers)
             rows = {
@@ -87,7 +90,7 @@ def test_all_that_any_worker_published_is_found_by_each_however_it_was_merged(da
                 assert pairs(found) == {row for row in published if row[0] in keys}
         levels = database.execute("SELECT level, count(*) FROM key_segments GROUP BY level").fetchall()
         assert max(level for level, _ in levels) >= 2
-        assert max(count for _, count in levels) < module.FANOUT + 9
+        assert max(count for _, count in levels) < index.FANOUT + 9
         orphans = "SELECT count(*) FROM key_blocks WHERE segment_id NOT IN (SELECT segment_id FROM key_segments)"
         assert database.execute(orphans).fetchone() == (0,)
 
@@ -95,18 +98,18 @@ def test_all_that_any_worker_published_is_found_by_each_however_it_was_merged(da
 @pytest.mark.usefixtures("small")
 def test_what_is_merged_between_two_looks_is_not_missed(database, dsn, monkeypatch):
     with connect(dsn) as other:
-        worker, merging = Segments(database), Segments(other)
+        worker, merging = KeyIndex(database), KeyIndex(other)
         rows = {(key, key % 5) for key in range(30)}
         for start in (0, 10, 20):
             merging.publish(entries({row for row in rows if start <= row[0] < start + 10}))
-        real = worker._listed
+        real = worker._store.listed
 
         def merged_meanwhile():
             listed = real()
             merging.merge()
             return listed
 
-        monkeypatch.setattr(worker, "_listed", merged_meanwhile)
+        monkeypatch.setattr(worker._store, "listed", merged_meanwhile)
         found, again = worker.find(np.arange(30)), worker.find(np.arange(30))
 
     assert pairs(found) == pairs(again) == rows
@@ -115,7 +118,7 @@ def test_what_is_merged_between_two_looks_is_not_missed(database, dsn, monkeypat
 
 @pytest.mark.usefixtures("small")
 def test_merge_that_is_killed_leaves_all_as_it_was_and_is_done_by_the_next(database, monkeypatch):
-    worker = Segments(database)
+    worker = KeyIndex(database)
     rows = {(key, key % 5) for key in range(30)}
     for start in (0, 10, 20):
         worker.publish(entries({row for row in rows if start <= row[0] < start + 10}))
@@ -138,31 +141,31 @@ def test_merge_that_is_killed_leaves_all_as_it_was_and_is_done_by_the_next(datab
 
 
 def test_one_worker_merges_at_a_time(database, dsn, monkeypatch):
-    monkeypatch.setattr(module, "FANOUT", 2)
+    monkeypatch.setattr(index, "FANOUT", 2)
     with connect(dsn) as other:
         for key in (1, 2):
-            Segments(database).publish(entries({(key, 1)}))
+            KeyIndex(database).publish(entries({(key, 1)}))
         with other.transaction():
-            other.execute("SELECT pg_advisory_xact_lock(%s)", [module.LOCK])
-            assert not Segments(database).merge()
-        assert Segments(database).merge()
+            other.execute("SELECT pg_advisory_xact_lock(%s)", [index.MERGE_LOCK])
+            assert not KeyIndex(database).merge()
+        assert KeyIndex(database).merge()
 
 
 def test_worker_holds_no_more_than_there_is_memory_for(database, monkeypatch):
-    monkeypatch.setattr(module, "MEMORY", 100 + 3 * 8)  # of three blocks the first key
-    worker = Segments(database)
+    monkeypatch.setattr(index, "MAX_MEMORY", 100 + 3 * 8)  # of three blocks the first key
+    worker = KeyIndex(database)
     for size in (3, 4, 2):
         worker.publish(entries({(key, size) for key in range(size)}))
 
     found = worker.find(np.arange(9))
 
     assert len(found) == 9
-    assert [segment.size for segment in worker._known.values() if segment.is_held] == [3, 2]
+    assert [segment.size for segment in worker._known.values() if segment.is_resident] == [3, 2]
 
 
 @pytest.mark.usefixtures("small")
 def test_blocks_become_larger_with_all_that_is_there_so_that_a_worker_can_hold_their_first_keys(database):
-    worker, most = Segments(database), 0
+    worker, most = KeyIndex(database), 0
     for start in range(0, 1200, 12):
         worker.publish(entries({(key, 1) for key in range(start, start + 12)}))
         while worker.merge():
@@ -170,23 +173,20 @@ def test_blocks_become_larger_with_all_that_is_there_so_that_a_worker_can_hold_t
         merged = "SELECT coalesce(sum(octet_length(firsts) / 8), 0) FROM key_segments WHERE level > 0"
         most = max(most, database.execute(merged).fetchone()[0])
 
-    assert module.FIRSTS <= most <= 3 * module.FIRSTS
+    assert index.MAX_BLOCKS <= most <= 3 * index.MAX_BLOCKS
     assert pairs(worker.find(np.arange(1200))) == {(key, 1) for key in range(1200)}
 
 
 @pytest.mark.parametrize("held", [0, 10**6])
 def test_keys_of_an_older_database_are_carried_over(cluster, request, monkeypatch, held):
-    monkeypatch.setattr(module, "HELD", held)
+    monkeypatch.setattr(segments, "MAX_RESIDENT_ENTRIES", held)
     name = f"older_{held}"
     cluster.create_database(name)
     dsn = cluster.dsn(name)
-    before = [migration for migration in migrations() if migration.name < "0032"]
-    with monkeypatch.context() as older:
-        older.setattr(migrating, "migrations", lambda: before)
-        migrate(dsn)
     rows = {(key * 2**55 + article, article) for key in range(-50, 50) for article in (1, 2, 3)}
     rows |= {(7, article) for article in range(1, 130)}
     with connect(dsn) as database:
+        migrate_to(database, "0031")
         database.execute("SET session_replication_role = replica")
         database.execute(
             "INSERT INTO signatures (article_id, revision, algorithm, words, syndicated, url_key, keys, signature)"
@@ -194,9 +194,11 @@ def test_keys_of_an_older_database_are_carried_over(cluster, request, monkeypatc
             " FROM jsonb_each(%s) AS given (article, keys)",
             [Jsonb({str(n): sorted(key for key, article in rows if article == n) for n in range(1, 131)})],
         )
+        database.execute("RESET session_replication_role")
 
+        migrate_to(database, "0034")
         migrate(dsn)
-        worker = Segments(database)
+        worker = KeyIndex(database)
         keys = np.unique([key for key, _ in rows])
         found, merges = worker.find(keys), worker.merge()
 
@@ -210,4 +212,4 @@ def test_keys_of_an_older_database_are_carried_over(cluster, request, monkeypatc
 
 def test_migrated_database_without_signatures_has_no_segment(database):
     assert database.execute("SELECT count(*) FROM key_segments").fetchone() == (0,)
-    assert Segments(database).find(np.arange(3)).tolist() == []
+    assert KeyIndex(database).find(np.arange(3)).tolist() == []

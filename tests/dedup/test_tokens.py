@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scrapers.dedup.tokens import CAPITAL, START, _codes, tokens
+from scrapers.dedup.text.tokens import CAPITAL, START, _codes, tokens
 
 TEXT = st.text(st.sampled_from("aZé’'-.,:/!7² \u00a0\u2003—“_\nßİ٣\ud800"), max_size=40) | st.text(max_size=40)
 

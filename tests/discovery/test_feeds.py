@@ -193,9 +193,14 @@ def index_of(*names, lastmod=""):
             ],
             [
                 *("wp-sitemap-posts-post-11", "wp-sitemap-posts-liputan-11", "wp-sitemap-posts-page-1"),
-                "wp-sitemap-taxonomies-category-1",
+                "wp-sitemap-posts-post-10",
             ],
         ),
+        (
+            ["post-sitemap", "page-sitemap", "attachment-sitemap", "post_tag-sitemap", "author-sitemap"],
+            ["post-sitemap", "page-sitemap"],
+        ),
+        (["page-sitemap", "post_tag-sitemap"], ["page-sitemap", "post_tag-sitemap"]),  # which may have what is new
         (["post-sitemap", *(f"post-sitemap{n}" for n in range(2, 8))], [f"post-sitemap{n}" for n in (7, "", 6, 5)]),
         (
             [f"sitemap-pt-post-{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)],
@@ -585,3 +590,22 @@ def test_author_of_an_atom_entry_is_its_own_else_the_feeds():
 
     assert [link.author for link in found] == [("Redaksi",), ("Budi",)]
     assert all(link.is_item for link in found)
+
+
+@pytest.mark.parametrize(
+    ("printed", "url"),
+    [
+        ("/2026/08/%25E5%25B2%259B-%25E7%259B%2590/", "/2026/08/%E5%B2%9B-%E7%9B%90/"),
+        ("/%25e5%25b2%259b", "/%e5%b2%9b"),
+        ("/100%25-katun/", "/100%25-katun/"),  # a per cent sign
+        ("/a%252Fb", "/a%252Fb"),  # a slash that is none
+        ("/%25E5%25B2", "/%25E5%25B2"),  # no letters
+    ],
+)
+def test_address_that_was_escaped_twice_in_a_sitemap_or_a_feed_is_meant_as_escaped_once(printed, url):
+    entry = f"<urlset><url><loc>https://www.example.test{printed}</loc></url></urlset>"
+    item = f"<rss><channel><item><link>https://www.example.test{printed}</link></item></channel></rss>"
+
+    found = [*links(Sitemap(URL), xml(entry)), *links(Rss(URL), xml(item))]
+
+    assert [link.url for link in found] == [f"https://www.example.test{url}"] * 2

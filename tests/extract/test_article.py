@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrapers.errors import NotAnArticle
-from scrapers.extract.article import extract_article, page_count, read_fields
-from scrapers.extract.layers import Layers
+from scrapers.extract.article import extract_article, read_fields
+from scrapers.extract.fields.next_pages import count_pages
 from scrapers.extract.page import Page, Rules
+from scrapers.extract.parsed_page import ParsedPage
 from scrapers.items import Charset, Contributor
 
 PAGES = Path(__file__).parent.parent / "fixtures" / "pages" / "inews"
@@ -315,7 +316,7 @@ def test_body_of_the_structured_data_is_used_where_the_page_shows_none(inews):
     ],
 )  # fmt: skip
 def test_page_count_is_what_the_page_says(html, pages):
-    assert page_count(Layers(page_from(f"<body>teks {html}</body>"), ANY_SITE)) == pages
+    assert count_pages(ParsedPage(page_from(f"<body>teks {html}</body>"), ANY_SITE)) == pages
 
 
 WORDS = st.sampled_from([

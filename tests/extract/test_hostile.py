@@ -61,9 +61,9 @@ def harmed(page, rng):
 def shuffled(page, rng):
     tags = page.split(b"<")
     begin = rng.randrange(len(tags))
-    some = tags[begin : begin + 50]
-    rng.shuffle(some)
-    return b"<".join(tags[:begin] + some + tags[begin + 50 :])
+    present = tags[begin : begin + 50]
+    rng.shuffle(present)
+    return b"<".join(tags[:begin] + present + tags[begin + 50 :])
 
 
 MUTATIONS = (flipped, cut, nested, recoded, harmed, shuffled)

@@ -140,6 +140,14 @@ def test_outlet_on_this_machine_reaches_its_own_names_at_its_own_port_alone(allo
     assert errors == [f"address guard: {name} leads to port {port} of 127.0.0.1, where the outlet is not"]
 
 
+def test_outlet_may_declare_a_host_of_another_name_and_that_one_alone_is_reached(allow):
+    allow(["peta.localhost@127.0.0.1/32:8901"], hosts=["inews.localhost"], site="http://www.inews.localhost:8900")
+
+    assert resolved("peta.localhost", 8901)[0] == [("127.0.0.1", 8901)]
+    for name, port in (("peta.localhost", 8900), ("lain.localhost", 8901), ("www.inews.localhost", 8901)):
+        assert resolved(name, port)[0] == []
+
+
 def test_outlet_may_declare_another_port_than_its_sites(allow):
     allow(["10.0.0.0/8:8080", "fd00::/8:8081"], hosts=["10.0.0.1"], site="https://10.0.0.1")
 

@@ -2,21 +2,27 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.dedup.incremental import COUNTED
 from tests.conftest import Commands
 
 NOTHING_TO_DO = """
 import sys
-from scrapers.dedup.waiting import deduplicate_waiting
-assert set(deduplicate_waiting().values()) == {0}
-assert not {"numba", "numpy"} & sys.modules.keys()
+sys.argv = ["warta", "dedup"]
+from scrapers.__main__ import main
+main()
+heavy = {"numba", "numpy", "typer", "pydantic", "rich", "scrapy", "scrapers.dedup.batch", "scrapers.cli"}
+print(sorted(heavy & sys.modules.keys()), len(sys.modules) < 450)
 """
 
 
-def test_dedup_with_nothing_to_do_loads_nothing_that_takes_a_second(commands: Commands):
+def test_dedup_with_nothing_to_do_says_so_and_loads_nothing_that_takes_long(commands: Commands):
     process = commands.start_script(NOTHING_TO_DO)
-    _, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=120)
 
+    *counts, loaded = out.splitlines()
     assert process.returncode == 0, err
+    assert counts == [f"{0:8d}  {name}" for name in COUNTED]
+    assert loaded == "[] True"
 
 
 @pytest.mark.proof

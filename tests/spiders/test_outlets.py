@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from scrapers.errors import UsageError
-from scrapers.extract import selectors
+from scrapers.extract.layers import selectors
 from scrapers.spiders import outlet, outlets
 from tests.conftest import Commands
 

@@ -11,7 +11,7 @@ import zstandard
 from scrapers.items import Article, Charset, CrawlScope, Fetch, Image, Link, PageResult
 from scrapers.storage.articles import article_row, content_of, store
 from scrapers.storage.connection import connect, query
-from scrapers.storage.ledger import LEASE, discover, lease
+from scrapers.storage.ledger import discover, lease
 from scrapers.storage.runs import begin_run, finish_run
 
 NOON = datetime(2025, 12, 15, 12, tzinfo=UTC)
@@ -209,6 +209,35 @@ def test_same_article_under_two_addresses_is_stored_once_and_its_canonical_page_
     assert database.execute("SELECT url, revision FROM articles").fetchall() == [(URL, 1)]
 
 
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("other", [f"{URL}.html", f"{URL}/", f"{URL}/index.html", URL.replace("www.", "")])
+def test_same_text_under_two_forms_of_an_address_is_one_article_though_no_page_names_the_other(
+    database, run_id, other, together
+):
+    one, two = (
+        result(page, article=article(url=page.url, canonical_url=page.url))
+        for page in leased(database, run_id, URL, other)
+    )
+
+    for batch in [[one, two]] if together else [[one], [two]]:
+        store(database, run_id, batch)
+
+    assert sorted(pages(database).values()) == ["duplicate", "stored"]
+    assert database.execute("SELECT count(*), max(revision) FROM articles").fetchone() == (1, 1)
+
+
+def test_same_text_at_another_address_or_another_text_at_another_form_is_an_article_of_its_own(database, run_id):
+    urls = (URL, f"{URL}-lagi", f"{URL}.html")
+    texts = (("Satu.", "Dua."), ("Satu.", "Dua."), ("Tiga.", "Empat."))
+
+    for page, text in zip(leased(database, run_id, *urls), texts, strict=True):
+        store(
+            database, run_id, [result(page, article=article(url=page.url, canonical_url=page.url, article_body=text))]
+        )
+
+    assert set(pages(database).values()) == {"stored"}
+
+
 def test_failed_page_is_deferred_and_due_again_only_then(database, run_id):
     [page] = leased(database, run_id, URL)
 
@@ -389,10 +418,9 @@ def test_leasing_from_a_large_ledger_reads_it_in_order_instead_of_sorting_it(dat
     links = [Link(url=f"{URL}/{n}", published=NOON + timedelta(minutes=n)) for n in range(5000)]
     discover(database, run_id, "seed", links)
     database.execute("ANALYZE pages")
-    wanted = {"outlet": "seed", "run_id": run_id, "pages": 2, "full": False, "only": None, "since": None, "until": None}
-    wanted |= {"spent_hosts": ["www.example.org"]}
+    wanted = {"outlet": "seed", "pages": 2, "spent_hosts": ["www.example.org"]}
 
-    plan = database.execute(b"EXPLAIN " + query("lease_pages"), wanted | {"lease": LEASE}).fetchall()
+    plan = database.execute(b"EXPLAIN " + query("due_pages"), wanted).fetchall()
 
     assert "pages_leasable_idx" in str(plan)
     assert "Sort" not in str(plan)

@@ -39,7 +39,7 @@ def test_edited_migration_is_refused(empty, monkeypatch):
     edited = [replace(migrations()[0], sql=b"SELECT 1;"), *migrations()[1:]]
     monkeypatch.setattr(module, "migrations", lambda: edited)
 
-    with pytest.raises(DatabaseError, match=r"0001_runs\.sql was edited"):
+    with pytest.raises(DatabaseError, match=r"0040_runs\.sql was edited"):
         migrate(empty)
 
 

@@ -1,0 +1,114 @@
+"""Deduplicates a file of articles, without a database."""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrapers.dedup.clusters.clustering import Edge, cluster_edges, id_order
+from scrapers.dedup.clusters.representatives import Member, representative
+from scrapers.dedup.judge.verify import judge, judge_each
+from scrapers.dedup.key_index.candidates import candidate_pairs
+from scrapers.dedup.text.boilerplate import is_syndicated
+from scrapers.dedup.text.documents import Document, read_documents
+from scrapers.dedup.text.signatures import Signature, sign
+from scrapers.errors import UsageError
+
+
+class Corpus:
+    """Signed articles, numbered in their order; of articles with the same text only the first is compared."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.members: list[Member] = []
+        self.same_as: dict[int, int] = {}
+        self._signatures: list[bytes] = []
+        self._keys: list[NDArray[np.int64]] = []
+        first_with: dict[bytes, int] = {}
+        seen: set[int | str] = set()
+        for number, document in enumerate(documents):
+            if document.id in seen:
+                raise UsageError(f"article {number + 1}: id {document.id!r} came before; give each article its own")
+            seen.add(document.id)
+            self._add(number, document, first_with)
+
+    def _add(self, number: int, document: Document, first_with: dict[bytes, int]) -> None:
+        signature = sign(document)
+        self.members.append(Member(document.id, len(signature.body), document.date, is_syndicated(document)))
+        self._signatures.append(signature.to_bytes())
+        same = first_with.setdefault(signature.content, number) if len(signature.body) else number
+        if same != number:
+            self.same_as[number] = same
+        self._keys.append(np.array(signature.keys if same == number else (), np.int64))
+
+    def pairs(self) -> NDArray[np.int64]:
+        """Return the candidate pairs by the articles' numbers, a pair a row."""
+        if not self._keys:
+            return np.empty((0, 2), np.int64)
+        articles = np.repeat(np.arange(len(self._keys), dtype=np.uint32), [len(keys) for keys in self._keys])
+        order = np.array([member.words for member in self.members], np.int64)
+        return candidate_pairs(np.concatenate(self._keys), articles, order, len(self._keys))
+
+    def edges(self) -> Iterator[Edge]:
+        """Judge every candidate pair; a pair where neither article is made from the other has the score 0."""
+        for number, same in self.same_as.items():
+            yield Edge(self.members[same].id, self.members[number].id, 1.0, is_duplicate=True)
+        for one, pairs in groupby(self.pairs().tolist(), itemgetter(0)):
+            others = [other for _, other in pairs]
+            verdicts = judge_each(self._signatures[one], [self._signatures[other] for other in others])
+            for other, found in zip(others, verdicts, strict=True):
+                a, b = self.members[one].id, self.members[other].id
+                if found:
+                    yield Edge(a, b, found.score, found.is_duplicate, found.facts_differ)
+                else:
+                    yield Edge(a, b, 0.0, is_duplicate=False)
+
+    def signature(self, number: int) -> Signature:
+        """Return the signature of an article."""
+        return Signature.from_bytes(self._signatures[number])
+
+
+def deduplicate_documents(documents: Iterable[Document]) -> Iterator[dict[str, Any]]:
+    """Yield `id`, `cluster`, `representative`, `kind` and `score` of each article, in the same order.
+
+    `cluster` is the lowest id in the cluster. `kind` is what the article is to its representative (exact, edited,
+    truncated or extended) and `score` how sure that is; a representative has the kind `original` and the score 1.
+    """
+    corpus = Corpus(documents)
+    numbers = {member.id: number for number, member in enumerate(corpus.members)}
+    cluster_of: dict[int | str, tuple[int | str, Member]] = {}
+    for cluster in cluster_edges(corpus.edges()):
+        members = [corpus.members[numbers[article]] for article in cluster]
+        named = min((member.id for member in members), key=id_order), representative(members)
+        cluster_of.update((member.id, named) for member in members)
+    for number, member in enumerate(corpus.members):
+        cluster_id, chosen = cluster_of.get(member.id, (member.id, member))
+        kind, score = "original", 1.0
+        if chosen.id != member.id:
+            verdict = judge(corpus.signature(numbers[chosen.id]), corpus.signature(number))
+            kind, score = verdict.kind, verdict.score
+        yield {"id": member.id, "cluster": cluster_id, "representative": chosen.id, "kind": kind, "score": score}
+
+
+def deduplicate_file(source: Path, target: Path) -> dict[str, int]:
+    """Read articles from one JSON-lines file and write their clusters to another (`.gz` too); return the counts.
+
+    Raises UsageError if a line is no article, an id comes twice, or a file can't be read or written.
+    """
+    counts = {"articles": 0, "clusters": 0, "duplicates": 0}
+    opener = gzip.open if target.suffix == ".gz" else open
+    rows = deduplicate_documents(read_documents(source))
+    try:
+        with opener(target, "wt", encoding="utf-8") as lines:
+            for row in rows:
+                lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+                counts["articles"] += 1
+                counts["duplicates" if row["kind"] != "original" else "clusters"] += 1
+    except OSError as error:
+        raise UsageError(f"{target} can't be written: {error}") from error
+    return counts

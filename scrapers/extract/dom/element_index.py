@@ -1,0 +1,85 @@
+"""Finding elements of a page's body by what their class, id, rel or test id says."""
+
+from collections.abc import Iterable, Mapping, Set
+from functools import cached_property
+from typing import cast
+
+from lxml import etree
+
+from scrapers.extract.text.clean import TextTest, contains_any
+
+NAMING_ATTRIBUTES = ("class", "id", "rel", "data-testid")
+# Few elements have these, so that listing all values is faster than a walk over all elements.
+RARE_ATTRIBUTES = {
+    name: etree.XPath(f"/descendant::*/@{name}", smart_strings=False) for name in NAMING_ATTRIBUTES if name != "class"
+}
+# Not an article's own footer, not a name that only scripts use, not the widget that holds the posts on Blogger.
+IS_ASIDE = contains_any(
+    r"related|sidebar|recommend|popular|latest|trending|(?<!post-)(?<!entry-)footer|teaser|promo|most-?read|newsletter|cookie|carousel"
+    r"|(?:^|[\s_-])(?<!\bjs-)(?:comments?|nav|menu|more|ad|ads|card|widget(?!\sblog\b))(?:$|[\s_-])"
+)
+
+
+class ElementIndex:
+    """The elements of the body of a page with this root."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self._root = root
+        body = root.find("body")
+        self._body = root if body is None else body
+
+    @cached_property
+    def _rare_values(self) -> Mapping[str, Set[str]]:
+        """All values of each of RARE_ATTRIBUTES on the page."""
+        return {name: set(cast("list[str]", values(self._root))) for name, values in RARE_ATTRIBUTES.items()}
+
+    def find_named(self, is_wanted: TextTest, *tags: str) -> list[etree._Element]:
+        """Return in document order the elements with a wanted class, id, rel or test id, and those with these tags."""
+        wanted = set(self._body.iter(*tags))
+        for name, values in self._rare_values.items():
+            if wanted_values := set(filter(is_wanted, values)):
+                wanted.update(element for element in self._body.iter("*") if element.get(name) in wanted_values)
+        elements: list[etree._Element] = []
+        unwanted_classes: set[str | None] = {None}  # pages repeat the same few classes
+        for element in self._body.iter("*"):
+            value = element.get("class")
+            if (value not in unwanted_classes and is_wanted(value or "")) or element in wanted:
+                elements.append(element)
+            else:
+                unwanted_classes.add(value)
+        return elements
+
+    def in_document_order(self, elements: Set[etree._Element], *tags: str) -> list[etree._Element]:
+        """Return those of the elements that are in the body, and its elements with these tags, in document order."""
+        tagged = list(self._body.iter(*tags))
+        return list(filter({*elements, *tagged}.__contains__, self._body.iter("*"))) if elements else tagged
+
+
+class Asides:
+    """Which elements stand outside the article: in a footer, a sidebar, a list of related articles and the like.
+
+    An element that holds one of the `headlines` is part of the article, whatever its class.
+    """
+
+    def __init__(self, headlines: Iterable[etree._Element]) -> None:
+        self._is_aside = {holder: False for headline in headlines for holder in headline.iterancestors()}
+
+    def contain(self, element: etree._Element) -> bool:
+        """Return whether the element is one of these or inside one."""
+        visited: list[etree._Element] = []
+        is_aside = False
+        for ancestor in (element, *element.iterancestors()):
+            if ancestor in self._is_aside:
+                is_aside = self._is_aside[ancestor]
+                break
+            visited.append(ancestor)
+            if is_aside := _is_aside(ancestor):
+                break
+        self._is_aside.update(dict.fromkeys(visited, is_aside))
+        return is_aside
+
+
+def _is_aside(element: etree._Element) -> bool:
+    if element.tag in ("article", "main", "body", "html"):
+        return False
+    return element.tag in ("footer", "aside", "nav") or IS_ASIDE(f"{element.get('class')} {element.get('id')}")

@@ -1,0 +1,1 @@
+"""Candidates for each field of an Article, best first: one module for each field, or for some that belong together."""

@@ -1,0 +1,77 @@
+"""Reading a page's microdata: the article's properties in `itemprop` attributes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+
+from lxml import etree
+
+from scrapers.extract.candidate import Candidate
+from scrapers.extract.text.clean import clean
+
+Microdata = Mapping[str, Sequence[etree._Element]]
+OTHER_ITEM_TYPES = (
+    "comment",
+    "person",
+    "organization",
+    "imageobject",
+    "offer",
+    "rating",
+    "breadcrumb",
+    "listitem",
+    "event",
+)
+"""Ends of the types of items, inside an article's item, whose properties are not the article's."""
+# Faster than @itemprop/.. and //*[@itemprop]; properties that no field uses are left out.
+WANTED_ITEMPROPS = etree.XPath(
+    "/descendant::*/@itemprop[contains(., 'author') or contains(., 'date') or contains(., 'headline')]"
+)
+
+
+def read(root: etree._Element) -> Microdata:
+    """Return the elements with an author's, date's or headline's itemprop, by property, in document order.
+
+    They may belong to other items than the article; `texts` selects those of the article.
+    """
+    elements_by_property: dict[str, list[etree._Element]] = {}
+    for itemprop in cast("list[etree._ElementUnicodeResult]", WANTED_ITEMPROPS(root)):
+        for name in itemprop.split():
+            elements_by_property.setdefault(name, []).append(cast("etree._Element", itemprop.getparent()))
+    return elements_by_property
+
+
+def texts(items: Microdata, name: str) -> Candidate[tuple[str, ...]] | None:
+    """Return the values of the article's property: an attribute where the standard defines one, else the text.
+
+    Elements outside all items count only where the article has none.
+    https://html.spec.whatwg.org/multipage/microdata.html#values
+    """
+    values = tuple(dict.fromkeys(filter(None, map(_value, _article_elements(items.get(name, ()))))))
+    return Candidate(values, f"microdata:{name}") if values else None
+
+
+def text(items: Microdata, name: str) -> Candidate[str] | None:
+    """Return the first value of the article's property."""
+    values = texts(items, name)
+    return Candidate(values.value[0], values.rule) if values else None
+
+
+def _article_elements(elements: Sequence[etree._Element]) -> Sequence[etree._Element]:
+    """Return the elements inside an item that may be the article; if there are none, those outside all items."""
+    in_article, in_no_item = [], []
+    for element in elements:
+        item = next((parent for parent in element.iterancestors() if parent.get("itemscope") is not None), None)
+        if item is None:
+            in_no_item.append(element)
+        elif not (item.get("itemtype") or "").lower().endswith(OTHER_ITEM_TYPES):
+            in_article.append(element)
+    return in_article or in_no_item
+
+
+def _value(element: etree._Element) -> str:
+    name_element = next(_name_elements(element), None) if element.get("itemscope") is not None else None
+    source = element if name_element is None else name_element
+    return clean(source.get("content") or source.get("datetime") or "".join(cast("Iterator[str]", source.itertext())))
+
+
+def _name_elements(item: etree._Element) -> Iterator[etree._Element]:
+    return (inner for inner in item.iterdescendants() if "name" in (inner.get("itemprop") or "").split())

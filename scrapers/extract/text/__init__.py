@@ -1,0 +1,1 @@
+"""What a line of plain text says, without markup: names, dates, credits, date lines, advertisement labels."""

@@ -1,0 +1,48 @@
+"""Lines inside an article that are no part of it: advertisement labels, links to other articles, view counters."""
+
+import re
+
+# Pointers to another article, in several languages; that article's title may follow.
+POINTER = re.compile(
+    r"(?:baca juga|baca selengkapnya|(?:lihat|simak|tonton|saksikan) juga\b(?: ?:| (?:video|foto|infografis)\b)"
+    r"|(?:simak|tonton|saksikan) video\b.{0,100}:"
+    r"|follow (?:berita )?inews|\[(?:gambas|embed|video|baca) ?:"
+    r"|(?:artikel|berita) ini (?:telah|sudah|pernah) (?:tayang|terbit|dimuat)(?: sebelumnya)? di\b"
+    r"|(?:ikuti|dapatkan|simak) .{0,120}(?:google news|(?:channel|saluran) whatsapp|whatsapp channel|kanal telegram)"
+    r").{0,250}",
+    re.IGNORECASE,
+)
+# Counters and relative ages, which change with every visit.
+COUNTER = re.compile(
+    r"(?:dibaca|dilihat|views?|reads?|likes?|shares?|comments?|hits|viewed|aufrufe|vues|visitas|lectures?)\s?:?\s?"
+    r"[0-9][0-9.,]{0,12}\s?[kmb]?(?: (?:kali|times|x|views?))?"
+    r"|[0-9][0-9.,]{0,12}\s?[kmb]? (?:views?|likes?|shares?|reads?|comments?|kali dibaca|pembaca|komentar|aufrufe|vues)"
+    r"|[0-9]{1,3}[ -](?:min(?:ute)?s?|menit|minuten)(?: of)? (?:read(?:ing)?|baca|lesezeit)(?: time)?"
+    r"|(?:reading time|lesezeit|waktu baca) ?:? ?(?:ca\. )?[0-9]{1,3} ?(?:min(?:ute)?[sn]?|menit)?"
+    r"|(?:(?:diperbarui|terbit) )?[0-9]{1,3} (?:detik|menit|jam|hari|minggu|bulan) (?:yang )?lalu"
+    r"|(?:(?:updated|published|posted) )?(?:about )?[0-9]{1,3} "
+    r"(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month)s? ago",
+    re.IGNORECASE,
+)
+PROMO_LABEL = re.compile(
+    r"[>»*•\s]{0,5}(?:"
+    r"advertisement(?: ?\. scroll .{0,40})?|advertising|anzeige|werbung|publicité|publicidad|pubblicità|iklan"
+    r"|reklam[ea]?"
+    r"|scroll to continue with content|scroll ke bawah untuk .{3,30}"
+    r"|(?:article|story|continue reading|text) continues? (?:below|after) (?:this |the )?(?:ads?|advertisement)"
+    r"|continue reading(?: below)?|this advertisement has not loaded yet.{0,60}|skip past newsletter promotion"
+    r"|read (?:also|more|next)|also read|see also|don.t miss|more on this (?:story|topic)|you (?:may|might) also like"
+    r"|related(?: (?:articles?|content|posts?|stories|topics|news|coverage))?|recommended(?: stories)?"
+    r"|lesen sie auch|auch interessant|mehr zum thema|das könnte sie auch interessieren"
+    r"|lire aussi|à lire aussi|sur le même sujet|lee también|te puede interesar|leggi anche|leia (?:também|mais)"
+    r"|lees ook|läs också|les også|læs også|czytaj (?:także|też)|читайте также|читайте також"
+    r")\s?[.:…]{0,3}",
+    re.IGNORECASE,
+)
+MAX_LABEL_LENGTH = 100
+
+
+def is_promo(line: str) -> bool:
+    """Return whether the line promotes another article or channel, labels an advertisement, or is a view counter."""
+    is_short = len(line) <= MAX_LABEL_LENGTH
+    return bool(POINTER.fullmatch(line) or (is_short and (PROMO_LABEL.fullmatch(line) or COUNTER.fullmatch(line))))

@@ -1,0 +1,1599 @@
+-- What the migrations arrive at, as pg_dump 18 tells it; `make schema` writes it anew.
+
+CREATE FUNCTION duplicates_of(article bigint) RETURNS TABLE(article_id bigint, is_representative boolean, layer text, score real, evidence jsonb, decided_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT member.article_id, member.article_id = member.representative_id, decision.layer, decision.score,
+           decision.evidence, decision.decided_at
+    FROM clusters AS mine
+    JOIN clusters AS member USING (representative_id)
+    LEFT JOIN duplicates AS decision
+           ON decision.revoked_at IS NULL
+          AND (decision.article_id, decision.duplicate_of) IN ((article, member.article_id), (member.article_id, article))
+    WHERE mine.article_id = article AND member.article_id <> article
+    ORDER BY member.article_id, decision.score DESC
+$$;
+COMMENT ON FUNCTION duplicates_of(article bigint) IS 'The other articles of an article''s cluster, each with the standing decisions that join the two directly; none where others join them.';
+
+CREATE FUNCTION forbid_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % are never changed', tg_table_name;
+END
+$$;
+COMMENT ON FUNCTION forbid_change() IS 'Makes a table append-only.';
+
+CREATE FUNCTION grant_to_roles() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'warta_reader') THEN
+        GRANT USAGE ON SCHEMA public TO warta_reader;
+        GRANT SELECT ON ALL TABLES IN SCHEMA public TO warta_reader;
+        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO warta_reader;
+    END IF;
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'warta_writer') THEN
+        GRANT USAGE ON SCHEMA public TO warta_writer;
+        GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO warta_writer;
+        GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO warta_writer;
+        REVOKE INSERT, UPDATE ON migrations FROM warta_writer;
+        -- what dedup makes anew, and what is bounded; all else is kept
+        GRANT DELETE ON clusters, dedup_queue, key_blocks, key_segments, refusals, splits, untaken_announcements
+        TO warta_writer;
+        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO warta_writer;
+        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO warta_writer;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION grant_to_roles() IS 'Gives the roles warta_writer and warta_reader what they need; to be called again where they were made after this.';
+
+CREATE TABLE pages (
+    page_id bigint NOT NULL,
+    outlet text NOT NULL,
+    url text NOT NULL,
+    url_sha256 bytea NOT NULL,
+    state text NOT NULL,
+    reason text,
+    run_id uuid NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_token bigint,
+    lease_expires_at timestamp with time zone,
+    deferred_until timestamp with time zone,
+    next_fetch_at timestamp with time zone,
+    duplicate_of bigint,
+    discovered_at timestamp with time zone DEFAULT now() NOT NULL,
+    discovered_in text,
+    announced_title text,
+    announced_published timestamp with time zone,
+    announced_modified timestamp with time zone,
+    last_fetched_at timestamp with time zone,
+    first_stored_at timestamp with time zone,
+    etag text,
+    last_modified text,
+    content_sha256 bytea,
+    depth smallint DEFAULT 0 NOT NULL,
+    announced_author text[],
+    CONSTRAINT pages_check CHECK (((state = 'leased'::text) = ((lease_token IS NOT NULL) AND (lease_expires_at IS NOT NULL)))),
+    CONSTRAINT pages_check1 CHECK (((state <> 'deferred'::text) OR ((deferred_until IS NOT NULL) AND (reason IS NOT NULL)))),
+    CONSTRAINT pages_check2 CHECK (((state <> ALL (ARRAY['rejected'::text, 'quarantined'::text, 'gave_up'::text, 'duplicate'::text])) OR (reason IS NOT NULL))),
+    CONSTRAINT pages_state_check CHECK ((state = ANY (ARRAY['discovered'::text, 'leased'::text, 'stored'::text, 'unchanged'::text, 'duplicate'::text, 'rejected'::text, 'deferred'::text, 'quarantined'::text, 'gave_up'::text])))
+);
+COMMENT ON TABLE pages IS 'The ledger: every URL ever discovered, in exactly one state. Rows are never deleted.';
+COMMENT ON COLUMN pages.page_id IS 'Key.';
+COMMENT ON COLUMN pages.outlet IS 'The outlet''s name.';
+COMMENT ON COLUMN pages.url IS 'The URL as discovered, without its fragment.';
+COMMENT ON COLUMN pages.url_sha256 IS 'SHA-256 of url; what makes it unique.';
+COMMENT ON COLUMN pages.state IS 'discovered → leased → stored | unchanged | duplicate | rejected | deferred | quarantined | gave_up.';
+COMMENT ON COLUMN pages.reason IS 'Why it is in this state: http_404, robots, not_an_article, url_variant, the error, …';
+COMMENT ON COLUMN pages.run_id IS 'The run that discovered or last leased it.';
+COMMENT ON COLUMN pages.attempts IS 'Leases since the last one that ended well.';
+COMMENT ON COLUMN pages.lease_token IS 'Fencing token of the present lease; a result with another token is refused.';
+COMMENT ON COLUMN pages.lease_expires_at IS 'After this the page may be leased by another.';
+COMMENT ON COLUMN pages.deferred_until IS 'A deferred page is not asked for before this.';
+COMMENT ON COLUMN pages.next_fetch_at IS 'When a stored page is due for another look; null: when its announcement changes.';
+COMMENT ON COLUMN pages.duplicate_of IS 'The page that this one is another address of.';
+COMMENT ON COLUMN pages.discovered_at IS 'When it was first seen, by the database''s clock.';
+COMMENT ON COLUMN pages.discovered_in IS 'The feed or page whose link led here; null for a URL given by hand.';
+COMMENT ON COLUMN pages.announced_title IS 'The title that the feed gave.';
+COMMENT ON COLUMN pages.announced_published IS 'The time of publication that the feed gave.';
+COMMENT ON COLUMN pages.announced_modified IS 'The last modification that the feed or sitemap gave; a later one makes the page due.';
+COMMENT ON COLUMN pages.last_fetched_at IS 'When its last answer came.';
+COMMENT ON COLUMN pages.first_stored_at IS 'When its article was first stored; another look is due an hour, six hours, a day and a week later, or as the outlet declares.';
+COMMENT ON COLUMN pages.etag IS 'ETag of the answer that the article was read from; null where that took several.';
+COMMENT ON COLUMN pages.last_modified IS 'Last-Modified of that answer, as sent.';
+COMMENT ON COLUMN pages.content_sha256 IS 'SHA-256 of its body; the same body is not read again.';
+COMMENT ON COLUMN pages.depth IS 'Links between it and a feed: 0 where a feed announced it, one more than the page in which it was found. Set by a trigger.';
+COMMENT ON COLUMN pages.announced_author IS 'Who wrote it, as the feed names them.';
+
+CREATE FUNCTION page_id_of(url text) RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (SELECT pages.page_id FROM pages WHERE (pages.url_sha256 = sha256(convert_to(page_id_of.url, 'UTF8'::name))));
+COMMENT ON FUNCTION page_id_of(url text) IS 'The page of an address as the ledger has it; null where it lacks it. `warta why` takes an address in any form.';
+
+CREATE FUNCTION queue_for_dedup() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO dedup_queue (article_id) VALUES (new.article_id);
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION queue_for_dedup() IS 'Lets dedup look at each new revision.';
+
+CREATE FUNCTION queue_pair_for_dedup() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO dedup_queue (article_id) VALUES (new.article_id), (new.duplicate_of);
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION queue_pair_for_dedup() IS 'Lets dedup see that a person has taken a decision back.';
+
+CREATE FUNCTION record_changed_run_pages() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO run_pages (run_id, page_id, state, reason)
+    SELECT changed.run_id, changed.page_id, changed.state, changed.reason
+    FROM changed
+    JOIN before USING (page_id)
+    WHERE (changed.run_id, changed.state, changed.reason) IS DISTINCT FROM (before.run_id, before.state, before.reason)
+    ON CONFLICT (run_id, page_id) DO UPDATE
+    SET state = excluded.state, reason = excluded.reason, at = clock_timestamp();
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION record_changed_run_pages() IS 'Keeps run_pages in step with pages that change, whoever writes.';
+
+CREATE FUNCTION record_new_run_pages() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO run_pages (run_id, page_id, state, reason)
+    SELECT run_id, page_id, state, reason FROM added;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION record_new_run_pages() IS 'Keeps run_pages in step with pages that are added, whoever writes.';
+
+CREATE FUNCTION search_text(headline text, body text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN to_tsvector('indonesian'::regconfig, "left"(((COALESCE(headline, ''::text) || ' '::text) || COALESCE(body, ''::text)), 100000));
+COMMENT ON FUNCTION search_text(headline text, body text) IS 'What full-text search finds an article by: the words of its first 100,000 characters. A tsvector holds 1 MB, and a query that makes a larger one of any row fails as a whole.';
+
+CREATE FUNCTION set_page_depth() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    SELECT depth + 1 INTO new.depth
+    FROM pages
+    WHERE url_sha256 = sha256(convert_to(new.discovered_in, 'UTF8'));
+    IF new.depth IS NULL THEN
+        new.depth := 0;
+    ELSIF new.depth > 30 AND new.state = 'discovered' THEN
+        new.state := 'rejected';
+        new.reason := 'trap: depth';
+    END IF;
+    RETURN new;
+END
+$$;
+COMMENT ON FUNCTION set_page_depth() IS 'Counts the links that led to a new page; one behind more than 30 of them is rejected.';
+
+CREATE TABLE articles (
+    article_id bigint NOT NULL,
+    outlet text NOT NULL,
+    page_id bigint NOT NULL,
+    url text NOT NULL,
+    canonical_url text NOT NULL,
+    canonical_url_sha256 bytea NOT NULL,
+    url_key text NOT NULL,
+    headline text NOT NULL,
+    description text,
+    author text[] NOT NULL,
+    editor text,
+    publisher text,
+    date_line text,
+    date_published timestamp with time zone,
+    date_published_raw text,
+    date_modified timestamp with time zone,
+    date_modified_raw text,
+    article_section text[] NOT NULL,
+    keywords text[] NOT NULL,
+    image_url text,
+    image_caption text,
+    image_credit_text text,
+    article_body text[] NOT NULL,
+    related jsonb NOT NULL,
+    in_language text,
+    provenance jsonb NOT NULL,
+    content_sha256 bytea NOT NULL,
+    body_sha256 bytea NOT NULL,
+    body_words integer NOT NULL,
+    revision integer NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    revised_at timestamp with time zone DEFAULT now() NOT NULL,
+    alternative_headline text,
+    contributor jsonb DEFAULT '[]'::jsonb NOT NULL,
+    date_published_precision text,
+    date_modified_precision text,
+    kind text DEFAULT 'article'::text NOT NULL,
+    word_count integer,
+    is_paywalled boolean,
+    is_truncated boolean DEFAULT false NOT NULL,
+    identifier text,
+    amp_url text,
+    page_starts integer[] DEFAULT '{}'::integer[] NOT NULL,
+    body_kinds text[] DEFAULT '{}'::text[] NOT NULL,
+    images jsonb DEFAULT '[]'::jsonb NOT NULL,
+    date_line_agency text,
+    initials text,
+    next_pages text[] DEFAULT '{}'::text[] NOT NULL,
+    charset jsonb,
+    withdrawn_at timestamp with time zone,
+    withdrawn_reason text,
+    claimed_url text,
+    CONSTRAINT articles_check CHECK (((withdrawn_at IS NULL) = (withdrawn_reason IS NULL))),
+    CONSTRAINT articles_date_modified_check CHECK (((date_modified >= '1900-01-01 00:00:00+00'::timestamp with time zone) AND (date_modified <= '9999-01-01 00:00:00+00'::timestamp with time zone))),
+    CONSTRAINT articles_date_modified_precision_check CHECK ((date_modified_precision = ANY (ARRAY['day'::text, 'minute'::text, 'second'::text]))),
+    CONSTRAINT articles_date_published_check CHECK (((date_published >= '1900-01-01 00:00:00+00'::timestamp with time zone) AND (date_published <= '9999-01-01 00:00:00+00'::timestamp with time zone))),
+    CONSTRAINT articles_date_published_precision_check CHECK ((date_published_precision = ANY (ARRAY['day'::text, 'minute'::text, 'second'::text])))
+);
+COMMENT ON TABLE articles IS 'One row an article: its newest revision. First query: SELECT * FROM latest_articles LIMIT 10.';
+COMMENT ON COLUMN articles.article_id IS 'Key.';
+COMMENT ON COLUMN articles.outlet IS 'The outlet''s name.';
+COMMENT ON COLUMN articles.page_id IS 'The page of the ledger that the newest revision was read from.';
+COMMENT ON COLUMN articles.url IS 'The address it was read from; ni:///sha-256;… (RFC 6920) for a text document without one.';
+COMMENT ON COLUMN articles.canonical_url IS 'The address that identifies the article: as its page declares it, or the page''s own where that is another article''s.';
+COMMENT ON COLUMN articles.canonical_url_sha256 IS 'SHA-256 of canonical_url; what makes it unique.';
+COMMENT ON COLUMN articles.url_key IS 'What all forms of canonical_url have in common: no scheme, no www. or m., no slash at the end.';
+COMMENT ON COLUMN articles.headline IS 'Headline.';
+COMMENT ON COLUMN articles.description IS 'The outlet''s own summary.';
+COMMENT ON COLUMN articles.author IS 'Who wrote it, people only, in the page''s order.';
+COMMENT ON COLUMN articles.editor IS 'Who edited it.';
+COMMENT ON COLUMN articles.publisher IS 'The outlet as it calls itself.';
+COMMENT ON COLUMN articles.date_line IS 'The place that the text begins with, such as WASHINGTON.';
+COMMENT ON COLUMN articles.date_published IS 'When it was published; null where the page does not say.';
+COMMENT ON COLUMN articles.date_published_raw IS 'The text that date_published was read from, also where it could not be.';
+COMMENT ON COLUMN articles.date_modified IS 'When the outlet says that it was last edited.';
+COMMENT ON COLUMN articles.date_modified_raw IS 'The text that date_modified was read from.';
+COMMENT ON COLUMN articles.article_section IS 'The section and its subsections, outermost first.';
+COMMENT ON COLUMN articles.keywords IS 'The outlet''s tags.';
+COMMENT ON COLUMN articles.image_url IS 'Address of the lead image.';
+COMMENT ON COLUMN articles.image_caption IS 'Its caption, without the credit.';
+COMMENT ON COLUMN articles.image_credit_text IS 'Who made it.';
+COMMENT ON COLUMN articles.article_body IS 'The paragraphs.';
+COMMENT ON COLUMN articles.related IS 'The cards under the article: headline, url, article_section, relative_age.';
+COMMENT ON COLUMN articles.in_language IS 'Language, as in BCP 47.';
+COMMENT ON COLUMN articles.provenance IS 'For each field the rule that gave it.';
+COMMENT ON COLUMN articles.content_sha256 IS 'SHA-256 of what a revision is made of; equal means unchanged.';
+COMMENT ON COLUMN articles.body_sha256 IS 'SHA-256 of the body with case, space, quotes and dashes evened out; equal means an exact duplicate.';
+COMMENT ON COLUMN articles.body_words IS 'Words in the body.';
+COMMENT ON COLUMN articles.revision IS 'Number of the newest revision, from 1.';
+COMMENT ON COLUMN articles.first_seen_at IS 'When it was first stored.';
+COMMENT ON COLUMN articles.revised_at IS 'When the newest revision was stored.';
+COMMENT ON COLUMN articles.alternative_headline IS 'A second headline: the one of search engines or of the social networks.';
+COMMENT ON COLUMN articles.contributor IS 'Who else worked on it: name and role.';
+COMMENT ON COLUMN articles.date_published_precision IS 'How exactly the page gives it: day, minute, second.';
+COMMENT ON COLUMN articles.date_modified_precision IS 'How exactly the page gives it: day, minute, second.';
+COMMENT ON COLUMN articles.kind IS 'article, live_blog, gallery, video, infographic or audio.';
+COMMENT ON COLUMN articles.word_count IS 'Words in the body as printed.';
+COMMENT ON COLUMN articles.is_paywalled IS 'Whether the page says that the text is not free; null where it does not say.';
+COMMENT ON COLUMN articles.is_truncated IS 'Whether less than the whole text was had.';
+COMMENT ON COLUMN articles.identifier IS 'The outlet''s own id of the article.';
+COMMENT ON COLUMN articles.amp_url IS 'The article''s AMP form, as the page names it.';
+COMMENT ON COLUMN articles.page_starts IS 'For an article joined from several pages: paragraphs before each page.';
+COMMENT ON COLUMN articles.body_kinds IS 'What each paragraph of article_body is: paragraph, subhead, list_item, quote; empty for articles stored before it was read.';
+COMMENT ON COLUMN articles.images IS 'The pictures inside the body: url, caption, credit_text; the lead image is not among them.';
+COMMENT ON COLUMN articles.date_line_agency IS 'The agency or site that the date line names after the place, such as iNews.id.';
+COMMENT ON COLUMN articles.initials IS 'Initials of writer and editor that stood after the last sentence, such as fyk/ash.';
+COMMENT ON COLUMN articles.next_pages IS 'Addresses of the pages on which the article goes on; empty where all of them were joined.';
+COMMENT ON COLUMN articles.charset IS 'The charset used, and those of header and page, where these disagree; else null.';
+COMMENT ON COLUMN articles.withdrawn_at IS 'Since when its page no longer shows it; null where it does. The text stays the last that was shown.';
+COMMENT ON COLUMN articles.withdrawn_reason IS 'What its page gave instead: http_404, http_410, http_451, soft_404, not_found_notice, notice, or redirected: and where to.';
+COMMENT ON COLUMN articles.claimed_url IS 'The address that its page declares although that is another article''s; null for most.';
+
+CREATE TABLE feeds (
+    feed_id bigint NOT NULL,
+    outlet text NOT NULL,
+    url text NOT NULL,
+    kind text NOT NULL,
+    last_polled_at timestamp with time zone,
+    last_status integer,
+    failures integer DEFAULT 0 NOT NULL,
+    etag text,
+    last_modified text,
+    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    found_in bigint,
+    announced_lastmod text,
+    read_lastmod text,
+    last_read_at timestamp with time zone,
+    last_changed_at timestamp with time zone,
+    content_sha256 bytea,
+    bytes integer,
+    links integer,
+    error text,
+    poll_interval interval DEFAULT '00:30:00'::interval NOT NULL,
+    next_poll_at timestamp with time zone,
+    retired_at timestamp with time zone,
+    polled_by uuid,
+    announced integer,
+    taken integer,
+    untaken integer,
+    declaration text,
+    is_lastmod_confirmed boolean DEFAULT false NOT NULL,
+    is_lastmod_wrong boolean DEFAULT false NOT NULL,
+    CONSTRAINT feeds_kind_check CHECK ((kind = ANY (ARRAY['rss'::text, 'sitemap'::text, 'section'::text, 'home'::text, 'listing'::text, 'robots'::text, 'archive'::text])))
+);
+COMMENT ON TABLE feeds IS 'Where an outlet announces pages.';
+COMMENT ON COLUMN feeds.feed_id IS 'Key.';
+COMMENT ON COLUMN feeds.outlet IS 'The outlet''s name.';
+COMMENT ON COLUMN feeds.url IS 'Address of the feed, sitemap or section page.';
+COMMENT ON COLUMN feeds.kind IS 'rss (RSS, Atom or JSON Feed), sitemap (also index and news sitemaps), section (an HTML page of links), home (a section that names feeds and listings), listing (a page of a blog''s or archive''s list, with the pages that follow), robots (robots.txt, which names sitemaps), archive (a day''s list).';
+COMMENT ON COLUMN feeds.last_polled_at IS 'When it was last asked for.';
+COMMENT ON COLUMN feeds.last_status IS 'HTTP status of the last answer; null where none came.';
+COMMENT ON COLUMN feeds.failures IS 'Failed polls since the last good one.';
+COMMENT ON COLUMN feeds.etag IS 'ETag of the last good answer.';
+COMMENT ON COLUMN feeds.last_modified IS 'Last-Modified of the last good answer, as sent.';
+COMMENT ON COLUMN feeds.parameters IS 'What it is read with, as the outlet declares it or the feed that names it hands on.';
+COMMENT ON COLUMN feeds.found_in IS 'The feed that names it; null for one that the outlet declares.';
+COMMENT ON COLUMN feeds.announced_lastmod IS 'What its sitemap index says of its last change, as printed.';
+COMMENT ON COLUMN feeds.read_lastmod IS 'The same when it was last read well.';
+COMMENT ON COLUMN feeds.last_read_at IS 'Its last good answer: read, or told to be unchanged.';
+COMMENT ON COLUMN feeds.last_changed_at IS 'When it last announced something that was not known.';
+COMMENT ON COLUMN feeds.content_sha256 IS 'SHA-256 of the body that was last read.';
+COMMENT ON COLUMN feeds.bytes IS 'Length of that body.';
+COMMENT ON COLUMN feeds.links IS 'Addresses of articles in it.';
+COMMENT ON COLUMN feeds.error IS 'Why the last poll failed; null where it did not.';
+COMMENT ON COLUMN feeds.poll_interval IS 'How long it is left alone: halved by each poll that finds something, half as long again after each that does not.';
+COMMENT ON COLUMN feeds.next_poll_at IS 'When a scheduled crawl asks for it again; after failures later and later.';
+COMMENT ON COLUMN feeds.retired_at IS 'Since when nothing names it any more; it is not asked for.';
+COMMENT ON COLUMN feeds.polled_by IS 'The run that has asked for it and not yet stored what it answered; nothing where that run has ended.';
+COMMENT ON COLUMN feeds.announced IS 'How many addresses its last answer named, those of other feeds included.';
+COMMENT ON COLUMN feeds.taken IS 'How many of these are pages of the ledger, or feeds that are followed.';
+COMMENT ON COLUMN feeds.untaken IS 'How many of these are not taken; untaken_announcements says why.';
+COMMENT ON COLUMN feeds.declaration IS 'Digest of the outlet''s name and address rules by which it was last named; when it changes, the feed is unread again.';
+COMMENT ON COLUMN feeds.is_lastmod_confirmed IS 'Whether the sitemap was asked for again at the same lastmod of its index and had not changed; only then does the lastmod save polls, for a week at a time.';
+COMMENT ON COLUMN feeds.is_lastmod_wrong IS 'Whether the sitemap changed once while its index said that it did not: its lastmod is never believed again.';
+
+CREATE TABLE runs (
+    run_id uuid NOT NULL,
+    outlet text NOT NULL,
+    kind text NOT NULL,
+    requested_by text NOT NULL,
+    arguments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    outcome text DEFAULT 'running'::text NOT NULL,
+    reason text,
+    discovered integer DEFAULT 0 NOT NULL,
+    CONSTRAINT runs_check CHECK (((outcome = 'running'::text) = (finished_at IS NULL))),
+    CONSTRAINT runs_kind_check CHECK ((kind = ANY (ARRAY['crawl'::text, 'ingest'::text, 'quarantine'::text]))),
+    CONSTRAINT runs_outcome_check CHECK ((outcome = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text, 'stopped'::text, 'interrupted'::text])))
+);
+COMMENT ON TABLE runs IS 'One row a crawl or an ingest.';
+COMMENT ON COLUMN runs.run_id IS 'Chosen by who starts the run; an Airflow task derives it from its try.';
+COMMENT ON COLUMN runs.outlet IS 'The outlet''s name: the spider, the Dag crawl_<outlet>, the fixture folder.';
+COMMENT ON COLUMN runs.kind IS 'crawl: from the web; ingest: from text documents; quarantine: pages replayed or dropped by `warta quarantine`.';
+COMMENT ON COLUMN runs.requested_by IS 'Who asked: cli, or airflow:<dag>/<dag run>.';
+COMMENT ON COLUMN runs.arguments IS 'What was asked for: limit, since, until, urls, full.';
+COMMENT ON COLUMN runs.started_at IS 'When the run began, by the database''s clock.';
+COMMENT ON COLUMN runs.finished_at IS 'When it ended; null while it runs.';
+COMMENT ON COLUMN runs.outcome IS 'running, succeeded, failed (see reason), stopped (by a signal), interrupted (killed; found dead by a later run).';
+COMMENT ON COLUMN runs.reason IS 'Why it did not succeed, in one line.';
+COMMENT ON COLUMN runs.discovered IS 'Pages that this run discovered or leased, counted where that was done; view run_balance compares it with the ledger.';
+
+CREATE VIEW discovery_alerts AS
+ WITH found AS (
+         SELECT pages.outlet,
+            pages.discovered_at,
+            (pages.discovered_at - lag(pages.discovered_at) OVER (PARTITION BY pages.outlet ORDER BY pages.discovered_at)) AS gap
+           FROM pages
+          WHERE ((pages.state <> 'duplicate'::text) AND (pages.discovered_at > (now() - '30 days'::interval)))
+        ), usual AS (
+         SELECT found.outlet,
+            max(found.discovered_at) AS last_at,
+            max(found.gap) AS longest_gap,
+            count(*) AS pages
+           FROM found
+          GROUP BY found.outlet
+        )
+ SELECT feeds.outlet,
+    'feed_failing'::text AS alert,
+    feeds.last_read_at AS since,
+    feeds.url AS subject,
+    format('%s failed polls in a row: %s'::text, feeds.failures, feeds.error) AS message
+   FROM feeds
+  WHERE ((feeds.retired_at IS NULL) AND ((feeds.failures >= 3) OR ((feeds.failures >= 1) AND ((feeds.last_status >= 200) AND (feeds.last_status <= 299)))))
+UNION ALL
+ SELECT usual.outlet,
+    'discovery_stopped'::text AS alert,
+    usual.last_at AS since,
+    NULL::text AS subject,
+    format('no new page since %s, though crawls run; the longest gap before was %s'::text, to_char(usual.last_at, 'YYYY-MM-DD HH24:MI TZ'::text), date_trunc('minute'::text, usual.longest_gap)) AS message
+   FROM usual
+  WHERE ((usual.pages >= 10) AND ((now() - usual.last_at) > GREATEST('12:00:00'::interval, ((2)::double precision * usual.longest_gap))) AND (EXISTS ( SELECT
+           FROM runs
+          WHERE ((runs.outlet = usual.outlet) AND (runs.kind = 'crawl'::text) AND (runs.started_at > usual.last_at) AND (runs.started_at > (now() - '2 days'::interval))))))
+  ORDER BY 1, 2, 4;
+COMMENT ON VIEW discovery_alerts IS 'Where discovery needs somebody: a feed that answers something else than it did or fails again and again, and an outlet whose crawls find nothing new for twice as long as ever in the last 30 days.';
+
+CREATE VIEW template_alerts AS
+ WITH crawled AS (
+         SELECT DISTINCT runs.outlet
+           FROM runs
+          WHERE ((runs.kind = 'crawl'::text) AND (runs.started_at > (now() - '30 days'::interval)))
+        ), looks AS (
+         SELECT crawled.outlet,
+            newest.first_seen_at,
+            newest.provenance,
+            (row_number() OVER (PARTITION BY crawled.outlet ORDER BY newest.first_seen_at DESC, newest.article_id DESC) <= 20) AS is_late
+           FROM (crawled
+             CROSS JOIN LATERAL ( SELECT articles.article_id,
+                    articles.first_seen_at,
+                    articles.provenance
+                   FROM articles
+                  WHERE (articles.outlet = crawled.outlet)
+                  ORDER BY articles.first_seen_at DESC, articles.article_id DESC
+                 LIMIT 220) newest)
+        ), counted AS (
+         SELECT looks.outlet,
+            field.field,
+            (looks.provenance ->> field.field) AS rule,
+            count(*) FILTER (WHERE looks.is_late) AS late,
+            count(*) FILTER (WHERE (NOT looks.is_late)) AS early
+           FROM (looks
+             CROSS JOIN unnest('{headline,article_body,author,date_published}'::text[]) field(field))
+          GROUP BY looks.outlet, field.field, (looks.provenance ->> field.field)
+        ), shares AS (
+         SELECT counted.outlet,
+            counted.field,
+            counted.rule,
+            sum(counted.early) OVER every AS earlier,
+            ((counted.late)::numeric / NULLIF(sum(counted.late) OVER every, (0)::numeric)) AS late_share,
+            ((counted.early)::numeric / NULLIF(sum(counted.early) OVER every, (0)::numeric)) AS early_share
+           FROM counted
+          WINDOW every AS (PARTITION BY counted.outlet, counted.field)
+        )
+ SELECT outlet,
+    'template_changed'::text AS alert,
+    ( SELECT min(looks.first_seen_at) AS min
+           FROM looks
+          WHERE ((looks.outlet = shares.outlet) AND looks.is_late)) AS since,
+    field AS subject,
+    format('%s found it on %s%% of the pages before, and on %s%% of the newest 20'::text, rule, round(((100)::numeric * early_share)), round(((100)::numeric * late_share))) AS message
+   FROM shares
+  WHERE ((rule IS NOT NULL) AND (earlier >= (30)::numeric) AND (early_share >= 0.9) AND (late_share < 0.5));
+COMMENT ON VIEW template_alerts IS 'Outlets whose template has changed, as far as their pages tell: a field that one rule found on nine of ten of up to 200 articles, and on less than half of the newest 20.';
+
+CREATE VIEW unread_alerts AS
+ SELECT outlet,
+    'pages_unread'::text AS alert,
+    since,
+    NULL::text AS subject,
+    format('%s%% of the newest 20 pages gave an article, and %s%% of those before; `warta why` tells of each page'::text, round(((100)::numeric * late_share)), round(((100)::numeric * early_share))) AS message
+   FROM ( SELECT looks.outlet,
+            min(looks.discovered_at) FILTER (WHERE looks.is_late) AS since,
+            count(*) FILTER (WHERE (NOT looks.is_late)) AS earlier,
+            avg((looks.is_read)::integer) FILTER (WHERE looks.is_late) AS late_share,
+            avg((looks.is_read)::integer) FILTER (WHERE (NOT looks.is_late)) AS early_share
+           FROM ( SELECT pages.outlet,
+                    pages.discovered_at,
+                    (pages.state = ANY (ARRAY['stored'::text, 'unchanged'::text])) AS is_read,
+                    (row_number() OVER (PARTITION BY pages.outlet ORDER BY pages.page_id DESC) <= 20) AS is_late
+                   FROM pages
+                  WHERE ((pages.discovered_at > (now() - '30 days'::interval)) AND ((pages.state = ANY (ARRAY['stored'::text, 'unchanged'::text, 'quarantined'::text])) OR ((pages.state = 'rejected'::text) AND (pages.reason = ANY (ARRAY['not_an_article'::text, 'empty_page'::text, 'too_deep'::text])))))) looks
+          GROUP BY looks.outlet) shares
+  WHERE ((earlier >= 30) AND (early_share >= 0.5) AND (late_share < (early_share / (2)::numeric)));
+COMMENT ON VIEW unread_alerts IS 'Outlets whose template has changed so that their pages are not read: of the newest 20 pages less than half as many gave an article as of those before.';
+
+CREATE VIEW volume_alerts AS
+ WITH found AS (
+         SELECT pages.outlet,
+            (floor((EXTRACT(epoch FROM (now() - pages.discovered_at)) / (86400)::numeric)))::integer AS days_ago,
+            count(*) AS pages
+           FROM pages
+          WHERE ((pages.state <> 'duplicate'::text) AND (pages.discovered_at > (now() - '15 days'::interval)) AND (COALESCE(pages.announced_published, pages.discovered_at) > (pages.discovered_at - '3 days'::interval)))
+          GROUP BY pages.outlet, ((floor((EXTRACT(epoch FROM (now() - pages.discovered_at)) / (86400)::numeric)))::integer)
+        ), usual AS (
+         SELECT known.outlet,
+            count(*) AS days,
+            percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((COALESCE(found_1.pages, (0)::bigint))::double precision)) AS median
+           FROM ((( SELECT found_2.outlet,
+                    max(found_2.days_ago) AS first_day
+                   FROM found found_2
+                  GROUP BY found_2.outlet) known
+             CROSS JOIN LATERAL generate_series(1, (known.first_day - 1)) day(day))
+             LEFT JOIN found found_1 ON (((found_1.outlet = known.outlet) AND (found_1.days_ago = day.day))))
+          GROUP BY known.outlet
+        )
+ SELECT usual.outlet,
+    'volume_changed'::text AS alert,
+    (now() - '1 day'::interval) AS since,
+    NULL::text AS subject,
+    format('%s new pages in a day, where %s are usual'::text, found.pages, round(usual.median)) AS message
+   FROM (usual
+     JOIN found USING (outlet))
+  WHERE ((found.days_ago = 0) AND (usual.days >= 7) AND (usual.median >= (20)::double precision) AND (((found.pages)::double precision < (usual.median / (4)::double precision)) OR ((found.pages)::double precision > (usual.median * (4)::double precision))) AND (EXISTS ( SELECT
+           FROM runs
+          WHERE ((runs.outlet = usual.outlet) AND (runs.kind = 'crawl'::text) AND (runs.started_at > (now() - '1 day'::interval))))));
+COMMENT ON VIEW volume_alerts IS 'Outlets that announced less than a quarter, or more than four times as many new pages in the last 24 hours as the median of up to 13 days before; pages that are announced as older than three days, such as those of a backfill, do not count.';
+
+CREATE VIEW alerts AS
+ SELECT discovery_alerts.outlet,
+    discovery_alerts.alert,
+    discovery_alerts.since,
+    discovery_alerts.subject,
+    discovery_alerts.message
+   FROM discovery_alerts
+UNION ALL
+ SELECT template_alerts.outlet,
+    template_alerts.alert,
+    template_alerts.since,
+    template_alerts.subject,
+    template_alerts.message
+   FROM template_alerts
+UNION ALL
+ SELECT unread_alerts.outlet,
+    unread_alerts.alert,
+    unread_alerts.since,
+    unread_alerts.subject,
+    unread_alerts.message
+   FROM unread_alerts
+UNION ALL
+ SELECT volume_alerts.outlet,
+    volume_alerts.alert,
+    volume_alerts.since,
+    volume_alerts.subject,
+    volume_alerts.message
+   FROM volume_alerts;
+COMMENT ON VIEW alerts IS 'What needs somebody, of all outlets: discovery_alerts, template_alerts, unread_alerts and volume_alerts.';
+
+CREATE VIEW announcement_balance AS
+ SELECT outlet,
+    feed_id,
+    kind,
+    url AS feed,
+    last_read_at,
+    announced,
+    taken,
+    untaken,
+    (NOT (announced IS DISTINCT FROM (taken + untaken))) AS balanced
+   FROM feeds
+  WHERE (announced IS NOT NULL);
+COMMENT ON VIEW announcement_balance IS 'For each feed, what its last answer announced against what the ledger took and did not take; `balanced` is true or an announcement was lost.';
+
+CREATE TABLE announcements (
+    page_id bigint NOT NULL,
+    feed_id bigint NOT NULL,
+    title text,
+    published timestamp with time zone,
+    modified timestamp with time zone,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    author text[],
+    CONSTRAINT announcements_check CHECK (((title IS NOT NULL) OR (published IS NOT NULL) OR (modified IS NOT NULL) OR (author IS NOT NULL)))
+);
+COMMENT ON TABLE announcements IS 'What each feed said of each page: a row more where it says something else later. Links without a word beside them have no row.';
+COMMENT ON COLUMN announcements.page_id IS 'The page that was announced.';
+COMMENT ON COLUMN announcements.feed_id IS 'The feed that announced it.';
+COMMENT ON COLUMN announcements.title IS 'The title that it gave, as text, at most 500 characters.';
+COMMENT ON COLUMN announcements.published IS 'The time of publication that it gave.';
+COMMENT ON COLUMN announcements.modified IS 'The time of the last change that it gave.';
+COMMENT ON COLUMN announcements.first_seen_at IS 'When the feed first said so.';
+COMMENT ON COLUMN announcements.last_seen_at IS 'When it last said so, to the hour.';
+COMMENT ON COLUMN announcements.author IS 'Who wrote it, as the feed last named them.';
+
+CREATE VIEW announcement_contradictions AS
+ WITH said AS (
+         SELECT articles.article_id,
+            articles.outlet,
+            articles.canonical_url,
+            feeds.url AS feed,
+            articles.headline,
+            articles.date_published,
+            articles.date_published_precision,
+            announcements.title,
+            announcements.published,
+            regexp_split_to_array(lower(articles.headline), '[^[:alnum:]]+'::text) AS words,
+            regexp_split_to_array(lower(announcements.title), '[^[:alnum:]]+'::text) AS said_words
+           FROM ((articles
+             JOIN announcements USING (page_id))
+             JOIN feeds USING (feed_id))
+        ), compared AS (
+         SELECT said.article_id,
+            said.outlet,
+            said.canonical_url,
+            said.feed,
+            said.headline,
+            said.date_published,
+            said.date_published_precision,
+            said.title,
+            said.published,
+            said.words,
+            said.said_words,
+            ((( SELECT count(DISTINCT word.word) AS count
+                   FROM unnest(said.words) word(word)
+                  WHERE ((word.word <> ''::text) AND (word.word = ANY (said.said_words)))))::real / (NULLIF(LEAST(( SELECT count(DISTINCT word.word) AS count
+                   FROM unnest(said.words) word(word)
+                  WHERE (word.word <> ''::text)), ( SELECT count(DISTINCT word.word) AS count
+                   FROM unnest(said.said_words) word(word)
+                  WHERE (word.word <> ''::text))), 0))::double precision) AS shared
+           FROM said
+        )
+ SELECT compared.article_id,
+    compared.outlet,
+    compared.canonical_url,
+    compared.feed,
+    'headline'::text AS field,
+    compared.headline AS read,
+    compared.title AS announced
+   FROM compared
+  WHERE (compared.shared < (0.5)::double precision)
+UNION ALL
+ SELECT compared.article_id,
+    compared.outlet,
+    compared.canonical_url,
+    compared.feed,
+    'date_published'::text AS field,
+    (compared.date_published)::text AS read,
+    (compared.published)::text AS announced
+   FROM compared
+  WHERE (abs(EXTRACT(epoch FROM (compared.date_published - compared.published))) > (
+        CASE compared.date_published_precision
+            WHEN 'day'::text THEN 86400
+            ELSE 3600
+        END)::numeric)
+  ORDER BY 1, 5;
+COMMENT ON VIEW announcement_contradictions IS 'Articles of which a feed said something else than their page: a headline with less than half of its words, or a time of publication that differs by more than an hour (a day, where the page gives days).';
+
+ALTER TABLE articles ALTER COLUMN article_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME articles_article_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE clusters (
+    article_id bigint NOT NULL,
+    representative_id bigint NOT NULL,
+    kind text,
+    added real,
+    cut real,
+    CONSTRAINT clusters_kind_check CHECK ((kind = ANY (ARRAY['exact'::text, 'edited'::text, 'truncated'::text, 'extended'::text])))
+);
+COMMENT ON TABLE clusters IS 'Which articles are one, by the standing decisions; an article without duplicates has no row.';
+COMMENT ON COLUMN clusters.article_id IS 'A member; the representative is one too.';
+COMMENT ON COLUMN clusters.representative_id IS 'The member that stands for all: with the whole text, its own reporting rather than another''s, the first published.';
+COMMENT ON COLUMN clusters.kind IS 'What the member is to the representative: exact, edited, truncated or extended; null for the representative.';
+COMMENT ON COLUMN clusters.added IS 'The share of its text that the representative does not have, from 0 to 1.';
+COMMENT ON COLUMN clusters.cut IS 'The share of the representative''s text that it does not have.';
+
+CREATE TABLE dedup_queue (
+    queue_id bigint NOT NULL,
+    article_id bigint NOT NULL,
+    queued_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE dedup_queue IS 'Articles that dedup has to look at; a row goes in the transaction that stores what was found, so a killed worker leaves it.';
+COMMENT ON COLUMN dedup_queue.queue_id IS 'Key; an article may wait more than once, so that who stores one never waits for dedup.';
+COMMENT ON COLUMN dedup_queue.article_id IS 'The article.';
+COMMENT ON COLUMN dedup_queue.queued_at IS 'Since when it waits.';
+
+ALTER TABLE dedup_queue ALTER COLUMN queue_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME dedup_queue_queue_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE duplicates (
+    duplicate_id bigint NOT NULL,
+    article_id bigint NOT NULL,
+    duplicate_of bigint NOT NULL,
+    layer text NOT NULL,
+    score real NOT NULL,
+    evidence jsonb NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by text,
+    CONSTRAINT duplicates_check CHECK ((article_id <> duplicate_of)),
+    CONSTRAINT duplicates_check1 CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+    CONSTRAINT duplicates_layer_check CHECK ((layer = ANY (ARRAY['canonical_url'::text, 'outlet_id'::text, 'exact_content'::text, 'near_duplicate'::text, 'person'::text]))),
+    CONSTRAINT duplicates_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
+);
+COMMENT ON TABLE duplicates IS 'Decisions that one article is a duplicate of another.';
+COMMENT ON COLUMN duplicates.duplicate_id IS 'Key.';
+COMMENT ON COLUMN duplicates.article_id IS 'The copy.';
+COMMENT ON COLUMN duplicates.duplicate_of IS 'What it is a copy of.';
+COMMENT ON COLUMN duplicates.layer IS 'How it was found: canonical_url, outlet_id (the outlet''s own number of the article), exact_content, near_duplicate, or a person.';
+COMMENT ON COLUMN duplicates.score IS 'From 0 to 1; 1 for what is certain by definition.';
+COMMENT ON COLUMN duplicates.evidence IS 'What the decision rests on.';
+COMMENT ON COLUMN duplicates.decided_at IS 'When it was made.';
+COMMENT ON COLUMN duplicates.revoked_at IS 'When it was taken back; null while it stands.';
+COMMENT ON COLUMN duplicates.revoked_by IS 'Who took it back: dedup (the content has changed) or a person.';
+
+ALTER TABLE duplicates ALTER COLUMN duplicate_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME duplicates_duplicate_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE feeds ALTER COLUMN feed_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME feeds_feed_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE fetches (
+    fetch_id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    page_id bigint,
+    feed_id bigint,
+    url text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    seconds real,
+    status integer,
+    bytes integer,
+    content_type text,
+    robots text NOT NULL,
+    outcome text NOT NULL,
+    error text,
+    snapshot_sha256 bytea,
+    opt_outs text[] DEFAULT '{}'::text[] NOT NULL,
+    request_headers bytea,
+    response_headers bytea,
+    CONSTRAINT fetches_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'failed'::text, 'not_sent'::text]))),
+    CONSTRAINT fetches_robots_check CHECK ((robots = ANY (ARRAY['allowed'::text, 'forbidden'::text, 'not_asked'::text])))
+);
+COMMENT ON TABLE fetches IS 'One row a request; never changed.';
+COMMENT ON COLUMN fetches.fetch_id IS 'Key.';
+COMMENT ON COLUMN fetches.run_id IS 'The run that asked.';
+COMMENT ON COLUMN fetches.page_id IS 'The page it was for; null for a feed.';
+COMMENT ON COLUMN fetches.feed_id IS 'The feed it was for; null for a page.';
+COMMENT ON COLUMN fetches.url IS 'The address that was asked for.';
+COMMENT ON COLUMN fetches.requested_at IS 'When the request was made, by the crawler''s clock.';
+COMMENT ON COLUMN fetches.seconds IS 'Seconds until the whole answer was there.';
+COMMENT ON COLUMN fetches.status IS 'HTTP status; null where no answer came.';
+COMMENT ON COLUMN fetches.bytes IS 'Length of the body after decompression.';
+COMMENT ON COLUMN fetches.content_type IS 'Content-Type as sent.';
+COMMENT ON COLUMN fetches.robots IS 'What robots.txt said of the address: allowed, forbidden, or not_asked (outlet exempt).';
+COMMENT ON COLUMN fetches.outcome IS 'answered (see status), failed (see error), not_sent (robots.txt forbids it).';
+COMMENT ON COLUMN fetches.error IS 'What went wrong.';
+COMMENT ON COLUMN fetches.snapshot_sha256 IS 'The body that came, in snapshots.';
+COMMENT ON COLUMN fetches.opt_outs IS 'Opt-outs that the answer, robots.txt or tdmrep.json declared: noarchive, noai, tdm, ai_crawlers; the outlet says which are respected.';
+COMMENT ON COLUMN fetches.request_headers IS 'Request line and headers as sent, HTTP/1.1 text compressed with zstd, at most 64 KiB of it; without cookies and credentials. Only where the body is kept.';
+COMMENT ON COLUMN fetches.response_headers IS 'The same of the answer. Names in the order of their first value, names in their usual capitals; the reason in the status line is the standard one. Content-Encoding and lengths are those of the answer as it came, the snapshot is what was unpacked from it.';
+
+ALTER TABLE fetches ALTER COLUMN fetch_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME fetches_fetch_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE hosts (
+    host text NOT NULL,
+    next_request_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_until timestamp with time zone,
+    closed_because text,
+    failures integer DEFAULT 0 NOT NULL,
+    openings integer DEFAULT 0 NOT NULL,
+    probed_at timestamp with time zone,
+    not_found_words text[],
+    tdm_asked_at timestamp with time zone,
+    tdm_rules jsonb,
+    not_found_url text,
+    CONSTRAINT hosts_check CHECK (((closed_until IS NULL) OR (closed_because IS NOT NULL)))
+)
+WITH (fillfactor='50');
+COMMENT ON TABLE hosts IS 'One row a host that was ever asked: when it may be asked next. All crawls share it.';
+COMMENT ON COLUMN hosts.host IS 'Name, with the port where it is not the scheme''s own.';
+COMMENT ON COLUMN hosts.next_request_at IS 'The next request may be sent from then on: the last one, and the delay that held for it.';
+COMMENT ON COLUMN hosts.closed_until IS 'No request before this: the host''s Retry-After, or the breaker''s pause; then one request tries whether it answers again.';
+COMMENT ON COLUMN hosts.closed_because IS 'Why: http_429, http_503, or the last of the failures that opened the breaker.';
+COMMENT ON COLUMN hosts.failures IS 'Pages in a row that gave no answer, or a server error.';
+COMMENT ON COLUMN hosts.openings IS 'How often in a row the breaker has opened; each time the pause is twice as long.';
+COMMENT ON COLUMN hosts.probed_at IS 'When it was last asked for a page that cannot exist.';
+COMMENT ON COLUMN hosts.not_found_words IS 'The words of its answer where that was no 404, so that pages like it are known; empty for an honest host.';
+COMMENT ON COLUMN hosts.tdm_asked_at IS 'When it was last asked for /.well-known/tdmrep.json.';
+COMMENT ON COLUMN hosts.tdm_rules IS 'What that said, in its order: [location, whether text and data mining is reserved]; empty where there is no such file.';
+COMMENT ON COLUMN hosts.not_found_url IS 'Where it leads from addresses that it doesn''t have; null where it answers under them.';
+
+CREATE TABLE hot_key_articles (
+    key bigint NOT NULL,
+    words integer NOT NULL,
+    article_id bigint NOT NULL
+);
+COMMENT ON TABLE hot_key_articles IS 'The articles of each hot key by their length.';
+COMMENT ON COLUMN hot_key_articles.key IS 'The hot key.';
+COMMENT ON COLUMN hot_key_articles.words IS 'Words of its body: copies are about as long, whenever they were published.';
+COMMENT ON COLUMN hot_key_articles.article_id IS 'The article.';
+
+CREATE TABLE hot_keys (
+    key bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    filled boolean DEFAULT false NOT NULL
+);
+COMMENT ON TABLE hot_keys IS 'Band keys that so many articles have that each is only compared with those nearest in length.';
+COMMENT ON COLUMN hot_keys.key IS 'The key.';
+COMMENT ON COLUMN hot_keys.since IS 'When it became one; it stays one.';
+COMMENT ON COLUMN hot_keys.filled IS 'Whether all articles that had the key before it was hot are among those of hot_key_articles; false where a worker was killed before.';
+
+CREATE TABLE key_blocks (
+    segment_id bigint NOT NULL,
+    block integer NOT NULL,
+    entries bytea NOT NULL
+);
+ALTER TABLE ONLY key_blocks ALTER COLUMN entries SET STORAGE EXTERNAL;
+COMMENT ON TABLE key_blocks IS 'The entries of segments; written and deleted together with their segment, which is why no foreign key is checked at each.';
+COMMENT ON COLUMN key_blocks.segment_id IS 'The segment.';
+COMMENT ON COLUMN key_blocks.block IS 'The place of the block in its segment, from 0.';
+COMMENT ON COLUMN key_blocks.entries IS 'Ascending entries of 16 bytes: a key, and an article that had it when it was published; each eight bytes, the highest first.';
+
+CREATE VIEW key_entries AS
+ SELECT key_blocks.segment_id,
+    ((('x'::text || encode(SUBSTRING(key_blocks.entries FROM (start.start + 1) FOR 8), 'hex'::text)))::bit(64))::bigint AS key,
+    ((('x'::text || encode(SUBSTRING(key_blocks.entries FROM (start.start + 9) FOR 8), 'hex'::text)))::bit(64))::bigint AS article_id
+   FROM (key_blocks
+     CROSS JOIN LATERAL generate_series(0, (length(key_blocks.entries) - 1), 16) start(start));
+COMMENT ON VIEW key_entries IS 'The entries of key_blocks, a row each: which article had which key when it was published.';
+
+CREATE TABLE key_segments (
+    segment_id bigint NOT NULL,
+    level integer NOT NULL,
+    entries bigint NOT NULL,
+    firsts bytea NOT NULL,
+    filter bytea
+);
+ALTER TABLE ONLY key_segments ALTER COLUMN firsts SET STORAGE EXTERNAL;
+ALTER TABLE ONLY key_segments ALTER COLUMN filter SET STORAGE EXTERNAL;
+COMMENT ON TABLE key_segments IS 'Sorted segments of band keys and their articles, a log-structured merge-tree: each is written once, and merged with others into a larger one.';
+COMMENT ON COLUMN key_segments.segment_id IS 'Key.';
+COMMENT ON COLUMN key_segments.level IS 'How often its entries have been merged; several segments of a level become one of the next.';
+COMMENT ON COLUMN key_segments.entries IS 'How many entries it has.';
+COMMENT ON COLUMN key_segments.firsts IS 'The first key of each of its blocks, eight bytes each, the highest first.';
+COMMENT ON COLUMN key_segments.filter IS 'Of a large one, a Bloom filter of its keys (scrapers/dedup/key_index/bloom_filter.py).';
+
+ALTER TABLE key_segments ALTER COLUMN segment_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME key_segments_segment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW latest_articles AS
+ SELECT article_id,
+    outlet,
+    COALESCE(date_published, first_seen_at) AS at,
+    headline,
+    date_published,
+    author,
+    editor,
+    date_line,
+    article_section,
+    array_to_string(article_body, '
+
+'::text) AS body,
+    description,
+    keywords,
+    canonical_url,
+    image_url,
+    image_caption,
+    image_credit_text,
+    revision,
+    date_modified,
+    first_seen_at,
+    withdrawn_at
+   FROM articles
+  ORDER BY COALESCE(date_published, first_seen_at) DESC, article_id DESC;
+COMMENT ON VIEW latest_articles IS 'All articles, newest first: SELECT * FROM latest_articles LIMIT 10. `at` is the time of publication, or of the first crawl where the page gives none.';
+
+CREATE SEQUENCE lease_tokens
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+COMMENT ON SEQUENCE lease_tokens IS 'Fencing tokens: each lease has a higher one than all before.';
+
+CREATE VIEW ledger AS
+ SELECT outlet,
+    state,
+    reason,
+    count(*) AS pages,
+    max(discovered_at) AS last_discovered_at
+   FROM pages
+  GROUP BY outlet, state, reason
+  ORDER BY outlet, state, reason;
+COMMENT ON VIEW ledger IS 'How many pages of each outlet are in which state, and why.';
+
+CREATE TABLE revisions (
+    article_id bigint NOT NULL,
+    revision integer NOT NULL,
+    run_id uuid NOT NULL,
+    snapshot_sha256 bytea,
+    url text NOT NULL,
+    content jsonb NOT NULL,
+    provenance jsonb NOT NULL,
+    changes jsonb NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE revisions IS 'Every text that an article has had; a row only when it changed; never changed itself.';
+COMMENT ON COLUMN revisions.article_id IS 'The article.';
+COMMENT ON COLUMN revisions.revision IS 'From 1, without gaps.';
+COMMENT ON COLUMN revisions.run_id IS 'The run that found it.';
+COMMENT ON COLUMN revisions.snapshot_sha256 IS 'The page it was read from, in snapshots.';
+COMMENT ON COLUMN revisions.url IS 'The address it was read from.';
+COMMENT ON COLUMN revisions.content IS 'The article''s fields at that time.';
+COMMENT ON COLUMN revisions.provenance IS 'For each field the rule that gave it.';
+COMMENT ON COLUMN revisions.changes IS 'What changed since the revision before: {field: [old, new]}; empty for the first.';
+COMMENT ON COLUMN revisions.stored_at IS 'When it was stored.';
+
+CREATE VIEW run_balance AS
+SELECT
+    NULL::uuid AS run_id,
+    NULL::text AS outlet,
+    NULL::text AS outcome,
+    NULL::timestamp with time zone AS started_at,
+    NULL::integer AS discovered,
+    NULL::bigint AS accounted,
+    NULL::bigint AS leased,
+    NULL::boolean AS balanced;
+COMMENT ON VIEW run_balance IS 'For each run, what it counted as discovered against what the ledger accounts for; `balanced` is true or a page was lost.';
+
+CREATE TABLE run_pages (
+    run_id uuid NOT NULL,
+    page_id bigint NOT NULL,
+    state text NOT NULL,
+    reason text,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+COMMENT ON TABLE run_pages IS 'The state in which each run left each page that it discovered or leased; written by a trigger on pages.';
+COMMENT ON COLUMN run_pages.run_id IS 'The run.';
+COMMENT ON COLUMN run_pages.page_id IS 'The page.';
+COMMENT ON COLUMN run_pages.state IS 'The page''s state when the run last changed it.';
+COMMENT ON COLUMN run_pages.reason IS 'The page''s reason at that moment.';
+COMMENT ON COLUMN run_pages.at IS 'When that was.';
+
+CREATE TABLE untaken_announcements (
+    feed_id bigint NOT NULL,
+    url_sha256 bytea NOT NULL,
+    url text NOT NULL,
+    reason text NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE untaken_announcements IS 'What a feed announces and the crawl does not take, with the reason; of each feed the 1,000 addresses that were seen last. feeds.untaken counts all of the last answer.';
+COMMENT ON COLUMN untaken_announcements.feed_id IS 'The feed that announced it.';
+COMMENT ON COLUMN untaken_announcements.url_sha256 IS 'SHA-256 of the whole address as announced.';
+COMMENT ON COLUMN untaken_announcements.url IS 'The address as announced, its first 2,000 characters; empty for items without one.';
+COMMENT ON COLUMN untaken_announcements.reason IS 'Why it is not taken: not_an_article_url, section_front, other_site, file, bad_address, no_address, trap: …; of a feed that is named: other_site, too_long, not_followed.';
+COMMENT ON COLUMN untaken_announcements.first_seen_at IS 'When the feed first announced it.';
+COMMENT ON COLUMN untaken_announcements.last_seen_at IS 'When it last did, to the hour.';
+
+CREATE VIEW ledger_faults AS
+ SELECT 'the run''s pages do not add up'::text AS fault,
+    run_balance.run_id,
+    NULL::bigint AS page_id,
+    (((run_balance.discovered || ' counted, '::text) || run_balance.accounted) || ' in the ledger'::text) AS detail
+   FROM run_balance
+  WHERE (NOT run_balance.balanced)
+UNION ALL
+ SELECT 'leased by a run that has ended'::text AS fault,
+    pages.run_id,
+    pages.page_id,
+    pages.url AS detail
+   FROM (pages
+     JOIN runs USING (run_id))
+  WHERE ((pages.state = 'leased'::text) AND (runs.outcome <> 'running'::text))
+UNION ALL
+ SELECT 'left without a reason'::text AS fault,
+    pages.run_id,
+    pages.page_id,
+    ((pages.url || ' is '::text) || pages.state) AS detail
+   FROM pages
+  WHERE ((pages.state = ANY (ARRAY['rejected'::text, 'deferred'::text, 'quarantined'::text, 'gave_up'::text, 'duplicate'::text])) AND (COALESCE(pages.reason, ''::text) = ''::text))
+UNION ALL
+ SELECT 'ended without a reason'::text AS fault,
+    runs.run_id,
+    NULL::bigint AS page_id,
+    runs.outcome AS detail
+   FROM runs
+  WHERE ((runs.outcome = ANY (ARRAY['failed'::text, 'stopped'::text, 'interrupted'::text])) AND (COALESCE(runs.reason, ''::text) = ''::text))
+UNION ALL
+ SELECT 'the last run''s account differs'::text AS fault,
+    pages.run_id,
+    pages.page_id,
+    ((COALESCE(run_pages.state, 'none'::text) || ', in the ledger '::text) || pages.state) AS detail
+   FROM (pages
+     LEFT JOIN run_pages USING (run_id, page_id))
+  WHERE (run_pages.state IS DISTINCT FROM pages.state)
+UNION ALL
+ SELECT 'stored without an article'::text AS fault,
+    pages.run_id,
+    pages.page_id,
+    pages.url AS detail
+   FROM pages
+  WHERE ((pages.state = 'stored'::text) AND (NOT (EXISTS ( SELECT
+           FROM articles
+          WHERE (articles.page_id = pages.page_id)))))
+UNION ALL
+ SELECT 'article of a page that is not stored'::text AS fault,
+    pages.run_id,
+    articles.page_id,
+    ((pages.url || ' is '::text) || pages.state) AS detail
+   FROM (articles
+     JOIN pages USING (page_id))
+  WHERE (pages.state = ANY (ARRAY['discovered'::text, 'duplicate'::text]))
+UNION ALL
+ SELECT 'revisions with a gap'::text AS fault,
+    NULL::uuid AS run_id,
+    articles.page_id,
+    articles.url AS detail
+   FROM articles
+  WHERE ((articles.revision <> ( SELECT count(*) AS count
+           FROM revisions
+          WHERE (revisions.article_id = articles.article_id))) OR (articles.revision <> ( SELECT max(revisions.revision) AS max
+           FROM revisions
+          WHERE (revisions.article_id = articles.article_id))))
+UNION ALL
+ SELECT 'stored without a fetch that answered'::text AS fault,
+    pages.run_id,
+    pages.page_id,
+    pages.url AS detail
+   FROM pages
+  WHERE ((pages.state = ANY (ARRAY['stored'::text, 'unchanged'::text])) AND (pages.url ~ '^https?:'::text) AND (NOT (EXISTS ( SELECT
+           FROM fetches
+          WHERE ((fetches.page_id = pages.page_id) AND (fetches.outcome = 'answered'::text))))))
+UNION ALL
+ SELECT 'the feed''s announcements do not add up'::text AS fault,
+    NULL::uuid AS run_id,
+    NULL::bigint AS page_id,
+    (((((((announcement_balance.feed || ' announced '::text) || announcement_balance.announced) || ', '::text) || announcement_balance.taken) || ' taken, '::text) || announcement_balance.untaken) || ' not'::text) AS detail
+   FROM announcement_balance
+  WHERE (NOT announcement_balance.balanced)
+UNION ALL
+ SELECT 'not taken without a row'::text AS fault,
+    NULL::uuid AS run_id,
+    NULL::bigint AS page_id,
+    (((feeds.url || ' has '::text) || feeds.untaken) || ', and no row says why'::text) AS detail
+   FROM feeds
+  WHERE ((feeds.untaken > 0) AND (NOT (EXISTS ( SELECT
+           FROM untaken_announcements
+          WHERE (untaken_announcements.feed_id = feeds.feed_id)))))
+UNION ALL
+ SELECT 'announced, and in no state'::text AS fault,
+    NULL::uuid AS run_id,
+    announcements.page_id,
+    feeds.url AS detail
+   FROM (announcements
+     JOIN feeds USING (feed_id))
+  WHERE (NOT (EXISTS ( SELECT
+           FROM pages
+          WHERE (pages.page_id = announcements.page_id))));
+COMMENT ON VIEW ledger_faults IS 'Breaches of what must hold of the ledger, at any moment: empty, or something was lost, doubled or left unexplained.';
+
+CREATE TABLE migrations (
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE migrations IS 'Which numbered SQL files were applied to this database.';
+COMMENT ON COLUMN migrations.name IS 'The file.';
+COMMENT ON COLUMN migrations.sha256 IS 'Its checksum when it was applied; it must never change.';
+COMMENT ON COLUMN migrations.applied_at IS 'When that was.';
+
+ALTER TABLE pages ALTER COLUMN page_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME pages_page_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE refusals (
+    article_id bigint NOT NULL,
+    revision integer NOT NULL,
+    algorithm integer NOT NULL,
+    others bigint[] NOT NULL,
+    revisions integer[] NOT NULL,
+    differs boolean[] NOT NULL,
+    CONSTRAINT refusals_check CHECK (((cardinality(others) = cardinality(revisions)) AND (cardinality(others) = cardinality(differs))))
+);
+COMMENT ON TABLE refusals IS 'Candidate pairs that were judged to be different articles, with the one that was looked at last; they count against joining clusters.';
+COMMENT ON COLUMN refusals.article_id IS 'The article.';
+COMMENT ON COLUMN refusals.revision IS 'Its revision that was judged; of another one, what stands here counts no more.';
+COMMENT ON COLUMN refusals.algorithm IS 'Version of scrapers/dedup/text/signatures.py by which it was judged.';
+COMMENT ON COLUMN refusals.others IS 'The articles that it is different from.';
+COMMENT ON COLUMN refusals.revisions IS 'Their revisions that were judged, in the same order; a pair counts while both articles are as they were.';
+COMMENT ON COLUMN refusals.differs IS 'Whether they are the same text about other facts, in the same order.';
+
+CREATE TABLE robots (
+    origin text NOT NULL,
+    body bytea,
+    status integer,
+    fetched_at timestamp with time zone,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    error text,
+    CONSTRAINT robots_check CHECK (((body IS NULL) = (fetched_at IS NULL)))
+);
+COMMENT ON TABLE robots IS 'robots.txt of each origin, as RFC 9309 lets it be kept: a day, and longer only while it cannot be had.';
+COMMENT ON COLUMN robots.origin IS 'Scheme, name and port, such as https://www.example.com.';
+COMMENT ON COLUMN robots.body IS 'The rules, at most 500 KiB of them; empty where the host has none (4xx). Null: never had.';
+COMMENT ON COLUMN robots.status IS 'HTTP status of the last answer; null where none came.';
+COMMENT ON COLUMN robots.fetched_at IS 'When the rules were last had.';
+COMMENT ON COLUMN robots.asked_at IS 'When they were last asked for.';
+COMMENT ON COLUMN robots.error IS 'Why they could not be had then; null where they could.';
+
+CREATE VIEW run_transfer AS
+SELECT
+    NULL::uuid AS run_id,
+    NULL::text AS outlet,
+    NULL::timestamp with time zone AS started_at,
+    NULL::bigint AS requests,
+    NULL::bigint AS not_modified,
+    NULL::bigint AS bytes,
+    NULL::bigint AS bytes_saved;
+COMMENT ON VIEW run_transfer IS 'For each run: requests, those answered with 304 Not Modified, bytes that came (unpacked), and those that would have come again without conditional requests.';
+
+CREATE TABLE signatures (
+    article_id bigint NOT NULL,
+    revision integer NOT NULL,
+    algorithm integer NOT NULL,
+    published timestamp with time zone,
+    words integer NOT NULL,
+    syndicated boolean NOT NULL,
+    url_key bigint NOT NULL,
+    outlet_id bigint,
+    body bigint,
+    keys bigint[] NOT NULL,
+    signature bytea NOT NULL
+);
+ALTER TABLE ONLY signatures ALTER COLUMN signature SET STORAGE EXTERNAL;
+COMMENT ON TABLE signatures IS 'What each article is compared by, of its newest revision.';
+COMMENT ON COLUMN signatures.article_id IS 'The article.';
+COMMENT ON COLUMN signatures.revision IS 'The revision that was signed.';
+COMMENT ON COLUMN signatures.algorithm IS 'Version of scrapers/dedup/text/signatures.py; only signatures of one version are compared.';
+COMMENT ON COLUMN signatures.published IS 'When the article was published; null where the page does not say.';
+COMMENT ON COLUMN signatures.words IS 'Words of its body, without boilerplate.';
+COMMENT ON COLUMN signatures.syndicated IS 'Whether its text says that another wrote it.';
+COMMENT ON COLUMN signatures.url_key IS '64 bits of the hash of what all addresses of the article have in common.';
+COMMENT ON COLUMN signatures.outlet_id IS '64 bits of the hash of outlet and the outlet''s own id, where the address shows it.';
+COMMENT ON COLUMN signatures.body IS 'The first 64 bits of body_sha256; null for bodies of a few words, which recur.';
+COMMENT ON COLUMN signatures.keys IS 'Band keys: two articles that share one are a candidate pair.';
+COMMENT ON COLUMN signatures.signature IS 'The signature, zstd.';
+
+CREATE TABLE snapshots (
+    sha256 bytea NOT NULL,
+    body bytea NOT NULL,
+    bytes integer NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY snapshots ALTER COLUMN body SET STORAGE EXTERNAL;
+COMMENT ON TABLE snapshots IS 'Raw response bodies, each kept once.';
+COMMENT ON COLUMN snapshots.sha256 IS 'SHA-256 of the body as it was before compression.';
+COMMENT ON COLUMN snapshots.body IS 'The body, compressed with zstd.';
+COMMENT ON COLUMN snapshots.bytes IS 'Its length before compression.';
+COMMENT ON COLUMN snapshots.first_seen_at IS 'When it was first stored.';
+
+CREATE TABLE splits (
+    a bigint NOT NULL,
+    b bigint NOT NULL,
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT splits_check CHECK ((a < b))
+);
+COMMENT ON TABLE splits IS 'Pairs that a person has called different articles; no run joins them. Merging them takes it back.';
+COMMENT ON COLUMN splits.a IS 'The article with the smaller id.';
+COMMENT ON COLUMN splits.b IS 'The other.';
+COMMENT ON COLUMN splits.decided_by IS 'Who said so.';
+COMMENT ON COLUMN splits.decided_at IS 'When.';
+
+CREATE VIEW syndication AS
+ SELECT clusters.representative_id,
+    clusters.article_id,
+    rank() OVER publication AS "position",
+    articles.outlet,
+    articles.date_published,
+    (articles.date_published - first_value(articles.date_published) OVER publication) AS behind_first,
+    clusters.kind,
+    clusters.added,
+    clusters.cut,
+    (articles.headline <> original.headline) AS headline_rewritten,
+    articles.headline,
+    articles.canonical_url
+   FROM ((clusters
+     JOIN articles USING (article_id))
+     JOIN articles original ON ((original.article_id = clusters.representative_id)))
+  WINDOW publication AS (PARTITION BY clusters.representative_id ORDER BY articles.date_published);
+COMMENT ON VIEW syndication IS 'Who had a text first, who followed how much later, and what each changed. Compared with the representative: kind, added, cut, headline_rewritten.';
+
+CREATE VIEW unique_articles AS
+ SELECT article_id,
+    outlet,
+    at,
+    headline,
+    date_published,
+    author,
+    editor,
+    date_line,
+    article_section,
+    body,
+    description,
+    keywords,
+    canonical_url,
+    image_url,
+    image_caption,
+    image_credit_text,
+    revision,
+    date_modified,
+    first_seen_at,
+    ( SELECT GREATEST((count(*) - 1), (0)::bigint) AS "greatest"
+           FROM clusters member
+          WHERE (member.representative_id = latest.article_id)) AS copies,
+    withdrawn_at
+   FROM latest_articles latest
+  WHERE (NOT (EXISTS ( SELECT
+           FROM clusters
+          WHERE ((clusters.article_id = latest.article_id) AND (clusters.representative_id <> clusters.article_id)))))
+  ORDER BY at DESC, article_id DESC;
+COMMENT ON VIEW unique_articles IS 'Each text once: articles without their duplicates, newest first. `copies` counts the duplicates left out; table clusters names them.';
+
+ALTER TABLE ONLY announcements
+    ADD CONSTRAINT announcements_page_id_feed_id_published_modified_title_key UNIQUE NULLS NOT DISTINCT (page_id, feed_id, published, modified, title);
+
+ALTER TABLE ONLY articles
+    ADD CONSTRAINT articles_canonical_url_sha256_key UNIQUE (canonical_url_sha256);
+
+ALTER TABLE ONLY articles
+    ADD CONSTRAINT articles_pkey PRIMARY KEY (article_id);
+
+ALTER TABLE ONLY clusters
+    ADD CONSTRAINT clusters_pkey PRIMARY KEY (article_id);
+
+ALTER TABLE ONLY dedup_queue
+    ADD CONSTRAINT dedup_queue_pkey PRIMARY KEY (queue_id);
+
+ALTER TABLE ONLY duplicates
+    ADD CONSTRAINT duplicates_pkey PRIMARY KEY (duplicate_id);
+
+ALTER TABLE ONLY feeds
+    ADD CONSTRAINT feeds_pkey PRIMARY KEY (feed_id);
+
+ALTER TABLE ONLY feeds
+    ADD CONSTRAINT feeds_url_key UNIQUE (url);
+
+ALTER TABLE ONLY fetches
+    ADD CONSTRAINT fetches_pkey PRIMARY KEY (fetch_id);
+
+ALTER TABLE ONLY hosts
+    ADD CONSTRAINT hosts_pkey PRIMARY KEY (host);
+
+ALTER TABLE ONLY hot_key_articles
+    ADD CONSTRAINT hot_key_articles_pkey PRIMARY KEY (key, words, article_id);
+
+ALTER TABLE ONLY hot_keys
+    ADD CONSTRAINT hot_keys_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY key_blocks
+    ADD CONSTRAINT key_blocks_pkey PRIMARY KEY (segment_id, block);
+
+ALTER TABLE ONLY key_segments
+    ADD CONSTRAINT key_segments_pkey PRIMARY KEY (segment_id);
+
+ALTER TABLE ONLY migrations
+    ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY pages
+    ADD CONSTRAINT pages_pkey PRIMARY KEY (page_id);
+
+ALTER TABLE ONLY pages
+    ADD CONSTRAINT pages_url_sha256_key UNIQUE (url_sha256);
+
+ALTER TABLE ONLY refusals
+    ADD CONSTRAINT refusals_pkey PRIMARY KEY (article_id);
+
+ALTER TABLE ONLY revisions
+    ADD CONSTRAINT revisions_pkey PRIMARY KEY (article_id, revision);
+
+ALTER TABLE ONLY robots
+    ADD CONSTRAINT robots_pkey PRIMARY KEY (origin);
+
+ALTER TABLE ONLY run_pages
+    ADD CONSTRAINT run_pages_pkey PRIMARY KEY (run_id, page_id);
+
+ALTER TABLE ONLY runs
+    ADD CONSTRAINT runs_pkey PRIMARY KEY (run_id);
+
+ALTER TABLE ONLY signatures
+    ADD CONSTRAINT signatures_pkey PRIMARY KEY (article_id);
+
+ALTER TABLE ONLY snapshots
+    ADD CONSTRAINT snapshots_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY splits
+    ADD CONSTRAINT splits_pkey PRIMARY KEY (a, b);
+
+ALTER TABLE ONLY untaken_announcements
+    ADD CONSTRAINT untaken_announcements_pkey PRIMARY KEY (feed_id, url_sha256);
+
+CREATE INDEX articles_canonical_url_idx ON articles USING hash (canonical_url);
+COMMENT ON INDEX articles_canonical_url_idx IS 'One article by its address; a hash, since addresses may be longer than a b-tree takes.';
+
+CREATE INDEX articles_claimed_url_idx ON articles USING hash (claimed_url) WHERE (claimed_url IS NOT NULL);
+
+CREATE INDEX articles_md5_idx ON articles USING btree (md5(url_key));
+
+CREATE INDEX articles_newest_idx ON articles USING btree (COALESCE(date_published, first_seen_at) DESC, article_id DESC);
+COMMENT ON INDEX articles_newest_idx IS 'The order of latest_articles, whose first rows are read without the others.';
+
+CREATE INDEX articles_outlet_first_seen_at_idx ON articles USING btree (outlet, first_seen_at DESC);
+
+CREATE INDEX articles_page_id_idx ON articles USING btree (page_id);
+
+CREATE INDEX clusters_representative_id_idx ON clusters USING btree (representative_id);
+
+CREATE UNIQUE INDEX duplicates_standing_key ON duplicates USING btree (article_id, duplicate_of, layer) WHERE (revoked_at IS NULL);
+
+CREATE INDEX duplicates_standing_originals_idx ON duplicates USING btree (duplicate_of, article_id) WHERE (revoked_at IS NULL);
+
+CREATE INDEX duplicates_taken_back_idx ON duplicates USING btree (article_id, duplicate_of) WHERE (revoked_at IS NOT NULL);
+
+CREATE INDEX feeds_outlet_found_in_idx ON feeds USING btree (outlet, found_in);
+
+CREATE INDEX feeds_polled_by_idx ON feeds USING btree (polled_by) WHERE (polled_by IS NOT NULL);
+
+CREATE INDEX fetches_feed_id_idx ON fetches USING btree (feed_id) WHERE (feed_id IS NOT NULL);
+
+CREATE UNIQUE INDEX fetches_of_a_feed ON fetches USING btree (run_id, feed_id, requested_at) WHERE (feed_id IS NOT NULL);
+COMMENT ON INDEX fetches_of_a_feed IS 'One row a request of a feed, however often it is stored.';
+
+CREATE INDEX fetches_page_id_idx ON fetches USING btree (page_id) WHERE (page_id IS NOT NULL);
+
+CREATE INDEX fetches_run_id_idx ON fetches USING btree (run_id);
+
+CREATE INDEX fetches_snapshot_sha256_idx ON fetches USING btree (snapshot_sha256) WHERE (snapshot_sha256 IS NOT NULL);
+
+CREATE INDEX pages_duplicate_of_idx ON pages USING btree (duplicate_of) WHERE (duplicate_of IS NOT NULL);
+
+CREATE INDEX pages_leasable_idx ON pages USING btree (outlet, announced_published DESC NULLS LAST, page_id) WHERE ((state = ANY (ARRAY['discovered'::text, 'leased'::text, 'deferred'::text, 'gave_up'::text])) OR (next_fetch_at IS NOT NULL));
+
+CREATE INDEX pages_outlet_state_idx ON pages USING btree (outlet, state);
+
+CREATE INDEX pages_run_id_idx ON pages USING btree (run_id);
+
+CREATE INDEX revisions_run_id_idx ON revisions USING btree (run_id);
+
+CREATE INDEX revisions_snapshot_sha256_idx ON revisions USING btree (snapshot_sha256) WHERE (snapshot_sha256 IS NOT NULL);
+
+CREATE INDEX run_pages_page_id_idx ON run_pages USING btree (page_id);
+
+CREATE INDEX runs_outlet_started_at_idx ON runs USING btree (outlet, started_at DESC);
+
+CREATE INDEX signatures_body_idx ON signatures USING btree (body) WHERE (body IS NOT NULL);
+
+CREATE INDEX signatures_outlet_id_idx ON signatures USING btree (outlet_id) WHERE (outlet_id IS NOT NULL);
+
+CREATE INDEX signatures_url_key_idx ON signatures USING btree (url_key);
+
+CREATE INDEX splits_b_idx ON splits USING btree (b);
+
+CREATE INDEX untaken_announcements_url_sha256_idx ON untaken_announcements USING btree (url_sha256);
+
+CREATE OR REPLACE VIEW run_balance AS
+ SELECT runs.run_id,
+    runs.outlet,
+    runs.outcome,
+    runs.started_at,
+    runs.discovered,
+    count(run_pages.page_id) AS accounted,
+    count(run_pages.page_id) FILTER (WHERE (run_pages.state = 'leased'::text)) AS leased,
+    (runs.discovered = count(run_pages.page_id)) AS balanced
+   FROM (runs
+     LEFT JOIN run_pages USING (run_id))
+  GROUP BY runs.run_id;
+
+CREATE OR REPLACE VIEW run_transfer AS
+ SELECT runs.run_id,
+    runs.outlet,
+    runs.started_at,
+    count(fetches.fetch_id) AS requests,
+    count(fetches.fetch_id) FILTER (WHERE (fetches.status = 304)) AS not_modified,
+    COALESCE(sum(fetches.bytes), (0)::bigint) AS bytes,
+    COALESCE(sum(saved.bytes_saved) FILTER (WHERE (fetches.status = 304)), (0)::bigint) AS bytes_saved
+   FROM ((runs
+     LEFT JOIN fetches USING (run_id))
+     LEFT JOIN LATERAL ( SELECT earlier.bytes AS bytes_saved
+           FROM fetches earlier
+          WHERE ((fetches.status = 304) AND (earlier.status = 200) AND (earlier.fetch_id < fetches.fetch_id) AND ((earlier.page_id = fetches.page_id) OR (earlier.feed_id = fetches.feed_id)))
+          ORDER BY earlier.fetch_id DESC
+         LIMIT 1) saved ON (true))
+  GROUP BY runs.run_id;
+
+CREATE TRIGGER append_only BEFORE UPDATE ON fetches FOR EACH ROW EXECUTE FUNCTION forbid_change();
+
+CREATE TRIGGER append_only BEFORE UPDATE ON revisions FOR EACH ROW EXECUTE FUNCTION forbid_change();
+
+CREATE TRIGGER append_only BEFORE UPDATE ON snapshots FOR EACH ROW EXECUTE FUNCTION forbid_change();
+
+CREATE TRIGGER queue_for_dedup AFTER INSERT OR UPDATE OF revision, canonical_url ON articles FOR EACH ROW EXECUTE FUNCTION queue_for_dedup();
+
+CREATE TRIGGER queue_pair_for_dedup AFTER UPDATE OF revoked_by ON duplicates FOR EACH ROW WHEN ((new.revoked_by <> 'dedup'::text)) EXECUTE FUNCTION queue_pair_for_dedup();
+
+CREATE TRIGGER record_changed_run_pages AFTER UPDATE ON pages REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION record_changed_run_pages();
+
+CREATE TRIGGER record_new_run_pages AFTER INSERT ON pages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION record_new_run_pages();
+
+CREATE TRIGGER set_page_depth BEFORE INSERT ON pages FOR EACH ROW WHEN ((new.discovered_in IS NOT NULL)) EXECUTE FUNCTION set_page_depth();
+
+ALTER TABLE ONLY announcements
+    ADD CONSTRAINT announcements_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES feeds(feed_id);
+
+ALTER TABLE ONLY announcements
+    ADD CONSTRAINT announcements_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(page_id);
+
+ALTER TABLE ONLY articles
+    ADD CONSTRAINT articles_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(page_id);
+
+ALTER TABLE ONLY dedup_queue
+    ADD CONSTRAINT dedup_queue_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id);
+
+ALTER TABLE ONLY feeds
+    ADD CONSTRAINT feeds_found_in_fkey FOREIGN KEY (found_in) REFERENCES feeds(feed_id);
+
+ALTER TABLE ONLY feeds
+    ADD CONSTRAINT feeds_polled_by_fkey FOREIGN KEY (polled_by) REFERENCES runs(run_id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY fetches
+    ADD CONSTRAINT fetches_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES feeds(feed_id);
+
+ALTER TABLE ONLY fetches
+    ADD CONSTRAINT fetches_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(page_id);
+
+ALTER TABLE ONLY fetches
+    ADD CONSTRAINT fetches_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id);
+
+ALTER TABLE ONLY fetches
+    ADD CONSTRAINT fetches_snapshot_sha256_fkey FOREIGN KEY (snapshot_sha256) REFERENCES snapshots(sha256);
+
+ALTER TABLE ONLY pages
+    ADD CONSTRAINT pages_duplicate_of_fkey FOREIGN KEY (duplicate_of) REFERENCES pages(page_id);
+
+ALTER TABLE ONLY pages
+    ADD CONSTRAINT pages_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id);
+
+ALTER TABLE ONLY revisions
+    ADD CONSTRAINT revisions_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id);
+
+ALTER TABLE ONLY revisions
+    ADD CONSTRAINT revisions_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id);
+
+ALTER TABLE ONLY revisions
+    ADD CONSTRAINT revisions_snapshot_sha256_fkey FOREIGN KEY (snapshot_sha256) REFERENCES snapshots(sha256);
+
+ALTER TABLE ONLY run_pages
+    ADD CONSTRAINT run_pages_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(page_id);
+
+ALTER TABLE ONLY run_pages
+    ADD CONSTRAINT run_pages_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id);
+
+ALTER TABLE ONLY signatures
+    ADD CONSTRAINT signatures_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id);
+
+ALTER TABLE ONLY splits
+    ADD CONSTRAINT splits_a_fkey FOREIGN KEY (a) REFERENCES articles(article_id);
+
+ALTER TABLE ONLY splits
+    ADD CONSTRAINT splits_b_fkey FOREIGN KEY (b) REFERENCES articles(article_id);
+
+ALTER TABLE ONLY untaken_announcements
+    ADD CONSTRAINT untaken_announcements_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES feeds(feed_id);
+GRANT USAGE ON SCHEMA public TO warta_reader;
+GRANT USAGE ON SCHEMA public TO warta_writer;
+
+REVOKE ALL ON FUNCTION grant_to_roles() FROM PUBLIC;
+GRANT SELECT ON TABLE alerts TO warta_reader;
+GRANT SELECT ON TABLE announcement_balance TO warta_reader;
+GRANT SELECT ON TABLE announcement_contradictions TO warta_reader;
+GRANT SELECT ON TABLE announcements TO warta_reader;
+GRANT SELECT ON TABLE articles TO warta_reader;
+GRANT SELECT ON TABLE clusters TO warta_reader;
+GRANT SELECT ON TABLE dedup_queue TO warta_reader;
+GRANT SELECT ON TABLE discovery_alerts TO warta_reader;
+GRANT SELECT ON TABLE duplicates TO warta_reader;
+GRANT SELECT ON TABLE feeds TO warta_reader;
+GRANT SELECT ON TABLE fetches TO warta_reader;
+GRANT SELECT ON TABLE hosts TO warta_reader;
+GRANT SELECT ON TABLE hot_key_articles TO warta_reader;
+GRANT SELECT ON TABLE hot_keys TO warta_reader;
+GRANT SELECT ON TABLE key_blocks TO warta_reader;
+GRANT SELECT ON TABLE key_entries TO warta_reader;
+GRANT SELECT ON TABLE key_segments TO warta_reader;
+GRANT SELECT ON TABLE latest_articles TO warta_reader;
+GRANT SELECT ON TABLE ledger TO warta_reader;
+GRANT SELECT ON TABLE ledger_faults TO warta_reader;
+GRANT SELECT ON TABLE migrations TO warta_reader;
+GRANT SELECT ON TABLE migrations TO warta_writer;
+GRANT SELECT ON TABLE pages TO warta_reader;
+GRANT SELECT ON TABLE refusals TO warta_reader;
+GRANT SELECT ON TABLE revisions TO warta_reader;
+GRANT SELECT ON TABLE robots TO warta_reader;
+GRANT SELECT ON TABLE run_balance TO warta_reader;
+GRANT SELECT ON TABLE run_pages TO warta_reader;
+GRANT SELECT ON TABLE run_transfer TO warta_reader;
+GRANT SELECT ON TABLE runs TO warta_reader;
+GRANT SELECT ON TABLE signatures TO warta_reader;
+GRANT SELECT ON TABLE snapshots TO warta_reader;
+GRANT SELECT ON TABLE splits TO warta_reader;
+GRANT SELECT ON TABLE syndication TO warta_reader;
+GRANT SELECT ON TABLE template_alerts TO warta_reader;
+GRANT SELECT ON TABLE unique_articles TO warta_reader;
+GRANT SELECT ON TABLE unread_alerts TO warta_reader;
+GRANT SELECT ON TABLE untaken_announcements TO warta_reader;
+GRANT SELECT ON TABLE volume_alerts TO warta_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE clusters TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dedup_queue TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE key_blocks TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE key_segments TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE refusals TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE splits TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE untaken_announcements TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE alerts TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE announcement_balance TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE announcement_contradictions TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE announcements TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE articles TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE discovery_alerts TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE duplicates TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE feeds TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE fetches TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE hosts TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE hot_key_articles TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE hot_keys TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE key_entries TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE latest_articles TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE ledger TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE ledger_faults TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE pages TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE revisions TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE robots TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE run_balance TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE run_pages TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE run_transfer TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE runs TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE signatures TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE snapshots TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE syndication TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE template_alerts TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE unique_articles TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE unread_alerts TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE volume_alerts TO warta_writer;
+GRANT USAGE ON SEQUENCE articles_article_id_seq TO warta_writer;
+GRANT USAGE ON SEQUENCE dedup_queue_queue_id_seq TO warta_writer;
+GRANT USAGE ON SEQUENCE duplicates_duplicate_id_seq TO warta_writer;
+GRANT USAGE ON SEQUENCE feeds_feed_id_seq TO warta_writer;
+GRANT USAGE ON SEQUENCE fetches_fetch_id_seq TO warta_writer;
+GRANT USAGE ON SEQUENCE key_segments_segment_id_seq TO warta_writer;
+GRANT USAGE ON SEQUENCE lease_tokens TO warta_writer;
+GRANT USAGE ON SEQUENCE pages_page_id_seq TO warta_writer;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE warta IN SCHEMA public GRANT USAGE ON SEQUENCES TO warta_writer;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE warta IN SCHEMA public GRANT SELECT,INSERT,UPDATE ON TABLES TO warta_writer;
+ALTER DEFAULT PRIVILEGES FOR ROLE warta IN SCHEMA public GRANT SELECT ON TABLES TO warta_reader;

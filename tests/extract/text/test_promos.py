@@ -1,0 +1,48 @@
+import pytest
+
+from scrapers.extract.text.promos import is_promo
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Baca juga: Harga beras turun",
+        "ADVERTISEMENT",
+        "Advertisement . Scroll to continue reading",
+        "Article continues below this ad",
+        "Story continues below advertisement",
+        "Continue Reading Below",
+        "Scroll ke bawah untuk melanjutkan membaca",
+        "DON'T MISS",
+        "You may also like...",
+        "Related content",
+        "Lee también",
+        "Auch interessant",
+        ">> Lire aussi :",
+        "Tonton juga Video: Kapal Garam Tiba",
+        "[Gambas:Video 20detik]",
+        "Artikel ini telah tayang di Kabar.example dengan judul Kapal Garam Tiba",
+        "Dibaca 1.234 kali",
+        "4 min read",
+        "Likes: 87",
+        "1,2K views",
+        "Diperbarui 5 menit yang lalu",
+        "Updated 3 hours ago",
+    ],
+)
+def test_label_of_an_advertisement_or_of_other_articles_is_a_promo(line):
+    assert is_promo(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read more books, the minister told pupils on Monday.",
+        "Related parties must be named, the law says.",
+        "Recommended doses differ from country to country.",
+        "Advertising revenue fell by 6 percent.",
+        "Iklan rokok dilarang di dekat sekolah.",
+    ],
+)
+def test_sentence_that_begins_like_a_label_is_none(line):
+    assert not is_promo(line)
