@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -107,6 +107,8 @@ class FeedPoller:
 
     async def _due(self, found_in: int | None, *, anywhere: bool = False, unread_only: bool = False) -> list[Request]:
         """Return a request for each feed that is due and was not asked for in this crawl, nor is by another one."""
+        # what others have left is due by itself
+        mode = replace(self._mode, is_asked_for=False) if anywhere else self._mode
         due = await self.run.session.call(
             stored_feeds.due_feeds,
             self.run.session.run_id,
