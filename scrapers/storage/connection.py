@@ -1,5 +1,6 @@
-"""Connections to Postgres, and the SQL that stands in queries/*.sql."""
+"""Connections to Postgres, and the statements of queries/*.sql by name."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -13,6 +14,7 @@ from scrapers import settings
 from scrapers.errors import DatabaseError
 
 CONNECT_TIMEOUT_S = 10
+NAME_LINE = re.compile(rb"^-- name: (\w+)\n", re.MULTILINE)
 OLDEST_SERVER = 150000  # the oldest release that the tests are meant to hold for
 
 # What passes, on a new connection: psycopg has most of it as OperationalError, classes 08, 40, 53, 55, 57 and 58 of
@@ -26,10 +28,25 @@ AWAY = (
 )
 
 
-@cache
 def query(name: str) -> bytes:
-    """Return the statement in queries/<name>.sql."""
-    return resources.files("scrapers.storage").joinpath("queries", f"{name}.sql").read_bytes()
+    """Return the statement that stands under `-- name: <name>` in one of queries/*.sql."""
+    try:
+        return statements()[name]
+    except KeyError:
+        raise LookupError(f"no statement {name!r} in scrapers/storage/queries/*.sql") from None
+
+
+@cache
+def statements() -> dict[str, bytes]:
+    """Return all statements of queries/*.sql by name; each begins with the comment that describes it."""
+    found: dict[str, bytes] = {}
+    for file in resources.files("scrapers.storage").joinpath("queries").iterdir():
+        _, *named = NAME_LINE.split(file.read_bytes())
+        for name, statement in zip(map(bytes.decode, named[::2]), named[1::2], strict=True):
+            if name in found:
+                raise LookupError(f"two statements {name!r} in scrapers/storage/queries/*.sql")
+            found[name] = statement.strip()
+    return found
 
 
 def open_connection(dsn: str | None = None) -> psycopg.Connection:

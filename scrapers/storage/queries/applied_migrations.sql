@@ -1,1 +1,0 @@
-SELECT name, sha256 FROM migrations;

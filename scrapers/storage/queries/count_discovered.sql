@@ -1,1 +1,0 @@
-UPDATE runs SET discovered = discovered + %(pages)s WHERE run_id = %(run_id)s;

@@ -1,0 +1,54 @@
+-- The queue of deduplication, and the signatures of articles.
+
+-- name: queue_all_for_dedup
+-- Let all articles wait for deduplication.
+INSERT INTO dedup_queue (article_id) SELECT article_id FROM articles ORDER BY article_id;
+
+-- name: nothing_waits_for_dedup
+-- Whether no article waits that another worker has not claimed.
+SELECT count(*) = 0 FROM (SELECT FROM dedup_queue LIMIT 1 FOR UPDATE SKIP LOCKED) AS waiting;
+
+-- name: claim_for_dedup
+-- Take waiting articles: they are gone when the transaction commits, and wait again when it does not.
+DELETE FROM dedup_queue
+WHERE queue_id IN (
+    SELECT queue_id FROM dedup_queue ORDER BY queue_id LIMIT %(articles)s FOR UPDATE SKIP LOCKED)
+RETURNING article_id;
+
+-- name: lock_dedup
+-- One dedup at a time; a second one waits and then finds nothing left to do.
+SELECT pg_advisory_xact_lock(%(lock)s);
+
+-- name: articles_to_sign
+-- Claimed articles as they are now.
+SELECT article_id, outlet, canonical_url, headline, article_body,
+       identifier, date_published,
+       revision,
+       CASE WHEN body_words >= %(fewest_words)s THEN body_sha256 END AS body_sha256
+FROM articles
+WHERE article_id = ANY (%(article_ids)s)
+ORDER BY article_id;
+
+-- name: publish_signatures
+-- Show the signatures to all workers; return the articles whose signature is new. An older revision never takes the place
+-- of a newer one.
+INSERT INTO signatures AS stored (article_id, revision, algorithm, published, words, syndicated, url_key, outlet_id, body, keys, signature)
+SELECT article_id, revision, %(algorithm)s, published, words, syndicated, url_key, outlet_id, body, (%(keys)b::bigint[])[first:last], signature
+FROM unnest(%(article_ids)s::bigint[], %(revision)s::integer[], %(published)s::timestamptz[], %(words)s::integer[], %(syndicated)s::boolean[], %(url_key)s::bigint[],
+            %(outlet_id)s::bigint[], %(body)s::bigint[], %(firsts)s::integer[], %(lasts)s::integer[], %(signature)b::bytea[])
+     AS signed (article_id, revision, published, words, syndicated, url_key, outlet_id, body, first, last, signature)
+ON CONFLICT (article_id) DO UPDATE
+SET revision = excluded.revision, algorithm = excluded.algorithm, published = excluded.published, words = excluded.words,
+    syndicated = excluded.syndicated, url_key = excluded.url_key,
+    outlet_id = excluded.outlet_id, body = excluded.body, keys = excluded.keys, signature = excluded.signature
+WHERE stored.revision <= excluded.revision
+  AND (stored.revision, stored.algorithm, stored.published, stored.syndicated, stored.url_key, stored.outlet_id, stored.body, stored.keys)
+      IS DISTINCT FROM (excluded.revision, excluded.algorithm, excluded.published, excluded.syndicated, excluded.url_key, excluded.outlet_id,
+                        excluded.body, excluded.keys)
+RETURNING article_id;
+
+-- name: find_signatures
+-- Signatures of the given articles, of the present algorithm alone.
+SELECT article_id, revision, published, body, keys, signature
+FROM signatures
+WHERE article_id = ANY (%(article_ids)s) AND algorithm = %(algorithm)s;

@@ -1,1 +1,0 @@
-DELETE FROM refusals WHERE article_id = ANY (%(article_ids)s);

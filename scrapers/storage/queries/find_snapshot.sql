@@ -1,1 +1,0 @@
-SELECT body FROM snapshots WHERE sha256 = %(sha256)s;

@@ -1,3 +1,0 @@
-UPDATE runs
-SET outcome = %(outcome)s, reason = %(reason)s, finished_at = clock_timestamp()
-WHERE run_id = %(run_id)s AND outcome = 'running';

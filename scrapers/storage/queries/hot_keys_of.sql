@@ -1,1 +1,0 @@
-SELECT key, filled FROM hot_keys WHERE key = ANY (%(keys)b);

@@ -1,1 +1,0 @@
-INSERT INTO hosts (host) VALUES (%(host)s) ON CONFLICT DO NOTHING;

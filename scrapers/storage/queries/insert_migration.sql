@@ -1,1 +1,0 @@
-INSERT INTO migrations (name, sha256) VALUES (%(name)s, %(sha256)s);

@@ -1,0 +1,107 @@
+-- Which articles have a key of their signature in common: segments, and keys that many have.
+
+-- name: key_segments
+-- All segments of keys, without what is in them.
+SELECT segment_id, level, entries, octet_length(firsts) / 8 AS blocks, filter IS NOT NULL FROM key_segments ORDER BY segment_id;
+
+-- name: read_key_segments
+-- The first keys of the blocks of segments.
+SELECT segment_id, firsts FROM key_segments WHERE segment_id = ANY (%(segment_ids)s);
+
+-- name: read_key_filters
+-- The filters of segments in parts of so many bytes: where each begins, how long the whole is.
+SELECT segment_id, first, octet_length(filter), substring(filter FROM first + 1 FOR %(part)s)
+FROM key_segments CROSS JOIN generate_series(0, octet_length(filter) - 1, %(part)s) AS first
+WHERE segment_id = ANY (%(segment_ids)s);
+
+-- name: find_key_blocks
+-- The wanted blocks of each segment, which ascend from the first to the last of their places.
+SELECT entries
+FROM unnest(%(segment_ids)b::bigint[], %(firsts)b::integer[], %(lasts)b::integer[]) AS wanted (segment_id, first, last)
+CROSS JOIN LATERAL (  -- neighbours in the index are found without a search for each
+    SELECT entries FROM key_blocks
+    WHERE key_blocks.segment_id = wanted.segment_id AND block = ANY ((%(blocks)b::integer[])[first:last])
+) AS found;
+
+-- name: key_blocks_between
+-- Successive blocks of a segment, which are to be merged.
+SELECT entries FROM key_blocks
+WHERE segment_id = %(segment_id)s AND block >= %(first)s AND block < %(last)s
+ORDER BY block;
+
+-- name: next_key_segment
+-- The number of a new segment.
+SELECT nextval(pg_get_serial_sequence('key_segments', 'segment_id'));
+
+-- name: insert_key_blocks
+-- Write blocks of a segment, numbered from `first` on.
+INSERT INTO key_blocks (segment_id, block, entries)
+SELECT %(segment_id)s, %(first)s + place - 1, entries
+FROM unnest(%(blocks)b::bytea[]) WITH ORDINALITY AS written (entries, place);
+
+-- name: insert_key_segment
+-- Write what describes a segment; its blocks are written before.
+INSERT INTO key_segments (segment_id, level, entries, firsts, filter) OVERRIDING SYSTEM VALUE
+VALUES (%(segment_id)s, %(level)s, %(entries)s, %(firsts)b, %(filter)b);
+
+-- name: delete_key_segments
+-- Delete segments, with their blocks.
+WITH blocks AS (DELETE FROM key_blocks WHERE segment_id = ANY (%(segment_ids)s))
+DELETE FROM key_segments WHERE segment_id = ANY (%(segment_ids)s);
+
+-- name: try_lock_key_segments
+-- Whether this worker is the one that merges segments, until its transaction ends.
+SELECT pg_try_advisory_xact_lock(%(lock)s);
+
+-- name: hot_keys_of
+-- Which of the keys are hot, and whether the articles of before are entered under them.
+SELECT key, filled FROM hot_keys WHERE key = ANY (%(keys)b);
+
+-- name: crowded_keys
+-- Which of the keys more articles have than a key may have, of entries that say which had them once.
+SELECT key
+FROM unnest(%(keys)b::bigint[], %(article_ids)b::bigint[]) AS entry (key, article_id)
+JOIN signatures USING (article_id)
+WHERE signatures.keys @> ARRAY[key]
+GROUP BY key
+HAVING count(DISTINCT article_id) > %(most)s;
+
+-- name: insert_hot_keys
+-- Call keys hot; in their order, so that two workers do not wait for each other.
+INSERT INTO hot_keys (key) SELECT key FROM unnest(%(keys)s::bigint[]) AS hot (key) ORDER BY key ON CONFLICT DO NOTHING;
+
+-- name: fill_hot_keys
+-- Enter the articles that had a key before it was hot, where they still have it.
+INSERT INTO hot_key_articles (key, words, article_id)
+SELECT key, signatures.words, article_id
+FROM unnest(%(keys)b::bigint[], %(article_ids)b::bigint[]) AS entry (key, article_id)
+JOIN signatures USING (article_id)
+WHERE signatures.keys @> ARRAY[key]
+ORDER BY key, signatures.words, article_id
+ON CONFLICT DO NOTHING;
+
+-- name: mark_hot_keys_filled
+-- Note that all articles of before are entered; locked in the order of keys, as two workers may do the same.
+UPDATE hot_keys SET filled = true
+WHERE key IN (SELECT key FROM hot_keys WHERE key = ANY (%(keys)s::bigint[]) AND NOT filled ORDER BY key FOR NO KEY UPDATE);
+
+-- name: insert_hot_key_articles
+-- Enter newly signed articles under their hot keys.
+INSERT INTO hot_key_articles (key, words, article_id)
+SELECT key, words, article_id
+FROM unnest(%(keys)b::bigint[], %(words)b::integer[], %(article_ids)b::bigint[]) AS entry (key, words, article_id)
+ON CONFLICT DO NOTHING;
+
+-- name: probe_hot_keys
+-- The nearest in length to articles under each of their hot keys.
+SELECT DISTINCT mine.article_id, other.article_id
+FROM unnest(%(keys)b::bigint[], %(words)b::integer[], %(article_ids)b::bigint[]) AS mine (key, words, article_id)
+CROSS JOIN LATERAL (
+    (SELECT article_id FROM hot_key_articles AS shorter
+     WHERE shorter.key = mine.key AND (shorter.words, shorter.article_id) < (mine.words, mine.article_id)
+     ORDER BY words DESC, article_id DESC LIMIT %(neighbours)s)
+    UNION ALL
+    (SELECT article_id FROM hot_key_articles AS longer
+     WHERE longer.key = mine.key AND (longer.words, longer.article_id) > (mine.words, mine.article_id)
+     ORDER BY words, article_id LIMIT %(neighbours)s)
+) AS other;

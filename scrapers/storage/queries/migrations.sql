@@ -1,0 +1,29 @@
+-- Which migrations a database has, and whether it may be read.
+
+-- name: lock_migrations
+-- One migrator at a time; a second one waits and then finds nothing left to do.
+SELECT pg_advisory_xact_lock(%(lock)s);
+
+-- name: create_migrations
+-- The table that the runner itself needs, before the first migration.
+CREATE TABLE IF NOT EXISTS migrations (
+    name        text PRIMARY KEY,
+    sha256      text NOT NULL,
+    applied_at  timestamptz NOT NULL DEFAULT now()
+);
+
+-- name: applied_migrations
+-- The migrations that this database has.
+SELECT name, sha256 FROM migrations;
+
+-- name: insert_migration
+-- Note that a migration was applied.
+INSERT INTO migrations (name, sha256) VALUES (%(name)s, %(sha256)s);
+
+-- name: schema_is_ready
+-- Whether this database has been migrated at all.
+SELECT count(*) FROM pg_tables WHERE tablename = 'migrations' AND schemaname = ANY (current_schemas(false));
+
+-- name: may_read
+-- Whether this role may read Warta's articles.
+SELECT coalesce(has_table_privilege(to_regclass('articles'), 'SELECT'), false);

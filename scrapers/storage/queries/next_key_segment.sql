@@ -1,1 +1,0 @@
-SELECT nextval(pg_get_serial_sequence('key_segments', 'segment_id'));

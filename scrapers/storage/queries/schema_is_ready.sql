@@ -1,1 +1,0 @@
-SELECT count(*) FROM pg_tables WHERE tablename = 'migrations' AND schemaname = ANY (current_schemas(false));
