@@ -65,6 +65,7 @@ FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS id
 WORKER = """
 import json, resource, sys, time
 from pathlib import Path
+from scrapers.dedup import batch  # with numba, which would otherwise be loaded, and counted, where work is found
 from scrapers.dedup.incremental import deduplicate
 
 def peak_mb():

@@ -62,10 +62,11 @@ class Corpus:
             others = [other for _, other in pairs]
             verdicts = judge_each(self._signatures[one], [self._signatures[other] for other in others])
             for other, found in zip(others, verdicts, strict=True):
-                ids = self.members[one].id, self.members[other].id
-                yield (
-                    Edge(*ids, found.score, found.is_duplicate, found.facts_differ) if found else Edge(*ids, 0.0, False)
-                )
+                a, b = self.members[one].id, self.members[other].id
+                if found:
+                    yield Edge(a, b, found.score, found.is_duplicate, found.facts_differ)
+                else:
+                    yield Edge(a, b, 0.0, is_duplicate=False)
 
     def signature(self, number: int) -> Signature:
         """Return the signature of an article."""
