@@ -107,15 +107,12 @@ class FeedPoller:
 
     async def _due(self, found_in: int | None, *, anywhere: bool = False, unread_only: bool = False) -> list[Request]:
         """Return a request for each feed that is due and was not asked for in this crawl, nor is by another one."""
-        # what others have left is due by itself
-        mode = replace(self._mode, is_asked_for=False) if anywhere else self._mode
+        mode = replace(self._mode, is_asked_for=False) if anywhere else self._mode  # what others left is due by itself
         due = await self.run.session.call(
             stored_feeds.due_feeds,
             self.run.session.run_id,
             self.run.outlet,
-            replace(self._mode, is_asked_for=False)
-            if anywhere
-            else self._mode,  # what others have left is due by itself
+            mode,
             found_in=found_in,
             anywhere=anywhere,
             unread_only=unread_only,
