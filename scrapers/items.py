@@ -204,6 +204,19 @@ class NamedFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class PollMode:
+    """Which feeds a run polls beside those that are due.
+
+    `is_asked_for`: somebody waits for it, so that the time of a feed need not have come. `is_full`: sitemaps too whose
+    index says that they did not change. `is_alone`: it heeds no other run, and polls what another one has just polled.
+    """
+
+    is_asked_for: bool = False
+    is_full: bool = False
+    is_alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DueFeed:
     """A feed to poll now, with what its last good answer was known by; `is_taken` says that another run does it."""
 

@@ -76,10 +76,10 @@ WITH page AS (
     SELECT 'seed', %(canonical_url)s, sha256(convert_to(%(canonical_url)s, 'UTF8')), 'stored', run_id FROM runs LIMIT 1
     RETURNING page_id, url, url_sha256, run_id
 ), article AS (
-    INSERT INTO articles (outlet, page_id, url, canonical_url, canonical_url_sha256, headline, author,
+    INSERT INTO articles (outlet, page_id, url, canonical_url, canonical_url_sha256, url_key, headline, author,
                           article_section, keywords, article_body, date_published, date_modified, related, provenance,
                           content_sha256, body_sha256, body_words, revision)
-    SELECT 'seed', page_id, url, url, url_sha256, %(headline)s, %(author)s, %(article_section)s, %(keywords)s,
+    SELECT 'seed', page_id, url, url, url_sha256, url, %(headline)s, %(author)s, %(article_section)s, %(keywords)s,
            %(article_body)s, %(date_published)s, %(date_modified)s, '[]', '{}', '', '', 0, 2
     FROM page
     RETURNING article_id, headline
@@ -123,10 +123,10 @@ MANY = """
 INSERT INTO pages (outlet, url, url_sha256, state, run_id)
 SELECT 'seed', url, sha256(convert_to(url, 'UTF8')), 'stored', (SELECT run_id FROM runs LIMIT 1)
 FROM (SELECT format('https://many.example/%%s', n) AS url FROM generate_series(1, %(articles)s) AS n) AS made;
-INSERT INTO articles (outlet, page_id, url, canonical_url, canonical_url_sha256, headline, author,
+INSERT INTO articles (outlet, page_id, url, canonical_url, canonical_url_sha256, url_key, headline, author,
                       article_section, keywords, article_body, date_published, related, provenance, content_sha256,
                       body_sha256, body_words, revision)
-SELECT 'seed', page_id, url, url, url_sha256, 'Headline ' || page_id, '{A}', '{news}', '{}',
+SELECT 'seed', page_id, url, url, url_sha256, url, 'Headline ' || page_id, '{A}', '{news}', '{}',
        array[repeat('kata ', 50)], CASE WHEN page_id %% 10 > 0 THEN now() - page_id * interval '1 minute' END,
        '[]', '{}', '', url_sha256, 50, 1
 FROM pages WHERE url LIKE 'https://many.example/%%';

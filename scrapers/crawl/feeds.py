@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -24,7 +24,7 @@ from scrapers.discovery.text import MAX_BYTES, UnreadableFeed
 from scrapers.errors import WartaError, one_line
 from scrapers.fetch.conditional import conditions, validators
 from scrapers.fetch.refusals import HostClosed
-from scrapers.items import Discovered, DueFeed, Link, NamedFeed, NotTaken, PolledFeed
+from scrapers.items import Discovered, DueFeed, Link, NamedFeed, NotTaken, PolledFeed, PollMode
 from scrapers.storage import feeds as stored_feeds
 from scrapers.storage import ledger
 from scrapers.storage.ledger import UNTAKEN_ROWS
@@ -69,9 +69,13 @@ class FeedPoller:
         self.spider = run.spider
         self._scope = run.scope
         self._window = _window(run.scope.since, run.scope.until, run.spider.time_zone)
-        self._asked = not run.arguments.by_schedule or self._window is not None
         self._seen: set[int] = set()
-        self._alone = run.scope.full or self._window is not None
+        has_window = self._window is not None
+        self._mode = PollMode(
+            is_asked_for=has_window or not run.arguments.by_schedule,
+            is_full=run.scope.full,
+            is_alone=has_window or run.scope.full,
+        )
         self._others_poll = False  # set by each query for due feeds; certain only after one over all feeds
         self._listed: dict[tuple[str, str], set[str]] = {}  # what each day's archive pages have brought
 
@@ -86,7 +90,7 @@ class FeedPoller:
             named=[feed.url for feed in feeds],
             declaration=self.spider.declaration_digest(),
         )
-        self._others_poll = not self._alone  # maybe a feed that one of these named, while none of these is due
+        self._others_poll = not self._mode.is_alone  # maybe a feed that one of these named, while none of these is due
         return await self._due(None)
 
     async def abandoned_by_others(self) -> list[Request] | None:
@@ -103,15 +107,14 @@ class FeedPoller:
 
     async def _due(self, found_in: int | None, *, anywhere: bool = False, unread_only: bool = False) -> list[Request]:
         """Return a request for each feed that is due and was not asked for in this crawl, nor is by another one."""
+        mode = replace(self._mode, is_asked_for=False) if anywhere else self._mode  # what others left is due by itself
         due = await self.run.session.call(
             stored_feeds.due_feeds,
             self.run.session.run_id,
             self.run.outlet,
+            mode,
             found_in=found_in,
             anywhere=anywhere,
-            asked=self._asked and not anywhere,  # what others have left is due by itself
-            full=self._scope.full,
-            alone=self._alone,
             unread_only=unread_only,
         )
         self._others_poll = any(feed.is_taken for feed in due) or (self._others_poll and not anywhere)

@@ -54,7 +54,7 @@ class Frontier:
                 continue
             if run.pages_under_way or run.feeds_pending:
                 await run.change()
-            elif not await run.session.call(runs.take_back, run.session.run_id, run.outlet):
+            elif not await run.session.call(runs.reclaim_expired_leases, run.session.run_id, run.outlet):
                 abandoned = await self._poller.abandoned_by_others()
                 if abandoned is None:
                     return

@@ -75,7 +75,7 @@ class CrawlRun:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 4)
             try:
-                await self.session.call(ledger.keep_leases, self.session.run_id)
+                await self.session.call(ledger.renew_leases, self.session.run_id)
             except WartaError as lost:
                 self.stopping.abort(lost)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from scrapers.items import DueFeed, Fetch, NamedFeed, PolledFeed
+from scrapers.items import DueFeed, Fetch, NamedFeed, PolledFeed, PollMode
 from scrapers.storage.articles import store_fetches
 from scrapers.storage.connection import query
 
@@ -52,28 +52,25 @@ def due_feeds(
     connection: psycopg.Connection,
     run_id: UUID,
     outlet: str,
+    mode: PollMode,
     *,
     found_in: int | None = None,
     anywhere: bool = False,
-    asked: bool = False,
-    full: bool = False,
-    alone: bool = False,
     unread_only: bool = False,
 ) -> list[DueFeed]:
     """Take and return the feeds that the run is to poll now, with those that another one is polling.
 
-    They are the outlet's own, those that feed `found_in` names, or all `anywhere`. `asked` takes those too whose time
-    has not come, `full` also the sitemaps that did not change; `unread_only` leaves out what was read before. A run
-    that is `alone` heeds no other.
+    They are the outlet's own, those that feed `found_in` names, or all `anywhere`; `unread_only` leaves out what was
+    read before.
     """
     row = {
         "run_id": run_id,
         "outlet": outlet,
         "found_in": found_in,
         "anywhere": anywhere,
-        "asked": asked,
-        "full": full,
-        "alone": alone,
+        "asked": mode.is_asked_for,
+        "full": mode.is_full,
+        "alone": mode.is_alone,
         "unread_only": unread_only,
     }
     return [DueFeed(*due) for due in connection.execute(query("due_feeds"), row).fetchall()]

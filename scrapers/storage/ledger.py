@@ -166,6 +166,6 @@ def knows(connection: psycopg.Connection, outlet: str, urls: Sequence[str], titl
     return bool(row and row[0])
 
 
-def keep_leases(connection: psycopg.Connection, run_id: UUID) -> None:
+def renew_leases(connection: psycopg.Connection, run_id: UUID) -> None:
     """Let all that the run has leased expire only LEASE from now."""
-    connection.execute(query("keep_leases"), {"run_id": run_id, "lease": LEASE})
+    connection.execute(query("renew_leases"), {"run_id": run_id, "lease": LEASE})

@@ -93,7 +93,7 @@ def ping(connection: psycopg.Connection) -> None:
     connection.execute("SELECT 1")
 
 
-def take_back(connection: psycopg.Connection, run_id: UUID, outlet: str) -> int:
+def reclaim_expired_leases(connection: psycopg.Connection, run_id: UUID, outlet: str) -> int:
     """Free the pages that the run holds, and those of the outlet's dead runs; return how many they are.
 
     Called when nothing is under way: what the run holds then came with an answer that was lost.

@@ -80,7 +80,7 @@ def test_call_whose_connection_is_cut_is_made_again_and_adds_nothing_twice(fault
         fault()
         leased = await session.call(ledger.lease, session.run_id, session.outlet, 1, CrawlScope(urls=[URL]))
         if not leased:  # the pages are ours, and the answer that said so was lost
-            assert await session.call(runs.take_back, session.run_id, session.outlet) == 1
+            assert await session.call(runs.reclaim_expired_leases, session.run_id, session.outlet) == 1
             leased = await session.call(ledger.lease, session.run_id, session.outlet, 1, CrawlScope(urls=[URL]))
         fault()
         states = await session.call(

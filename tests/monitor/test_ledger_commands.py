@@ -8,7 +8,7 @@ import pytest
 
 from scrapers.config import ROOT
 from scrapers.errors import UsageError
-from scrapers.items import Article, CrawlScope, Fetch, Link, NamedFeed, PageResult, PolledFeed
+from scrapers.items import Article, CrawlScope, Fetch, Link, NamedFeed, PageResult, PolledFeed, PollMode
 from scrapers.maintenance.quarantine import body_of, drop, quarantined, replay
 from scrapers.monitor import coverage, history
 from scrapers.storage import articles, feeds, ledger, runs
@@ -105,7 +105,7 @@ def test_coverage_counts_states_by_day_and_names_hours_that_are_missing_or_silen
 def test_coverage_shows_each_outlet_and_alerts_in_the_terminal_and_as_json(commands, database, kompas):
     ledger.discover(database, kompas, "kompas", [Link(url="https://www.kompas.com/a", published=datetime.now(UTC))])
     feeds.name_feeds(database, "kompas", [NamedFeed("https://www.kompas.com/rss", "rss", {})], named=None)
-    [feed] = feeds.due_feeds(database, kompas, "kompas")
+    [feed] = feeds.due_feeds(database, kompas, "kompas", PollMode())
     failed = PolledFeed(feed_id=feed.feed_id, status=200, error="no rss in the answer, which is an HTML page")
     feeds.store_poll(database, kompas, failed, [])
 

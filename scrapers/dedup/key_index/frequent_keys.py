@@ -24,9 +24,9 @@ def enter_articles(
 
     Returns these keys, and whether each is backfilled.
     """
-    rows = connection.execute(query("hot_keys_of"), {"keys": entries[:, 0]}).fetchall()
+    rows = connection.execute(query("frequent_keys_of"), {"keys": entries[:, 0]}).fetchall()
     is_backfilled: dict[int, bool] = dict(rows)
-    connection.execute(query("insert_hot_key_articles"), _columns(claimed, entries_of(entries, is_backfilled)))
+    connection.execute(query("insert_frequent_key_articles"), _columns(claimed, entries_of(entries, is_backfilled)))
     return is_backfilled
 
 
@@ -36,10 +36,10 @@ def mark_frequent(index: KeyIndex, keys: Sequence[int]) -> None:
     An article that is published after the first step enters itself, the second enters all that were there before.
     """
     connection = index.connection
-    connection.execute(query("insert_hot_keys"), {"keys": keys})
+    connection.execute(query("insert_frequent_keys"), {"keys": keys})
     entries = index.find(np.array(keys, np.int64))
-    connection.execute(query("fill_hot_keys"), {"keys": entries[:, 0], "article_ids": entries[:, 1]})
-    connection.execute(query("mark_hot_keys_filled"), {"keys": keys})
+    connection.execute(query("backfill_frequent_keys"), {"keys": entries[:, 0], "article_ids": entries[:, 1]})
+    connection.execute(query("mark_backfilled"), {"keys": keys})
 
 
 def frequent_among(connection: psycopg.Connection, entries: Entries) -> list[int]:
@@ -48,7 +48,7 @@ def frequent_among(connection: psycopg.Connection, entries: Entries) -> list[int
     if not len(entries):
         return []
     wanted = {"keys": entries[:, 0], "article_ids": entries[:, 1], "most": FREQUENT}
-    return [key for (key,) in connection.execute(query("crowded_keys"), wanted)]
+    return [key for (key,) in connection.execute(query("keys_become_frequent"), wanted)]
 
 
 def nearest_in_length(
@@ -58,7 +58,7 @@ def nearest_in_length(
     if not len(entries):
         return []
     wanted = _columns(claimed, entries) | {"neighbours": NEIGHBOURS}
-    return connection.execute(query("probe_hot_keys"), wanted).fetchall()
+    return connection.execute(query("nearest_in_length"), wanted).fetchall()
 
 
 def entries_of(entries: Entries, keys: Collection[int]) -> Entries:

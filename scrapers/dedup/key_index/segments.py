@@ -77,7 +77,7 @@ class SegmentStore:
 
     def listed(self) -> list[Segment]:
         """Return all segments, without fence keys, entries and filters."""
-        return [Segment(*row) for row in self.connection.execute(query("key_segments"))]
+        return [Segment(*row) for row in self.connection.execute(query("list_key_segments"))]
 
     def fence_keys(self, segment_ids: Sequence[int]) -> dict[int, Keys]:
         """Return the fence keys of the segments."""
@@ -85,7 +85,7 @@ class SegmentStore:
             return {}
         # row by row: a result set with all of them would take as much memory again
         wanted = {"segment_ids": segment_ids}
-        rows = self.connection.cursor().stream(query("read_key_segments"), wanted, binary=True)
+        rows = self.connection.cursor().stream(query("read_fence_keys"), wanted, binary=True)
         return {segment_id: _to_numbers(fence_keys) for segment_id, fence_keys in rows}
 
     def filters(self, segment_ids: Sequence[int]) -> dict[int, Filter]:
@@ -143,7 +143,7 @@ class SegmentStore:
             "segment_id": segment_id,
             "level": level,
             "entries": size,
-            "firsts": fence_keys[:count].data,
+            "fence_keys": fence_keys[:count].data,
             "filter": words.data if len(words) else None,
         })  # fmt: skip
 

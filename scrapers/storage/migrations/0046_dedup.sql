@@ -63,7 +63,7 @@ CREATE TABLE key_segments (
 );
 ALTER TABLE key_segments ALTER COLUMN firsts SET STORAGE EXTERNAL, ALTER COLUMN filter SET STORAGE EXTERNAL;  -- hashes: nothing to compress
 
-COMMENT ON TABLE key_segments IS 'Sorted segments of band keys and their articles, a log-structured merge-tree: each is written once, and merged with others into a larger one.';
+COMMENT ON TABLE key_segments IS 'Sorted segments of sketch keys and their articles, a log-structured merge-tree: each is written once, and merged with others into a larger one.';
 COMMENT ON COLUMN key_segments.segment_id IS 'Key.';
 COMMENT ON COLUMN key_segments.level IS 'How often its entries have been merged; several segments of a level become one of the next.';
 COMMENT ON COLUMN key_segments.entries IS 'How many entries it has.';

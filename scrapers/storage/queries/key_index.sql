@@ -1,21 +1,21 @@
--- Which articles have a key of their signature in common: segments, and keys that many have.
+-- The key index, which says which articles have a sketch key: its segments, and the frequent keys.
 
--- name: key_segments
--- All segments of keys, without what is in them.
+-- name: list_key_segments
+-- All segments, without fence keys, filters and entries.
 SELECT segment_id, level, entries, octet_length(firsts) / 8 AS blocks, filter IS NOT NULL FROM key_segments ORDER BY segment_id;
 
--- name: read_key_segments
--- The first keys of the blocks of segments.
+-- name: read_fence_keys
+-- The fence keys of segments: the first key of each block.
 SELECT segment_id, firsts FROM key_segments WHERE segment_id = ANY (%(segment_ids)s);
 
 -- name: read_key_filters
--- The filters of segments in parts of so many bytes: where each begins, how long the whole is.
+-- The filters of segments in parts of `part` bytes, each with its first byte and the length of the whole filter.
 SELECT segment_id, first, octet_length(filter), substring(filter FROM first + 1 FOR %(part)s)
 FROM key_segments CROSS JOIN generate_series(0, octet_length(filter) - 1, %(part)s) AS first
 WHERE segment_id = ANY (%(segment_ids)s);
 
 -- name: find_key_blocks
--- The wanted blocks of each segment, which ascend from the first to the last of their places.
+-- The wanted blocks of each segment: those in its slice of `blocks`, which ascends.
 SELECT entries
 FROM unnest(%(segment_ids)b::bigint[], %(firsts)b::integer[], %(lasts)b::integer[]) AS wanted (segment_id, first, last)
 CROSS JOIN LATERAL (  -- neighbours in the index are found without a search for each
@@ -24,7 +24,7 @@ CROSS JOIN LATERAL (  -- neighbours in the index are found without a search for 
 ) AS found;
 
 -- name: key_blocks_between
--- Successive blocks of a segment, which are to be merged.
+-- The blocks of a segment from `first` to the one before `last`.
 SELECT entries FROM key_blocks
 WHERE segment_id = %(segment_id)s AND block >= %(first)s AND block < %(last)s
 ORDER BY block;
@@ -40,9 +40,9 @@ SELECT %(segment_id)s, %(first)s + place - 1, entries
 FROM unnest(%(blocks)b::bytea[]) WITH ORDINALITY AS written (entries, place);
 
 -- name: insert_key_segment
--- Write what describes a segment; its blocks are written before.
+-- Write a segment's own row, after its blocks.
 INSERT INTO key_segments (segment_id, level, entries, firsts, filter) OVERRIDING SYSTEM VALUE
-VALUES (%(segment_id)s, %(level)s, %(entries)s, %(firsts)b, %(filter)b);
+VALUES (%(segment_id)s, %(level)s, %(entries)s, %(fence_keys)b, %(filter)b);
 
 -- name: delete_key_segments
 -- Delete segments, with their blocks.
@@ -50,15 +50,15 @@ WITH blocks AS (DELETE FROM key_blocks WHERE segment_id = ANY (%(segment_ids)s))
 DELETE FROM key_segments WHERE segment_id = ANY (%(segment_ids)s);
 
 -- name: try_lock_key_segments
--- Whether this worker is the one that merges segments, until its transaction ends.
+-- Whether this worker got the lock for merging segments, which it holds until its transaction ends.
 SELECT pg_try_advisory_xact_lock(%(lock)s);
 
--- name: hot_keys_of
--- Which of the keys are hot, and whether the articles of before are entered under them.
+-- name: frequent_keys_of
+-- Which of the keys are frequent, and whether they are backfilled.
 SELECT key, filled FROM hot_keys WHERE key = ANY (%(keys)b);
 
--- name: crowded_keys
--- Which of the keys more articles have than a key may have, of entries that say which had them once.
+-- name: keys_become_frequent
+-- Which keys more than `most` articles have now, of entries that say who had them once.
 SELECT key
 FROM unnest(%(keys)b::bigint[], %(article_ids)b::bigint[]) AS entry (key, article_id)
 JOIN signatures USING (article_id)
@@ -66,12 +66,12 @@ WHERE signatures.keys @> ARRAY[key]
 GROUP BY key
 HAVING count(DISTINCT article_id) > %(most)s;
 
--- name: insert_hot_keys
--- Call keys hot; in their order, so that two workers do not wait for each other.
-INSERT INTO hot_keys (key) SELECT key FROM unnest(%(keys)s::bigint[]) AS hot (key) ORDER BY key ON CONFLICT DO NOTHING;
+-- name: insert_frequent_keys
+-- Make keys frequent; in their order, so that two workers can't deadlock.
+INSERT INTO hot_keys (key) SELECT key FROM unnest(%(keys)s::bigint[]) AS frequent (key) ORDER BY key ON CONFLICT DO NOTHING;
 
--- name: fill_hot_keys
--- Enter the articles that had a key before it was hot, where they still have it.
+-- name: backfill_frequent_keys
+-- Enter the articles that had a key before it became frequent and still have it.
 INSERT INTO hot_key_articles (key, words, article_id)
 SELECT key, signatures.words, article_id
 FROM unnest(%(keys)b::bigint[], %(article_ids)b::bigint[]) AS entry (key, article_id)
@@ -80,20 +80,20 @@ WHERE signatures.keys @> ARRAY[key]
 ORDER BY key, signatures.words, article_id
 ON CONFLICT DO NOTHING;
 
--- name: mark_hot_keys_filled
--- Note that all articles of before are entered; locked in the order of keys, as two workers may do the same.
+-- name: mark_backfilled
+-- Mark frequent keys as backfilled; locked in the order of keys, so that two workers can't deadlock.
 UPDATE hot_keys SET filled = true
 WHERE key IN (SELECT key FROM hot_keys WHERE key = ANY (%(keys)s::bigint[]) AND NOT filled ORDER BY key FOR NO KEY UPDATE);
 
--- name: insert_hot_key_articles
--- Enter newly signed articles under their hot keys.
+-- name: insert_frequent_key_articles
+-- Enter newly signed articles under their frequent keys.
 INSERT INTO hot_key_articles (key, words, article_id)
 SELECT key, words, article_id
 FROM unnest(%(keys)b::bigint[], %(words)b::integer[], %(article_ids)b::bigint[]) AS entry (key, words, article_id)
 ON CONFLICT DO NOTHING;
 
--- name: probe_hot_keys
--- The nearest in length to articles under each of their hot keys.
+-- name: nearest_in_length
+-- The articles nearest in length to given ones, under each of their frequent keys.
 SELECT DISTINCT mine.article_id, other.article_id
 FROM unnest(%(keys)b::bigint[], %(words)b::integer[], %(article_ids)b::bigint[]) AS mine (key, words, article_id)
 CROSS JOIN LATERAL (

@@ -186,7 +186,7 @@ RETURNING pages.page_id, url, lease_token, attempts, etag, last_modified, conten
           NOT EXISTS (SELECT FROM run_pages
                       WHERE run_pages.run_id = %(run_id)s AND run_pages.page_id = pages.page_id) AS is_new_to_run;
 
--- name: keep_leases
+-- name: renew_leases
 -- Put off the end of all leases of a run.
 UPDATE pages SET lease_expires_at = now() + %(lease)s WHERE run_id = %(run_id)s AND state = 'leased';
 
