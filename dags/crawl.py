@@ -9,7 +9,7 @@ from datetime import timedelta
 from airflow.sdk import DAG
 from pendulum import datetime
 
-from scrapers.airflow.operators import ARTICLES, FORM, CrawlOperator
+from scrapers.airflow.operators import ARTICLES, CRAWL_PARAMS, CrawlOperator
 from scrapers.spiders import outlets, pool_of
 
 RETRIES = {"retries": 2, "retry_delay": 60, "retry_exponential_backoff": 2, "max_retry_delay": 3600}
@@ -25,7 +25,7 @@ for outlet in outlets():
         is_paused_upon_creation=outlet.paused,
         max_active_runs=1,  # a second one would share the host's rate and end no sooner; a backfill waits in the pool
         dagrun_timeout=4 * outlet.timeout,
-        params=FORM,
+        params=CRAWL_PARAMS,
         default_args={"owner": "warta", **RETRIES},
         tags=["crawl", outlet.name],
     ):

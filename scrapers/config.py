@@ -11,9 +11,6 @@ WARTA_TRACEBACK   if set, an unexpected error is shown with its traceback instea
 import os
 from pathlib import Path
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
 from scrapers.errors import DatabaseError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +28,8 @@ def dsn() -> str:
 
     Raises DatabaseError where WARTA_DSN is not set and no embedded Postgres was ever started.
     """
+    from psycopg.conninfo import make_conninfo  # a tenth of a second, which Dag files and help texts need not wait
+
     if given := os.environ.get("WARTA_DSN"):
         return given
     try:
@@ -55,6 +54,9 @@ def dsn_parts(dsn: str) -> dict[str, str]:
     Raises DatabaseError that repeats nothing of a malformed one: what libpq says of it may be a part of the password,
     and so may be what it takes for the host where somebody forgot to escape an `@`, `/` or `?`.
     """
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
     try:
         parts = {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
     except (psycopg.Error, UnicodeError):
@@ -75,6 +77,8 @@ def as_role(dsn: str, role: str) -> str:
     A reader's query ends after half a minute. Whoever may log in as the owner may take the owner's rights back: it
     guards against mistakes and injected SQL. For people of whom that is not enough, see docs/how-to/deploy.md.
     """
+    from psycopg.conninfo import make_conninfo
+
     limits = " -c statement_timeout=30s -c default_transaction_read_only=on" if role == "reader" else ""
     parts = dsn_parts(dsn)
     return make_conninfo(**{**parts, "options": f"{parts.get('options', '')} -c role=warta_{role}{limits}".strip()})

@@ -32,7 +32,7 @@ ARTICLES = Asset("articles")  # updated by each crawl that succeeded; wakes `ded
 # The rules are those of `scrapy crawl`: what the form takes, the crawl takes (scrapers/spiders/arguments.py).
 DATE: dict[str, Any] = {"type": ["null", "string"], "format": "date", "pattern": f"^{DAY}$"}
 PAGES = {"type": "string", "pattern": f"^{ADDRESS}$"}
-FORM = {  # what the trigger form of a crawl asks for
+CRAWL_PARAMS = {  # what the trigger form of a crawl asks for
     "limit": Param(
         None, "Fetch at most so many pages.", type=["null", "integer"], minimum=1, maximum=arguments.MOST_PAGES
     ),
@@ -51,7 +51,7 @@ FORM = {  # what the trigger form of a crawl asks for
 GRACE = 15.0  # seconds from SIGTERM to SIGKILL; where a task is failed by hand, Airflow itself waits only 5
 LONGEST_LINE = 64 * 1024  # bytes of the crawl's log that are handed on at once
 LEVEL = re.compile(r"\] (DEBUG|INFO|WARNING|ERROR|CRITICAL): ")  # Scrapy logs `time [logger] LEVEL: message`
-FINAL = {UsageError.exit_code, Forbidden.exit_code}  # a second try would end the same
+NOT_RETRIED = {UsageError.exit_code, Forbidden.exit_code}  # a second try would end the same
 
 
 class CrawlOperator(BaseOperator):
@@ -103,7 +103,7 @@ class CrawlOperator(BaseOperator):
             context["outlet_events"][ARTICLES].extra = {key: result[key] for key in ("run_id", "stored")}
             return result
         message = failure(self.outlet, exit_code, run.reason if run and run.reason else last_line)
-        raise AirflowFailException(message) if exit_code in FINAL else AirflowException(message)
+        raise AirflowFailException(message) if exit_code in NOT_RETRIED else AirflowException(message)
 
     def on_kill(self) -> None:
         """Ask the crawl to stop, and end it by force where it still runs after `GRACE`; returns at once."""
@@ -179,8 +179,8 @@ def crawl_arguments(params: Mapping[str, Any], run_id: UUID, requested_by: str) 
 
     Raises UsageError for what the crawl would refuse: Airflow checks a form, and not what other programs send.
     """
-    for name in params.keys() - FORM.keys():
-        raise UsageError(f"no field {name!r} in the form of a crawl; known: {', '.join(FORM)}")
+    for name in params.keys() - CRAWL_PARAMS.keys():
+        raise UsageError(f"no field {name!r} in the form of a crawl; known: {', '.join(CRAWL_PARAMS)}")
     limit = params["limit"]
     given = {
         "limit": int(limit) if isinstance(limit, float) and limit.is_integer() else limit,  # JSON knows no other 1.0

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import islice
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 from zlib import crc32
 
@@ -17,11 +17,13 @@ from scrapers.discovery.article_links import is_named_as_article
 from scrapers.discovery.feeds import Feed
 from scrapers.errors import NotAnArticle, UsageError
 from scrapers.extract.page import Rules
-from scrapers.extract.reading import Reading, read_page
 from scrapers.items import Article, Link
 from scrapers.spiders.arguments import read_arguments
 from scrapers.spiders.responses import to_page
 from scrapers.urls import LONGEST_URL, Rewrites, canonical_url, clean_url, is_address
+
+if TYPE_CHECKING:
+    from scrapers.extract.reading import Reading
 
 MOST_FORMS = 200  # links of a page that may be another form of it
 FURTHER_PAGE = re.compile(r"(?:all|single=1|[/=]\d{1,3}|-part\d{1,2})$")  # how page forms of an address end
@@ -111,6 +113,8 @@ class NewsSpider(scrapy.Spider):
 
         `is_whole` says that the response is the answer to that request. Raises NotAnArticle where the page holds none.
         """
+        from scrapers.extract.reading import read_page  # half of what a Dag file would load, and never calls
+
         reading = read_page(to_page(response), self.rules())
         if not is_whole and (whole := self.whole_article_url(response.url, reading)):
             yield response.follow(whole, callback=self.parse_article, cb_kwargs={"is_whole": True})
@@ -119,7 +123,7 @@ class NewsSpider(scrapy.Spider):
         else:
             yield self.identified(reading.article)
 
-    def whole_article_url(self, url: str, reading: Reading) -> str | None:
+    def whole_article_url(self, url: str, reading: "Reading") -> str | None:
         """Return the address of the whole article where `url` is the first of several pages, else None."""
         base = self.page_url(url)
         if self.whole_article and url == base and self.has_further_pages(base, reading):
@@ -131,7 +135,7 @@ class NewsSpider(scrapy.Spider):
         named = article.canonical_url
         return replace(article, canonical_url=self.article_url(named if len(named) <= LONGEST_URL else article.url))
 
-    def has_further_pages(self, base: str, reading: Reading) -> bool:
+    def has_further_pages(self, base: str, reading: "Reading") -> bool:
         """Return whether the page says so, or links to another form of itself, as `same_page` declares them."""
         if reading.page_count > 1:
             return True

@@ -11,7 +11,6 @@ from scrapers.discovery.article_links import ARTICLE_URLS
 from scrapers.discovery.feeds import Feed, Robots
 from scrapers.discovery.listings import FrontPage
 from scrapers.errors import UsageError
-from scrapers.extract.dom.links import split_host
 from scrapers.spiders import outlets
 from scrapers.spiders.arguments import read_site
 from scrapers.spiders.base import NewsSpider
@@ -68,6 +67,8 @@ class AnySiteSpider(NewsSpider):
         """
         if not url:
             raise UsageError("news has no site of its own: name one, such as `-a url=https://www.example.com`")
+        from scrapers.extract.dom.links import split_host  # the list of public suffixes: only where a site is named
+
         site, path = read_site(url), urlsplit(clean_url(with_scheme(url))).path
         host = urlsplit(site).hostname or ""
         domain = split_host(host).top_domain_under_public_suffix or host.removeprefix("www.")

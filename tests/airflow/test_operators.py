@@ -36,7 +36,7 @@ from scrapers.errors import UsageError
 from scrapers.storage.connection import connect
 from scrapers.storage.runs import begin_run, finish_run
 
-EMPTY_FORM = {name: param.value for name, param in operators.FORM.items()}
+EMPTY_FORM = {name: param.value for name, param in operators.CRAWL_PARAMS.items()}
 
 SLEEPS_UNTIL_STOPPED = """
     import os, pathlib, signal, sys, time
@@ -264,7 +264,7 @@ def test_the_form_takes_what_the_crawl_takes_and_nothing_else(is_taken, form):
         return True
 
     [(name, value)] = form.items()
-    by_form = taken(lambda: copy(operators.FORM[name]).resolve(value), ParamValidationError)
+    by_form = taken(lambda: copy(operators.CRAWL_PARAMS[name]).resolve(value), ParamValidationError)
     by_crawl = taken(lambda: operators.crawl_arguments(EMPTY_FORM | form, uuid4(), "cli"), UsageError)
 
     assert (by_form, by_crawl) == (is_taken, is_taken)

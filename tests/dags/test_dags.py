@@ -1,6 +1,8 @@
 """The Dag files as Airflow reads them; no database and no network is there."""
 
 import re
+import subprocess
+import sys
 from copy import deepcopy
 from datetime import timedelta
 
@@ -132,3 +134,16 @@ def test_no_dag_file_holds_an_address_or_a_password():
 def test_dag_files_only_wire():
     for file in DAGS.glob("*.py"):
         assert len(file.read_text().splitlines()) <= 40, file
+
+
+def test_dag_files_load_declarations_and_neither_extraction_nor_storage_nor_a_crawl():
+    loaded = (
+        "import sys, airflow.sdk; before = set(sys.modules); import crawl, dedup; print(*set(sys.modules) - before)"
+    )
+    process = subprocess.run([sys.executable, "-c", loaded], cwd=DAGS, capture_output=True, text=True, timeout=120)
+
+    names = process.stdout.split()
+    assert "scrapers.spiders.kompas" in names, process.stderr
+    rooms = r"scrapers\.(crawl|storage|dedup|fetch|pipelines|extract\.(article|reading|body|fields|layers))\b"
+    assert [name for name in names if re.match(rf"{rooms}|(psycopg|numba|numpy)\b", name)] == []
+    assert len(names) < 450
