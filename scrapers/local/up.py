@@ -117,7 +117,7 @@ def up() -> None:
     """
     console = Console()
     work = Up(console)
-    with _signals_raise_stopped(), _alone(console):
+    with _signals_raise_stopped(), _exclusive_lock(console):
         try:
             processes.record("up", os.getpid(), Path.cwd())
             _end_what_is_not_recorded()
@@ -147,7 +147,7 @@ def down() -> None:
         console.out("Nothing was running")
         return
     stopped = ["an unfinished `up`"] if processes.interrupt("up") else []
-    with _alone(console):
+    with _exclusive_lock(console):
         cluster = embedded()
         with console.status("Stopping ...", spinner="line"):
             stopped += _stop_airflow() + processes.stop(*PASSING, SEED_SITE, ROTATION)
@@ -369,7 +369,7 @@ def _short(path: Path) -> str:
 
 
 @contextmanager
-def _alone(console: Console) -> Iterator[None]:
+def _exclusive_lock(console: Console) -> Iterator[None]:
     """Let one `up` or `down` at a time work on this state folder; the next one waits."""
     lock = FileLock(config.WARTA_HOME / "up.lock")
     try:

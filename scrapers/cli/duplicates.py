@@ -1,0 +1,39 @@
+"""`warta duplicates`: decisions on pairs of articles."""
+
+from getpass import getuser
+
+import typer
+
+from scrapers.terminal import say_json
+
+group = typer.Typer(help="Decisions on pairs of articles, by their ids.", no_args_is_help=True)
+
+
+@group.command()
+def explain(article: int, other: int) -> None:
+    """Show what two articles share, what differs, and how they were judged."""
+    from scrapers.dedup.manual_decisions import explain
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        say_json(explain(connection, article, other))
+
+
+@group.command()
+def merge(article: int, other: int) -> None:
+    """Decide that two articles are duplicates; every later run respects it."""
+    from scrapers.dedup.manual_decisions import merge
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        merge(connection, article, other, by=getuser())
+
+
+@group.command()
+def split(article: int, other: int) -> None:
+    """Decide that two articles are different; every later run respects it."""
+    from scrapers.dedup.manual_decisions import split
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        split(connection, article, other, by=getuser())
