@@ -2,6 +2,8 @@
 # PYTHON=/path/to/python chooses the interpreter that .venv is made with.
 
 PYTEST = .venv/bin/python -m pytest
+# Many tests wait for a server or a clock, so that one worker more than processors is not one too many.
+WORKERS = $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$(( n < 4 ? n + 1 : 4 )))
 PROOF = $(PYTEST) -m proof -o faulthandler_timeout=3600
 COMPILE = .venv/tools/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock"
@@ -26,8 +28,8 @@ down:  ## Stop what `make up` has started; the data stays
 status: .venv/.installed  ## Show what runs
 	@.venv/bin/warta status
 
-test: .venv/.installed  ## Run the tests on up to four processors, each against a real Postgres of its own
-	$(PYTEST) --numprocesses=logical --maxprocesses=4
+test: .venv/.installed  ## Run the tests in parallel, each worker against a real Postgres of its own
+	$(PYTEST) --numprocesses=$(WORKERS)
 
 test-e2e: .venv/.installed  ## Crawl through Airflow's real UI and scheduler; installs Chromium
 	tests/e2e/install.sh
