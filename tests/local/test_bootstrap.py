@@ -55,4 +55,4 @@ def test_make_alone_lists_the_targets():
     targets = re.findall(r"^make ([a-z0-9-]+)", listed, re.MULTILINE)
     tests = {"test", "test-e2e", "test-spark", "crash", "proof", "check"}
     benchmarks = {f"bench-{what}" for what in ("extract", "discovery", "crawl", "dedup", "dedup-postgres")}
-    assert {"up", "down", "status", *tests, *benchmarks, "lock", "clean", "help"} == set(targets)
+    assert {"up", "down", "status", *tests, *benchmarks, "schema", "reference", "lock", "clean", "help"} == set(targets)
