@@ -29,7 +29,7 @@ PART = re.compile(r"(?:page|paged|halaman|hal|pg)=(?:all|full|\d{1,3})|(?:show_?
 Rewrites = Sequence[tuple[str, str]]  # (regular expression, replacement), applied in order
 # An address of which nothing has to be escaped, folded or left out: most are so, and millions are looked at.
 PLAIN = re.compile(
-    r"https?://(?![^/]*xn--)(?:[a-z0-9-]++\.)*+[a-z][a-z0-9-]*+(?::(?!(?:80|443)/)[1-9][0-9]{1,3}|:[1-5][0-9]{4})?"
+    r"https?://(?![^/]*xn--)(?>(?:[a-z0-9-]++\.)*)[a-z][a-z0-9-]*+(?::(?!(?:80|443)/)[1-9][0-9]{1,3}|:[1-5][0-9]{4})?"
     r"(?!.*/\.\.?(?:/|\Z))/[A-Za-z0-9/._~-]*"  # without `.` and `..`, which stand for other addresses
 )
 NO_QUERY = (r"\?.*$", "")  # of an outlet that tells its articles apart by their paths alone

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from scrapers.cli import corpus, database, duplicates, hosts, ledger, outlets, quarantine, seed_site, services
-from scrapers.commands.unforeseen import never_fail_to_print, tell
+from scrapers.commands.unforeseen import never_fail_to_print, tell, written_out
 
 app = typer.Typer(
     help="Warta: a news corpus in Postgres, crawled and deduplicated on a schedule.",
@@ -38,6 +38,7 @@ def main() -> None:
     """Run the command line; an error is one line and its exit code."""
     never_fail_to_print()
     try:
-        app()
+        with written_out():
+            app()
     except Exception as error:  # noqa: BLE001 - the last resort: nobody is shown a traceback
         sys.exit(tell("warta", error))

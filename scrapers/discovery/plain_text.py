@@ -8,7 +8,7 @@ from scrapy.http import Response
 from scrapers.discovery.text import decoded
 
 LONGEST_LINE = 8192  # characters; what is longer is no address
-FIRST_LINE = re.compile(r"\s*+(?:#[^\n]*+\s++)*+https?://[^\s<>]++[ \t]*+(?:[\r\n]|$)", re.IGNORECASE)
+FIRST_LINE = re.compile(r"\s*+(?>(?:#[^\n]*+\s++)*)https?://[^\s<>]++[ \t]*+(?:[\r\n]|$)", re.IGNORECASE)
 
 
 def is_plain_text(response: Response) -> bool:

@@ -29,10 +29,10 @@ DEEPEST = 100  # elements within an item that are kept account of
 
 TOKEN = re.compile(  # each alternative takes what it has looked at, or fails within it: linear, whatever comes
     r"<(?:/([A-Za-z_][^\s<>/\"'=]*+)[^<>]*+>?"  # an end tag
-    r"|([A-Za-z_][^\s<>/\"'=]*+)((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+)>"  # a start tag: its name, the rest,
+    r"|([A-Za-z_][^\s<>/\"'=]*+)((?>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*))>"  # a start tag: its name, the rest,
     r"([^<]*+)(</\2\s*+>)?"  # the text that follows, and the end tag where it comes next
-    r"|!\[CDATA\[((?:[^\]<]++|\](?!\]>)|<(?!!\[CDATA\[))*+)\]\]>"  # a second start within: the end is missing
-    r"|!--(?:[^-<]++|-(?!->)|<(?!!--))*+-->"
+    r"|!\[CDATA\[((?>(?:[^\]<]++|\](?!\]>)|<(?!!\[CDATA\[))*))\]\]>"  # a second start within: the end is missing
+    r"|!--(?>(?:[^-<]++|-(?!->)|<(?!!--))*)-->"
     r"|(!\[CDATA\[|!--)"  # the end is missing, or hasn't come yet
     r"|[?!][^<>]*+>)"
 )
