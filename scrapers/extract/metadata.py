@@ -21,6 +21,7 @@ from scrapers.items import Charset
 
 Metadata = dict[str, list[Candidate[Any]]]
 
+UNSEEN = ("json_ld:", "meta:", "script:")  # rules by which no reader sees what they find
 MAX_HEADLINE_LENGTH = 1000  # characters; a longer one is a text in the wrong element
 
 
@@ -28,6 +29,7 @@ def read_metadata(parsed: ParsedPage) -> Metadata:
     """Return the candidates for each field that doesn't depend on the article's body."""
     article = parsed.json_ld_article
     authors, published, headlines = find_authors(parsed), find_published(parsed), _headlines(parsed)
+    signed_by = [found.rule for found in authors] + [found.rule for found in published if found.value]
     return {
         "headline": headlines,
         "alternative_headline": find_alternative_headlines(parsed, headlines),
@@ -40,7 +42,11 @@ def read_metadata(parsed: ParsedPage) -> Metadata:
         "keywords": find_keywords(parsed),
         "image": present(find_lead_image(parsed)),
         "related": present(find_related(parsed)),
-        "kind": find_kind(parsed, is_signed=bool(authors) or any(date.value for date in published)),
+        "kind": find_kind(
+            parsed,
+            is_signed=bool(signed_by),
+            is_bylined=any(not rule.startswith(UNSEEN) for rule in signed_by),
+        ),
         "is_paywalled": find_paywalled(parsed),
         "identifier": find_identifiers(parsed),
         "amp_url": present(_amp_url(parsed)),

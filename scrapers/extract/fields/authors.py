@@ -49,6 +49,11 @@ def find_authors(parsed: ParsedPage) -> Authors:
     return people + sorted(organizations, key=lambda candidate: -len(candidate.value))
 
 
+def prints_byline(parsed: ParsedPage) -> bool:
+    """Return whether the page names an author where readers see it, whatever its metadata declares."""
+    return bool(_printed(parsed))
+
+
 def find_signature(parsed: ParsedPage, authors: Authors, bodies: Sequence[Candidate[Names]]) -> Authors:
     """Return the name that signs the story, where no other layer names anybody but the site itself.
 

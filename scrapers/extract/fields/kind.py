@@ -10,6 +10,7 @@ from scrapers.extract.candidate import Candidate
 from scrapers.extract.dom.class_names import names_of
 from scrapers.extract.dom.links import absolute, same_page
 from scrapers.extract.fields import page_builder
+from scrapers.extract.fields.authors import prints_byline
 from scrapers.extract.layers import json_ld, meta, selectors
 from scrapers.extract.parsed_page import ParsedPage
 from scrapers.urls import is_article_path
@@ -51,13 +52,14 @@ KIND_BY_PATH = (
 )
 
 
-def find_kind(parsed: ParsedPage, *, is_signed: bool = False) -> list[Candidate[str]]:
+def find_kind(parsed: ParsedPage, *, is_signed: bool = False, is_bylined: bool = False) -> list[Candidate[str]]:
     """Return the kinds given by JSON-LD, the address and og:type, best first; `article` where none gives one.
 
-    `is_signed`: the page names an author or a date.
+    `is_signed`: the page names an author or a date. `is_bylined`: one of them was found where readers see it.
     """
     path = urlsplit(parsed.page.url).path.lower() + "/"
-    if no_article := _kind_of_no_article(parsed, path.replace("//", "/"), is_signed=is_signed):
+    path = path.replace("//", "/")
+    if no_article := _kind_of_no_article(parsed, path, is_signed=is_signed, is_bylined=is_bylined):
         return [no_article]
     json_ld_type = json_ld.type_of(parsed.json_ld_article)
     by_type = next((kind for pattern, kind in KIND_BY_TYPE if pattern.fullmatch(json_ld_type)), None)
@@ -73,7 +75,7 @@ def find_kind(parsed: ParsedPage, *, is_signed: bool = False) -> list[Candidate[
     return [Candidate(kind, rule) for kind, rule in candidates if kind] or [Candidate("article", "default")]
 
 
-def _kind_of_no_article(parsed: ParsedPage, path: str, *, is_signed: bool) -> Candidate[str] | None:
+def _kind_of_no_article(parsed: ParsedPage, path: str, *, is_signed: bool, is_bylined: bool) -> Candidate[str] | None:
     """Return the kind of a page that can't be an article: a home page, a list, another type in JSON-LD.
 
     og:type is ignored: such pages declare `article` as often as not.
@@ -87,8 +89,8 @@ def _kind_of_no_article(parsed: ParsedPage, path: str, *, is_signed: bool) -> Ca
         return by_type
     if parsed.rules.publisher:
         return None
-    is_signed = is_signed or is_declared
-    return _by_builder(parsed, is_signed=is_signed) or _kind_of_site_page(parsed, path, is_signed=is_signed)
+    by_builder = _by_builder(parsed, is_bylined=is_bylined or is_declared)
+    return by_builder or _kind_of_site_page(parsed, path, is_signed=is_signed or is_declared)
 
 
 def _kind_of_other_type(parsed: ParsedPage) -> Candidate[str] | None:
@@ -100,12 +102,15 @@ def _kind_of_other_type(parsed: ParsedPage) -> Candidate[str] | None:
     return None
 
 
-def _by_builder(parsed: ParsedPage, *, is_signed: bool) -> Candidate[str] | None:
-    """Return the kind that the page's builder prints; a signed `page` of WordPress may be an article."""
+def _by_builder(parsed: ParsedPage, *, is_bylined: bool) -> Candidate[str] | None:
+    """Return the kind that the page's builder prints; a `page` of WordPress with a byline may be an article.
+
+    Names and dates in its metadata say nothing: plugins write them into every page.
+    """
     generator = meta.content(parsed.meta, "generator")
     candidate = page_builder.find_builder_kind(parsed.root, generator.value if generator else "")
     if candidate and candidate.value == "page":
-        return None if is_signed else Candidate("other", candidate.rule)
+        return None if is_bylined or prints_byline(parsed) else Candidate("other", candidate.rule)
     return candidate
 
 
@@ -129,13 +134,24 @@ def _is_menu(element: etree._Element) -> bool:
 
 
 def _is_site_menu_with(parsed: ParsedPage, menu: etree._Element) -> bool:
-    """Return whether this is the site's menu, which links to the home page, and it links to this page as well."""
+    """Return whether this is the site's menu, and it links to this page as well.
+
+    It is known by its link to the home page, or to a page about the site.
+    """
     hrefs = (link.get("href") for link in islice(menu.iter("a"), MAX_MENU_LINKS + 1))
     links = [href for href in hrefs if href and "#" not in href]
     is_breadcrumb = NAMES_BREADCRUMB.search(f"{menu.get('class')} {menu.get('aria-label')}")
     if not 2 <= len(links) <= MAX_MENU_LINKS or is_breadcrumb:
         return False
     addresses = [address for href in links if (address := absolute(href, parsed.base_url))]
-    home = next((address for address in addresses if urlsplit(address).path in ("", "/")), None)
-    is_home = home is not None and same_page(home, urljoin(parsed.page.url, "/"))
-    return is_home and any(same_page(address, parsed.page.url) for address in addresses)
+    home = urljoin(parsed.page.url, "/")
+    is_site_menu = any(_is_about_site(address, home) for address in addresses)
+    return is_site_menu and any(same_page(address, parsed.page.url) for address in addresses)
+
+
+def _is_about_site(address: str, home: str) -> bool:
+    """Return whether this is the site's home page, or one of the pages that every site has."""
+    if same_page(address, home):
+        return True
+    path = urlsplit(address).path
+    return bool(STATIC_PATH.fullmatch(f"{path.lower().rstrip('/')}/")) and same_page(address, urljoin(home, path))

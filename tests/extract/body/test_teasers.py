@@ -122,3 +122,29 @@ def test_wordpress_page_is_an_article_only_where_it_is_signed_or_dated():
     signed = Page("https://k.example/panduan", (body % "<p class=byline>By Sari Dewi</p>").encode(), None, FETCHED)
 
     assert (is_article(page), is_article(signed)) == (False, True)
+
+
+DATED_BY_PLUGIN = """<script type="application/ld+json">
+{"@type": "%s", "headline": "Kursus garam", "datePublished": "2026-03-22T08:13:51+00:00"}</script>
+<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Sari Dewi">"""
+
+
+@pytest.mark.parametrize(
+    ("type_in_data", "byline", "expected"),
+    [("WebPage", "", False), ("WebPage", "<p class=byline>By Sari Dewi</p>", True), ("NewsArticle", "", True)],
+)
+def test_wordpress_page_is_no_article_by_the_date_and_the_name_that_a_plugin_writes_into_every_page(
+    type_in_data, byline, expected
+):
+    head = DATED_BY_PLUGIN % type_in_data
+    body = f'<head>{head}</head><body class="page page-id-7 wp-x"><h1>Kursus garam</h1>{byline}<p>{TEXT * 5}</p>'
+
+    assert is_article(Page("https://k.example/kursus", body.encode(), None, FETCHED)) == expected
+
+
+@pytest.mark.parametrize("menu", ['<a href="/">Beranda</a>', '<a href="/tentang/">Tentang kami</a>'])
+def test_page_that_the_sites_menu_links_to_is_none_whether_the_menu_has_the_home_page_or_one_about_the_site(menu):
+    nav = f'<nav class="menu">{menu}<a href="/lapak/">Lapak</a></nav><time datetime="2026-01-24T14:00:00Z"></time>'
+
+    assert not is_article(page_of(f"{nav}<p>{TEXT * 5}</p>", "https://k.example/lapak/"))
+    assert is_article(page_of(f"{nav}<p>{TEXT * 5}</p>", "https://k.example/garam/"))
