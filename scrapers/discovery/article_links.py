@@ -61,7 +61,7 @@ def is_named_as_article(link: Link, feed: Feed | None) -> bool:
 
 def is_own_page(path: str) -> bool:
     """Return whether a path looks like that of a list, of the site's front, or of what the site says of itself."""
-    return bool(LIST.search(path) or OWN_PAGE.search(path))
+    return not path or bool(LIST.search(path) or OWN_PAGE.search(path))
 
 
 def section_fronts(links: Sequence[Link]) -> frozenset[str]:

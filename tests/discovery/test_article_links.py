@@ -44,9 +44,10 @@ def test_short_address_is_an_article_in_a_sitemap_or_as_an_entry_of_a_list_and_n
     assert not named(path, None)
 
 
-@pytest.mark.parametrize("feed", [FEED, SITEMAP])
-def test_front_of_the_site_is_no_article(feed):
-    assert not named("/", feed, is_item=True)
+@pytest.mark.parametrize("feed", [FEED, SITEMAP, LIST], ids=lambda feed: feed.kind)
+@pytest.mark.parametrize("path", ["/", ""])
+def test_front_of_the_site_is_no_article(path, feed):
+    assert not named(path, feed, is_item=True)
 
 
 @pytest.mark.parametrize("query", ["?p=4711", "?lang=id&p=12"])
