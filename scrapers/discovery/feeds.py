@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -136,24 +136,47 @@ class Sitemap(Feed):
     """A sitemap, a news sitemap, or an index of either; `newest` limits how many an index gives, the latest first.
 
     `above` are the indexes that led here, the outermost first. `is_guess` says that nobody named it: it stands at a
-    usual address, if it is there at all.
+    usual address, if it is there at all. `otherwise` are the usual addresses that are tried after it, one by one.
     """
 
     kind = "sitemap"
     newest: int | None = None
     above: tuple[str, ...] = ()
     is_guess: bool = False
+    otherwise: tuple[str, ...] = ()
 
     @property
     def may_be_missing(self) -> bool:
         """Return whether nobody named it."""
         return self.is_guess
 
+    def read_missing(self) -> Iterator[Link | Feed | NotTaken]:
+        """Yield the sitemap at the next of the usual addresses."""
+        return _guessed(self.otherwise)
+
     def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         """Yield one link a `<url>`, with its `<lastmod>` and what a news sitemap adds, and a feed a `<sitemap>`.
 
-        It may be plain text, with an address a line, or a feed: sitemaps.org, "Other Sitemap formats".
+        It may be plain text, with an address a line, or a feed: sitemaps.org, "Other Sitemap formats". A guess that is
+        none of these, or is empty, brings the next; one that is no index, which would name it, one of news.
         """
+        has_links = has_sitemaps = False
+        try:
+            for one in self._announced(response, time_zone):
+                has_links, has_sitemaps = has_links or isinstance(one, Link), has_sitemaps or isinstance(one, Feed)
+                yield one
+        except UnreadableFeed:
+            yield from _guessed(self._untried(has_links=has_links, has_sitemaps=has_sitemaps))
+            raise
+        yield from _guessed(self._untried(has_links=has_links, has_sitemaps=has_sitemaps))
+
+    def _untried(self, *, has_links: bool, has_sitemaps: bool) -> Sequence[str]:
+        """Return the usual addresses that may have what this one has not."""
+        if has_sitemaps or (has_links and names_news(self.url)):
+            return ()
+        return [url for url in self.otherwise if names_news(url)] if has_links else self.otherwise
+
+    def _announced(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         if is_plain_text(response):
             yield from self._listed(response)
             return
@@ -171,8 +194,8 @@ class Sitemap(Feed):
             elif len(self.above) >= MAX_SITEMAP_DEPTH:
                 problem = f"sitemap index nested deeper than {MAX_SITEMAP_DEPTH} levels"
             else:
-                above = (*self.above, self.url)
-                yield replace(self, url=url, above=above, lastmod=item.text("lastmod") or None, is_guess=False)
+                lastmod = item.text("lastmod") or None
+                yield Sitemap(url, lastmod=lastmod, newest=self.newest, above=(*self.above, self.url))
         if problem:
             raise UnreadableFeed(problem)
 
@@ -206,6 +229,12 @@ class Sitemap(Feed):
             return False
         days = _days_of(self.url)
         return days is None or window.overlaps(*days)
+
+
+def _guessed(urls: Sequence[str]) -> Iterator[Link | Feed | NotTaken]:
+    """Yield the sitemap at the first of these usual addresses, which tries the others where it is missing."""
+    if urls:
+        yield Sitemap(urls[0], newest=NEWEST, is_guess=True, otherwise=tuple(urls[1:]))
 
 
 def _without_lists(found: Sequence[Feed]) -> Sequence[Feed]:
@@ -262,8 +291,9 @@ class Robots(Feed):
         return True
 
     def read_missing(self) -> Iterator[Link | Feed | NotTaken]:
-        """Yield the sitemaps at the usual addresses."""
-        return (Sitemap(url, newest=NEWEST, is_guess=True) for url in self.usual)
+        """Yield the first of the sitemaps at the usual addresses, for each folder that these stand in."""
+        for _, urls in groupby(self.usual, key=lambda url: url.rpartition("/")[0]):
+            yield from _guessed(tuple(urls))
 
     def read(self, response: Response, time_zone: str) -> Iterator[Link | Feed | NotTaken]:
         """Yield the sitemaps."""

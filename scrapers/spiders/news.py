@@ -25,9 +25,9 @@ USUAL_SITEMAPS = (  # of WordPress, Yoast, Ghost, Hexo, Jekyll, Hugo, Astro and 
     "/sitemap_index.xml",
     "/sitemap-index.xml",
     "/wp-sitemap.xml",
+    "/sitemap.txt",
     "/news-sitemap.xml",
     "/sitemap-news.xml",
-    "/sitemap.txt",
 )
 
 

@@ -1,6 +1,7 @@
 import gzip
 import json
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
@@ -465,10 +466,52 @@ def test_archive_gives_a_list_for_each_day_and_names_the_next_page():
     assert feeds(second, page) == []
 
 
+USUAL = tuple(f"https://www.example.test/{name}.xml" for name in ("a", "b", "news-a", "news-b"))
+GUESS = Sitemap(USUAL[0], is_guess=True, otherwise=USUAL[1:])
+ONE_LINK = "<urlset><url><loc>/a</loc></url></urlset>"
+
+
+def test_usual_sitemaps_of_each_folder_are_tried_one_after_the_other():
+    first, elsewhere = Robots(URL, usual=(*USUAL, "https://www.example.test/x/a.xml")).read_missing()
+    [second] = first.read_missing()
+    [third] = second.read_missing()
+
+    assert [one.url for one in (first, second, third)] == list(USUAL[:3])
+    assert elsewhere.url == "https://www.example.test/x/a.xml"
+    assert list(elsewhere.read_missing()) == []
+    assert all(one.may_be_missing for one in (first, second, third))
+
+
+@pytest.mark.parametrize(
+    ("body", "following"),
+    [
+        ("<sitemapindex><sitemap><loc>/c.xml</loc></sitemap></sitemapindex>", [("/c.xml", 0)]),  # names those of news
+        (ONE_LINK, [("/news-a.xml", 1)]),
+        ("<urlset></urlset>", [("/b.xml", 2)]),
+    ],
+    ids=["index", "sitemap", "empty"],
+)
+def test_guess_that_is_a_sitemap_leaves_only_those_of_news_to_be_tried(body, following):
+    found = feeds(GUESS, xml(body))
+
+    assert [(urlsplit(one.url).path, len(one.otherwise)) for one in found] == following
+    assert GUESS.followed(found, None) == found
+
+
+def test_guess_that_is_something_else_brings_the_next_before_it_fails():
+    found, reason = read_as_far_as_it_goes(GUESS, HtmlResponse(URL, body=b"<html><body>x", encoding="utf-8"))
+
+    assert (found, bool(reason)) == ([USUAL[1]], True)
+
+
+def test_sitemap_of_news_that_was_guessed_is_the_last_that_is_tried():
+    assert feeds(Sitemap(USUAL[2], is_guess=True, otherwise=USUAL[3:]), xml(ONE_LINK)) == []
+
+
 def test_feed_is_made_again_of_what_the_ledger_keeps_of_it():
     for feed in (
         Rss(URL),
-        Sitemap(URL, newest=3, above=("https://www.example.test/",)),
+        Sitemap(URL, newest=3, above=("https://www.example.test/",), is_guess=True, otherwise=(URL, URL)),
         Section(URL, pages=2, further_pages="a.next", page=2),
         *Archive(URL + "/{day:%Y}/{page}").declared(
             Window(last=datetime(2025, 12, 15, tzinfo=UTC).date()), datetime(2025, 12, 15, tzinfo=UTC).date()
