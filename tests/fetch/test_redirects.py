@@ -2,7 +2,9 @@ import pytest
 from scrapy.http import HtmlResponse, Request
 from scrapy.utils.test import get_crawler
 
-from scrapers.fetch.redirects import MetaRefreshMiddleware
+from scrapers.fetch.redirects import ENOUGH, MetaRefreshMiddleware
+from scrapers.fetch.soft_404 import PROBE
+from tests.fault_server import Answer, article
 
 URL = "https://www.example.test/news/one"
 PAGE = '<html><head><meta http-equiv="Refresh" content="0; url=/news/two"></head><body></body></html>'
@@ -43,3 +45,53 @@ def test_redirect_in_circles_until_a_cookie_comes_back_is_a_wall(crawl_faults, f
     assert {state for target, state in found.items() if target.startswith("/fault/redirect")} == {("stored", None)}
     assert {found[target] for target in others if target in found} == set(others.values())
     assert not any("Cookie" in seen.headers for seen in faults.requests)
+
+
+ONE_BY_ONE = ("-s", "CONCURRENT_REQUESTS=1")
+ROBOTS = Answer("User-agent: *\nAllow: /\n", content_type="text/plain")
+TARGETS = [f"/berita/desa-membangun-jembatan-{number}" for number in range(8)]
+
+
+class ServerOfFolders:
+    """Adds a slash to each address, but for `files` that are first asked for with one."""
+
+    def __init__(self, files=0):
+        self.files, self.asked = files, []
+
+    def __call__(self, request):
+        path, has_slash = request.target.rstrip("/"), request.target.endswith("/")
+        is_foreseen = has_slash and path not in self.asked
+        self.asked.append(request.target)
+        is_file = path in TARGETS and is_foreseen and self.files > 0
+        self.files -= is_file
+        if is_file or PROBE in path:
+            return Answer("<h1>Tidak ada</h1>", status=404)
+        if has_slash or f"{path}/" in self.asked:
+            return Answer(article(path))
+        return Answer(status=301, headers={"Location": f"{path}/"})
+
+    @property
+    def asked_as_named(self):
+        """The addresses that were asked for without a slash."""
+        return [path for path in self.asked if path in TARGETS]
+
+
+def test_slash_that_a_host_adds_to_each_address_is_added_before_it_is_asked(crawl_faults, faults, balance):
+    server = ServerOfFolders()
+    faults.answers |= {"*": server, "/robots.txt": ROBOTS}
+
+    crawl_faults(*TARGETS, *ONE_BY_ONE)
+
+    assert balance() == {"stored": len(TARGETS)}
+    assert len(server.asked_as_named) == ENOUGH
+    assert {f"{target}/" for target in TARGETS} <= set(server.asked)
+
+
+def test_page_that_a_host_shows_without_a_slash_is_found_and_ends_the_guessing(crawl_faults, faults, balance):
+    server = ServerOfFolders(files=1)
+    faults.answers |= {"*": server, "/robots.txt": ROBOTS}
+
+    crawl_faults(*TARGETS, *ONE_BY_ONE)
+
+    assert balance() == {"stored": len(TARGETS)}
+    assert len(server.asked_as_named) == len(TARGETS)
