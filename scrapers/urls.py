@@ -235,6 +235,20 @@ def is_article_path(path: str) -> bool:
     return len(words) >= 4 or (is_numbered and (len(words) >= 2 or re.search(r"\d{5}", slug) is not None))
 
 
+def lacks_slash(url: str) -> bool:
+    """Return whether an address could end in a slash, and doesn't: no file, no query, not the front page."""
+    parts = urlsplit(url)
+    name = parts.path.rpartition("/")[2]
+    return bool(name) and "." not in name and not parts.query and not parts.fragment
+
+
+def other_spelling(url: str) -> str | None:
+    """Return the address with a slash at its end, or without the one it has; None where one of them makes no sense."""
+    if lacks_slash(url):
+        return f"{url}/"
+    return url[:-1] if url.endswith("/") and lacks_slash(url[:-1]) else None
+
+
 def host_of_url(url: str) -> str:
     """Return host and port of an http or https address; empty where it is none."""
     try:

@@ -9,7 +9,7 @@ from scrapy.http import Request
 from scrapers import urls
 from scrapers.config import ROOT
 from scrapers.spiders import outlet
-from scrapers.urls import canonical_url, clean_url, is_address, url_key
+from scrapers.urls import canonical_url, clean_url, is_address, other_spelling, url_key
 
 INEWS = outlet("inews")
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -299,3 +299,20 @@ def test_plain_address_is_already_what_it_would_be_turned_into(url):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(urls, "PLAIN", unseen)
         assert clean_url(url) == canonical_url(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("https://e.test/a/b", "https://e.test/a/b/"),
+        ("https://e.test/a/b/", "https://e.test/a/b"),
+        ("https://e.test/a.html", None),
+        ("https://e.test/a.html/", None),
+        ("https://e.test/a/?id=7", None),
+        ("https://e.test/a?next=/", None),
+        ("https://e.test/", None),
+        ("https://e.test", None),
+    ],
+)
+def test_address_of_no_file_and_without_a_query_is_spelled_with_a_slash_and_without(url, other):
+    assert other_spelling(url) == other

@@ -8,7 +8,7 @@ A host that sends each address to the same with a slash at its end is asked for 
 
 from collections import Counter
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag
 
 from scrapy.downloadermiddlewares.redirect import BaseRedirectMiddleware
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware as ScrapyMetaRefreshMiddleware
@@ -19,6 +19,7 @@ from scrapy.settings import BaseSettings
 
 from scrapers.fetch.hosts import host_of
 from scrapers.fetch.refusals import Blocked
+from scrapers.urls import lacks_slash
 
 ENOUGH = 3  # redirects, after which a host's next are foreseen
 FORESEEN = "redirect_foreseen"  # in the meta of a request: the address for which it is made
@@ -60,7 +61,7 @@ class RedirectMiddleware(TellsCookieWalls, ScrapyRedirectMiddleware):
         """Return the request that the host would redirect this one to."""
         host = host_of(request)
         is_foreseen = self._added[host] >= ENOUGH and host not in self._shows_without
-        if not is_foreseen or request.method != "GET" or AS_NAMED in request.meta or not _lacks_slash(request.url):
+        if not is_foreseen or request.method != "GET" or AS_NAMED in request.meta or not lacks_slash(request.url):
             return None
         foreseen = self._redirect(request.replace(url=f"{request.url}/"), request, FORESEEN)
         foreseen.meta[FORESEEN] = request.url
@@ -72,20 +73,13 @@ class RedirectMiddleware(TellsCookieWalls, ScrapyRedirectMiddleware):
         named = request.meta.get(FORESEEN)
         if response.status in (404, 410) and request.url == f"{named}/":
             return request.replace(url=named, meta={**request.meta, FORESEEN: None, AS_NAMED: True})
-        if _lacks_slash(request.url) and response.status < 300:
+        if lacks_slash(request.url) and response.status < 300:
             self._shows_without.add(host)
         further = super().process_response(request, response, *rest)
-        is_added = isinstance(further, Request) and further.url == f"{request.url}/" and _lacks_slash(request.url)
+        is_added = isinstance(further, Request) and further.url == f"{request.url}/" and lacks_slash(request.url)
         if is_added and response.status in (301, 308):
             self._added[host] += 1
         return further
-
-
-def _lacks_slash(url: str) -> bool:
-    """Return whether an address could end in a slash: no file, no query, and not that of the front page."""
-    parts = urlsplit(url)
-    name = parts.path.rpartition("/")[2]
-    return bool(name) and "." not in name and not parts.query and not parts.fragment
 
 
 class MetaRefreshMiddleware(TellsCookieWalls, ScrapyMetaRefreshMiddleware):

@@ -20,7 +20,7 @@ from scrapers.extract.text.clean import words_of
 from scrapers.items import Announced, Article, Fetch, Image, LeasedPage, PageResult
 from scrapers.storage.claims import Claim, Known
 from scrapers.storage.connection import query
-from scrapers.storage.ledger import announced, discover
+from scrapers.storage.ledger import announced, discover, without_other_spellings
 from scrapers.urls import url_key
 
 # What a revision is made of. Left out: addresses, markup and provenance, which are no content, and the related links,
@@ -76,7 +76,8 @@ def store(
 def _discover(connection: psycopg.Connection, run_id: UUID, results: Sequence[PageResult], outlet: str | None) -> None:
     """Add the pages' links; first of all, so that who waits here for another crawl holds no page yet."""
     if outlet:
-        discover(connection, run_id, outlet, [link for result in results for link in result.links])
+        links = [link for result in results for link in result.links]
+        discover(connection, run_id, outlet, without_other_spellings(connection, links))
 
 
 def _store_held(

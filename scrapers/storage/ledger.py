@@ -11,6 +11,7 @@ import psycopg
 
 from scrapers.items import Announced, CrawlScope, Discovered, LeasedPage, Link, NotTaken
 from scrapers.storage.connection import query
+from scrapers.urls import other_spelling
 
 UNTAKEN_ROWS = 1_000  # that are kept of one feed
 LONGEST_UNTAKEN = 2_000  # characters of an address that are kept
@@ -47,6 +48,18 @@ def discover(
             connection.execute(query("count_discovered"), {"run_id": run_id, "pages": added})
         known = _count_known(connection, links) if feed_id is not None else 0
     return Discovered(inserted + claimed, len(rows) - inserted, known)
+
+
+def without_other_spellings(connection: psycopg.Connection, links: Sequence[Link]) -> Sequence[Link]:
+    """Return the links without those that only a slash at the end sets apart from a page that the ledger has.
+
+    People who link to a page forget it, or add one. What was found wanting is tried in the other spelling too.
+    """
+    keys = {link.url: _key(other) for link in links if (other := other_spelling(link.url))}
+    if not keys:
+        return links
+    known = {key for (key,) in connection.execute(query("find_sound_pages"), {"url_sha256": list(keys.values())})}
+    return [link for link in links if keys.get(link.url) not in known]
 
 
 def _count_known(connection: psycopg.Connection, links: Sequence[Link]) -> int:

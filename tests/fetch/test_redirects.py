@@ -95,3 +95,30 @@ def test_page_that_a_host_shows_without_a_slash_is_found_and_ends_the_guessing(c
 
     assert balance() == {"stored": len(TARGETS)}
     assert len(server.asked_as_named) == len(TARGETS)
+
+
+ONE, OTHER = TARGETS[:2]
+
+
+def linked_pages():
+    """Answer with an article that links to OTHER, with a slash."""
+    return {ONE: Answer(article(1, links=[f"{OTHER}/"])), "/robots.txt": ROBOTS}
+
+
+def test_link_that_only_a_slash_sets_apart_from_a_page_that_is_known_is_not_followed(crawl_faults, faults, balance):
+    faults.answers |= linked_pages() | dict.fromkeys([OTHER, f"{OTHER}/"], Answer(article(2)))
+
+    crawl_faults(OTHER)
+    crawl_faults(ONE)
+
+    assert balance() == {"stored": 2}
+    assert f"{OTHER}/" not in [seen.path for seen in faults.requests]
+
+
+def test_link_whose_other_spelling_is_missing_is_kept(crawl_faults, faults, balance):
+    faults.answers |= linked_pages() | {OTHER: Answer("", status=404), f"{OTHER}/": Answer(article(2))}
+
+    crawl_faults(OTHER)
+    crawl_faults(ONE)
+
+    assert balance() == {"gave_up": 1, "stored": 1, "discovered": 1}

@@ -4,6 +4,10 @@
 -- How many of these addresses, one counted as often as it is given, are pages of the ledger.
 SELECT count(*) FROM unnest(%(url_sha256)b::bytea[]) AS link (url_sha256) JOIN pages USING (url_sha256);
 
+-- name: find_sound_pages
+-- Which of these addresses are pages that were not found wanting.
+SELECT url_sha256 FROM pages WHERE url_sha256 = ANY (%(url_sha256)b) AND state NOT IN ('rejected', 'gave_up');
+
 -- name: knows_page
 -- Whether one of these addresses or titles is a page's or an article's that the outlet is known to have.
 SELECT EXISTS (SELECT FROM pages WHERE url_sha256 = ANY (%(url_sha256)b))
