@@ -106,7 +106,12 @@ def monstrous(crawled, cluster):
 @pytest.mark.parametrize(("name", "block"), BLOCKS, ids=[name for name, _ in BLOCKS])
 def test_no_stored_article_makes_a_query_of_the_documentation_fail(monstrous, name, block):
     with monstrous.transaction(force_rollback=True):
-        monstrous.execute(block)
+        cursor = monstrous.execute(block)
+
+        assert cursor.statusmessage
+        assert cursor.description is None or isinstance(
+            cursor.fetchall(), list
+        )  # a value that Python can't hold raises
 
 
 @pytest.mark.parametrize("command", ["articles", "coverage", "coverage seed", "status"])

@@ -1,6 +1,6 @@
 """The visits of one run: a page of the ledger, or a feed."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -89,8 +89,3 @@ def note_unsent(visit: Visit, request: Request, failure: Failure) -> None:
             error=str(failure.value) or None,
         )
     )
-
-
-def with_article(result: PageResult, article: Article, **further: Any) -> PageResult:
-    """Return the result with the page's article."""
-    return replace(result, article=article, **further)

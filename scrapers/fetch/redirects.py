@@ -1,7 +1,7 @@
 """Redirects, and those that go in circles until a cookie comes back: that is a wall, and no fault of the page.
 
 Ours never comes back: cookies are not kept, not even for the length of a redirect. What such a wall hides is asked for
-again later, as behind the walls of walls.py.
+again later, as what an interstitial hides is (interstitials.py).
 
 A host that sends each address to the same with a slash at its end is asked for that at once, which halves the requests.
 """

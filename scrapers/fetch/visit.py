@@ -31,7 +31,7 @@ class Visit:
     """When the request under way was sent, as UTC and as time.monotonic()."""
 
     def take_sent_at(self) -> tuple[datetime, float] | None:
-        """Return when the request was sent, once: whoever takes it writes the request's row."""
+        """Return `sent_at` and clear it, so that each request gets one row in the log; None if it has been taken."""
         sent_at, self.sent_at = self.sent_at, None
         return sent_at
 

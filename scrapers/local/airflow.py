@@ -268,9 +268,9 @@ class Api:
         return [run["dag_run_id"] for run in self._call("GET", f"dags/{dag_id}/dagRuns?{query}")["dag_runs"]]
 
     def wait(self, dag_id: str, run_id: str, seconds: float, tell: Callable[[str], None]) -> None:
-        """Return when the run has succeeded; `tell` hears of its tasks meanwhile.
+        """Wait until the run has succeeded; call `tell` with the states of its tasks meanwhile.
 
-        Raises StartError, naming the log, where it failed or has not ended after so many seconds.
+        Raises StartError, which names the log, if the run failed or did not end within `seconds`.
         """
         run = f"dags/{dag_id}/dagRuns/{quote(run_id)}"
         deadline = time.monotonic() + seconds

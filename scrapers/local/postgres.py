@@ -66,7 +66,7 @@ class Cluster:
     def start(
         self, *, launches: Callable[[], object] = lambda: None, tell: Callable[[str], object] = lambda text: None
     ) -> None:
-        """Return when the server answers and the database `warta` exists; nothing to do where it runs.
+        """Start the server unless it runs; wait until it answers and the database `warta` exists.
 
         Any number of processes may call this at the same time. `launches` is called before this call launches a
         server; one that lives but does not answer is waited for, and `tell` hears why. Raises StartError, UsageError.
@@ -101,7 +101,7 @@ class Cluster:
         return self.process() is not None and self.is_running()
 
     def stop(self) -> None:
-        """Return when the server has ended; its open transactions are rolled back. Raises StartError."""
+        """Stop the server and wait until it has ended; open transactions are rolled back. Raises StartError."""
         if self.process():
             with self._lock():
                 stopped = self._run("pg_ctl", "stop", "-s", "-m", "fast", "-w", "-t", "30", "-D", str(self.data))

@@ -163,7 +163,7 @@ def send_signal(processes: Iterable[psutil.Process], number: signal.Signals) -> 
 
 
 def wait_for_end(processes: Sequence[psutil.Process], seconds: float) -> None:
-    """Return when all have ended, or after so many seconds; unlike psutil's, it takes a zombie for ended."""
+    """Wait until all have ended, or for `seconds`; unlike psutil's, it takes a zombie for ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and any(_runs(process) for process in processes):
         time.sleep(0.05)

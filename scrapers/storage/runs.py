@@ -89,7 +89,7 @@ def resume_run(connection: psycopg.Connection, run_id: UUID, backends: Sequence[
 
 
 def ping(connection: psycopg.Connection) -> None:
-    """Return when Postgres has answered."""
+    """Wait until Postgres answers."""
     connection.execute("SELECT 1")
 
 

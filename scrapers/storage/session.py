@@ -46,11 +46,6 @@ class Session:
         self._answers.set()
         self._away_since: float | None = None
 
-    @property
-    def has_begun(self) -> bool:
-        """Whether there is a run; `scrapy shell` and `scrapy parse` have none, and no database."""
-        return self._connection is not None
-
     async def begin(self, *, requested_by: str, arguments: dict[str, Any]) -> None:
         """Begin the run; raises DatabaseError at once where there is no database."""
         self._connection = await asyncio.to_thread(open_connection)
@@ -68,7 +63,7 @@ class Session:
             raise DatabaseError(f"the run could not begin: {explain(error)}") from error
 
     async def ready(self) -> None:
-        """Return when what is fetched now could be stored; raises DatabaseError where the database stays away."""
+        """Wait until what is fetched now could be stored; raises DatabaseError where the database stays away."""
         if not self._turn.locked() and self._may_be_cut():
             await self.call(runs.ping)
         await self._answers.wait()
