@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.http import Request, Response
 
-from scrapers.fetch.opt_outs import opt_outs
+from scrapers.fetch.opt_outs import honoured_by, opt_outs
 from scrapers.fetch.visit import Visit, visit_of
 from scrapers.items import Fetch
 
@@ -22,7 +22,7 @@ class BodyMiddleware:
 
     def __init__(self, crawler: "Crawler") -> None:
         self.agent = crawler.settings["BOT_NAME"]
-        self.honoured: Collection[str] = getattr(crawler.spider, "honoured_opt_outs", ())
+        self.honoured = honoured_by(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:

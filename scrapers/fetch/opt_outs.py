@@ -77,11 +77,17 @@ def _in_metas(head: bytes, agent: str) -> tuple[set[str], list[bytes]]:
     return found, reservations
 
 
+def honoured_by(crawler: "Crawler") -> Collection[str]:
+    """Return which opt-outs a crawler's outlet honours; none where its spider is no outlet's."""
+    honoured: Collection[str] = getattr(crawler.spider, "honoured_opt_outs", ())
+    return honoured
+
+
 class OptOutMiddleware:
     """Take no page that opts out of what the outlet honours; its body is not kept either."""
 
     def __init__(self, crawler: "Crawler") -> None:
-        self.honoured: Collection[str] = getattr(crawler.spider, "honoured_opt_outs", ())
+        self.honoured = honoured_by(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:

@@ -17,6 +17,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapers.errors import one_line
 from scrapers.fetch.context import context_of
 from scrapers.fetch.hosts import host_of
+from scrapers.fetch.opt_outs import honoured_by
 from scrapers.fetch.refusals import HostClosed, Refused, RobotsForbids
 from scrapers.fetch.robots_rules import MAX_BYTES, RobotsRules
 from scrapers.fetch.visit import visit_of
@@ -82,7 +83,7 @@ class RobotsMiddleware:
             raise RobotsForbids
         visit = visit_of(request)
         visit.forbids_ai = rules.forbids_ai(request.url)
-        if visit.forbids_ai and "ai_crawlers" in getattr(self.crawler.spider, "honoured_opt_outs", ()):
+        if visit.forbids_ai and "ai_crawlers" in honoured_by(self.crawler):
             raise Refused("opted_out: ai_crawlers")
 
     async def _rules(self, origin: str) -> RobotsRules:

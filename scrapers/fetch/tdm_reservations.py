@@ -7,7 +7,6 @@ What a page's own header or <meta> says goes before it, see opt_outs.
 import asyncio
 import json
 import logging
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -18,6 +17,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapers.fetch.bodies import is_page, keep_body
 from scrapers.fetch.context import context_of
 from scrapers.fetch.hosts import host_of
+from scrapers.fetch.opt_outs import honoured_by
 from scrapers.fetch.visit import visit_of
 from scrapers.storage import hosts as stored_hosts
 
@@ -44,7 +44,7 @@ class TdmReservationMiddleware:
         self.crawler = crawler
         self.hosts = context_of(crawler).hosts
         self.agent = crawler.settings["BOT_NAME"]
-        self.honoured: Collection[str] = getattr(crawler.spider, "honoured_opt_outs", ())
+        self.honoured = honoured_by(crawler)
         self._rules: dict[str, asyncio.Task[Rules]] = {}
 
     @classmethod
