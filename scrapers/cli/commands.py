@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from scrapers.cli import corpus, database, duplicates, hosts, ledger, outlets, quarantine, seed_site, services
+from scrapers.cli import corpus, database, duplicates, edits, hosts, ledger, outlets, quarantine, seed_site, services
 from scrapers.commands.unforeseen import never_fail_to_print, tell, written_out
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 COMMANDS = (
     *(services.up, services.down, services.status, services.migrate),
     *(corpus.articles, corpus.ingest, corpus.extract, corpus.dedup),
+    *(edits.edits, edits.diff),
     *(ledger.why, ledger.coverage, ledger.backfill),
 )
 GROUPS = {

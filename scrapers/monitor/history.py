@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.rows import dict_row
 
-from scrapers.spiders import outlets
+from scrapers.spiders import page_url
 from scrapers.storage.connection import query
 from scrapers.terminal import print_table, printable, say
-from scrapers.urls import canonical_url, clean_url, is_address
+from scrapers.urls import clean_url, is_address
 
 Row = dict[str, Any]
 NEAREST = 5  # known addresses that are named for one that is not
@@ -36,17 +36,6 @@ def history(connection: psycopg.Connection, url: str) -> Row:
             return {"url": url, "page": page[0], **told, "untaken": untaken}
     near = nearest(connection, page_url(url))
     return {"url": url, "page": None, "canonical_url": page_url(url), "nearest": near, "untaken": untaken}
-
-
-def page_url(url: str) -> str:
-    """Return the address under which a crawl would fetch `url`: by its outlet's rules, where it is of one.
-
-    What is no web address, such as a text document's, is returned as it is.
-    """
-    if not is_address(url):
-        return url
-    rules = next((outlet for outlet in outlets() if outlet.is_on_outlet(url)), None)
-    return rules.page_url(url) if rules else canonical_url(url)
 
 
 def nearest(connection: psycopg.Connection, url: str) -> list[str]:

@@ -1,5 +1,11 @@
-"""The stored articles as a table."""
+"""The stored articles as a table, and which one an address is of."""
 
+from hashlib import sha256
+
+import psycopg
+
+from scrapers.errors import UsageError
+from scrapers.spiders import page_url
 from scrapers.storage.connection import connect, query
 from scrapers.terminal import print_table, say
 
@@ -19,3 +25,18 @@ def print_articles(dsn: str | None = None, articles: int = 20) -> None:
     if counts:
         stored, unique, revisions, pages = counts
         say(f"{stored} articles, {unique} of them unique; {revisions} revisions; {pages} pages in the ledger")
+
+
+def find_article(connection: psycopg.Connection, named: str) -> tuple[int, str]:
+    """Return id and canonical address of the article that `named` names: by an address in any form, or by its id.
+
+    Raises UsageError where there is none.
+    """
+    if named.isascii() and named.isdigit() and len(named) < 19:  # digits of a bigint
+        row = connection.execute(query("article_by_id"), {"article_id": named}).fetchone()
+    else:
+        forms = {"url_sha256": [sha256(form.encode()).digest() for form in (named, page_url(named))]}
+        row = connection.execute(query("article_by_url"), forms).fetchone()
+    if row is None:
+        raise UsageError(f"no article is stored under {named!r}; `warta why URL` says what became of an address")
+    return row[0], row[1]

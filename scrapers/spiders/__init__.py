@@ -6,6 +6,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from scrapers.errors import UsageError
+from scrapers.urls import canonical_url, is_address
 
 if TYPE_CHECKING:
     from scrapers.spiders.base import NewsSpider
@@ -29,6 +30,17 @@ def outlet(name: str) -> "type[NewsSpider]":
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise UsageError(f"no outlet {name!r}{hint} (`scrapy list` shows all)")
+
+
+def page_url(url: str) -> str:
+    """Return the address under which a crawl would fetch `url`: by its outlet's rules, where it is of one.
+
+    What is no web address, such as a text document's, is returned as it is.
+    """
+    if not is_address(url):
+        return url
+    rules = next((outlet for outlet in outlets() if outlet.is_on_outlet(url)), None)
+    return rules.page_url(url) if rules else canonical_url(url)
 
 
 def _spiders() -> "list[type[NewsSpider]]":

@@ -1,5 +1,49 @@
 -- What the migrations arrive at, as pg_dump 18 tells it; `make schema` writes it anew.
 
+CREATE EXTENSION IF NOT EXISTS fuzzystrmatch WITH SCHEMA public;
+COMMENT ON EXTENSION fuzzystrmatch IS 'determine similarities and distance between strings';
+
+CREATE FUNCTION describe_edit(changes jsonb, OUT kinds text[], OUT words_added integer, OUT words_removed integer, OUT paragraphs_removed integer) RETURNS record
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    old_paragraphs text[] := array(SELECT jsonb_array_elements_text(changes #> '{article_body,0}'));
+    new_paragraphs text[] := array(SELECT jsonb_array_elements_text(changes #> '{article_body,1}'));
+    old_body text := array_to_string(old_paragraphs, ' ');
+    new_body text := array_to_string(new_paragraphs, ' ');
+    old_headline text := changes #>> '{headline,0}';
+    new_headline text := changes #>> '{headline,1}';
+    gone text[] := array(SELECT edit_words(old_body) EXCEPT ALL SELECT edit_words(new_body));
+    come text[] := array(SELECT edit_words(new_body) EXCEPT ALL SELECT edit_words(old_body));
+    gone_of_headline text[] := array(SELECT edit_words(old_headline) EXCEPT ALL SELECT edit_words(new_headline));
+    come_of_headline text[] := array(SELECT edit_words(new_headline) EXCEPT ALL SELECT edit_words(old_headline));
+    is_body_rewritten boolean := changes ? 'article_body' AND NOT is_respelled(old_body, new_body, gone, come);
+    is_headline_rewritten boolean := changes ? 'headline'
+        AND NOT is_respelled(old_headline, new_headline, gone_of_headline, come_of_headline);
+BEGIN
+    words_added := cardinality(come);
+    words_removed := cardinality(gone);
+    SELECT count(*) INTO paragraphs_removed
+    FROM (
+        SELECT FROM unnest(old_paragraphs) WITH ORDINALITY AS old (paragraph, position)
+        CROSS JOIN edit_words(paragraph) AS word
+        LEFT JOIN (SELECT DISTINCT unnest(gone)) AS lost (word) USING (word)
+        GROUP BY position
+        HAVING count(*) >= 5 AND count(lost.word) >= 0.6 * count(*)
+    ) AS removed;
+    kinds := array_remove(ARRAY[
+        CASE WHEN paragraphs_removed > 0 THEN 'paragraph_removed' END,
+        CASE WHEN EXISTS (SELECT FROM unnest(gone || gone_of_headline) AS word WHERE word ~ '[0-9]')
+              AND EXISTS (SELECT FROM unnest(come || come_of_headline) AS word WHERE word ~ '[0-9]') THEN 'figures_changed' END,
+        CASE WHEN is_headline_rewritten THEN 'headline_rewrite' END,
+        CASE WHEN is_body_rewritten THEN 'update' END,
+        CASE WHEN changes ?| '{headline,article_body}' AND NOT is_body_rewritten AND NOT is_headline_rewritten THEN 'typo' END,
+        CASE WHEN NOT changes ?| '{headline,article_body}' THEN 'details' END
+    ], NULL);
+END
+$$;
+COMMENT ON FUNCTION describe_edit(changes jsonb, OUT kinds text[], OUT words_added integer, OUT words_removed integer, OUT paragraphs_removed integer) IS 'What a revision''s changes amount to: its kinds, the weightiest first, and how many words and paragraphs of the body came and went. Words that only moved are neither. A paragraph is removed where at least 60 % of its words, of five or more, are gone.';
+
 CREATE FUNCTION duplicates_of(article bigint) RETURNS TABLE(article_id bigint, is_representative boolean, layer text, score real, evidence jsonb, decided_at timestamp with time zone)
     LANGUAGE sql STABLE
     AS $$
@@ -14,6 +58,16 @@ CREATE FUNCTION duplicates_of(article bigint) RETURNS TABLE(article_id bigint, i
     ORDER BY member.article_id, decision.score DESC
 $$;
 COMMENT ON FUNCTION duplicates_of(article bigint) IS 'The other articles of an article''s cluster, each with the standing decisions that join the two directly; none where others join them.';
+
+CREATE FUNCTION edit_words(given text) RETURNS SETOF text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT word
+    FROM string_to_table(regexp_replace(lower(given), '\s+', ' ', 'g'), ' ') AS part,
+         btrim(part, '.,;:!?…"''()[]“”‘’«»–—-') AS word
+    WHERE word <> ''
+$$;
+COMMENT ON FUNCTION edit_words(given text) IS 'The words of a text in lower case, without the punctuation around them.';
 
 CREATE FUNCTION forbid_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -47,6 +101,20 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION grant_to_roles() IS 'Gives the roles warta_writer and warta_reader what they need; to be called again where they were made after this.';
+
+CREATE FUNCTION is_respelled(before text, after text, gone text[], come text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT regexp_replace(lower(before), '[^[:alnum:]]+', '', 'g') = regexp_replace(lower(after), '[^[:alnum:]]+', '', 'g')
+        OR cardinality(gone) = cardinality(come) AND cardinality(gone) BETWEEN 1 AND 5
+       AND NOT EXISTS (
+           SELECT FROM unnest(gone) AS old (word)
+           WHERE word ~ '[0-9]' OR NOT EXISTS (
+               SELECT FROM unnest(come) AS new (word)
+               WHERE levenshtein_less_equal(left(old.word, 50), left(new.word, 50), 2)
+                     <= CASE WHEN length(old.word) < 5 THEN 1 ELSE 2 END))
+$$;
+COMMENT ON FUNCTION is_respelled(before text, after text, gone text[], come text[]) IS 'Whether two texts differ by spelling only: by punctuation, capitals and spaces, or in up to five words by a letter or two each. `gone` and `come` are the words that only one of them has.';
 
 CREATE TABLE pages (
     page_id bigint NOT NULL,
@@ -147,6 +215,18 @@ END
 $$;
 COMMENT ON FUNCTION record_changed_run_pages() IS 'Keeps run_pages in step with pages that change, whoever writes.';
 
+CREATE FUNCTION record_edit() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO revision_edits (article_id, revision, at, kinds, words_added, words_removed, paragraphs_removed)
+    SELECT new.article_id, new.revision, new.stored_at, kinds, words_added, words_removed, paragraphs_removed
+    FROM describe_edit(new.changes);
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION record_edit() IS 'Describes each revision that a publisher made, in revision_edits.';
+
 CREATE FUNCTION record_new_run_pages() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -157,6 +237,22 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION record_new_run_pages() IS 'Keeps run_pages in step with pages that are added, whoever writes.';
+
+CREATE FUNCTION record_withdrawal() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE withdrawals SET restored_at = now()
+    WHERE article_id = new.article_id AND restored_at IS NULL AND new.withdrawn_at IS NULL;
+    IF new.withdrawn_at IS NOT NULL THEN
+        INSERT INTO withdrawals (article_id, withdrawn_at, reason)
+        VALUES (new.article_id, new.withdrawn_at, new.withdrawn_reason)
+        ON CONFLICT (article_id, withdrawn_at) DO UPDATE SET restored_at = NULL;
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION record_withdrawal() IS 'Keeps withdrawals in step with articles, whoever writes.';
 
 CREATE FUNCTION search_text(headline text, body text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -726,6 +822,122 @@ ALTER TABLE duplicates ALTER COLUMN duplicate_id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE revision_edits (
+    article_id bigint NOT NULL,
+    revision integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kinds text[] NOT NULL,
+    words_added integer NOT NULL,
+    words_removed integer NOT NULL,
+    paragraphs_removed integer NOT NULL
+);
+COMMENT ON TABLE revision_edits IS 'What the publisher''s revisions amount to, one row for each after the first; view edits shows them.';
+COMMENT ON COLUMN revision_edits.article_id IS 'The article.';
+COMMENT ON COLUMN revision_edits.revision IS 'The revision that the edit led to.';
+COMMENT ON COLUMN revision_edits.at IS 'When the revision was stored.';
+COMMENT ON COLUMN revision_edits.kinds IS 'paragraph_removed, figures_changed, headline_rewrite, update, typo, details (neither headline nor body): all that apply, the weightiest first.';
+COMMENT ON COLUMN revision_edits.words_added IS 'Words of the body that the revision before had not, or fewer times.';
+COMMENT ON COLUMN revision_edits.words_removed IS 'Words of the body that the revision has no longer, or fewer times.';
+COMMENT ON COLUMN revision_edits.paragraphs_removed IS 'Paragraphs most of whose words are gone.';
+
+CREATE TABLE revisions (
+    article_id bigint NOT NULL,
+    revision integer NOT NULL,
+    run_id uuid NOT NULL,
+    snapshot_sha256 bytea,
+    url text NOT NULL,
+    content jsonb NOT NULL,
+    provenance jsonb NOT NULL,
+    changes jsonb NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL,
+    origin text DEFAULT 'publisher'::text NOT NULL,
+    CONSTRAINT revisions_origin_check CHECK ((origin = ANY (ARRAY['publisher'::text, 'reextraction'::text])))
+);
+COMMENT ON TABLE revisions IS 'Every text that an article has had; a row only when it changed; never changed itself.';
+COMMENT ON COLUMN revisions.article_id IS 'The article.';
+COMMENT ON COLUMN revisions.revision IS 'From 1, without gaps.';
+COMMENT ON COLUMN revisions.run_id IS 'The run that found it.';
+COMMENT ON COLUMN revisions.snapshot_sha256 IS 'The page it was read from, in snapshots.';
+COMMENT ON COLUMN revisions.url IS 'The address it was read from.';
+COMMENT ON COLUMN revisions.content IS 'The article''s fields at that time.';
+COMMENT ON COLUMN revisions.provenance IS 'For each field the rule that gave it.';
+COMMENT ON COLUMN revisions.changes IS 'What changed since the revision before: {field: [old, new]}; empty for the first.';
+COMMENT ON COLUMN revisions.stored_at IS 'When it was stored.';
+COMMENT ON COLUMN revisions.origin IS 'Who made the difference: the publisher, who changed the page; or reextraction, which read the same page again by newer rules.';
+
+CREATE TABLE withdrawals (
+    article_id bigint NOT NULL,
+    withdrawn_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    restored_at timestamp with time zone
+);
+COMMENT ON TABLE withdrawals IS 'Each time that an article''s page showed it no longer. The text is kept.';
+COMMENT ON COLUMN withdrawals.article_id IS 'The article.';
+COMMENT ON COLUMN withdrawals.withdrawn_at IS 'When a crawl first saw that the article was gone.';
+COMMENT ON COLUMN withdrawals.reason IS 'How that was seen: http_404, http_410, http_451, soft_404, not_found_notice, or where the page leads to.';
+COMMENT ON COLUMN withdrawals.restored_at IS 'When a crawl first saw the article again; null while it is withdrawn.';
+
+CREATE VIEW edits AS
+ SELECT articles.article_id,
+    articles.outlet,
+    articles.canonical_url,
+    edited.at,
+        CASE
+            WHEN (articles.date_published_precision <> 'day'::text) THEN (round((EXTRACT(epoch FROM (edited.at - articles.date_published)) / (60)::numeric)))::bigint
+            ELSE NULL::bigint
+        END AS minutes_after_publication,
+    edited.kinds[1] AS kind,
+    edited.kinds,
+    edited.revision,
+    articles.headline,
+    (edited.changes #>> '{headline,0}'::text[]) AS headline_before,
+    (edited.changes #>> '{headline,1}'::text[]) AS headline_after,
+    edited.words_added,
+    edited.words_removed,
+    edited.paragraphs_removed,
+    ((edited.changes -> 'author'::text) -> 0) AS author_before,
+    ((edited.changes -> 'author'::text) -> 1) AS author_after,
+    ((edited.changes #>> '{date_published,0}'::text[]))::timestamp with time zone AS date_published_before,
+    ((edited.changes #>> '{date_published,1}'::text[]))::timestamp with time zone AS date_published_after,
+    ARRAY( SELECT jsonb_object_keys(edited.changes) AS jsonb_object_keys) AS fields,
+    edited.reason
+   FROM (( SELECT revision_edits.article_id,
+            revision_edits.revision,
+            revision_edits.at,
+            revision_edits.kinds,
+            revision_edits.words_added,
+            revision_edits.words_removed,
+            revision_edits.paragraphs_removed,
+            revisions.changes,
+            NULL::text AS reason
+           FROM (revision_edits
+             JOIN revisions USING (article_id, revision))
+        UNION ALL
+         SELECT withdrawals.article_id,
+            NULL::integer,
+            withdrawals.withdrawn_at,
+            '{withdrawn}'::text[],
+            NULL::integer,
+            NULL::integer,
+            NULL::integer,
+            '{}'::jsonb,
+            withdrawals.reason
+           FROM withdrawals
+        UNION ALL
+         SELECT withdrawals.article_id,
+            NULL::integer,
+            withdrawals.restored_at,
+            '{restored}'::text[],
+            NULL::integer,
+            NULL::integer,
+            NULL::integer,
+            '{}'::jsonb,
+            withdrawals.reason
+           FROM withdrawals
+          WHERE (withdrawals.restored_at IS NOT NULL)) edited
+     JOIN articles USING (article_id));
+COMMENT ON VIEW edits IS 'What publishers did to articles after their first version, also that they withdrew or restored them. `at` is when a crawl saw it. Before and after are null where they are the same. SELECT * FROM edits WHERE at > now() - interval ''1 day'' ORDER BY at DESC reads only that day.';
+
 ALTER TABLE feeds ALTER COLUMN feed_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME feeds_feed_id_seq
     START WITH 1
@@ -921,28 +1133,6 @@ CREATE VIEW ledger AS
   GROUP BY outlet, state, reason
   ORDER BY outlet, state, reason;
 COMMENT ON VIEW ledger IS 'How many pages of each outlet are in which state, and why.';
-
-CREATE TABLE revisions (
-    article_id bigint NOT NULL,
-    revision integer NOT NULL,
-    run_id uuid NOT NULL,
-    snapshot_sha256 bytea,
-    url text NOT NULL,
-    content jsonb NOT NULL,
-    provenance jsonb NOT NULL,
-    changes jsonb NOT NULL,
-    stored_at timestamp with time zone DEFAULT now() NOT NULL
-);
-COMMENT ON TABLE revisions IS 'Every text that an article has had; a row only when it changed; never changed itself.';
-COMMENT ON COLUMN revisions.article_id IS 'The article.';
-COMMENT ON COLUMN revisions.revision IS 'From 1, without gaps.';
-COMMENT ON COLUMN revisions.run_id IS 'The run that found it.';
-COMMENT ON COLUMN revisions.snapshot_sha256 IS 'The page it was read from, in snapshots.';
-COMMENT ON COLUMN revisions.url IS 'The address it was read from.';
-COMMENT ON COLUMN revisions.content IS 'The article''s fields at that time.';
-COMMENT ON COLUMN revisions.provenance IS 'For each field the rule that gave it.';
-COMMENT ON COLUMN revisions.changes IS 'What changed since the revision before: {field: [old, new]}; empty for the first.';
-COMMENT ON COLUMN revisions.stored_at IS 'When it was stored.';
 
 CREATE VIEW run_balance AS
 SELECT
@@ -1309,6 +1499,9 @@ ALTER TABLE ONLY pages
 ALTER TABLE ONLY refusals
     ADD CONSTRAINT refusals_pkey PRIMARY KEY (article_id);
 
+ALTER TABLE ONLY revision_edits
+    ADD CONSTRAINT revision_edits_pkey PRIMARY KEY (article_id, revision);
+
 ALTER TABLE ONLY revisions
     ADD CONSTRAINT revisions_pkey PRIMARY KEY (article_id, revision);
 
@@ -1332,6 +1525,9 @@ ALTER TABLE ONLY splits
 
 ALTER TABLE ONLY untaken_announcements
     ADD CONSTRAINT untaken_announcements_pkey PRIMARY KEY (feed_id, url_sha256);
+
+ALTER TABLE ONLY withdrawals
+    ADD CONSTRAINT withdrawals_pkey PRIMARY KEY (article_id, withdrawn_at);
 
 CREATE INDEX articles_canonical_url_idx ON articles USING hash (canonical_url);
 COMMENT ON INDEX articles_canonical_url_idx IS 'One article by its address; a hash, since addresses may be longer than a b-tree takes.';
@@ -1378,6 +1574,8 @@ CREATE INDEX pages_outlet_state_idx ON pages USING btree (outlet, state);
 
 CREATE INDEX pages_run_id_idx ON pages USING btree (run_id);
 
+CREATE INDEX revision_edits_at_idx ON revision_edits USING btree (at);
+
 CREATE INDEX revisions_run_id_idx ON revisions USING btree (run_id);
 
 CREATE INDEX revisions_snapshot_sha256_idx ON revisions USING btree (snapshot_sha256) WHERE (snapshot_sha256 IS NOT NULL);
@@ -1395,6 +1593,10 @@ CREATE INDEX signatures_url_key_idx ON signatures USING btree (url_key);
 CREATE INDEX splits_b_idx ON splits USING btree (b);
 
 CREATE INDEX untaken_announcements_url_sha256_idx ON untaken_announcements USING btree (url_sha256);
+
+CREATE INDEX withdrawals_restored_at_idx ON withdrawals USING btree (restored_at) WHERE (restored_at IS NOT NULL);
+
+CREATE INDEX withdrawals_withdrawn_at_idx ON withdrawals USING btree (withdrawn_at);
 
 CREATE OR REPLACE VIEW run_balance AS
  SELECT runs.run_id,
@@ -1438,7 +1640,11 @@ CREATE TRIGGER queue_pair_for_dedup AFTER UPDATE OF revoked_by ON duplicates FOR
 
 CREATE TRIGGER record_changed_run_pages AFTER UPDATE ON pages REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION record_changed_run_pages();
 
+CREATE TRIGGER record_edit AFTER INSERT ON revisions FOR EACH ROW WHEN (((new.revision > 1) AND (new.origin = 'publisher'::text))) EXECUTE FUNCTION record_edit();
+
 CREATE TRIGGER record_new_run_pages AFTER INSERT ON pages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION record_new_run_pages();
+
+CREATE TRIGGER record_withdrawal AFTER UPDATE OF withdrawn_at ON articles FOR EACH ROW WHEN ((old.withdrawn_at IS DISTINCT FROM new.withdrawn_at)) EXECUTE FUNCTION record_withdrawal();
 
 CREATE TRIGGER set_page_depth BEFORE INSERT ON pages FOR EACH ROW WHEN ((new.discovered_in IS NOT NULL)) EXECUTE FUNCTION set_page_depth();
 
@@ -1478,6 +1684,9 @@ ALTER TABLE ONLY pages
 ALTER TABLE ONLY pages
     ADD CONSTRAINT pages_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id);
 
+ALTER TABLE ONLY revision_edits
+    ADD CONSTRAINT revision_edits_article_id_revision_fkey FOREIGN KEY (article_id, revision) REFERENCES revisions(article_id, revision) ON DELETE CASCADE;
+
 ALTER TABLE ONLY revisions
     ADD CONSTRAINT revisions_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id);
 
@@ -1504,6 +1713,9 @@ ALTER TABLE ONLY splits
 
 ALTER TABLE ONLY untaken_announcements
     ADD CONSTRAINT untaken_announcements_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES feeds(feed_id);
+
+ALTER TABLE ONLY withdrawals
+    ADD CONSTRAINT withdrawals_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id);
 GRANT USAGE ON SCHEMA public TO warta_reader;
 GRANT USAGE ON SCHEMA public TO warta_writer;
 
@@ -1517,6 +1729,7 @@ GRANT SELECT ON TABLE clusters TO warta_reader;
 GRANT SELECT ON TABLE dedup_queue TO warta_reader;
 GRANT SELECT ON TABLE discovery_alerts TO warta_reader;
 GRANT SELECT ON TABLE duplicates TO warta_reader;
+GRANT SELECT ON TABLE edits TO warta_reader;
 GRANT SELECT ON TABLE feeds TO warta_reader;
 GRANT SELECT ON TABLE fetches TO warta_reader;
 GRANT SELECT ON TABLE hosts TO warta_reader;
@@ -1532,6 +1745,7 @@ GRANT SELECT ON TABLE migrations TO warta_reader;
 GRANT SELECT ON TABLE migrations TO warta_writer;
 GRANT SELECT ON TABLE pages TO warta_reader;
 GRANT SELECT ON TABLE refusals TO warta_reader;
+GRANT SELECT ON TABLE revision_edits TO warta_reader;
 GRANT SELECT ON TABLE revisions TO warta_reader;
 GRANT SELECT ON TABLE robots TO warta_reader;
 GRANT SELECT ON TABLE run_balance TO warta_reader;
@@ -1547,6 +1761,7 @@ GRANT SELECT ON TABLE unique_articles TO warta_reader;
 GRANT SELECT ON TABLE unread_alerts TO warta_reader;
 GRANT SELECT ON TABLE untaken_announcements TO warta_reader;
 GRANT SELECT ON TABLE volume_alerts TO warta_reader;
+GRANT SELECT ON TABLE withdrawals TO warta_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE clusters TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dedup_queue TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE key_blocks TO warta_writer;
@@ -1561,6 +1776,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE announcements TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE discovery_alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE duplicates TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE edits TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE feeds TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE fetches TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE hosts TO warta_writer;
@@ -1571,6 +1787,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE latest_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE ledger TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE ledger_faults TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE pages TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE revision_edits TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE revisions TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE robots TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE run_balance TO warta_writer;
@@ -1584,6 +1801,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE template_alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE unique_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE unread_alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE volume_alerts TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE withdrawals TO warta_writer;
 GRANT USAGE ON SEQUENCE articles_article_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE dedup_queue_queue_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE duplicates_duplicate_id_seq TO warta_writer;

@@ -1,12 +1,13 @@
 """A database that older migrations made goes on: it arrives where a new one begins, with all that it holds."""
 
+import re
 from uuid import uuid4
 
 import pytest
 
 from scrapers.errors import DatabaseError
 from scrapers.storage.connection import connect
-from scrapers.storage.migrate import migrate, migrations, upgrades
+from scrapers.storage.migrate import BASELINE, migrate, migrations, upgrades
 from scrapers.storage.runs import begin_run
 from tests.conftest import ledger_faults
 from tests.storage.older import FIXTURES, migrate_to
@@ -14,6 +15,7 @@ from tests.storage.schema import HEADING, KEPT, major, pg_dump
 from tests.test_readme import QUERIES
 
 LATER = ["0034", *(migration.name[:4] for migration in upgrades() if migration.name < "0039")]
+NEWER = re.compile(r"\b(?:edits|search_articles)\b")  # came after the first migration of a new database
 UNCHANGED = [
     "runs", "pages", "run_pages", "announcements", "fetches", "snapshots", "revisions", "hosts", "robots", "signatures",
     "duplicates", "clusters", "splits", "refusals", "dedup_queue", "ledger", "latest_articles",
@@ -38,11 +40,15 @@ def older(cluster, request):
 
 
 def rows_of_the_readme(dsn):
-    """Return what each query of the README gives; before 0037 the fourth was written without search_text()."""
+    """Return what each query of the README gives that an older database can answer.
+
+    Before 0037 the fourth was written without search_text().
+    """
     with connect(dsn) as connection:
         (has_search,) = connection.execute("SELECT to_regproc('search_text') IS NOT NULL").fetchone()
         before = ("search_text(headline, body)", "to_tsvector('indonesian', headline || ' ' || body)")
         queries = {title: query if has_search else query.replace(*before) for title, query in QUERIES}
+        queries = {title: query for title, query in queries.items() if not NEWER.search(query)}
         return {title: connection.execute(query).fetchall() for title, query in queries.items()}
 
 
@@ -67,7 +73,8 @@ def test_older_database_arrives_at_the_schema_of_a_new_one(older, cluster, numbe
 
     applied = migrate(dsn)
 
-    assert applied == [migration.name for migration in upgrades() if migration.name[:4] > number]
+    missing = [migration.name for migration in upgrades() if migration.name[:4] > number]
+    assert applied == missing + [migration.name for migration in migrations() if migration.name > BASELINE]
     assert pg_dump(dsn) == pg_dump(cluster.dsn("migrated"))
     assert migrate(dsn) == []
 

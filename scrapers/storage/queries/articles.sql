@@ -182,3 +182,16 @@ LIMIT %(articles)s;
 -- Reads all of four tables, for the last line of `warta articles`.
 SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM unique_articles) AS unique_articles,
        (SELECT count(*) FROM revisions) AS revisions, (SELECT count(*) FROM pages) AS pages;
+
+-- name: article_by_url
+-- The article under one of these addresses: its own one, or one of its page's.
+SELECT article_id, canonical_url
+FROM articles
+WHERE canonical_url_sha256 = ANY (%(url_sha256)s::bytea[])
+   OR page_id IN (SELECT coalesce(duplicate_of, page_id) FROM pages WHERE url_sha256 = ANY (%(url_sha256)s::bytea[]))
+ORDER BY canonical_url_sha256 = ANY (%(url_sha256)s::bytea[]) DESC, article_id DESC
+LIMIT 1;
+
+-- name: article_by_id
+-- The article of this id.
+SELECT article_id, canonical_url FROM articles WHERE article_id = %(article_id)s::bigint;
