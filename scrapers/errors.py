@@ -8,6 +8,7 @@
     ├── Stopped                    6  stopped by a signal before the end; run it again to go on
     ├── StartError                 7  a local service (Postgres, Airflow, the seed site) did not start
     ├── LimitReached               8  the crawl ended itself: its time or its memory was used up
+    ├── DamageError                9  what is stored can't be read: bytes are damaged, or what they need is missing
     └── NotAnArticle               -  the page is not an article; a state of the ledger, no exit
 
 Each message is one line that says what was found, where, and what to do.
@@ -60,6 +61,12 @@ class LimitReached(WartaError):
     """The crawl used up its time or its memory, and ended itself; what it stored stays."""
 
     exit_code = 8
+
+
+class DamageError(WartaError):
+    """What is stored can't be read: bytes are damaged, or what they need is missing."""
+
+    exit_code = 9
 
 
 class NotAnArticle(WartaError):

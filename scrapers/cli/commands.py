@@ -17,7 +17,7 @@ app = typer.Typer(
 
 COMMANDS = (
     *(services.up, services.down, services.status, services.migrate),
-    *(corpus.articles, corpus.ingest, corpus.extract, corpus.dedup),
+    *(corpus.articles, corpus.snapshot, corpus.ingest, corpus.extract, corpus.dedup),
     *(edits.edits, edits.diff),
     *(ledger.why, ledger.coverage, ledger.backfill),
 )

@@ -1,4 +1,4 @@
-"""What is stored, and how more of it is: `warta articles`, `ingest`, `extract`, `dedup`."""
+"""What is stored, and how more of it is: `warta articles`, `snapshot`, `ingest`, `extract`, `dedup`."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from scrapers.cli.options import Moment, in_utc
 from scrapers.terminal import say, say_json
 
 
@@ -15,6 +16,31 @@ def articles(limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Ho
     from scrapers.publish.articles import print_articles
 
     print_articles(articles=limit)
+
+
+def snapshot(
+    url: Annotated[str, typer.Argument(help="A page's address, in any form.")],
+    at: Moment = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the bytes to this file.")] = None,
+    headers: Annotated[bool, typer.Option("--headers", help="Print the answer's status and headers instead.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all but the body, as JSON.")] = False,
+) -> None:
+    """Print a page as its server sent it, unpacked: the newest answer, or the one known at a time."""
+    from scrapers.publish.snapshots import find_snapshot
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        found = find_snapshot(connection, url, in_utc(at))
+    if as_json:
+        say_json(found.facts())
+    elif headers:
+        say(found.response_head.decode("latin-1").replace("\r\n", "\n").rstrip())
+    elif output:
+        output.write_bytes(found.body)
+    elif sys.stdout.isatty():
+        say(found.body.decode(found.encoding, "replace"))
+    else:
+        sys.stdout.buffer.write(found.body)
 
 
 def ingest(

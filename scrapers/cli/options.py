@@ -1,6 +1,6 @@
 """Options that several commands have."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,3 +12,14 @@ OfOutlet = Annotated[str | None, typer.Option("--outlet", help="Only pages of th
 UtcDay = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, in UTC; both are included.")]
 OneOutlet = Annotated[str | None, typer.Option("--outlet", help="Only this outlet.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")]
+Moment = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"], help="A time, in UTC."
+    ),
+]
+
+
+def in_utc(moment: datetime | None) -> datetime | None:
+    """Return the moment as an aware one; without an offset it is in UTC."""
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

@@ -15,6 +15,7 @@ from scrapers.items import CrawlScope, LeasedPage, Link
 from scrapers.storage import ledger, runs
 from scrapers.storage.ledger import LEASE
 from scrapers.storage.session import Session
+from scrapers.storage.snapshots import renew_dictionary
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -115,6 +116,8 @@ class CrawlRun:
         is_stopped = isinstance(self.error, Stopped | LimitReached)
         outcome = "succeeded" if self.error is None else "stopped" if is_stopped else "failed"
         try:
+            if outcome == "succeeded":
+                await self.session.call(renew_dictionary, self.session.outlet)
             run = await self.session.finish(outcome, str(self.error) if self.error else None)
         except WartaError as lost:
             self.stopping.error = lost

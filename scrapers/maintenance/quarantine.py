@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import psycopg
-import zstandard
 from psycopg.rows import dict_row
 
 from scrapers.errors import NotAnArticle, UsageError, one_line
@@ -17,6 +16,7 @@ from scrapers.items import CrawlScope, LeasedPage, PageResult
 from scrapers.spiders import outlets
 from scrapers.storage import articles, ledger, runs
 from scrapers.storage.connection import query
+from scrapers.storage.snapshots import read_snapshot
 
 if TYPE_CHECKING:
     from scrapers.spiders.base import NewsSpider
@@ -39,10 +39,10 @@ def quarantined(
 
 def body_of(connection: psycopg.Connection, page: Row) -> bytes:
     """Return the bytes that were kept of a page; raises UsageError where none were."""
-    row = connection.execute(query("find_snapshot"), {"sha256": page["snapshot_sha256"]}).fetchone()
-    if row is None:
+    body = read_snapshot(connection, page["snapshot_sha256"])
+    if body is None:
         raise UsageError(f"no bytes of {page['url']} were kept: `scrapy crawl {page['outlet']} -a urls={page['url']}`")
-    return zstandard.decompress(row[0])
+    return body
 
 
 def replay(connection: psycopg.Connection, pages: Sequence[Row]) -> Iterator[tuple[str, str, str | None]]:

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-import zstandard
 from psycopg.rows import class_row
 
 from scrapers.extract.feed_evidence import StoredRevision, add_feed_evidence, keep_stored_evidence
@@ -21,6 +20,7 @@ from scrapers.items import Announced, Article, Fetch, Image, LeasedPage, PageRes
 from scrapers.storage.claims import Claim, Known
 from scrapers.storage.connection import query
 from scrapers.storage.ledger import announced, discover, without_other_spellings
+from scrapers.storage.snapshots import pack, store_snapshots
 from scrapers.urls import url_key
 
 # What a revision is made of. Left out: addresses, markup and provenance, which are no content, and the related links,
@@ -42,7 +42,6 @@ REFUSALS = (
     UnicodeError,
     psycopg.errors.ProgramLimitExceeded,
 )
-COMPRESSOR = zstandard.ZstdCompressor()  # not for two threads at once; a process has one connection
 
 HTML = re.compile(r"\.html?$")  # with which, or without, many servers show the same page
 GONE = frozenset({"http_404", "http_410", "http_451", "soft_404", "not_found_notice"})  # reasons: no article any more
@@ -415,16 +414,10 @@ def store_fetches(
             last[key], bodies[digest] = digest, fetch.body
         row = {name: getattr(fetch, name) for name in FETCH}
         heads = {"request_headers": fetch.request_head, "response_headers": fetch.response_head} if digest else {}
-        packed = {name: COMPRESSOR.compress(head) for name, head in heads.items() if head}
+        packed = {name: pack(head) for name, head in heads.items() if head}
         rows.append(row | packed | {of: key, "bytes": fetch.size, "snapshot_sha256": digest})
     if bodies:
-        kept = sorted(bodies)  # in one order, so that no two crawls wait for each other
-        snapshots = {
-            "sha256": kept,
-            "body": [COMPRESSOR.compress(bodies[digest]) for digest in kept],
-            "bytes": [len(bodies[digest]) for digest in kept],
-        }
-        connection.execute(query("insert_snapshots"), snapshots)
+        store_snapshots(connection, run_id, bodies)
     if rows:
         connection.execute(query("insert_fetches"), {"run_id": run_id, "fetches": as_json(rows)})
     return last

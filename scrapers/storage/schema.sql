@@ -787,6 +787,27 @@ ALTER TABLE dedup_queue ALTER COLUMN queue_id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE dictionaries (
+    sha256 bytea NOT NULL,
+    outlet text NOT NULL,
+    version integer NOT NULL,
+    pages bytea[] NOT NULL,
+    body bytea NOT NULL,
+    bytes integer NOT NULL,
+    ratio real NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY dictionaries ALTER COLUMN body SET STORAGE EXTERNAL;
+COMMENT ON TABLE dictionaries IS 'What snapshots of an outlet are compressed with: some of its pages, one after the other. A new version is made where pages have changed.';
+COMMENT ON COLUMN dictionaries.sha256 IS 'SHA-256 of the dictionary as it was before compression.';
+COMMENT ON COLUMN dictionaries.outlet IS 'The outlet whose pages it is made of.';
+COMMENT ON COLUMN dictionaries.version IS '1 for the outlet''s first; the highest is used for new snapshots.';
+COMMENT ON COLUMN dictionaries.pages IS 'The snapshots that it is made of, in order.';
+COMMENT ON COLUMN dictionaries.body IS 'The dictionary (zstd calls it a raw-content dictionary), itself compressed with zstd.';
+COMMENT ON COLUMN dictionaries.bytes IS 'Its length before compression.';
+COMMENT ON COLUMN dictionaries.ratio IS 'Stored bytes by bytes of the pages that it was tried on.';
+COMMENT ON COLUMN dictionaries.made_at IS 'When it was made.';
+
 CREATE TABLE duplicates (
     duplicate_id bigint NOT NULL,
     article_id bigint NOT NULL,
@@ -1371,16 +1392,25 @@ COMMENT ON COLUMN signatures.signature IS 'The signature, zstd.';
 
 CREATE TABLE snapshots (
     sha256 bytea NOT NULL,
-    body bytea NOT NULL,
+    body bytea,
     bytes integer NOT NULL,
-    first_seen_at timestamp with time zone DEFAULT now() NOT NULL
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    outlet text,
+    dictionary_sha256 bytea,
+    level smallint DEFAULT 3 NOT NULL,
+    place text,
+    CONSTRAINT snapshots_check CHECK (((body IS NULL) = (place IS NOT NULL)))
 );
 ALTER TABLE ONLY snapshots ALTER COLUMN body SET STORAGE EXTERNAL;
 COMMENT ON TABLE snapshots IS 'Raw response bodies, each kept once.';
 COMMENT ON COLUMN snapshots.sha256 IS 'SHA-256 of the body as it was before compression.';
-COMMENT ON COLUMN snapshots.body IS 'The body, compressed with zstd.';
+COMMENT ON COLUMN snapshots.body IS 'The body, compressed with zstd; null where `place` says where it is.';
 COMMENT ON COLUMN snapshots.bytes IS 'Its length before compression.';
 COMMENT ON COLUMN snapshots.first_seen_at IS 'When it was first stored.';
+COMMENT ON COLUMN snapshots.outlet IS 'The outlet that it was first fetched for.';
+COMMENT ON COLUMN snapshots.dictionary_sha256 IS 'The dictionary that it is compressed with; null without one.';
+COMMENT ON COLUMN snapshots.level IS 'zstd''s compression level: 3 as it was stored, 9 once upkeep has compressed it again.';
+COMMENT ON COLUMN snapshots.place IS 'Name of the compressed body in the store that WARTA_SNAPSHOTS names; null where `body` has it.';
 
 CREATE TABLE splits (
     a bigint NOT NULL,
@@ -1459,6 +1489,12 @@ ALTER TABLE ONLY clusters
 
 ALTER TABLE ONLY dedup_queue
     ADD CONSTRAINT dedup_queue_pkey PRIMARY KEY (queue_id);
+
+ALTER TABLE ONLY dictionaries
+    ADD CONSTRAINT dictionaries_outlet_version_key UNIQUE (outlet, version);
+
+ALTER TABLE ONLY dictionaries
+    ADD CONSTRAINT dictionaries_pkey PRIMARY KEY (sha256);
 
 ALTER TABLE ONLY duplicates
     ADD CONSTRAINT duplicates_pkey PRIMARY KEY (duplicate_id);
@@ -1590,6 +1626,13 @@ CREATE INDEX signatures_outlet_id_idx ON signatures USING btree (outlet_id) WHER
 
 CREATE INDEX signatures_url_key_idx ON signatures USING btree (url_key);
 
+CREATE INDEX snapshots_dictionary_sha256_idx ON snapshots USING btree (dictionary_sha256) WHERE (dictionary_sha256 IS NOT NULL);
+
+CREATE INDEX snapshots_outlet_first_seen_at_idx ON snapshots USING btree (outlet, first_seen_at);
+
+CREATE INDEX snapshots_to_pack_idx ON snapshots USING btree (outlet, first_seen_at) WHERE (level < 9);
+COMMENT ON INDEX snapshots_to_pack_idx IS 'What upkeep has to compress again, by outlet, the oldest first.';
+
 CREATE INDEX splits_b_idx ON splits USING btree (b);
 
 CREATE INDEX untaken_announcements_url_sha256_idx ON untaken_announcements USING btree (url_sha256);
@@ -1628,11 +1671,13 @@ CREATE OR REPLACE VIEW run_transfer AS
          LIMIT 1) saved ON (true))
   GROUP BY runs.run_id;
 
+CREATE TRIGGER append_only BEFORE UPDATE ON dictionaries FOR EACH ROW EXECUTE FUNCTION forbid_change();
+
 CREATE TRIGGER append_only BEFORE UPDATE ON fetches FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
 CREATE TRIGGER append_only BEFORE UPDATE ON revisions FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
-CREATE TRIGGER append_only BEFORE UPDATE ON snapshots FOR EACH ROW EXECUTE FUNCTION forbid_change();
+CREATE TRIGGER append_only BEFORE UPDATE OF sha256, bytes, first_seen_at ON snapshots FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
 CREATE TRIGGER queue_for_dedup AFTER INSERT OR UPDATE OF revision, canonical_url ON articles FOR EACH ROW EXECUTE FUNCTION queue_for_dedup();
 
@@ -1705,6 +1750,9 @@ ALTER TABLE ONLY run_pages
 ALTER TABLE ONLY signatures
     ADD CONSTRAINT signatures_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id);
 
+ALTER TABLE ONLY snapshots
+    ADD CONSTRAINT snapshots_dictionary_sha256_fkey FOREIGN KEY (dictionary_sha256) REFERENCES dictionaries(sha256);
+
 ALTER TABLE ONLY splits
     ADD CONSTRAINT splits_a_fkey FOREIGN KEY (a) REFERENCES articles(article_id);
 
@@ -1727,6 +1775,7 @@ GRANT SELECT ON TABLE announcements TO warta_reader;
 GRANT SELECT ON TABLE articles TO warta_reader;
 GRANT SELECT ON TABLE clusters TO warta_reader;
 GRANT SELECT ON TABLE dedup_queue TO warta_reader;
+GRANT SELECT ON TABLE dictionaries TO warta_reader;
 GRANT SELECT ON TABLE discovery_alerts TO warta_reader;
 GRANT SELECT ON TABLE duplicates TO warta_reader;
 GRANT SELECT ON TABLE edits TO warta_reader;
@@ -1774,6 +1823,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE announcement_balance TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcement_contradictions TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcements TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE articles TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE dictionaries TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE discovery_alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE duplicates TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE edits TO warta_writer;

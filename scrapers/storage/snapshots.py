@@ -1,0 +1,185 @@
+"""Raw pages, each kept once and compressed with earlier pages of its outlet as the dictionary.
+
+Pages of one outlet share most of their markup. Zstandard takes any bytes as a dictionary (RFC 8878, raw content).
+Some whole pages, one after the other, do better than a trained dictionary, which holds 112 KB at most by default.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from uuid import UUID
+
+import psycopg
+import zstandard
+
+from scrapers.errors import DamageError
+from scrapers.storage.connection import query
+
+FAST_LEVEL = 3  # zstd's own default: while a crawl waits
+BEST_LEVEL = 9  # what upkeep compresses again with; beyond it pages get little smaller
+DICTIONARY_PAGES = 4  # a fifth adds little
+SAMPLE_PAGES = 12  # that a new dictionary is tried on
+MOST_PAGE_BYTES = 512 * 1024  # of each page in a dictionary; a longer one is no usual page
+WORN = 1.25  # a dictionary is made anew where pages take so much more space than those that it was tried on
+WORTH = 0.9  # and where the new one takes so much of the space of the old
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """What pages of an outlet are compressed with."""
+
+    sha256: bytes
+    body: bytes = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What compressing again came to: how many snapshots, and their stored bytes before and after."""
+
+    snapshots: int
+    before: int
+    after: int
+
+
+MOST_CACHED = 16  # dictionaries, of some 2 MB at most; a process works on few outlets at a time
+_cached: dict[bytes, Dictionary] = {}
+
+
+def pack(body: bytes, dictionary: Dictionary | None = None, level: int = FAST_LEVEL) -> bytes:
+    """Return the body, compressed."""
+    return _compressor(dictionary, level).compress(body)
+
+
+def unpack(packed: bytes, dictionary: Dictionary | None = None) -> bytes:
+    """Return the body, empty for nothing; raises DamageError where it is damaged, or needs another dictionary."""
+    try:
+        return zstandard.ZstdDecompressor(dict_data=_as_zstd(dictionary)).decompress(packed) if packed else b""
+    except zstandard.ZstdError as error:
+        raise DamageError(f"a snapshot can't be unpacked ({error}); restore table snapshots from a backup") from None
+
+
+@lru_cache(maxsize=8)
+def _compressor(dictionary: Dictionary | None, level: int) -> zstandard.ZstdCompressor:
+    """Return a compressor; it is not for two threads at once, and a process has one connection."""
+    return zstandard.ZstdCompressor(level, dict_data=_as_zstd(dictionary))
+
+
+@lru_cache(maxsize=8)
+def _as_zstd(dictionary: Dictionary | None) -> zstandard.ZstdCompressionDict | None:
+    if dictionary is None:
+        return None
+    return zstandard.ZstdCompressionDict(dictionary.body, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+
+
+def store_snapshots(connection: psycopg.Connection, run_id: UUID, bodies: Mapping[bytes, bytes]) -> None:
+    """Keep bodies, by their SHA-256, but those that are kept already; they are of the run's outlet."""
+    dictionary = _newest(connection, run_id) if bodies else None
+    kept = sorted(bodies)  # in one order, so that no two crawls wait for each other
+    given = {
+        "run_id": run_id,
+        "sha256": kept,
+        "body": [pack(bodies[digest], dictionary) for digest in kept],
+        "bytes": [len(bodies[digest]) for digest in kept],
+        "dictionary_sha256": dictionary and dictionary.sha256,
+        "level": FAST_LEVEL,
+    }
+    connection.execute(query("insert_snapshots"), given)
+
+
+def _newest(connection: psycopg.Connection, run_id: UUID) -> Dictionary | None:
+    """Return the newest dictionary of the run's outlet; None where it has none yet."""
+    row = connection.execute(query("newest_dictionary_of_run"), {"run_id": run_id}).fetchone()
+    return find_dictionary(connection, row[0]) if row else None
+
+
+def find_dictionary(connection: psycopg.Connection, digest: bytes) -> Dictionary:
+    """Return the dictionary of this SHA-256; raises DamageError where the database lacks it, or it is damaged."""
+    known = _cached.get(digest)
+    if known is None:
+        row = connection.execute(query("find_dictionary"), {"sha256": digest}).fetchone()
+        known = Dictionary(digest, zstandard.decompress(row[0]) if row else b"")
+        if sha256(known.body).digest() != digest:
+            raise DamageError(
+                f"dictionary {digest.hex()} is missing or damaged; restore table dictionaries from a backup"
+            )
+        if len(_cached) >= MOST_CACHED:
+            _cached.clear()
+        _cached[digest] = known
+    return known
+
+
+def read_snapshot(connection: psycopg.Connection, digest: bytes) -> bytes | None:
+    """Return the body of this SHA-256; None where none is kept.
+
+    Raises DamageError where the dictionary that it needs is missing.
+    """
+    row = connection.execute(query("find_snapshot"), {"sha256": digest}).fetchone()
+    return _body(connection, *row) if row else None
+
+
+def _body(connection: psycopg.Connection, packed: bytes, dictionary_sha256: bytes | None) -> bytes:
+    return unpack(packed, find_dictionary(connection, dictionary_sha256) if dictionary_sha256 else None)
+
+
+def renew_dictionary(connection: psycopg.Connection, outlet: str) -> float | None:
+    """Make the outlet's first dictionary, or a new one where its pages have changed; return its ratio, else None.
+
+    The ratio is stored bytes by bytes of the pages that it was tried on. Nothing is made of fewer than eight pages.
+    """
+    current = connection.execute(query("newest_dictionary"), {"outlet": outlet}).fetchone()
+    recent = _recent_ratio(connection, current[0]) if current else None
+    if current and (recent is None or recent <= WORN * current[1]):
+        return None
+    asked = {"outlet": outlet, "bytes": MOST_PAGE_BYTES, "limit": DICTIONARY_PAGES + SAMPLE_PAGES}
+    rows = connection.execute(query("newest_article_snapshots"), asked).fetchall()
+    bodies = {digest: _body(connection, *packed) for digest, *packed in rows}
+    if len(bodies) < 2 * DICTIONARY_PAGES:
+        return None
+    pages, sample = list(bodies)[:DICTIONARY_PAGES], list(bodies.values())[DICTIONARY_PAGES:]
+    joined = b"".join(bodies[digest] for digest in pages)
+    dictionary = Dictionary(sha256(joined).digest(), joined)
+    ratio = sum(len(pack(body, dictionary)) for body in sample) / sum(map(len, sample))
+    if recent is not None and ratio > WORTH * recent:
+        return None
+    made = {"sha256": dictionary.sha256, "outlet": outlet, "pages": pages, "bytes": len(joined), "ratio": ratio}
+    connection.execute(query("insert_dictionary"), made | {"body": pack(joined, level=BEST_LEVEL)})
+    return ratio
+
+
+def _recent_ratio(connection: psycopg.Connection, dictionary_sha256: bytes) -> float | None:
+    """Return stored bytes by bytes of the newest snapshots with this dictionary; None where there are few as yet."""
+    asked = {"dictionary_sha256": dictionary_sha256, "limit": SAMPLE_PAGES, "level": FAST_LEVEL}
+    row = connection.execute(query("recent_ratio"), asked).fetchone()
+    return row[0] if row else None
+
+
+def compress_again(connection: psycopg.Connection, outlet: str, limit: int) -> Packed:
+    """Compress the outlet's oldest snapshots with its newest dictionary, at most `limit`; return what that saved.
+
+    Each is unpacked and compared before it takes the place of what was stored. One that would be larger stays.
+    """
+    current = connection.execute(query("newest_dictionary"), {"outlet": outlet}).fetchone()
+    if current is None:
+        return Packed(0, 0, 0)
+    with connection.transaction():
+        asked = {"outlet": outlet, "limit": limit, "level": BEST_LEVEL}
+        rows = connection.execute(query("snapshots_to_pack"), asked).fetchall()
+        again = [_packed_again(connection, current[0], *row) for row in rows]
+        if again:
+            sha256s, bodies, dictionaries = map(list, zip(*again, strict=True))
+            given = {"sha256": sha256s, "body": bodies, "dictionary_sha256": dictionaries, "level": BEST_LEVEL}
+            connection.execute(query("replace_snapshots"), given)
+    return Packed(len(rows), sum(len(row[1]) for row in rows), sum(len(body) for _, body, _ in again))
+
+
+def _packed_again(
+    connection: psycopg.Connection, newest: bytes, digest: bytes, packed: bytes, with_dictionary: bytes | None
+) -> tuple[bytes, bytes, bytes | None]:
+    """Return the snapshot's SHA-256, its compressed body, and the dictionary that this one needs."""
+    dictionary = find_dictionary(connection, newest)
+    body = _body(connection, packed, with_dictionary)
+    smaller = pack(body, dictionary, BEST_LEVEL)
+    if sha256(unpack(smaller, dictionary)).digest() != digest:
+        raise DamageError(f"snapshot {digest.hex()} is damaged; restore it from a backup")
+    return (digest, smaller, newest) if len(smaller) < len(packed) else (digest, packed, with_dictionary)
