@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from scrapers.cli import corpus, database, duplicates, edits, hosts, ledger, outlets, quarantine, seed_site, services
+from scrapers.cli import (
+    corpus,
+    database,
+    duplicates,
+    edits,
+    hosts,
+    ledger,
+    outlets,
+    quarantine,
+    seed_site,
+    services,
+    takedowns,
+)
 from scrapers.commands.unforeseen import never_fail_to_print, tell, written_out
 
 app = typer.Typer(
@@ -19,6 +31,7 @@ COMMANDS = (
     *(services.up, services.down, services.status, services.migrate),
     *(corpus.articles, corpus.snapshot, corpus.ingest, corpus.extract, corpus.dedup),
     *(edits.edits, edits.diff),
+    *(takedowns.takedown, takedowns.takedowns),
     *(ledger.why, ledger.coverage, ledger.backfill),
 )
 GROUPS = {

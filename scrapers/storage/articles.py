@@ -21,6 +21,7 @@ from scrapers.storage.claims import Claim, Known
 from scrapers.storage.connection import query
 from scrapers.storage.ledger import announced, discover, without_other_spellings
 from scrapers.storage.snapshots import pack, store_snapshots
+from scrapers.storage.takedowns import without_taken_down
 from scrapers.urls import url_key
 
 # What a revision is made of. Left out: addresses, markup and provenance, which are no content, and the related links,
@@ -60,6 +61,7 @@ def store(
     A result that Postgres refuses costs only itself: its page is quarantined with the error and the bytes. A page
     whose lease was lost in the meantime is left alone and has the state `lost`.
     """
+    results = without_taken_down(connection, results)
     ordered = sorted(results, key=lambda result: result.article.canonical_url if result.article else "")
     try:
         with connection.transaction():

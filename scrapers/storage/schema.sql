@@ -795,7 +795,8 @@ CREATE TABLE dictionaries (
     body bytea NOT NULL,
     bytes integer NOT NULL,
     ratio real NOT NULL,
-    made_at timestamp with time zone DEFAULT now() NOT NULL
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone
 );
 ALTER TABLE ONLY dictionaries ALTER COLUMN body SET STORAGE EXTERNAL;
 COMMENT ON TABLE dictionaries IS 'What snapshots of an outlet are compressed with: some of its pages, one after the other. A new version is made where pages have changed.';
@@ -807,6 +808,7 @@ COMMENT ON COLUMN dictionaries.body IS 'The dictionary (zstd calls it a raw-cont
 COMMENT ON COLUMN dictionaries.bytes IS 'Its length before compression.';
 COMMENT ON COLUMN dictionaries.ratio IS 'Stored bytes by bytes of the pages that it was tried on.';
 COMMENT ON COLUMN dictionaries.made_at IS 'When it was made.';
+COMMENT ON COLUMN dictionaries.retired_at IS 'Since when it is not to be used, as one of its pages was taken down; it is deleted once no snapshot needs it.';
 
 CREATE TABLE duplicates (
     duplicate_id bigint NOT NULL,
@@ -1444,6 +1446,43 @@ CREATE VIEW syndication AS
   WINDOW publication AS (PARTITION BY clusters.representative_id ORDER BY articles.date_published);
 COMMENT ON VIEW syndication IS 'Who had a text first, who followed how much later, and what each changed. Compared with the representative: kind, added, cut, headline_rewritten.';
 
+CREATE TABLE takedown_addresses (
+    url_sha256 bytea NOT NULL,
+    takedown_id bigint NOT NULL,
+    url text NOT NULL
+);
+COMMENT ON TABLE takedown_addresses IS 'The addresses under which an article that was taken down was known, and what they have in common (`url_key`).';
+COMMENT ON COLUMN takedown_addresses.url_sha256 IS 'SHA-256 of the address.';
+COMMENT ON COLUMN takedown_addresses.takedown_id IS 'The takedown.';
+COMMENT ON COLUMN takedown_addresses.url IS 'The address, or its key.';
+
+CREATE TABLE takedowns (
+    takedown_id bigint NOT NULL,
+    outlet text,
+    url text NOT NULL,
+    identifier text,
+    reason text NOT NULL,
+    requested_by text NOT NULL,
+    taken_down_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE takedowns IS 'Articles whose text was removed for good, and is not stored again. The row keeps who asked for it, when and why, and none of the text.';
+COMMENT ON COLUMN takedowns.takedown_id IS 'Key.';
+COMMENT ON COLUMN takedowns.outlet IS 'The outlet; null for an address that the ledger did not have.';
+COMMENT ON COLUMN takedowns.url IS 'The article''s canonical address, or the address that was given.';
+COMMENT ON COLUMN takedowns.identifier IS 'The outlet''s own identifier of the article: under another address it is known by it.';
+COMMENT ON COLUMN takedowns.reason IS 'Why.';
+COMMENT ON COLUMN takedowns.requested_by IS 'Who asked for it.';
+COMMENT ON COLUMN takedowns.taken_down_at IS 'When.';
+
+ALTER TABLE takedowns ALTER COLUMN takedown_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME takedowns_takedown_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE VIEW unique_articles AS
  SELECT article_id,
     outlet,
@@ -1559,6 +1598,12 @@ ALTER TABLE ONLY snapshots
 ALTER TABLE ONLY splits
     ADD CONSTRAINT splits_pkey PRIMARY KEY (a, b);
 
+ALTER TABLE ONLY takedown_addresses
+    ADD CONSTRAINT takedown_addresses_pkey PRIMARY KEY (url_sha256);
+
+ALTER TABLE ONLY takedowns
+    ADD CONSTRAINT takedowns_pkey PRIMARY KEY (takedown_id);
+
 ALTER TABLE ONLY untaken_announcements
     ADD CONSTRAINT untaken_announcements_pkey PRIMARY KEY (feed_id, url_sha256);
 
@@ -1635,6 +1680,10 @@ COMMENT ON INDEX snapshots_to_pack_idx IS 'What upkeep has to compress again, by
 
 CREATE INDEX splits_b_idx ON splits USING btree (b);
 
+CREATE INDEX takedown_addresses_takedown_id_idx ON takedown_addresses USING btree (takedown_id);
+
+CREATE UNIQUE INDEX takedowns_identifier_key ON takedowns USING btree (outlet, identifier) WHERE (identifier IS NOT NULL);
+
 CREATE INDEX untaken_announcements_url_sha256_idx ON untaken_announcements USING btree (url_sha256);
 
 CREATE INDEX withdrawals_restored_at_idx ON withdrawals USING btree (restored_at) WHERE (restored_at IS NOT NULL);
@@ -1671,9 +1720,9 @@ CREATE OR REPLACE VIEW run_transfer AS
          LIMIT 1) saved ON (true))
   GROUP BY runs.run_id;
 
-CREATE TRIGGER append_only BEFORE UPDATE ON dictionaries FOR EACH ROW EXECUTE FUNCTION forbid_change();
+CREATE TRIGGER append_only BEFORE UPDATE OF sha256, outlet, version, pages, body, bytes, ratio, made_at ON dictionaries FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
-CREATE TRIGGER append_only BEFORE UPDATE ON fetches FOR EACH ROW EXECUTE FUNCTION forbid_change();
+CREATE TRIGGER append_only BEFORE UPDATE OF run_id, page_id, feed_id, url, requested_at, seconds, status, bytes, content_type, robots, outcome, error, opt_outs ON fetches FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
 CREATE TRIGGER append_only BEFORE UPDATE ON revisions FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
@@ -1759,6 +1808,9 @@ ALTER TABLE ONLY splits
 ALTER TABLE ONLY splits
     ADD CONSTRAINT splits_b_fkey FOREIGN KEY (b) REFERENCES articles(article_id);
 
+ALTER TABLE ONLY takedown_addresses
+    ADD CONSTRAINT takedown_addresses_takedown_id_fkey FOREIGN KEY (takedown_id) REFERENCES takedowns(takedown_id);
+
 ALTER TABLE ONLY untaken_announcements
     ADD CONSTRAINT untaken_announcements_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES feeds(feed_id);
 
@@ -1805,6 +1857,8 @@ GRANT SELECT ON TABLE signatures TO warta_reader;
 GRANT SELECT ON TABLE snapshots TO warta_reader;
 GRANT SELECT ON TABLE splits TO warta_reader;
 GRANT SELECT ON TABLE syndication TO warta_reader;
+GRANT SELECT ON TABLE takedown_addresses TO warta_reader;
+GRANT SELECT ON TABLE takedowns TO warta_reader;
 GRANT SELECT ON TABLE template_alerts TO warta_reader;
 GRANT SELECT ON TABLE unique_articles TO warta_reader;
 GRANT SELECT ON TABLE unread_alerts TO warta_reader;
@@ -1847,6 +1901,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE runs TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE signatures TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE snapshots TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE syndication TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE takedown_addresses TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE takedowns TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE template_alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE unique_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE unread_alerts TO warta_writer;
@@ -1860,6 +1916,7 @@ GRANT USAGE ON SEQUENCE fetches_fetch_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE key_segments_segment_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE lease_tokens TO warta_writer;
 GRANT USAGE ON SEQUENCE pages_page_id_seq TO warta_writer;
+GRANT USAGE ON SEQUENCE takedowns_takedown_id_seq TO warta_writer;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE warta IN SCHEMA public GRANT USAGE ON SEQUENCES TO warta_writer;
 

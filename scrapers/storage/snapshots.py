@@ -4,7 +4,7 @@ Pages of one outlet share most of their markup. Zstandard takes any bytes as a d
 Some whole pages, one after the other, do better than a trained dictionary, which holds 112 KB at most by default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -100,9 +100,7 @@ def find_dictionary(connection: psycopg.Connection, digest: bytes) -> Dictionary
         row = connection.execute(query("find_dictionary"), {"sha256": digest}).fetchone()
         known = Dictionary(digest, zstandard.decompress(row[0]) if row else b"")
         if sha256(known.body).digest() != digest:
-            raise DamageError(
-                f"dictionary {digest.hex()} is missing or damaged; restore table dictionaries from a backup"
-            )
+            raise DamageError(f"dictionary {digest.hex()} is missing or damaged; restore it from a backup")
         if len(_cached) >= MOST_CACHED:
             _cached.clear()
         _cached[digest] = known
@@ -122,16 +120,22 @@ def _body(connection: psycopg.Connection, packed: bytes, dictionary_sha256: byte
     return unpack(packed, find_dictionary(connection, dictionary_sha256) if dictionary_sha256 else None)
 
 
-def renew_dictionary(connection: psycopg.Connection, outlet: str) -> float | None:
+def renew_dictionary(connection: psycopg.Connection, outlet: str, without: Sequence[bytes] = ()) -> float | None:
     """Make the outlet's first dictionary, or a new one where its pages have changed; return its ratio, else None.
 
-    The ratio is stored bytes by bytes of the pages that it was tried on. Nothing is made of fewer than eight pages.
+    The ratio is stored bytes by bytes of the pages that it was tried on. Nothing is made of fewer than eight pages, nor of
+    those named in `without`.
     """
     current = connection.execute(query("newest_dictionary"), {"outlet": outlet}).fetchone()
     recent = _recent_ratio(connection, current[0]) if current else None
     if current and (recent is None or recent <= WORN * current[1]):
         return None
-    asked = {"outlet": outlet, "bytes": MOST_PAGE_BYTES, "limit": DICTIONARY_PAGES + SAMPLE_PAGES}
+    asked = {
+        "outlet": outlet,
+        "bytes": MOST_PAGE_BYTES,
+        "limit": DICTIONARY_PAGES + SAMPLE_PAGES,
+        "without": list(without),
+    }
     rows = connection.execute(query("newest_article_snapshots"), asked).fetchall()
     bodies = {digest: _body(connection, *packed) for digest, *packed in rows}
     if len(bodies) < 2 * DICTIONARY_PAGES:
@@ -165,21 +169,57 @@ def compress_again(connection: psycopg.Connection, outlet: str, limit: int) -> P
     with connection.transaction():
         asked = {"outlet": outlet, "limit": limit, "level": BEST_LEVEL}
         rows = connection.execute(query("snapshots_to_pack"), asked).fetchall()
-        again = [_packed_again(connection, current[0], *row) for row in rows]
-        if again:
-            sha256s, bodies, dictionaries = map(list, zip(*again, strict=True))
-            given = {"sha256": sha256s, "body": bodies, "dictionary_sha256": dictionaries, "level": BEST_LEVEL}
-            connection.execute(query("replace_snapshots"), given)
+        dictionary = find_dictionary(connection, current[0])
+        again = [_packed_again(connection, dictionary, *row, is_needed=False) for row in rows]
+        _replace(connection, again)
     return Packed(len(rows), sum(len(row[1]) for row in rows), sum(len(body) for _, body, _ in again))
 
 
+def retire_dictionaries(connection: psycopg.Connection, pages: Sequence[bytes]) -> None:
+    """Delete the dictionaries that hold one of these pages; what needs them is compressed otherwise before."""
+    for digest, outlet in connection.execute(query("retire_dictionaries"), {"pages": list(pages)}).fetchall():
+        renew_dictionary(connection, outlet, without=pages)
+        current = connection.execute(query("newest_dictionary"), {"outlet": outlet}).fetchone()
+        dictionary = find_dictionary(connection, current[0]) if current else None
+        while _compress_otherwise(connection, digest, dictionary):
+            pass
+        connection.execute(query("delete_dictionary"), {"sha256": digest})
+        _cached.pop(digest, None)
+
+
+def _compress_otherwise(connection: psycopg.Connection, old: bytes, dictionary: Dictionary | None) -> int:
+    """Compress some of the snapshots that need the old dictionary with another, or with none; return how many."""
+    with connection.transaction():
+        asked = {"dictionary_sha256": old, "limit": 500}
+        rows = connection.execute(query("snapshots_with_dictionary"), asked).fetchall()
+        _replace(connection, [_packed_again(connection, dictionary, *row, is_needed=True) for row in rows])
+    return len(rows)
+
+
+def _replace(connection: psycopg.Connection, again: Sequence[tuple[bytes, bytes, bytes | None]]) -> None:
+    if again:
+        sha256s, bodies, dictionaries = map(list, zip(*again, strict=True))
+        given = {"sha256": sha256s, "body": bodies, "dictionary_sha256": dictionaries, "level": BEST_LEVEL}
+        connection.execute(query("replace_snapshots"), given)
+
+
 def _packed_again(
-    connection: psycopg.Connection, newest: bytes, digest: bytes, packed: bytes, with_dictionary: bytes | None
+    connection: psycopg.Connection,
+    dictionary: Dictionary | None,
+    digest: bytes,
+    packed: bytes,
+    with_dictionary: bytes | None,
+    *,
+    is_needed: bool,
 ) -> tuple[bytes, bytes, bytes | None]:
-    """Return the snapshot's SHA-256, its compressed body, and the dictionary that this one needs."""
-    dictionary = find_dictionary(connection, newest)
+    """Return the snapshot's SHA-256, its compressed body, and the SHA-256 of the dictionary that this one needs.
+
+    Where it is not needed, what would be larger stays as it was.
+    """
     body = _body(connection, packed, with_dictionary)
     smaller = pack(body, dictionary, BEST_LEVEL)
     if sha256(unpack(smaller, dictionary)).digest() != digest:
         raise DamageError(f"snapshot {digest.hex()} is damaged; restore it from a backup")
-    return (digest, smaller, newest) if len(smaller) < len(packed) else (digest, packed, with_dictionary)
+    if not is_needed and len(smaller) >= len(packed):
+        return digest, packed, with_dictionary
+    return digest, smaller, dictionary.sha256 if dictionary else None

@@ -1,17 +1,19 @@
 -- Raw pages of an outlet repeat each other: each is compressed with some earlier ones as its dictionary.
 CREATE TABLE dictionaries (
-    sha256   bytea PRIMARY KEY,
-    outlet   text NOT NULL,
-    version  integer NOT NULL,
-    pages    bytea[] NOT NULL,
-    body     bytea NOT NULL,
-    bytes    integer NOT NULL,
-    ratio    real NOT NULL,
-    made_at  timestamptz NOT NULL DEFAULT now(),
+    sha256      bytea PRIMARY KEY,
+    outlet      text NOT NULL,
+    version     integer NOT NULL,
+    pages       bytea[] NOT NULL,
+    body        bytea NOT NULL,
+    bytes       integer NOT NULL,
+    ratio       real NOT NULL,
+    made_at     timestamptz NOT NULL DEFAULT now(),
+    retired_at  timestamptz,
     UNIQUE (outlet, version)
 );
 ALTER TABLE dictionaries ALTER COLUMN body SET STORAGE EXTERNAL;  -- compressed already
-CREATE TRIGGER append_only BEFORE UPDATE ON dictionaries FOR EACH ROW EXECUTE FUNCTION forbid_change();
+CREATE TRIGGER append_only BEFORE UPDATE OF sha256, outlet, version, pages, body, bytes, ratio, made_at ON dictionaries
+FOR EACH ROW EXECUTE FUNCTION forbid_change();
 COMMENT ON TABLE dictionaries IS 'What snapshots of an outlet are compressed with: some of its pages, one after the other. A new version is made where pages have changed.';
 COMMENT ON COLUMN dictionaries.sha256 IS 'SHA-256 of the dictionary as it was before compression.';
 COMMENT ON COLUMN dictionaries.outlet IS 'The outlet whose pages it is made of.';
@@ -21,6 +23,7 @@ COMMENT ON COLUMN dictionaries.body IS 'The dictionary (zstd calls it a raw-cont
 COMMENT ON COLUMN dictionaries.bytes IS 'Its length before compression.';
 COMMENT ON COLUMN dictionaries.ratio IS 'Stored bytes by bytes of the pages that it was tried on.';
 COMMENT ON COLUMN dictionaries.made_at IS 'When it was made.';
+COMMENT ON COLUMN dictionaries.retired_at IS 'Since when it is not to be used, as one of its pages was taken down; it is deleted once no snapshot needs it.';
 
 DROP TRIGGER append_only ON snapshots;
 ALTER TABLE snapshots

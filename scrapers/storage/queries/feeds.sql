@@ -121,7 +121,8 @@ FROM unnest(%(url_sha256)b::bytea[], %(title)s::text[], %(published)s::timestamp
             %(author)s::text[])
      AS link (url_sha256, title, published, modified, author)
 JOIN pages AS page USING (url_sha256)
-WHERE link.title IS NOT NULL OR link.published IS NOT NULL OR link.modified IS NOT NULL OR link.author IS NOT NULL
+WHERE (link.title IS NOT NULL OR link.published IS NOT NULL OR link.modified IS NOT NULL OR link.author IS NOT NULL)
+  AND page.reason IS DISTINCT FROM 'taken_down'
 ORDER BY page.page_id, link.title, link.published, link.modified, link.author
 ON CONFLICT (page_id, feed_id, published, modified, title) DO UPDATE
 SET last_seen_at = now(), author = coalesce(excluded.author, said.author)

@@ -71,6 +71,7 @@ SET announced_title = coalesce(excluded.announced_title, page.announced_title),
     next_fetch_at = CASE WHEN page.state IN ('stored', 'unchanged')
                               AND excluded.announced_modified > coalesce(page.announced_modified, page.last_fetched_at)
                          THEN now() ELSE page.next_fetch_at END
+WHERE page.reason IS DISTINCT FROM 'taken_down'
 RETURNING xmax = 0 AS is_new;
 
 -- name: insert_variants
@@ -139,7 +140,7 @@ WHERE outlet = %(outlet)s
        OR state = 'deferred' AND deferred_until <= now()
        OR state = 'leased' AND lease_expires_at <= now()
        OR state IN ('stored', 'unchanged') AND next_fetch_at <= now()
-       OR state IN ('stored', 'unchanged', 'rejected', 'quarantined', 'gave_up')
+       OR state IN ('stored', 'unchanged', 'rejected', 'quarantined', 'gave_up') AND reason IS DISTINCT FROM 'taken_down'
           AND NOT EXISTS (
               SELECT FROM run_pages
               WHERE run_pages.page_id = pages.page_id AND run_pages.state NOT IN ('discovered', 'leased')
@@ -164,7 +165,7 @@ WHERE outlet = %(outlet)s
        OR state = 'deferred' AND deferred_until <= now()
        OR state = 'leased' AND lease_expires_at <= now()
        OR state IN ('stored', 'unchanged') AND next_fetch_at <= now()
-       OR state IN ('stored', 'unchanged', 'rejected', 'quarantined', 'gave_up')
+       OR state IN ('stored', 'unchanged', 'rejected', 'quarantined', 'gave_up') AND reason IS DISTINCT FROM 'taken_down'
           AND NOT EXISTS (
               SELECT FROM run_pages
               WHERE run_pages.page_id = pages.page_id AND run_pages.state NOT IN ('discovered', 'leased')

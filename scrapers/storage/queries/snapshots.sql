@@ -17,13 +17,13 @@ SELECT body FROM dictionaries WHERE sha256 = %(sha256)s;
 
 -- name: newest_dictionary
 -- The dictionary for an outlet's new snapshots, and how well it did when it was made.
-SELECT sha256, ratio FROM dictionaries WHERE outlet = %(outlet)s ORDER BY version DESC LIMIT 1;
+SELECT sha256, ratio FROM dictionaries WHERE outlet = %(outlet)s AND retired_at IS NULL ORDER BY version DESC LIMIT 1;
 
 -- name: newest_dictionary_of_run
 -- The dictionary for the new snapshots of a run.
 SELECT sha256
 FROM dictionaries JOIN runs USING (outlet)
-WHERE run_id = %(run_id)s
+WHERE run_id = %(run_id)s AND retired_at IS NULL
 ORDER BY version DESC
 LIMIT 1;
 
@@ -39,10 +39,10 @@ FROM (
 ) AS newest;
 
 -- name: newest_article_snapshots
--- The newest pages of an outlet that articles were read from, but very long ones.
+-- The newest pages of an outlet that articles were read from, but very long ones and those named.
 SELECT sha256, body, dictionary_sha256
 FROM snapshots
-WHERE outlet = %(outlet)s AND bytes <= %(bytes)s AND body IS NOT NULL
+WHERE outlet = %(outlet)s AND bytes <= %(bytes)s AND body IS NOT NULL AND sha256 <> ALL (%(without)b::bytea[])
   AND EXISTS (SELECT FROM revisions WHERE snapshot_sha256 = snapshots.sha256)
 ORDER BY first_seen_at DESC, sha256
 LIMIT %(limit)s;
@@ -57,7 +57,7 @@ ON CONFLICT DO NOTHING;
 
 -- name: outlets_with_dictionaries
 -- The outlets whose snapshots can be compressed again.
-SELECT DISTINCT outlet FROM dictionaries ORDER BY outlet;
+SELECT DISTINCT outlet FROM dictionaries WHERE retired_at IS NULL ORDER BY outlet;
 
 -- name: snapshots_to_pack
 -- The oldest snapshots of an outlet that were only compressed as a crawl does.
@@ -93,3 +93,22 @@ SELECT min(fetches.requested_at)
 FROM pages
 JOIN fetches USING (page_id)
 WHERE pages.url_sha256 = ANY (%(url_sha256)s::bytea[]) AND fetches.snapshot_sha256 IS NOT NULL;
+
+-- name: retire_dictionaries
+-- Dictionaries that hold one of these pages are used no more.
+UPDATE dictionaries SET retired_at = coalesce(retired_at, now())
+WHERE pages && %(pages)b::bytea[]
+RETURNING sha256, outlet;
+
+-- name: snapshots_with_dictionary
+-- Snapshots that need a dictionary.
+SELECT sha256, body, dictionary_sha256
+FROM snapshots
+WHERE dictionary_sha256 = %(dictionary_sha256)s
+ORDER BY sha256
+LIMIT %(limit)s
+FOR UPDATE;
+
+-- name: delete_dictionary
+-- A dictionary that no snapshot needs.
+DELETE FROM dictionaries WHERE sha256 = %(sha256)s;

@@ -1,0 +1,38 @@
+"""What has to go: `warta takedown`, `takedowns`."""
+
+from getpass import getuser
+from typing import Annotated
+
+import typer
+
+from scrapers.cli.options import AsJson
+from scrapers.terminal import say_json
+
+
+def takedown(
+    url: Annotated[str, typer.Argument(help="The article's address, in any form.")],
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")],
+    by: Annotated[str | None, typer.Option(help="Who asked for it; without it, your user name.")] = None,
+) -> None:
+    """Remove an article for good, with its revisions and raw pages, and let it not be stored again.
+
+    It can't be undone. Copies by other outlets stay, and are named.
+    """
+    from scrapers.maintenance.takedowns import print_removed, take_down
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        print_removed(take_down(connection, url, reason=reason, requested_by=by or getuser()))
+
+
+def takedowns(as_json: AsJson = False) -> None:
+    """Show what was taken down, who asked for it, when and why."""
+    from scrapers.maintenance import takedowns
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        rows = takedowns.takedowns(connection)
+    if as_json:
+        say_json(rows)
+    else:
+        takedowns.print_takedowns(rows)
