@@ -123,8 +123,8 @@ def _body(connection: psycopg.Connection, packed: bytes, dictionary_sha256: byte
 def renew_dictionary(connection: psycopg.Connection, outlet: str, without: Sequence[bytes] = ()) -> float | None:
     """Make the outlet's first dictionary, or a new one where its pages have changed; return its ratio, else None.
 
-    The ratio is stored bytes by bytes of the pages that it was tried on. Nothing is made of fewer than eight pages, nor of
-    those named in `without`.
+    The ratio is stored bytes by bytes of the pages that it was tried on. Nothing is made of fewer than eight pages, nor
+    of those named in `without`.
     """
     current = connection.execute(query("newest_dictionary"), {"outlet": outlet}).fetchone()
     recent = _recent_ratio(connection, current[0]) if current else None
