@@ -47,6 +47,14 @@ CRAWL_PARAMS = {  # what the trigger form of a crawl asks for
     ),
     "mode": Param("incremental", "`full` fetches known pages again.", enum=["incremental", "full"]),
 }
+REEXTRACT_PARAMS = {  # what the trigger form of a re-extraction asks for
+    "outlet": Param(None, "Only this outlet.", type=["null", "string"]),
+    "since": Param(None, "Only articles of this day and later, in UTC.", **DATE),
+    "until": Param(None, "Only articles of this day and earlier, in UTC.", **DATE),
+    "fields": Param([], "Only these fields; none: all.", type="array", items={"type": "string"}),
+    "dry_run": Param(True, "Store nothing: count and show what would change.", type="boolean"),
+    "workers": Param(2, "Processes that read pages.", type="integer", minimum=1, maximum=64),
+}
 
 GRACE = 15.0  # seconds from SIGTERM to SIGKILL; where a task is failed by hand, Airflow itself waits only 5
 LONGEST_LINE = 64 * 1024  # bytes of the crawl's log that are handed on at once

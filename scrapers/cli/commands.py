@@ -29,7 +29,7 @@ app = typer.Typer(
 
 COMMANDS = (
     *(services.up, services.down, services.status, services.migrate),
-    *(corpus.articles, corpus.snapshot, corpus.ingest, corpus.extract, corpus.dedup),
+    *(corpus.articles, corpus.snapshot, corpus.ingest, corpus.extract, corpus.reextract, corpus.dedup),
     *(edits.edits, edits.diff),
     *(takedowns.takedown, takedowns.takedowns),
     *(ledger.why, ledger.coverage, ledger.backfill),

@@ -1,4 +1,4 @@
-"""What is stored, and how more of it is: `warta articles`, `snapshot`, `ingest`, `extract`, `dedup`."""
+"""What is stored, and how more of it is: `warta articles`, `snapshot`, `ingest`, `extract`, `reextract`, `dedup`."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scrapers.cli.options import Moment, in_utc
+from scrapers.cli.options import Moment, OneOutlet, UtcDay, end_of, in_utc
 from scrapers.terminal import say, say_json
 
 
@@ -77,6 +77,30 @@ def extract(
             print(json.dumps(answer), flush=True)  # noqa: T201 - a line each, in ASCII
         else:
             say_json(answer)
+
+
+def reextract(
+    outlet: OneOutlet = None,
+    since: UtcDay = None,
+    until: UtcDay = None,
+    fields: Annotated[str | None, typer.Option(help="Only these fields, with commas between.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Store nothing: count and show what would change.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read pages.")] = 2,
+) -> None:
+    """Read stored pages again by the rules of today, and keep what differs as revisions of Warta's own.
+
+    Nothing is fetched. It may be stopped: the same command goes on where it was.
+    """
+    from scrapers.maintenance.reextract import Selection, print_report, reextract
+    from scrapers.storage.articles import CONTENT
+    from scrapers.storage.connection import connect
+
+    names = tuple(name.strip() for name in fields.split(",")) if fields else CONTENT
+    selection = Selection(outlet, in_utc(since), end_of(until), names, dry_run)
+    with connect() as connection:
+        print_report(reextract(connection, selection, processes=workers), dry_run=dry_run)
 
 
 def dedup(

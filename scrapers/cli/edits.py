@@ -1,12 +1,11 @@
 """What publishers changed after publication: `warta edits`, `diff`."""
 
-from datetime import UTC, timedelta
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from scrapers.cli.options import AsJson, Limit, OneOutlet, UtcDay
+from scrapers.cli.options import AsJson, Limit, OneOutlet, UtcDay, end_of, in_utc
 from scrapers.terminal import say, say_json
 
 
@@ -40,10 +39,8 @@ def edits(
     from scrapers.publish import edits
     from scrapers.storage.connection import connect
 
-    first = since and since.replace(tzinfo=UTC)
-    end = until and until.replace(tzinfo=UTC) + timedelta(days=1)
     with connect() as connection:
-        found = edits.edits(connection, outlet=outlet, since=first, until=end, kind=kind, limit=limit)
+        found = edits.edits(connection, outlet=outlet, since=in_utc(since), until=end_of(until), kind=kind, limit=limit)
     if as_json:
         say_json(found)
         return

@@ -1,6 +1,6 @@
 """Options that several commands have."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -23,3 +23,8 @@ Moment = Annotated[
 def in_utc(moment: datetime | None) -> datetime | None:
     """Return the moment as an aware one; without an offset it is in UTC."""
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def end_of(day: datetime | None) -> datetime | None:
+    """Return the end of a day in UTC, which is the beginning of the next."""
+    return day and day.replace(tzinfo=UTC) + timedelta(days=1)

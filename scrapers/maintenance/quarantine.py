@@ -81,7 +81,7 @@ def _leased(
 
 def _read(connection: psycopg.Connection, workers: ProcessPool, page: Row, leased: LeasedPage) -> PageResult:
     """Return the article that the page's bytes hold, or why it stays where it is."""
-    spider = _spider_of(page["outlet"])
+    spider = spider_of(page["outlet"])
     try:
         kept = Page(
             url=page["url"],
@@ -100,7 +100,7 @@ def _read(connection: psycopg.Connection, workers: ProcessPool, page: Row, lease
     return PageResult(page=leased, article=article, snapshot=page["snapshot_sha256"], revisit=spider.revisit_after)
 
 
-def _spider_of(outlet: str) -> "type[NewsSpider]":
+def spider_of(outlet: str) -> "type[NewsSpider]":
     """Return the rules of an outlet of the ledger: those declared, or those of any site for one known by its domain."""
     from scrapers.spiders.news import AnySiteSpider
 

@@ -81,17 +81,17 @@ def difference(before: Version, after: Version) -> Difference:
     """Return what differs between two versions, field by field, but for dates as they were printed."""
     changed = [name for name in after.content if before.content.get(name) != after.content[name]]
     names = [name for name in changed if not name.endswith("_raw")]  # what the dates beside them were read from
-    pairs = {name: (_text(before.content.get(name)), _text(after.content[name])) for name in names}
+    pairs = {name: (shown_value(before.content.get(name)), shown_value(after.content[name])) for name in names}
     return Difference(before, after, {name: compare_words(*pair) for name, pair in pairs.items()})
 
 
-def _text(value: Any) -> str:
+def shown_value(value: Any) -> str:
     """Return a field's value as a person reads it: paragraphs with an empty line between, lists with commas."""
     if isinstance(value, list):
-        texts = [_text(item) for item in value]
+        texts = [shown_value(item) for item in value]
         return ("\n\n" if any(len(text) > 60 for text in texts) else ", ").join(texts)
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {_text(item)}" for name, item in value.items() if item is not None)
+        return ", ".join(f"{name}: {shown_value(item)}" for name, item in value.items() if item is not None)
     return "" if value is None else str(value)
 
 
@@ -174,7 +174,7 @@ def print_differences(url: str, found: Sequence[Difference]) -> None:
         say("")
         say(_title(one))
         for name, pieces in one.fields.items():
-            _print_field(name, list(_shortened(pieces)))
+            _print_field(name, list(shortened(pieces)))
 
 
 def _title(one: Difference) -> str:
@@ -184,7 +184,7 @@ def _title(one: Difference) -> str:
 
 def _print_field(name: str, pieces: Sequence[Piece]) -> None:
     if not sys.stdout.isatty():
-        say(f"  {name}: {''.join(_marked(piece) for piece in pieces)}".replace("\n", "\n    "))
+        say(f"  {name}: {''.join(marked(piece) for piece in pieces)}".replace("\n", "\n    "))
         return
     from rich.console import Console  # which takes as long to load as all else here
     from rich.text import Text
@@ -196,13 +196,14 @@ def _print_field(name: str, pieces: Sequence[Piece]) -> None:
     Console().print(lines)
 
 
-def _marked(piece: Piece) -> str:
+def marked(piece: Piece) -> str:
+    """Return the piece as wdiff writes it."""
     opening, closing = MARKS[piece.kind]
     text = piece.text.rstrip()
     return f"{opening}{text}{closing}{piece.text[len(text) :]}"
 
 
-def _shortened(pieces: Sequence[Piece]) -> Iterator[Piece]:
+def shortened(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """Yield the pieces; of long text that is the same, only the words beside a change."""
     for piece in pieces:
         words = TOKEN.findall(piece.text)

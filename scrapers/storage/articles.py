@@ -344,8 +344,9 @@ def _write(
             "article_id": known.article_id,
             "run_id": run_id,
             "snapshot_sha256": claim.snapshot,
+            "origin": "publisher",
             "content": content,
-            "changes": as_json(_changes(known.content, json.loads(content))),
+            "changes": as_json(changes_between(known.content, json.loads(content))),
         },
     )
     return "stored", "revised", None
@@ -398,7 +399,8 @@ def _under(article: Article, canonical_url: str, rule: str) -> Article:
     return replace(article, canonical_url=canonical_url, provenance={**article.provenance, "canonical_url": rule})
 
 
-def _changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, list[Any]]:
+def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return what differs between the contents of two revisions: {field: [old, new]}."""
     return {name: [old.get(name), value] for name, value in new.items() if old.get(name) != value}
 
 

@@ -464,14 +464,15 @@ CREATE TABLE runs (
     outcome text DEFAULT 'running'::text NOT NULL,
     reason text,
     discovered integer DEFAULT 0 NOT NULL,
+    progress bigint,
     CONSTRAINT runs_check CHECK (((outcome = 'running'::text) = (finished_at IS NULL))),
-    CONSTRAINT runs_kind_check CHECK ((kind = ANY (ARRAY['crawl'::text, 'ingest'::text, 'quarantine'::text]))),
+    CONSTRAINT runs_kind_check CHECK ((kind = ANY (ARRAY['crawl'::text, 'ingest'::text, 'quarantine'::text, 'reextract'::text]))),
     CONSTRAINT runs_outcome_check CHECK ((outcome = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text, 'stopped'::text, 'interrupted'::text])))
 );
 COMMENT ON TABLE runs IS 'One row a crawl or an ingest.';
 COMMENT ON COLUMN runs.run_id IS 'Chosen by who starts the run; an Airflow task derives it from its try.';
 COMMENT ON COLUMN runs.outlet IS 'The outlet''s name: the spider, the Dag crawl_<outlet>, the fixture folder.';
-COMMENT ON COLUMN runs.kind IS 'crawl: from the web; ingest: from text documents; quarantine: pages replayed or dropped by `warta quarantine`.';
+COMMENT ON COLUMN runs.kind IS 'crawl: from the web; ingest: from documents; quarantine: pages replayed or dropped by `warta quarantine`; reextract: stored pages read again by `warta reextract`.';
 COMMENT ON COLUMN runs.requested_by IS 'Who asked: cli, or airflow:<dag>/<dag run>.';
 COMMENT ON COLUMN runs.arguments IS 'What was asked for: limit, since, until, urls, full.';
 COMMENT ON COLUMN runs.started_at IS 'When the run began, by the database''s clock.';
@@ -479,6 +480,7 @@ COMMENT ON COLUMN runs.finished_at IS 'When it ended; null while it runs.';
 COMMENT ON COLUMN runs.outcome IS 'running, succeeded, failed (see reason), stopped (by a signal), interrupted (killed; found dead by a later run).';
 COMMENT ON COLUMN runs.reason IS 'Why it did not succeed, in one line.';
 COMMENT ON COLUMN runs.discovered IS 'Pages that this run discovered or leased, counted where that was done; view run_balance compares it with the ledger.';
+COMMENT ON COLUMN runs.progress IS 'Of a reextraction, the last article that is done, in the order of article_id; the next run with the same arguments goes on after it.';
 
 CREATE VIEW discovery_alerts AS
  WITH found AS (

@@ -123,8 +123,8 @@ WHERE articles.article_id = %(article_id)s;
 
 -- name: insert_revision
 -- A further revision of an article, whose row is that of the revision already.
-INSERT INTO revisions (article_id, revision, run_id, snapshot_sha256, url, content, provenance, changes)
-SELECT article_id, revision, %(run_id)s, %(snapshot_sha256)s, url, %(content)s, provenance, %(changes)s
+INSERT INTO revisions (article_id, revision, run_id, snapshot_sha256, url, content, provenance, changes, origin)
+SELECT article_id, revision, %(run_id)s, %(snapshot_sha256)s, url, %(content)s, provenance, %(changes)s, %(origin)s
 FROM articles
 WHERE article_id = %(article_id)s;
 
