@@ -25,11 +25,13 @@ from scrapers.parent import dying_with_us
 from scrapers.storage.connection import connect
 from scrapers.storage.migrate import migrate
 from tests.fault_server import FaultServer
+from tests.fork_server import ForkedProcess, can_fork, fork_server
 
 # Importing airflow.sdk makes a folder for logs: not in the user's home.
 AIRFLOW_HOME = tempfile.TemporaryDirectory(prefix="airflow-")
 os.environ["AIRFLOW_HOME"] = AIRFLOW_HOME.name
 NUMBERS = count()
+Process = ForkedProcess | subprocess.Popen[str]
 
 
 STOP_AFTER_US = """
@@ -111,23 +113,30 @@ class Result:
 
 @dataclass
 class Commands:
-    """Runs Warta's commands as a user does: in their own process, from the root of the checkout."""
+    """Runs Warta's commands as a user does, in a process of each from the root of the checkout.
+
+    The process is forked, unless `forks` is False or the environment has what an interpreter reads when it starts.
+    """
 
     environment: dict[str, str] = field(default_factory=dict)
+    forks: bool = True
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str) -> Process:
         """Start `python -m …` and return the process."""
         return self._start("-m", *arguments)
 
-    def start_script(self, script: str) -> "subprocess.Popen[str]":
+    def start_script(self, script: str) -> Process:
         """Start `python -c …` and return the process."""
         return self._start("-c", script)
 
-    def _start(self, *arguments: str) -> "subprocess.Popen[str]":
+    def _start(self, *arguments: str) -> Process:
+        environment = {**os.environ, **self.environment}
+        if self.forks and can_fork(environment):
+            return fork_server().start(*arguments, environment=environment)
         return subprocess.Popen(
             dying_with_us([sys.executable, *arguments]),  # also where the tests themselves are killed
             cwd=ROOT,
-            env={**os.environ, **self.environment},
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -142,10 +142,10 @@ def test_workers_at_once_share_the_articles_and_lose_no_copy(database, commands,
 def test_what_killed_workers_left_is_done_by_the_next_run(database, dsn, commands):
     keep(database, STORIES)
 
-    for after in (0.0, 0.02, 0.05, 0.1, 0.2):
+    for after in (0.1, 0.2, 0.3, 0.4, 0.6):
         worker = commands.start_script("print('ready', flush=True)\n" + WORKER.replace("batch=3", "batch=4"))
         worker.stdout.readline()
-        time.sleep(1.0 + after)
+        time.sleep(after)
         worker.send_signal(signal.SIGKILL)
         worker.communicate()
     incremental.deduplicate(dsn)

@@ -1,0 +1,276 @@
+"""Commands that start at once: each is forked from a process that has imported everything and done nothing yet.
+
+A command of its own process spends seconds on imports before its first line runs. Here one process of each test session
+does that once. For each command it forks a watcher, which forks the command, waits for it and tells how it ended. What
+reads pages for a crawl is forked from the crawl, where a user's crawl starts a process that imports as much again.
+"""
+
+import atexit
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import runpy
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, NoReturn, TextIO
+
+from scrapy.settings import default_settings as settings
+
+from scrapers import config
+from scrapers.extract import pool_worker, process_pool
+from scrapers.parent import die_with_parent
+
+PACKAGES = ("scrapers", "scrapy.commands")  # of which each module is imported
+MODULES = (
+    *("numba.typed", "scrapy.core.engine", "scrapy.squeues"),
+    *("httpx", "rich.progress", "typer._adapters"),
+)
+# Not imported, or anew by each command: what reads the environment, starts something, or is no command's.
+LEFT = ("scrapers.__main__", "scrapers.airflow", "scrapers.local", "scrapers.settings", "scrapers.spiders.seed")
+FRESH = ("PYTHON", "NUMBA_", "LANG", "LC_", "FORCE_COLOR")  # variables that Python and libraries read as they start
+MOST_OPEN = 4096  # files of a crawl
+NUMBER = struct.Struct("!i")  # of a process, and how it ended
+
+
+class ForkedProcess:
+    """A command under way, or ended; what it has is what `subprocess.Popen` calls so."""
+
+    def __init__(self, watcher: socket.socket, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> None:
+        self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
+        self.returncode: int | None = None
+        self._watcher = watcher
+        self.pid = self._hear(timeout=60)
+
+    def _hear(self, timeout: float | None) -> int:
+        self._watcher.settimeout(timeout)
+        try:
+            return int(NUMBER.unpack(self._watcher.recv(NUMBER.size))[0])
+        except (TimeoutError, BlockingIOError):
+            raise subprocess.TimeoutExpired("a forked command", timeout or 0) from None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return its exit code, or the negative of the signal that ended it; raises TimeoutExpired after seconds."""
+        if self.returncode is None:
+            self.returncode = self._hear(timeout)
+            self._watcher.close()
+        return self.returncode
+
+    def poll(self) -> int | None:
+        """Return the same, or None where it has not ended."""
+        with suppress(subprocess.TimeoutExpired):
+            return self.wait(timeout=0)
+        return None
+
+    def communicate(self, input: str = "", timeout: float | None = None) -> tuple[str, str]:
+        """Write the input, and return the outputs once it has ended; one that takes too long is killed."""
+        with ThreadPoolExecutor() as threads:
+            threads.submit(self._write, input)
+            out, err = threads.submit(self.stdout.read), threads.submit(self.stderr.read)
+            try:
+                self.wait(timeout)
+            except BaseException:
+                self.kill()
+                raise
+        return out.result(), err.result()
+
+    def _write(self, text: str) -> None:
+        with suppress(BrokenPipeError), self.stdin:
+            self.stdin.write(text)
+
+    def send_signal(self, number: int) -> None:
+        """Send the signal unless it has ended."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+
+class ForkServer:
+    """The process that forks, until the one that made it ends."""
+
+    def __init__(self) -> None:
+        self._orders, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", __name__, str(theirs.fileno()), str(os.getpid())],
+                cwd=config.ROOT,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the tests
+            )
+
+    def start(self, *arguments: str, environment: Mapping[str, str]) -> ForkedProcess:
+        """Start what `python ARGUMENTS` would, `-m MODULE …` or `-c SCRIPT`, from the root of the checkout."""
+        ours, theirs = socket.socketpair()
+        (stdin, to_stdin), (from_stdout, stdout), (from_stderr, stderr) = os.pipe(), os.pipe(), os.pipe()
+        given = [theirs.detach(), stdin, stdout, stderr]
+        socket.send_fds(self._orders, [b"+"], given)
+        for number in given:
+            os.close(number)
+        order = {"arguments": arguments, "environment": dict(environment)}
+        ours.sendall(json.dumps(order).encode() + b"\n")
+        return ForkedProcess(ours, os.fdopen(to_stdin, "w"), os.fdopen(from_stdout), os.fdopen(from_stderr))
+
+
+@cache
+def fork_server() -> ForkServer:
+    """Return the one of this process."""
+    return ForkServer()
+
+
+def can_fork(environment: Mapping[str, str]) -> bool:
+    """Return whether a forked command is as good as one that has started with these variables."""
+    changed = environment.items() ^ os.environ.items()
+    return not any(name.startswith(FRESH) for name, _ in changed)
+
+
+class ForkedWorker:
+    """Stands for the `subprocess.Popen` of a process that reads pages."""
+
+    def __init__(self, command: list[str], *, pass_fds: list[int], **_: Any) -> None:
+        self.returncode: int | None = None
+        crawl = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _read_pages(pass_fds[0], crawl)
+
+    def poll(self) -> int | None:
+        return self._wait(os.WNOHANG)
+
+    def wait(self) -> int | None:
+        return self._wait(0)
+
+    def _wait(self, options: int) -> int | None:
+        if self.returncode is None:
+            ended, status = os.waitpid(self.pid, options)
+            self.returncode = os.waitstatus_to_exitcode(status) if ended else None
+        return self.returncode
+
+    def kill(self) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
+def _read_pages(connection: int, crawl: int) -> NoReturn:
+    """Do what a process for extraction does; nothing that the crawl has open stays open here."""
+    gc.freeze()
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    os.setpgid(0, 0)
+    os.closerange(3, connection)
+    os.closerange(connection + 1, MOST_OPEN)
+    try:
+        pool_worker.serve(socket.socket(fileno=connection), crawl)
+    finally:
+        os._exit(0)
+
+
+def serve(orders: socket.socket) -> list[str]:
+    """Fork for each order; return in the forked process, with the arguments of the command that it is to become."""
+    me = os.getpid()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a watcher
+    while given := socket.recv_fds(orders, 1, 4)[1]:
+        if os.fork() == 0:
+            die_with_parent(me)
+            orders.close()
+            return watch(*given)
+        for number in given:
+            os.close(number)
+    sys.exit()
+
+
+def watch(connection: int, *streams: int) -> list[str]:
+    """Fork the command, and tell its number and its end; return in its process, with its arguments."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    asker, me = socket.socket(fileno=connection), os.getpid()
+    order = json.loads(asker.makefile().readline())
+    if command := os.fork():
+        for number in streams:
+            os.close(number)
+        asker.sendall(NUMBER.pack(command))
+        ended = os.waitstatus_to_exitcode(os.waitpid(command, 0)[1])
+        with suppress(OSError):
+            asker.sendall(NUMBER.pack(ended))
+        os._exit(0)
+    die_with_parent(me)
+    asker.close()
+    for standard, number in enumerate(streams):
+        os.dup2(number, standard)
+        os.close(number)
+    sys.stdin, sys.stdout = os.fdopen(0), os.fdopen(1, "w")
+    sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace")
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    importlib.reload(config)  # which reads the environment
+    return list(order["arguments"])
+
+
+def import_all() -> None:
+    """Import what commands do, and what only some of them do."""
+    middlewares = settings.DOWNLOADER_MIDDLEWARES_BASE | settings.SPIDER_MIDDLEWARES_BASE | settings.EXTENSIONS_BASE
+    names = [*MODULES, *(name.rpartition(".")[0] for name in middlewares)]
+    for package in map(importlib.import_module, PACKAGES):
+        names += [module.name for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
+    for name in names:
+        if not name.startswith(LEFT):
+            importlib.import_module(name)
+    for name in LEFT:
+        sys.modules.pop(name, None)
+
+
+def run(kind: str, what: str, *arguments: str) -> None:
+    """Do what `python KIND WHAT ARGUMENTS` does."""
+    sys.argv = [kind, *arguments]
+    if kind == "-m":
+        runpy.run_module(what, run_name="__main__", alter_sys=True)
+    else:
+        exec(what, {"__name__": "__main__"})  # noqa: S102 - a test's script
+
+
+def leave(codes: list[int]) -> None:
+    """End with the code, if there is one; to take apart all that was imported takes longer than most commands."""
+    for code in codes:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code & 0xFF)
+
+
+def main(connection: str, parent: str) -> None:
+    """Import all that commands need; from then on, do what a forked process is told."""
+    die_with_parent(int(parent))
+    codes: list[int] = []
+    atexit.register(leave, codes)  # the last to be called: those of what is imported come before
+    import_all()
+    process_pool.subprocess = SimpleNamespace(Popen=ForkedWorker, DEVNULL=subprocess.DEVNULL)
+    gc.freeze()
+    arguments = serve(socket.socket(fileno=int(connection)))
+    try:
+        run(*arguments)
+    except SystemExit as end:
+        if isinstance(end.code, int | None):
+            codes.append(end.code or 0)
+        raise
+    codes.append(0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
