@@ -5,7 +5,7 @@ PYTEST = .venv/bin/python -m pytest
 # Many tests wait for a server or a clock, so that one worker more than processors is not one too many.
 WORKERS = $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$(( n < 4 ? n + 1 : 4 )))
 PROOF = $(PYTEST) -m proof -o faulthandler_timeout=3600
-# Many a test starts Python, which would compile all that it imports anew where it may not keep what it has compiled.
+# Tests start Python hundreds of times; without bytecode files each start compiles all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 COMPILE = .venv/tools/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock"

@@ -17,7 +17,7 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -28,6 +28,7 @@ from scrapy.settings import default_settings as settings
 
 from scrapers import config
 from scrapers.extract import pool_worker, process_pool
+from scrapers.extract.dom.links import same_site
 from scrapers.parent import die_with_parent
 
 PACKAGES = ("scrapers", "scrapy.commands")  # of which each module is imported
@@ -36,7 +37,7 @@ MODULES = (
     *("httpx", "rich.progress", "typer._adapters"),
 )
 # Not imported, or anew by each command: what reads the environment, starts something, or is no command's.
-LEFT = ("scrapers.__main__", "scrapers.airflow", "scrapers.local", "scrapers.settings", "scrapers.spiders.seed")
+LEFT = {"scrapers.__main__", "scrapers.airflow", "scrapers.local", "scrapers.settings", "scrapers.spiders.seed"}
 FRESH = ("PYTHON", "NUMBA_", "LANG", "LC_", "FORCE_COLOR")  # variables that Python and libraries read as they start
 MOST_OPEN = 4096  # files of a crawl
 NUMBER = struct.Struct("!i")  # of a process, and how it ended
@@ -49,7 +50,7 @@ class ForkedProcess:
         self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
         self.returncode: int | None = None
         self._watcher = watcher
-        self.pid = self._hear(timeout=60)
+        self.pid = self._hear(timeout=200)  # the server may still import
 
     def _hear(self, timeout: float | None) -> int:
         self._watcher.settimeout(timeout)
@@ -206,22 +207,32 @@ def watch(connection: int, *streams: int) -> list[str]:
     if command := os.fork():
         for number in streams:
             os.close(number)
-        asker.sendall(NUMBER.pack(command))
-        ended = os.waitstatus_to_exitcode(os.waitpid(command, 0)[1])
-        with suppress(OSError):
-            asker.sendall(NUMBER.pack(ended))
-        os._exit(0)
+        _tell_end(command, asker)
     die_with_parent(me)
     asker.close()
+    _take_streams(streams)
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    importlib.reload(config)  # which reads the environment
+    return list(order["arguments"])
+
+
+def _tell_end(command: int, asker: socket.socket) -> NoReturn:
+    """Tell the command's number and, once it has ended, how."""
+    asker.sendall(NUMBER.pack(command))
+    ended = os.waitstatus_to_exitcode(os.waitpid(command, 0)[1])
+    with suppress(OSError):
+        asker.sendall(NUMBER.pack(ended))
+    os._exit(0)
+
+
+def _take_streams(streams: Sequence[int]) -> None:
+    """Make them standard input, output and error."""
     for standard, number in enumerate(streams):
         os.dup2(number, standard)
         os.close(number)
     sys.stdin, sys.stdout = os.fdopen(0), os.fdopen(1, "w")
     sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace")
-    os.environ.clear()
-    os.environ.update(order["environment"])
-    importlib.reload(config)  # which reads the environment
-    return list(order["arguments"])
 
 
 def import_all() -> None:
@@ -231,10 +242,13 @@ def import_all() -> None:
     for package in map(importlib.import_module, PACKAGES):
         names += [module.name for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
     for name in names:
-        if not name.startswith(LEFT):
+        if not name.startswith(tuple(LEFT)):
             importlib.import_module(name)
-    for name in LEFT:
-        sys.modules.pop(name, None)
+    for name in LEFT & sys.modules.keys():
+        del sys.modules[name]
+        package, _, module = name.rpartition(".")
+        delattr(sys.modules[package], module)
+    same_site("https://a.example/", "https://b.example/")  # has the list of public suffixes read
 
 
 def run(kind: str, what: str, *arguments: str) -> None:
