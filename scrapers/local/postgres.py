@@ -143,21 +143,12 @@ class Cluster:
                 kept = (self.home / "pgpass").read_text()
                 if f":{READER}:" not in kept:
                     password = secrets.token_urlsafe(32)
-                    self._let_log_in(READER, password)
+                    with self._connect("postgres") as connection:
+                        _let_log_in(connection, READER, password)
                     write_private(self.home / "pgpass", f"{kept}127.0.0.1:*:*:{READER}:{password}\n")
         except (OSError, psycopg.Error) as fault:
             raise StartError(f"Postgres: cannot make its role {READER}: {_last_line(str(fault))}") from fault
         return make_conninfo(dsn, user=READER)
-
-    def _let_log_in(self, role: str, password: str) -> None:
-        name = sql.Identifier(role)
-        with self._connect("postgres") as connection:
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
-                connection.execute(sql.SQL("CREATE ROLE {}").format(name))
-            # what is sent is no password, so that no log of statements has it
-            verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-            connection.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(verifier)))
-            connection.execute(sql.SQL("ALTER ROLE {} SET statement_timeout = '30s'").format(name))
 
     def dsn(self, database: str = config.DATABASE) -> str:
         """Return the connection string of one of its databases; the password is in the file it names.
@@ -281,34 +272,10 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one of Postgres' programs, as a user that it accepts."""
-        command = [*self._plain_user(), str(binaries() / program), *arguments]
+        command = [*_plain_user(self.home), str(binaries() / program), *arguments]
         # C: messages in English, and no threads in macOS' postmaster
         environment = {name: value for name, value in os.environ.items() if name != MARK} | {"LC_ALL": "C"}
         return subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment, check=False)
-
-    def _plain_user(self) -> Sequence[str]:
-        """Return the command before the command that drops root; empty for a plain user."""
-        if os.geteuid() != 0:
-            return []
-        if _works([*UNSHARE, "true"]):
-            self._give_home(os.geteuid())
-            return UNSHARE
-        if not _works([*SETPRIV, "true"]):
-            raise StartError("Postgres refuses to run as root, and neither unshare nor setpriv works: use a plain user")
-        self._give_home(NOBODY)
-        for path in (self.home, binaries() / "postgres"):
-            if not _works([*SETPRIV, "test", "-x", str(path)]):
-                raise StartError(
-                    f"Postgres refuses to run as root, and uid {NOBODY} cannot reach {path}: "
-                    "move the project out of the private folder, or use a plain user"
-                )
-        return SETPRIV
-
-    def _give_home(self, uid: int) -> None:
-        """Give the folder to `uid`, whose server must own its data."""
-        if not self.data.exists() or self.data.stat().st_uid != uid:
-            for path in (self.home, *self.home.rglob("*")):
-                shutil.chown(path, uid, uid)
 
 
 def embedded() -> Cluster:
@@ -333,6 +300,44 @@ def binaries() -> Path:
             refuse_unfit(candidate, "the folder of Postgres' programs")
             return candidate
     raise StartError("no Postgres programs here: run `make up` again, or set WARTA_PG_BIN or WARTA_DSN")
+
+
+def _let_log_in(connection: psycopg.Connection, role: str, password: str) -> None:
+    """Give the role the password; make it where there is none."""
+    name = sql.Identifier(role)
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+        connection.execute(sql.SQL("CREATE ROLE {}").format(name))
+    # what is sent is no password, so that no log of statements has it
+    verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+    connection.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(verifier)))
+    connection.execute(sql.SQL("ALTER ROLE {} SET statement_timeout = '30s'").format(name))
+
+
+def _plain_user(home: Path) -> Sequence[str]:
+    """Return the command before the command that drops root; empty for a plain user. It gets the folder."""
+    if os.geteuid() != 0:
+        return []
+    if _works([*UNSHARE, "true"]):
+        _give(home, os.geteuid())
+        return UNSHARE
+    if not _works([*SETPRIV, "true"]):
+        raise StartError("Postgres refuses to run as root, and neither unshare nor setpriv works: use a plain user")
+    _give(home, NOBODY)
+    for path in (home, binaries() / "postgres"):
+        if not _works([*SETPRIV, "test", "-x", str(path)]):
+            raise StartError(
+                f"Postgres refuses to run as root, and uid {NOBODY} cannot reach {path}: "
+                "move the project out of the private folder, or use a plain user"
+            )
+    return SETPRIV
+
+
+def _give(home: Path, uid: int) -> None:
+    """Give the folder to `uid`, whose server must own its data."""
+    data = home / "data"
+    if not data.exists() or data.stat().st_uid != uid:
+        for path in (home, *home.rglob("*")):
+            shutil.chown(path, uid, uid)
 
 
 def _works(command: list[str]) -> bool:
