@@ -19,8 +19,8 @@ from scrapers.storage.migrate import migrate
 from scrapers.storage.runs import begin_run
 from scrapers.storage.session import Session
 from tests.conftest import ledger_faults, running
+from tests.factories import URL, article, result
 from tests.fault_server import article_path
-from tests.storage.test_articles import URL, article, result
 from tests.tcp_proxy import TcpProxy
 
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")

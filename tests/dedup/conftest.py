@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.storage.test_articles import leased, result, store
+from scrapers.storage.articles import store
+from tests.factories import leased, result
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from scrapers.dedup.clusters.assembly import Decision, Hashed, assemble
 from scrapers.dedup.incremental import deduplicate
-from tests.storage.test_articles import NOON, URL, article
+from tests.factories import NOON, URL, article
 
 BODY = (" ".join(f"kata{n}" for n in range(30)),)
 

@@ -21,10 +21,11 @@ from scrapers.dedup.manual_decisions import explain, merge, split
 from scrapers.dedup.text.documents import Document
 from scrapers.dedup.text.signatures import sign
 from scrapers.errors import UsageError
+from scrapers.storage.articles import store
 from scrapers.storage.connection import connect
 from scrapers.storage.runs import begin_run
 from tests.dedup.test_clusters import clusters
-from tests.storage.test_articles import NOON, URL, article, leased, result, store
+from tests.factories import NOON, URL, article, leased, result
 
 SYLLABLES = (("ka", "mo", "ri", "su", "te", "la"), ("bar", "nga", "pit", "lu"), ("an", "i", "u"))
 WORDS = ["".join(parts) for parts in product(*SYLLABLES)]

@@ -8,11 +8,12 @@ import pytest
 
 from scrapers.config import ROOT
 from scrapers.errors import UsageError
-from scrapers.items import Article, CrawlScope, Fetch, Link, NamedFeed, PageResult, PolledFeed, PollMode
+from scrapers.items import CrawlScope, Link, NamedFeed, PageResult, PolledFeed, PollMode
 from scrapers.maintenance.quarantine import body_of, drop, quarantined, replay
 from scrapers.monitor import coverage, history
 from scrapers.storage import articles, feeds, ledger, runs
 from scrapers.storage.connection import connect
+from tests.factories import article, leased, result
 from tests.fault_server import Answer
 
 SAVED = ROOT / "tests" / "fixtures" / "pages" / "kompas" / "harga_kedelai_naik"
@@ -34,11 +35,9 @@ def page():
 
 
 def quarantine(database, run_id, url, body):
-    ledger.discover(database, run_id, "kompas", [Link(url=url)])
-    [leased] = ledger.lease(database, run_id, "kompas", 1, CrawlScope(urls=[url]))
-    fetch = Fetch(url=url, requested_at=datetime.now(UTC), status=200, content_type="text/html", body=body)
-    result = PageResult(page=leased, state="quarantined", reason="KeyError: 'headline'", fetches=(fetch,))
-    articles.store(database, run_id, [result])
+    [page] = leased(database, run_id, url, outlet="kompas")
+    ended = result(page, body=body, requested_at=datetime.now(UTC), state="quarantined", reason="KeyError: 'headline'")
+    articles.store(database, run_id, [ended])
     runs.finish_run(database, run_id, "succeeded")
 
 
@@ -82,9 +81,8 @@ def test_coverage_counts_states_by_day_and_names_hours_that_are_missing_or_silen
     ]
     ledger.discover(database, kompas, "kompas", links)
     done = [link.url for link in links if "/a/0/0/" not in link.url]
-    for leased in ledger.lease(database, kompas, "kompas", 100, CrawlScope(urls=done)):
-        fetch = Fetch(url=leased.url, requested_at=NOON, status=200)
-        articles.store(database, kompas, [PageResult(page=leased, state="unchanged", fetches=(fetch,))])
+    for page in ledger.lease(database, kompas, "kompas", 100, CrawlScope(urls=done)):
+        articles.store(database, kompas, [result(page, state="unchanged")])
 
     found = coverage.days(
         database,
@@ -134,13 +132,11 @@ def test_outlet_whose_crawls_find_nothing_new_any_more_raises_an_alert(database,
 @pytest.mark.parametrize(("new", "alerts"), [(8, []), (15, ["template_changed"])])
 def test_outlet_whose_body_is_found_by_another_rule_than_before_raises_an_alert(database, kompas, new, alerts):
     urls = [f"https://www.kompas.com/read/{n:02}" for n in range(60)]
-    ledger.discover(database, kompas, "kompas", [Link(url=url) for url in urls])
-    for leased in sorted(ledger.lease(database, kompas, "kompas", 60, CrawlScope()), key=lambda leased: leased.url):
-        rule = "css:.read__content" if urls.index(leased.url) < len(urls) - new else "body:density"
-        article = Article(outlet="kompas", url=leased.url, canonical_url=leased.url, headline="Judul",
-                          article_body=("Isi.",), provenance={"article_body": rule, "headline": "css:h1"})  # fmt: skip
-        fetch = Fetch(url=leased.url, requested_at=datetime.now(UTC), status=200, body=b"<html>")
-        articles.store(database, kompas, [PageResult(page=leased, state="stored", article=article, fetches=(fetch,))])
+    for number, page in enumerate(leased(database, kompas, *urls, outlet="kompas")):
+        rule = "css:.read__content" if number < len(urls) - new else "body:density"
+        provenance = {"article_body": rule, "headline": "css:h1"}
+        read = article(outlet="kompas", url=page.url, canonical_url=page.url, provenance=provenance)
+        articles.store(database, kompas, [result(page, requested_at=datetime.now(UTC), article=read)])
 
     found = coverage.alerts(database, "kompas")
 
@@ -155,10 +151,9 @@ def test_outlet_whose_body_is_found_by_another_rule_than_before_raises_an_alert(
 def known_pages(database, run_id, numbers, state, reason=None):
     """Let pages be discovered and end in the state."""
     urls = [f"https://www.kompas.com/read/{n:03}" for n in numbers]
-    ledger.discover(database, run_id, "kompas", [Link(url=url) for url in urls])
-    for leased in ledger.lease(database, run_id, "kompas", 500, CrawlScope(urls=urls)):
-        fetch = Fetch(url=leased.url, requested_at=datetime.now(UTC), status=200)
-        articles.store(database, run_id, [PageResult(page=leased, state=state, reason=reason, fetches=(fetch,))])
+    for page in leased(database, run_id, *urls, outlet="kompas"):
+        ended = result(page, requested_at=datetime.now(UTC), state=state, reason=reason)
+        articles.store(database, run_id, [ended])
 
 
 @pytest.mark.parametrize(
@@ -222,16 +217,16 @@ def test_backfill_stores_the_articles_of_its_days_and_shows_their_coverage(comma
 def test_backfill_takes_up_what_an_outage_made_give_up_but_not_what_is_gone(database, kompas):
     urls = [f"https://www.kompas.com/{n}" for n in range(2)]
     ledger.discover(database, kompas, "kompas", [Link(url=url, published=NOON) for url in urls])
-    for leased, reason in zip(
+    for page, reason in zip(
         ledger.lease(database, kompas, "kompas", 2, CrawlScope()), ("http_404", "TimeoutError"), strict=True
     ):
-        articles.store(database, kompas, [PageResult(page=leased, state="gave_up", reason=reason)])
+        articles.store(database, kompas, [PageResult(page=page, state="gave_up", reason=reason)])
     backfill = uuid4()
     runs.begin_run(database, backfill, outlet="kompas")
 
-    leased = ledger.lease(database, backfill, "kompas", 9, CrawlScope(since=NOON, until=NOON + timedelta(days=1)))
+    taken = ledger.lease(database, backfill, "kompas", 9, CrawlScope(since=NOON, until=NOON + timedelta(days=1)))
 
-    assert len(leased) == 1
+    assert len(taken) == 1
 
 
 def test_quarantined_page_is_listed_and_shown_and_replayed_into_an_article(database, kompas, page, balance):

@@ -8,33 +8,12 @@ import psycopg
 import pytest
 import zstandard
 
-from scrapers.items import Article, Charset, CrawlScope, Fetch, Image, Link, PageResult
+from scrapers.items import Charset, CrawlScope, Image, Link, PageResult
 from scrapers.storage.articles import article_row, content_of, store
 from scrapers.storage.connection import connect, query
 from scrapers.storage.ledger import discover, lease
 from scrapers.storage.runs import begin_run, finish_run
-
-NOON = datetime(2025, 12, 15, 12, tzinfo=UTC)
-URL = "https://www.example.test/news/one"
-
-
-def article(**fields):
-    told = {
-        "outlet": "seed", "url": URL, "canonical_url": URL, "headline": "Judul", "article_body": ("Satu.", "Dua."),
-        "author": ("Penulis",), "date_published": NOON, "provenance": {"headline": "css:h1"},
-    }  # fmt: skip
-    return Article(**(told | fields))
-
-
-def leased(database, run_id, *urls):
-    discover(database, run_id, "seed", [Link(url=url) for url in urls])
-    pages = lease(database, run_id, "seed", len(urls), CrawlScope(urls=urls))
-    return sorted(pages, key=lambda page: urls.index(page.url))
-
-
-def result(page, body=b"<html>", **fields):
-    fetch = Fetch(url=page.url, requested_at=NOON, status=200, size=len(body), body=body)
-    return PageResult(page=page, fetches=(fetch,), **fields)
+from tests.factories import NOON, URL, article, leased, result
 
 
 def pages(database):

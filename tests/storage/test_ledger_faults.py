@@ -1,28 +1,18 @@
 """View ledger_faults, which every test with a database asks at its end: each breach of the law is found."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from scrapers.items import Article, CrawlScope, Fetch, Link, PageResult
 from scrapers.storage.articles import store
-from scrapers.storage.ledger import discover, lease
-
-URL = "https://www.example.test/news/one"
+from tests.factories import URL, article, leased, result
 
 
 @pytest.fixture
 def ledger(database, run_id):
     """Return a ledger with a stored, a rejected and a leased page; what a test breaks is rolled back."""
-    discover(database, run_id, "seed", [Link(url=f"{URL}/{n}") for n in range(3)])
-    pages = lease(database, run_id, "seed", 3, CrawlScope())
-    fetch = Fetch(url=URL, requested_at=datetime.now(UTC), status=200, size=6, body=b"<html>")
-    article = Article(
-        outlet="seed", url=pages[0].url, canonical_url=pages[0].url, headline="Judul", article_body=("A.",)
-    )
+    stored, rejected, _ = leased(database, run_id, *(f"{URL}/{n}" for n in range(3)))
     results = [
-        PageResult(page=pages[0], article=article, fetches=(fetch,)),
-        PageResult(page=pages[1], state="rejected", reason="empty_page", fetches=(fetch,)),
+        result(stored, article=article(url=stored.url, canonical_url=stored.url)),
+        result(rejected, state="rejected", reason="empty_page"),
     ]
     assert sorted(store(database, run_id, results).values()) == ["rejected", "stored"]
     with database.transaction(force_rollback=True):
