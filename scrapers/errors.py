@@ -81,6 +81,18 @@ class NotAnArticle(WartaError):
         return NotAnArticle, (self.reason, str(self))
 
 
+class WorkerCrashed(Exception):
+    """The process that reads pages exited while it read this one."""
+
+
+class WorkerExited(Exception):
+    """The process that reads pages exited before it had this one, so that the page is not to blame."""
+
+
+class PreviousJobFailed(WorkerExited):
+    """The process that reads pages exited, or has to, because of a page that it had before this one."""
+
+
 def shortened(text: str, most: int) -> str:
     """Return the text, or its first characters with a note of how many there are in all, `most` of them at most."""
     if len(text) <= most:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from operator import attrgetter
 from typing import Self
 
-from scrapers.errors import NotAnArticle
+from scrapers.errors import NotAnArticle, PreviousJobFailed, WorkerCrashed, WorkerExited
 from scrapers.extract import pool_worker
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.pool_worker import LENGTH, TOO_LARGE
@@ -26,18 +26,6 @@ MAX_ATTEMPTS = 3  # to send a page to a worker that exits before it has the page
 MAX_PAGES_PER_WORKER = 5000  # then a new one takes its place, since libxml2 never returns all of its memory
 PREFETCH = 3  # jobs at a worker: the one that it does and the next ones, so that it needn't wait for them
 CHUNK_BYTES = 1 << 18
-
-
-class WorkerCrashed(Exception):
-    """The worker exited while it read the page."""
-
-
-class WorkerExited(Exception):
-    """The worker exited before it had the page, so that the page is not to blame."""
-
-
-class PreviousJobFailed(WorkerExited):
-    """The worker exited, or has to, because of a page that it had before this one."""
 
 
 class ProcessPool:

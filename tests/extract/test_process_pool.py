@@ -11,10 +11,10 @@ import psutil
 import pytest
 from lxml import etree
 
-from scrapers.errors import NotAnArticle
+from scrapers.errors import NotAnArticle, WorkerCrashed
 from scrapers.extract import process_pool as module
 from scrapers.extract.page import Page
-from scrapers.extract.process_pool import ProcessPool, WorkerCrashed
+from scrapers.extract.process_pool import ProcessPool
 from scrapers.extract.reading import read_page
 from tests.extract.conftest import INEWS
 
