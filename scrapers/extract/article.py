@@ -10,7 +10,7 @@ from scrapers.extract.fields.canonical_url import find_canonical_url
 from scrapers.extract.metadata import read_metadata
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.parsed_page import ParsedPage
-from scrapers.extract.text.notices import MAX_SENTENCE_LENGTH, is_notice, says_so
+from scrapers.extract.text.notices import MAX_SENTENCE_LENGTH, is_notice, is_notice_sentence
 from scrapers.items import Article
 
 NOTICE_TAGS = ("h1", "h2", "h3", "p", "div", "span", "strong", "b")  # elements in which a notice may stand
@@ -66,7 +66,7 @@ def _is_notice(parsed: ParsedPage, fields: Fields) -> bool:
         return is_notice(headline, fields["article_body"][0].value)
     texts = (element.text for element in islice(parsed.root.iter(*NOTICE_TAGS), MAX_TEXTS))
     short_texts = (text for text in texts if text and len(text) <= MAX_SENTENCE_LENGTH)
-    return says_so(headline) or any(map(says_so, short_texts))
+    return is_notice_sentence(headline) or any(map(is_notice_sentence, short_texts))
 
 
 def _headline(fields: Fields) -> str:

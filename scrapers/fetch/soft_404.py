@@ -16,7 +16,7 @@ from scrapy.http import Request, Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
 from scrapers.extract.text.clean import clean
-from scrapers.extract.text.notices import says_so
+from scrapers.extract.text.notices import is_notice_sentence
 from scrapers.fetch.bodies import is_page
 from scrapers.fetch.context import context_of
 from scrapers.fetch.hosts import host_of
@@ -51,7 +51,7 @@ NOTHING = Missing()
 class Answer:
     """What came of a probe; `led_to` is where it was redirected to, `addresses` and `titles` what it calls itself.
 
-    `says_so` tells that one of the titles is that of a notice.
+    `has_notice_title` tells that one of the titles is that of a notice.
     """
 
     status: int
@@ -59,7 +59,7 @@ class Answer:
     led_to: str | None = None
     addresses: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
-    says_so: bool = False
+    has_notice_title: bool = False
 
     def agrees(self, other: "Answer") -> bool:
         """Return whether both are one answer to whatever is not there."""
@@ -134,7 +134,7 @@ class Soft404Middleware:
 
     async def _tells(self, answer: Answer, *, is_agreed: bool) -> bool:
         """Return whether the answer is the host's for what it doesn't have, and not one of its stories."""
-        if not is_agreed and (answer.led_to or not answer.says_so):
+        if not is_agreed and (answer.led_to or not answer.has_notice_title):
             return False
         session = self.hosts.session
         addresses = [*answer.addresses, *([answer.led_to] if answer.led_to else [])]
@@ -163,8 +163,8 @@ def answer_of(response: Response) -> Answer:
         words=words(response),
         led_to=None if PROBE in response.url else response.url,
         addresses=tuple(_canonical(said, response.url)),
-        titles=tuple(title for title in titles if title and not says_so(title)),
-        says_so=any(map(says_so, titles)),
+        titles=tuple(title for title in titles if title and not is_notice_sentence(title)),
+        has_notice_title=any(map(is_notice_sentence, titles)),
     )
 
 

@@ -71,10 +71,10 @@ def is_notice(headline: str, paragraphs: Sequence[str]) -> bool:
         for paragraph in paragraphs[:MAX_SENTENCES]
         for sentence in SENTENCE_END.split(paragraph[:MAX_SENTENCE_LENGTH])
     ][:MAX_SENTENCES]
-    return says_so(headline) or any(map(says_so, sentences))
+    return is_notice_sentence(headline) or any(map(is_notice_sentence, sentences))
 
 
-def says_so(sentence: str) -> bool:
+def is_notice_sentence(sentence: str) -> bool:
     """Return whether a sentence or headline says that its own page is missing or was taken down."""
     text = clean(sentence[:MAX_SENTENCE_LENGTH]).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     return any(pattern.fullmatch(text) for pattern in (STATUS_CODE, NOT_FOUND)) or any(

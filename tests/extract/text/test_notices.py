@@ -5,7 +5,7 @@ import pytest
 from scrapers.errors import NotAnArticle
 from scrapers.extract.article import extract_article
 from scrapers.extract.page import Page, Rules
-from scrapers.extract.text.notices import is_notice, says_so
+from scrapers.extract.text.notices import is_notice, is_notice_sentence
 
 LONG = ("Kepala desa mengatakan jembatan itu dibangun warga secara gotong royong selama tiga bulan penuh. ",) * 12
 
@@ -21,7 +21,7 @@ LONG = ("Kepala desa mengatakan jembatan itu dibangun warga secara gotong royong
     "The requested URL was not found on this server.", "The article you are trying to reach does not exist.",
 ])  # fmt: skip
 def test_notice_says_that_its_page_is_not_there(text):
-    assert says_so(text)
+    assert is_notice_sentence(text)
 
 
 @pytest.mark.parametrize("text", [
@@ -32,7 +32,7 @@ def test_notice_says_that_its_page_is_not_there(text):
     "The post office in Wela was removed by crane", "The news that the bridge was gone reached the mayor",
 ])  # fmt: skip
 def test_news_of_something_removed_or_not_found_is_no_notice(text):
-    assert not says_so(text)
+    assert not is_notice_sentence(text)
 
 
 def test_long_story_is_no_notice_whatever_it_begins_with():
