@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from scrapers.extract.body.blocks import HEADINGS, Block, Box, ancestors, read_blocks
+from scrapers.extract.body.blocks import HEADINGS, Block, Node, ancestors, read_blocks
 from scrapers.extract.body.density import NO_HINTS, ArticleHints, find_body_blocks
 from scrapers.extract.body.inline_images import find_images
 from scrapers.extract.body.teasers import is_teaser_list
@@ -53,14 +53,14 @@ def find_body(
     if selected := _select_body(root, rules, url, classes):
         return selected
     unwanted = _elements_to_remove(root, rules.remove)
-    boxes, blocks = read_blocks(root, unwanted)
-    story = find_body_blocks(boxes, blocks, hints)
-    lines, kinds = _without_title(*_lines(boxes, story), clean(root.findtext(".//title") or ""))
+    nodes, blocks = read_blocks(root, unwanted)
+    story = find_body_blocks(nodes, blocks, hints)
+    lines, kinds = _without_title(*_lines(nodes, story), clean(root.findtext(".//title") or ""))
     if not lines:
         return embedded_json.paragraphs(root)
-    holder = _innermost_holder(boxes, story)
+    holder = _innermost_holder(nodes, story)
     images = find_images(holder, unwanted, url) if holder is not None else ()
-    is_list = bool(url) and is_teaser_list(boxes, blocks, story, hints.titles, partial(_leads_away, url))
+    is_list = bool(url) and is_teaser_list(nodes, blocks, story, hints.titles, partial(_leads_away, url))
     return Body(lines, "body:density", kinds=kinds, images=images, is_teaser_list=is_list)
 
 
@@ -109,12 +109,12 @@ def _elements_to_remove(root: etree._Element, remove: Sequence[str]) -> Set[etre
     return set(selectors.elements(root, ", ".join(remove)))
 
 
-def _lines(boxes: Sequence[Box], blocks: Sequence[Block]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _lines(nodes: Sequence[Node], blocks: Sequence[Block]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the blocks' texts without promos, with the cells of a table row joined, and the kind of each."""
     lines: list[tuple[str, str]] = []
     previous: Block | None = None
-    for block, kind in zip(blocks, _kinds(boxes, blocks), strict=True):
-        if previous and _is_same_row(boxes, previous, block):
+    for block, kind in zip(blocks, _kinds(nodes, blocks), strict=True):
+        if previous and _is_same_row(nodes, previous, block):
             lines[-1] = (f"{lines[-1][0]} {block.text}", lines[-1][1])
         else:
             lines.append((block.text, kind))
@@ -123,28 +123,28 @@ def _lines(boxes: Sequence[Box], blocks: Sequence[Block]) -> tuple[tuple[str, ..
     return tuple(line for line, _ in kept), tuple(kind for _, kind in kept)
 
 
-def _kinds(boxes: Sequence[Box], blocks: Sequence[Block]) -> list[str]:
+def _kinds(nodes: Sequence[Node], blocks: Sequence[Block]) -> list[str]:
     """Return each block's kind, by the nearest element around it that has one in KIND_BY_TAG.
 
     A list or quote that contains all blocks is the page's layout, and gives no kind.
     """
-    nearest: list[int] = []  # for each box, the nearest one with a kind
-    for i, box in enumerate(boxes):
-        nearest.append(i if box.tag in KIND_BY_TAG else nearest[box.parent] if box.parent >= 0 else -1)
-    marks = [nearest[block.box] for block in blocks]
+    nearest: list[int] = []  # for each node, the nearest one with a kind
+    for i, node in enumerate(nodes):
+        nearest.append(i if node.tag in KIND_BY_TAG else nearest[node.parent] if node.parent >= 0 else -1)
+    marks = [nearest[block.node] for block in blocks]
     if len(marks) > 1 and len(set(marks)) == 1:
         return ["paragraph"] * len(blocks)
-    return [KIND_BY_TAG[boxes[mark].tag] if mark >= 0 else "paragraph" for mark in marks]
+    return [KIND_BY_TAG[nodes[mark].tag] if mark >= 0 else "paragraph" for mark in marks]
 
 
-def _innermost_holder(boxes: Sequence[Box], story: Sequence[Block]) -> etree._Element | None:
+def _innermost_holder(nodes: Sequence[Node], story: Sequence[Block]) -> etree._Element | None:
     """Return the innermost element around the middle half of the story's blocks, which surely belong to it."""
     middle = story[len(story) // 4 : len(story) - len(story) // 4] or story
     shared: list[int] = []
     for block in middle:
-        above = list(ancestors(boxes, block.box))
+        above = list(ancestors(nodes, block.node))
         shared = [index for index in shared if index in set(above)] if shared else above
-    return boxes[shared[0]].element if shared else None
+    return nodes[shared[0]].element if shared else None
 
 
 def _without_title(
@@ -154,8 +154,8 @@ def _without_title(
     return (lines[1:], kinds[1:]) if lines and title.startswith(lines[0]) else (lines, kinds)
 
 
-def _is_same_row(boxes: Sequence[Box], block: Block, next_block: Block) -> bool:
+def _is_same_row(nodes: Sequence[Node], block: Block, next_block: Block) -> bool:
     """Return whether the blocks are in two cells of one table row."""
-    cell, next_cell = boxes[block.box], boxes[next_block.box]
-    is_pair = block.box != next_block.box and cell.tag in CELLS and next_cell.tag in CELLS
+    cell, next_cell = nodes[block.node], nodes[next_block.node]
+    is_pair = block.node != next_block.node and cell.tag in CELLS and next_cell.tag in CELLS
     return is_pair and cell.parent == next_cell.parent

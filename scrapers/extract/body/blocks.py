@@ -51,8 +51,8 @@ LINK_SHARE = 0.8  # of a block's characters
 
 
 @dataclass(slots=True)
-class Box:
-    """A block element, and the index of the box around it (`parent`); `names` are the words of its class and id."""
+class Node:
+    """A block element, and the index of the node around it (`parent`); `names` are the words of its class and id."""
 
     parent: int
     tag: str
@@ -65,13 +65,13 @@ class Box:
 
 @dataclass(slots=True)
 class Block:
-    """A run of text that no block element interrupts, and the index of its box.
+    """A run of text that no block element interrupts, and the index of its node.
 
     `linked` counts the characters in links, `free` the others; a character of a script without spaces counts as three.
     """
 
     text: str
-    box: int
+    node: int
     linked: int = 0
     free: float = field(init=False)
 
@@ -92,14 +92,14 @@ class Block:
         return self.text.endswith(SENTENCE_END)
 
 
-def _box(parent: int, tag: str, element: etree._Element) -> Box:
+def _node(parent: int, tag: str, element: etree._Element) -> Node:
     if not (attributes := element.items()):
-        return Box(parent, tag, NO_NAMES, "", False, element)
+        return Node(parent, tag, NO_NAMES, "", False, element)
     get = dict(cast("list[tuple[str, str]]", attributes)).get
     names = names_of(get("class", ""))
     if (identifier := get("id")) and tag not in HEADINGS:  # the id of a heading is often made from its text
         names |= names_of(identifier)
-    return Box(parent, tag, names, get("itemprop") or get("role") or "", _is_hidden(get), element)
+    return Node(parent, tag, names, get("itemprop") or get("role") or "", _is_hidden(get), element)
 
 
 def _is_hidden(get: Callable[[str], str | None]) -> bool:
@@ -141,7 +141,7 @@ class _BlockReader:
     """Collects a block's text during one walk over the tree, until a block element begins or ends."""
 
     def __init__(self) -> None:
-        self.boxes: list[Box] = []
+        self.nodes: list[Node] = []
         self.blocks: list[Block] = []
         self.open = [-1]
         self.links = 0
@@ -149,11 +149,11 @@ class _BlockReader:
         self.linked = 0
 
     def start(self, tag: str, element: etree._Element) -> None:
-        if tag in BLOCK_TAGS or not self.boxes:  # the root is always a box
+        if tag in BLOCK_TAGS or not self.nodes:  # the root is always a node
             if self.pieces:
                 self.flush()
-            self.boxes.append(_box(self.open[-1], tag, element))
-            self.open.append(len(self.boxes) - 1)
+            self.nodes.append(_node(self.open[-1], tag, element))
+            self.open.append(len(self.nodes) - 1)
         elif tag == "br":
             self.flush()
         elif tag == "a":
@@ -161,7 +161,7 @@ class _BlockReader:
         elif tag == "q":
             self.add("“")
         elif tag == "img" and _is_picture(element):
-            self.boxes[self.open[-1]].has_image = True
+            self.nodes[self.open[-1]].has_image = True
         if element.text:
             self.add(_superscript(element) if tag == "sup" else element.text)
 
@@ -177,8 +177,8 @@ class _BlockReader:
 
     def is_own(self, link: etree._Element) -> bool:
         """Return whether the link is a heading's link to itself or to the table of contents."""
-        box = self.boxes[self.open[-1]] if self.boxes else None
-        return box is not None and box.tag in HEADINGS and (link.get("href") or "").startswith("#")
+        node = self.nodes[self.open[-1]] if self.nodes else None
+        return node is not None and node.tag in HEADINGS and (link.get("href") or "").startswith("#")
 
     def add(self, text: str) -> None:
         if not self.pieces and text.isspace():  # as most texts are
@@ -189,7 +189,7 @@ class _BlockReader:
 
     def flush(self) -> None:
         if self.pieces:
-            is_code = self.boxes[self.open[-1]].tag == "pre"
+            is_code = self.nodes[self.open[-1]].tag == "pre"
             text = _code("".join(self.pieces)) if is_code else clean("".join(self.pieces))
             if text:
                 self.blocks.append(Block(text, self.open[-1], self.linked))
@@ -197,10 +197,10 @@ class _BlockReader:
             self.linked = 0
 
 
-def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset()) -> tuple[list[Box], list[Block]]:
-    """Return the boxes and the blocks under the root, except those in `unwanted`, in document order.
+def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset()) -> tuple[list[Node], list[Block]]:
+    """Return the nodes and the blocks under the root, except those in `unwanted`, in document order.
 
-    A box comes after its parent, whose index in the list it has; that of the first box, the root's, is -1.
+    A node comes after its parent, whose index in the list it has; that of the first node, the root's, is -1.
     """
     reader = _BlockReader()
     hidden = {element for element in cast("list[etree._Element]", MAY_BE_HIDDEN(root)) if _is_hidden(element.get)}
@@ -222,21 +222,21 @@ def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset(
             if element.tail and element is not root:
                 reader.add(element.tail)
     reader.flush()
-    return reader.boxes, reader.blocks
+    return reader.nodes, reader.blocks
 
 
-def ancestors(boxes: Sequence[Box], index: int) -> Iterator[int]:
-    """Yield the index of the box and those of the boxes around it, the outermost last."""
+def ancestors(nodes: Sequence[Node], index: int) -> Iterator[int]:
+    """Yield the index of the node and those of the nodes around it, the outermost last."""
     while index >= 0:
         yield index
-        index = boxes[index].parent
+        index = nodes[index].parent
 
 
-def subtree_ends(boxes: Sequence[Box]) -> list[int]:
-    """Return for each box the index after its last descendant: `i <= j < ends[i]` are in the box `i`."""
-    ends = list(range(1, len(boxes) + 1))
-    for i in range(len(boxes) - 1, 0, -1):
-        parent = boxes[i].parent
+def subtree_ends(nodes: Sequence[Node]) -> list[int]:
+    """Return for each node the index after its last descendant: `i <= j < ends[i]` are in the node `i`."""
+    ends = list(range(1, len(nodes) + 1))
+    for i in range(len(nodes) - 1, 0, -1):
+        parent = nodes[i].parent
         if parent >= 0 and ends[i] > ends[parent]:
             ends[parent] = ends[i]
     return ends

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from scrapers.extract.body.blocks import HEADINGS, Block, Box
+from scrapers.extract.body.blocks import HEADINGS, Block, Node
 from scrapers.extract.text.clean import compact, words_of
 
 MIN_SENTENCE_LENGTH = 50  # characters free of links, of a text that ends like a sentence
@@ -46,67 +46,67 @@ def is_prose(block: Block) -> bool:
 
 
 def start_at_headline(
-    boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int], headline: str
+    nodes: Sequence[Node], blocks: Sequence[Block], inside: Sequence[int], headline: str
 ) -> Sequence[int]:
     """Return the blocks from the article's headline on, if it is their first heading and enough prose follows."""
-    start = next((at for at, i in enumerate(inside) if boxes[blocks[i].box].tag in HEADINGS), 0)
+    start = next((at for at, i in enumerate(inside) if nodes[blocks[i].node].tag in HEADINGS), 0)
     if not inside or words_of(blocks[inside[start]].text) != words_of(headline):
         return inside
     prose = sum(blocks[i].free for i in inside[start + 1 :] if is_prose(blocks[i]))
     return inside[start:] if prose >= MIN_STORY_LENGTH else inside
 
 
-def cut_next_story(boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int]) -> Sequence[int]:
+def cut_next_story(nodes: Sequence[Node], blocks: Sequence[Block], inside: Sequence[int]) -> Sequence[int]:
     """Return the blocks before the headline of another article element, as on pages with infinite scrolling."""
-    articles: list[int] = []  # for each box, the article element around it
-    for i, box in enumerate(boxes):
-        articles.append(i if box.tag == "article" else articles[box.parent] if box.parent >= 0 else -1)
+    articles: list[int] = []  # for each node, the article element around it
+    for i, node in enumerate(nodes):
+        articles.append(i if node.tag == "article" else articles[node.parent] if node.parent >= 0 else -1)
     prose = 0.0
-    own_article = next((articles[blocks[i].box] for i in inside if is_prose(blocks[i])), -1)
+    own_article = next((articles[blocks[i].node] for i in inside if is_prose(blocks[i])), -1)
     for at, i in enumerate(inside):
-        box_index = blocks[i].box
-        is_headline = boxes[box_index].tag == "h1" and prose >= MIN_STORY_LENGTH
-        if is_headline and articles[box_index] not in (-1, own_article):
+        node_index = blocks[i].node
+        is_headline = nodes[node_index].tag == "h1" and prose >= MIN_STORY_LENGTH
+        if is_headline and articles[node_index] not in (-1, own_article):
             return inside[:at]
         prose += blocks[i].free if is_prose(blocks[i]) else 0.0
     return inside
 
 
 def trim(
-    boxes: Sequence[Box], blocks: Sequence[Block], inside: Sequence[int], authors: Sequence[str] = ()
+    nodes: Sequence[Node], blocks: Sequence[Block], inside: Sequence[int], authors: Sequence[str] = ()
 ) -> list[int]:
     """Return the blocks from the first prose to the last, without notes at the foot.
 
     Short paragraphs next to these stay, and so do list items before them. Headlines, captions, lines that are only a
     link or markup, and the author's biography at the end are removed.
     """
-    lines = Counter(block.box for block in blocks)
-    kept = [i for i in inside if _is_text(boxes, blocks[i], lines[blocks[i].box])]
+    lines = Counter(block.node for block in blocks)
+    kept = [i for i in inside if _is_text(nodes, blocks[i], lines[blocks[i].node])]
     prose = [at for at, i in enumerate(kept) if is_prose(blocks[i])]
     if not prose:
         return kept
-    first, last = _with_neighbours(boxes, [blocks[i].box for i in kept], prose)
+    first, last = _with_neighbours(nodes, [blocks[i].node for i in kept], prose)
     while last > first + 1 and _is_note(blocks[kept[last]].text, authors):
         last -= 1
     return kept[first : last + 1]
 
 
-def _with_neighbours(boxes: Sequence[Box], indices: Sequence[int], prose: Sequence[int]) -> tuple[int, int]:
-    """Return the positions of the first and the last block that belong to the prose; `indices` are the blocks' boxes.
+def _with_neighbours(nodes: Sequence[Node], indices: Sequence[int], prose: Sequence[int]) -> tuple[int, int]:
+    """Return the positions of the first and the last block that belong to the prose; `indices` are the blocks' nodes.
 
     Beside the prose these are the short paragraphs next to it, in an element that also holds prose, and the items of
     such an element's lists before it.
     """
     first, last = prose[0], prose[-1]
-    holders = {holder for at in prose for holder in (indices[at], boxes[indices[at]].parent)}
+    holders = {holder for at in prose for holder in (indices[at], nodes[indices[at]].parent)}
 
     def is_paragraph(at: int) -> bool:
-        box = boxes[indices[at]]
-        return box.tag == "p" and box.parent in holders
+        node = nodes[indices[at]]
+        return node.tag == "p" and node.parent in holders
 
     def is_item(at: int) -> bool:
-        box = boxes[indices[at]]
-        return box.tag == "li" and boxes[box.parent].parent in holders
+        node = nodes[indices[at]]
+        return node.tag == "li" and nodes[node.parent].parent in holders
 
     while first > 0 and (is_paragraph(first - 1) or is_item(first - 1)):
         first -= 1
@@ -115,30 +115,30 @@ def _with_neighbours(boxes: Sequence[Box], indices: Sequence[int], prose: Sequen
     return first, last
 
 
-def drop_pull_quotes(boxes: Sequence[Box], blocks: Sequence[Block], body: Sequence[int]) -> list[int]:
+def drop_pull_quotes(nodes: Sequence[Node], blocks: Sequence[Block], body: Sequence[int]) -> list[int]:
     """Return the body without quotes that only repeat a sentence of its paragraphs."""
-    quotes = [i for i in body if _is_quote(boxes, blocks[i].box)][:MAX_QUOTES]
+    quotes = [i for i in body if _is_quote(nodes, blocks[i].node)][:MAX_QUOTES]
     if not quotes:
         return list(body)
-    story = "\n".join(compact(blocks[i].text) for i in body if not _is_quote(boxes, blocks[i].box))
+    story = "\n".join(compact(blocks[i].text) for i in body if not _is_quote(nodes, blocks[i].node))
     repeated = {i for i in quotes if len(text := compact(blocks[i].text)) >= MIN_SENTENCE_LENGTH and text in story}
     return [i for i in body if i not in repeated]
 
 
-def _is_quote(boxes: Sequence[Box], index: int) -> bool:
-    parent = boxes[index].parent
-    return boxes[index].tag == "blockquote" or (parent >= 0 and boxes[parent].tag == "blockquote")
+def _is_quote(nodes: Sequence[Node], index: int) -> bool:
+    parent = nodes[index].parent
+    return nodes[index].tag == "blockquote" or (parent >= 0 and nodes[parent].tag == "blockquote")
 
 
-def _is_text(boxes: Sequence[Box], block: Block, lines: int) -> bool:
-    """Return whether the block is no headline, caption, bare link or markup; its box has this many `lines`."""
-    box = boxes[block.box]
-    if box.tag == "h1" or (block.is_link and box.tag not in LINKED_TAGS) or MARKUP_LINE.match(block.text):
+def _is_text(nodes: Sequence[Node], block: Block, lines: int) -> bool:
+    """Return whether the block is no headline, caption, bare link or markup; its node has this many `lines`."""
+    node = nodes[block.node]
+    if node.tag == "h1" or (block.is_link and node.tag not in LINKED_TAGS) or MARKUP_LINE.match(block.text):
         return False
     if "©" in block.text and len(block.text) < MAX_NOTE_LENGTH:  # of a picture, or of the page at its foot
         return False
-    is_beside_image = box.has_image and lines <= MAX_CAPTION_LINES and not is_prose(block)
-    return box.tag in CELLS or not (is_beside_image or CAPTION_CREDIT.search(block.text))
+    is_beside_image = node.has_image and lines <= MAX_CAPTION_LINES and not is_prose(block)
+    return node.tag in CELLS or not (is_beside_image or CAPTION_CREDIT.search(block.text))
 
 
 def _is_note(text: str, authors: Sequence[str]) -> bool:
@@ -148,26 +148,26 @@ def _is_note(text: str, authors: Sequence[str]) -> bool:
 
 
 def find_standfirst(
-    boxes: Sequence[Box], blocks: Sequence[Block], clutter: Sequence[bool], body: Sequence[int]
+    nodes: Sequence[Node], blocks: Sequence[Block], clutter: Sequence[bool], body: Sequence[int]
 ) -> list[int]:
     """Return the paragraph between the headline and the body, as a list of one or none."""
     if not body:
         return []
-    above = [i for i in range(body[0]) if not clutter[blocks[i].box]]
-    headline = max((i for i in above if boxes[blocks[i].box].tag == "h1"), default=-1)
+    above = [i for i in range(body[0]) if not clutter[blocks[i].node]]
+    headline = max((i for i in above if nodes[blocks[i].node].tag == "h1"), default=-1)
     if headline < 0:
         return []
     below = (i for i in above if i > headline)
-    leads = [i for i in below if _is_lead(boxes[blocks[i].box], blocks[i], blocks[headline].text)]
+    leads = [i for i in below if _is_lead(nodes[blocks[i].node], blocks[i], blocks[headline].text)]
     return leads[:1] if len(leads) <= MAX_LEADS else []
 
 
-def _is_lead(box: Box, block: Block, headline: str) -> bool:
-    if box.tag not in LEAD_TAGS or block.linked or words_of(block.text) == words_of(headline):
+def _is_lead(node: Node, block: Block, headline: str) -> bool:
+    if node.tag not in LEAD_TAGS or block.linked or words_of(block.text) == words_of(headline):
         return False
-    if box.names & SUBTITLE_NAMES:
+    if node.names & SUBTITLE_NAMES:
         return len(block.text) >= MIN_SUBTITLE_LENGTH
-    if box.names & TITLE_NAMES or block.free < MIN_SENTENCE_LENGTH:
+    if node.names & TITLE_NAMES or block.free < MIN_SENTENCE_LENGTH:
         return False
     is_line = block.is_sentence or block.free >= MIN_LINE_LENGTH
     return is_line and not STAMP_OR_CREDIT.search(block.text)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence, Set
 from itertools import compress
 
-from scrapers.extract.body.blocks import Block, Box
+from scrapers.extract.body.blocks import Block, Node
 from scrapers.extract.text.clean import compact
 
 MARKUP_TAG = re.compile(r"<[^<>]{1,500}>")
@@ -21,7 +21,7 @@ OFTEN_OMITTED_TAGS = frozenset({"blockquote", "li", "td", "th"})  # elements tha
 
 
 def keep_declared(
-    boxes: Sequence[Box], blocks: Sequence[Block], body: Sequence[int], declared: str | None
+    nodes: Sequence[Node], blocks: Sequence[Block], body: Sequence[int], declared: str | None
 ) -> Sequence[int]:
     """Return the body without what follows the end of the declared text, and without paragraphs that it lacks.
 
@@ -38,17 +38,17 @@ def keep_declared(
     first, end = is_declared.index(True), len(body) - is_declared[::-1].index(True)
     if compact(blocks[body[end - 1]].text)[-EDGE_LENGTH:] not in text:  # the declared text was cut to a length
         end = len(body)
-    holders = {boxes[blocks[i].box].parent for i in compress(body, is_declared)}
+    holders = {nodes[blocks[i].node].parent for i in compress(body, is_declared)}
     return [
-        i for at, i in enumerate(body[:end]) if at < first or is_declared[at] or _is_beside(boxes, blocks[i], holders)
+        i for at, i in enumerate(body[:end]) if at < first or is_declared[at] or _is_beside(nodes, blocks[i], holders)
     ]
 
 
-def _is_beside(boxes: Sequence[Box], block: Block, holders: Set[int]) -> bool:
+def _is_beside(nodes: Sequence[Node], block: Block, holders: Set[int]) -> bool:
     """Return whether a block that is not declared may be the article's: short, often omitted, or in a holder."""
-    box = boxes[block.box]
-    is_inside = box.parent in holders or block.box in holders
-    return len(block.text) < MIN_BLOCK_LENGTH or box.tag in OFTEN_OMITTED_TAGS or is_inside
+    node = nodes[block.node]
+    is_inside = node.parent in holders or block.node in holders
+    return len(block.text) < MIN_BLOCK_LENGTH or node.tag in OFTEN_OMITTED_TAGS or is_inside
 
 
 def _occurs(text: str, declared_text: str) -> bool:

@@ -3,7 +3,7 @@
 Each block has a weight: prose counts its characters, links and scraps count against it. The body is the element with
 the highest sum of weights: a menu or a list of cards makes an element lighter, another section of the story heavier.
 Inside it, elements with a negative sum are left out, and those whose name marks them as clutter. Each step goes over
-the boxes once, so the time is linear in the page's size.
+the nodes once, so the time is linear in the page's size.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from scrapers.extract.body import boundaries, declared_text
-from scrapers.extract.body.blocks import HEADINGS, TEXT_TAGS, Block, Box
+from scrapers.extract.body.blocks import HEADINGS, TEXT_TAGS, Block, Node
 from scrapers.extract.body.short_story import find_short_story
 from scrapers.extract.text.promos import is_promo
 
@@ -59,7 +59,7 @@ MIN_SENTENCE_LENGTH = 50  # free of links, of a text that ends like a sentence
 MIN_LINE_LENGTH = 80  # the same of other texts: a caption or title may be almost as long
 MIN_STORY_WEIGHT = 50  # of an element that is named as an article's text
 MAX_PENALTY = 200  # that a menu may subtract from the element around it
-SCRAP_PENALTY = 10  # that a line that is no prose subtracts from its box
+SCRAP_PENALTY = 10  # that a line that is no prose subtracts from its node
 MAX_LINK_SHARE = 0.5
 MIN_CAPTIONS = 3
 RELAXATIONS = (1, 2)
@@ -94,37 +94,37 @@ NO_HINTS = ArticleHints()
 
 @dataclass(frozen=True, slots=True)
 class _Weighted:
-    boxes: Sequence[Box]
+    nodes: Sequence[Node]
     blocks: Sequence[Block]
     weights: Sequence[float]
     in_story: Sequence[bool]
     hints: ArticleHints
 
 
-def find_body_blocks(boxes: Sequence[Box], blocks: Sequence[Block], hints: ArticleHints = NO_HINTS) -> list[Block]:
+def find_body_blocks(nodes: Sequence[Node], blocks: Sequence[Block], hints: ArticleHints = NO_HINTS) -> list[Block]:
     """Return the article's blocks in order; empty where no element has enough prose or captions.
 
     Where the page declares an article, a few lines are enough. Where such a page, or a dated one, displays far more
     prose than was found, the rules that exclude clutter are relaxed step by step.
     """
-    in_story = _in_story(boxes)
-    weights = [_weight(block, boxes[block.box].tag, in_story[block.box]) for block in blocks]
-    page = _Weighted(boxes, blocks, weights, in_story, hints)
-    story = _find_story(page, _clutter(boxes, blocks, weights))
+    in_story = _in_story(nodes)
+    weights = [_weight(block, nodes[block.node].tag, in_story[block.node]) for block in blocks]
+    page = _Weighted(nodes, blocks, weights, in_story, hints)
+    story = _find_story(page, _clutter(nodes, blocks, weights))
     if hints.is_article or hints.day:
         for relaxation in RELAXATIONS:
             if _holds_enough_prose(page, story):
                 break
-            more = _find_story(page, _clutter(boxes, blocks, weights, relaxation))
+            more = _find_story(page, _clutter(nodes, blocks, weights, relaxation))
             story = max(story, more, key=_prose_length)
-    return story or _captions(boxes, blocks) or _find_short_story(page)
+    return story or _captions(nodes, blocks) or _find_short_story(page)
 
 
 def _find_short_story(page: _Weighted) -> list[Block]:
     hints = page.hints
-    comments_and_consent = _clutter(page.boxes, page.blocks, page.weights, RELAXATIONS[0])
+    comments_and_consent = _clutter(page.nodes, page.blocks, page.weights, RELAXATIONS[0])
     return find_short_story(
-        page.boxes,
+        page.nodes,
         page.blocks,
         comments_and_consent,
         hints.headline,
@@ -136,14 +136,14 @@ def _find_short_story(page: _Weighted) -> list[Block]:
 
 def _find_story(page: _Weighted, clutter: Sequence[bool]) -> list[Block]:
     """Return the blocks of the heaviest element outside the clutter, trimmed to the story."""
-    boxes, blocks, hints = page.boxes, page.blocks, page.hints
+    nodes, blocks, hints = page.nodes, page.blocks, page.hints
     least = MIN_STORY_WEIGHT if hints.is_article else MIN_BODY_WEIGHT
-    wanted = _densest(boxes, blocks, page.weights, clutter, page.in_story, least)
-    inside: Sequence[int] = [i for i, block in enumerate(blocks) if wanted[block.box]]
-    inside = boundaries.start_at_headline(boxes, blocks, inside, hints.headline)
-    inside = boundaries.trim(boxes, blocks, boundaries.cut_next_story(boxes, blocks, inside), hints.authors)
-    body = boundaries.drop_pull_quotes(boxes, blocks, declared_text.keep_declared(boxes, blocks, inside, hints.text))
-    return [blocks[i] for i in boundaries.find_standfirst(boxes, blocks, clutter, body) + body]
+    wanted = _densest(nodes, blocks, page.weights, clutter, page.in_story, least)
+    inside: Sequence[int] = [i for i, block in enumerate(blocks) if wanted[block.node]]
+    inside = boundaries.start_at_headline(nodes, blocks, inside, hints.headline)
+    inside = boundaries.trim(nodes, blocks, boundaries.cut_next_story(nodes, blocks, inside), hints.authors)
+    body = boundaries.drop_pull_quotes(nodes, blocks, declared_text.keep_declared(nodes, blocks, inside, hints.text))
+    return [blocks[i] for i in boundaries.find_standfirst(nodes, blocks, clutter, body) + body]
 
 
 def _prose_length(story: Sequence[Block]) -> float:
@@ -155,39 +155,39 @@ def _holds_enough_prose(page: _Weighted, story: Sequence[Block]) -> bool:
     prose_length = _prose_length(story)
     if prose_length >= ENOUGH_PROSE:
         return True
-    comments_and_consent = _clutter(page.boxes, page.blocks, page.weights, RELAXATIONS[-1])
+    comments_and_consent = _clutter(page.nodes, page.blocks, page.weights, RELAXATIONS[-1])
     shown = sum(
-        block.free for block in page.blocks if not comments_and_consent[block.box] and boundaries.is_prose(block)
+        block.free for block in page.blocks if not comments_and_consent[block.node] and boundaries.is_prose(block)
     )
     return prose_length >= shown * MIN_PROSE_SHARE
 
 
-def _captions(boxes: Sequence[Box], blocks: Sequence[Block]) -> list[Block]:
+def _captions(nodes: Sequence[Node], blocks: Sequence[Block]) -> list[Block]:
     """Return the captions of a gallery; empty where there are only a few."""
-    captions = [block for block in blocks if boxes[block.box].tag == "figcaption" and boundaries.is_prose(block)]
+    captions = [block for block in blocks if nodes[block.node].tag == "figcaption" and boundaries.is_prose(block)]
     return captions if len(captions) >= MIN_CAPTIONS else []
 
 
 def _densest(
-    boxes: Sequence[Box],
+    nodes: Sequence[Node],
     blocks: Sequence[Block],
     weights: Sequence[float],
     clutter: Sequence[bool],
     in_story: Sequence[bool],
     least: float,
 ) -> list[bool]:
-    """Return for each box whether it belongs to the heaviest one, the innermost of equals, and is no clutter."""
-    net_weights = _sum_by_box(
-        boxes, blocks, [0.0 if clutter[block.box] else w for block, w in zip(blocks, weights, strict=True)]
+    """Return for each node whether it belongs to the heaviest one, the innermost of equals, and is no clutter."""
+    net_weights = _sum_by_node(
+        nodes, blocks, [0.0 if clutter[block.node] else w for block, w in zip(blocks, weights, strict=True)]
     )
-    heaviest = max(reversed(range(len(boxes))), key=lambda i: net_weights[i], default=-1)
-    wanted = [False] * len(boxes)
+    heaviest = max(reversed(range(len(nodes))), key=lambda i: net_weights[i], default=-1)
+    wanted = [False] * len(nodes)
     if heaviest < 0 or net_weights[heaviest] < (MIN_STORY_WEIGHT if in_story[heaviest] else least):
         return wanted
     wanted[heaviest] = True
-    for i in range(heaviest + 1, len(boxes)):
-        box = boxes[i]
-        wanted[i] = wanted[box.parent] and not clutter[i] and (box.tag in TEXT_TAGS or net_weights[i] >= 0)
+    for i in range(heaviest + 1, len(nodes)):
+        node = nodes[i]
+        wanted[i] = wanted[node.parent] and not clutter[i] and (node.tag in TEXT_TAGS or net_weights[i] >= 0)
     return wanted
 
 
@@ -201,12 +201,12 @@ def _is_story(names: frozenset[str], *, is_page: bool) -> bool:
     return bool(names & STORY_NAMES or (not is_page and names & STORY_KINDS and names & STORY_PARTS))
 
 
-def _in_story(boxes: Sequence[Box]) -> list[bool]:
-    """Return for each box whether it is in an element that is named as an article's text."""
+def _in_story(nodes: Sequence[Node]) -> list[bool]:
+    """Return for each node whether it is in an element that is named as an article's text."""
     inside: list[bool] = []
-    for box in boxes:
-        is_in = box.parent >= 0 and inside[box.parent]
-        inside.append(is_in or box.role == "articleBody" or _is_story(box.names, is_page=box.tag == "body"))
+    for node in nodes:
+        is_in = node.parent >= 0 and inside[node.parent]
+        inside.append(is_in or node.role == "articleBody" or _is_story(node.names, is_page=node.tag == "body"))
     return inside
 
 
@@ -225,66 +225,66 @@ def _weight(block: Block, tag: str, in_story: bool) -> float:
     return -cost
 
 
-def _sum_by_box(boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[float]) -> list[float]:
-    """Return for each box the sum of the weights of all blocks in it.
+def _sum_by_node(nodes: Sequence[Node], blocks: Sequence[Block], weights: Sequence[float]) -> list[float]:
+    """Return for each node the sum of the weights of all blocks in it.
 
-    A box with a negative sum is left out later, so it may subtract only MAX_PENALTY from the box around it.
+    A node with a negative sum is left out later, so it may subtract only MAX_PENALTY from the node around it.
     """
-    sums = [0.0] * len(boxes)
+    sums = [0.0] * len(nodes)
     for block, weight in zip(blocks, weights, strict=True):
-        sums[block.box] += weight
-    for i in range(len(boxes) - 1, 0, -1):
-        if boxes[i].parent >= 0:
-            sums[boxes[i].parent] += sums[i] if sums[i] > -MAX_PENALTY else -MAX_PENALTY
+        sums[block.node] += weight
+    for i in range(len(nodes) - 1, 0, -1):
+        if nodes[i].parent >= 0:
+            sums[nodes[i].parent] += sums[i] if sums[i] > -MAX_PENALTY else -MAX_PENALTY
     return sums
 
 
 def _clutter(
-    boxes: Sequence[Box], blocks: Sequence[Block], weights: Sequence[float], relaxation: int = 0
+    nodes: Sequence[Node], blocks: Sequence[Block], weights: Sequence[float], relaxation: int = 0
 ) -> list[bool]:
-    """Return for each box whether it is in an element whose tag, role or name marks it as no part of the story.
+    """Return for each node whether it is in an element whose tag, role or name marks it as no part of the story.
 
     Names mislead: `sidebar` may be a page with one, `sponsored` every paragraph of an article. So an element with a
     large share of the page's prose, alone or with all that are named like it, is no clutter. Comments, consent windows
     and footers don't count as prose there. With `relaxation` 1 no other name is trusted, with 2 no tag either.
     """
-    prose = _sum_by_box(boxes, blocks, [max(weight, 0.0) for weight in weights])
-    titles = _sum_by_box(
-        boxes, blocks, [float(block.is_link and len(block.text) >= MIN_TITLE_LENGTH) for block in blocks]
+    prose = _sum_by_node(nodes, blocks, [max(weight, 0.0) for weight in weights])
+    titles = _sum_by_node(
+        nodes, blocks, [float(block.is_link and len(block.text) >= MIN_TITLE_LENGTH) for block in blocks]
     )
-    clutter = _clutter_by_kind(boxes, prose, titles, relaxation)
+    clutter = _clutter_by_kind(nodes, prose, titles, relaxation)
     if relaxation:
         return clutter
     in_clutter = sum(
-        prose[i] for i, box in enumerate(boxes) if clutter[i] and box.parent >= 0 and not clutter[box.parent]
+        prose[i] for i, node in enumerate(nodes) if clutter[i] and node.parent >= 0 and not clutter[node.parent]
     )
     total = max(prose, default=0.0) - in_clutter
     alike: defaultdict[tuple[str, frozenset[str]], float] = defaultdict(float)
-    for i, box in enumerate(boxes):
-        alike[box.tag, box.names] += 0.0 if clutter[i] else prose[i]
-    for i, box in enumerate(boxes):
-        if box.parent >= 0 and clutter[box.parent]:
+    for i, node in enumerate(nodes):
+        alike[node.tag, node.names] += 0.0 if clutter[i] else prose[i]
+    for i, node in enumerate(nodes):
+        if node.parent >= 0 and clutter[node.parent]:
             clutter[i] = True
-        elif not clutter[i] and box.names and box.tag not in TRUSTED_TAGS and _is_clutter(box.names):
-            clutter[i] = alike[box.tag, box.names] < total * CLUTTER_BY_NAME
+        elif not clutter[i] and node.names and node.tag not in TRUSTED_TAGS and _is_clutter(node.names):
+            clutter[i] = alike[node.tag, node.names] < total * CLUTTER_BY_NAME
     return clutter
 
 
 def _clutter_by_kind(
-    boxes: Sequence[Box], prose: Sequence[float], titles: Sequence[float], relaxation: int
+    nodes: Sequence[Node], prose: Sequence[float], titles: Sequence[float], relaxation: int
 ) -> list[bool]:
-    """Return for each box whether it is clutter by its tag or role, or as a teaser, comment or consent window."""
+    """Return for each node whether it is clutter by its tag or role, or as a teaser, comment or consent window."""
     total = max(prose, default=0.0) or 1.0
-    clutter = [False] * len(boxes)
-    for i, box in enumerate(boxes):
-        if box.parent >= 0 and clutter[box.parent]:
+    clutter = [False] * len(nodes)
+    for i, node in enumerate(nodes):
+        if node.parent >= 0 and clutter[node.parent]:
             clutter[i] = True
-        elif box.tag in PAGE_TAGS:
+        elif node.tag in PAGE_TAGS:
             continue
-        elif box.tag == "li" and titles[i] and not relaxation:
+        elif node.tag == "li" and titles[i] and not relaxation:
             clutter[i] = 0 < prose[i] < MAX_TEASER_PROSE
-        elif box.names & (SURE_CLUTTER if relaxation else COMMENTS_AND_CONSENT):
+        elif node.names & (SURE_CLUTTER if relaxation else COMMENTS_AND_CONSENT):
             clutter[i] = prose[i] < total * CLUTTER_AS_COMMENTS
-        elif box.is_hidden or (relaxation < IGNORE_TAGS and (box.tag in CLUTTER_TAGS or box.role in CLUTTER_ROLES)):
+        elif node.is_hidden or (relaxation < IGNORE_TAGS and (node.tag in CLUTTER_TAGS or node.role in CLUTTER_ROLES)):
             clutter[i] = prose[i] < total * CLUTTER_BY_TAG
     return clutter

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from scrapers.extract.body.blocks import HEADINGS, Block, Box, ancestors, subtree_ends
+from scrapers.extract.body.blocks import HEADINGS, Block, Node, ancestors, subtree_ends
 from scrapers.extract.text.clean import words_of
 from scrapers.extract.text.promos import is_promo
 
@@ -23,7 +23,7 @@ SHORT_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 def find_short_story(
-    boxes: Sequence[Box],
+    nodes: Sequence[Node],
     blocks: Sequence[Block],
     clutter: Sequence[bool],
     headline: str,
@@ -34,32 +34,32 @@ def find_short_story(
 ) -> list[Block]:
     """Return the text below a headline that is printed with its date; empty where other articles stand among it.
 
-    `clutter` tells for each box whether it can't be part of the story. `day` is the day of publication; where it
+    `clutter` tells for each node whether it can't be part of the story. `day` is the day of publication; where it
     `is_declared` in structured data, it needn't be printed.
     """
     if not headline or day is None:
         return []
-    for index in _headline_blocks(boxes, blocks, clutter, headline):
-        below = _below(boxes, blocks, clutter, index, authors, day)
-        story = [block for block in below if _is_text(boxes, block, authors, day)]
+    for index in _headline_blocks(nodes, blocks, clutter, headline):
+        below = _below(nodes, blocks, clutter, index, authors, day)
+        story = [block for block in below if _is_text(nodes, block, authors, day)]
         is_dated = is_declared or _is_dated(blocks, index, day)
         is_enough = sum(block.free for block in story) >= MIN_WEIGHT
-        if is_dated and is_enough and not _is_list(boxes, blocks, below, story[-1]):
+        if is_dated and is_enough and not _is_list(nodes, blocks, below, story[-1]):
             return story
     return []
 
 
 def _headline_blocks(
-    boxes: Sequence[Box], blocks: Sequence[Block], clutter: Sequence[bool], headline: str
+    nodes: Sequence[Node], blocks: Sequence[Block], clutter: Sequence[bool], headline: str
 ) -> list[int]:
     """Return the indices of the blocks with the headline's words, headings first."""
     words = words_of(headline)
-    equal = [i for i, block in enumerate(blocks) if not clutter[block.box] and words_of(block.text) == words]
-    return sorted(equal, key=lambda i: boxes[blocks[i].box].tag not in HEADINGS)[:MAX_DISTANCE]
+    equal = [i for i, block in enumerate(blocks) if not clutter[block.node] and words_of(block.text) == words]
+    return sorted(equal, key=lambda i: nodes[blocks[i].node].tag not in HEADINGS)[:MAX_DISTANCE]
 
 
 def _below(
-    boxes: Sequence[Box],
+    nodes: Sequence[Node],
     blocks: Sequence[Block],
     clutter: Sequence[bool],
     headline: int,
@@ -67,20 +67,20 @@ def _below(
     day: date,
 ) -> list[Block]:
     """Return the blocks below the headline in the smallest element that contains it and any text below it."""
-    ends, end = subtree_ends(boxes), headline + 1
-    for holder in ancestors(boxes, blocks[headline].box):
+    ends, end = subtree_ends(nodes), headline + 1
+    for holder in ancestors(nodes, blocks[headline].node):
         start = end
-        while end < len(blocks) and holder <= blocks[end].box < ends[holder]:
+        while end < len(blocks) and holder <= blocks[end].node < ends[holder]:
             end += 1
-        shown = (block for block in blocks[start:end] if not clutter[block.box])
-        if any(_is_text(boxes, block, authors, day) for block in shown):
-            return [block for block in blocks[headline + 1 : end] if not clutter[block.box]]
+        shown = (block for block in blocks[start:end] if not clutter[block.node])
+        if any(_is_text(nodes, block, authors, day) for block in shown):
+            return [block for block in blocks[headline + 1 : end] if not clutter[block.node]]
     return []
 
 
-def _is_text(boxes: Sequence[Box], block: Block, authors: Sequence[str], day: date) -> bool:
+def _is_text(nodes: Sequence[Node], block: Block, authors: Sequence[str], day: date) -> bool:
     """Return whether the block is no heading, link, date, byline or promo."""
-    if boxes[block.box].tag in HEADINGS or block.is_link or is_promo(block.text):
+    if nodes[block.node].tag in HEADINGS or block.is_link or is_promo(block.text):
         return False
     is_byline = len(block.text) <= MAX_STAMP_LENGTH and any(name in block.text for name in authors)
     is_short = len(block.text) <= MAX_OTHER_DATE_LENGTH
@@ -109,21 +109,21 @@ def _has_title_between(blocks: Sequence[Block], index: int, other_index: int) ->
     return any(block.is_link and len(block.text) >= MIN_TITLE_LENGTH for block in between)
 
 
-def _is_list(boxes: Sequence[Box], blocks: Sequence[Block], below: Sequence[Block], last: Block) -> bool:
+def _is_list(nodes: Sequence[Node], blocks: Sequence[Block], below: Sequence[Block], last: Block) -> bool:
     """Return whether several links to other articles stand among the text, or as headings right after its last block.
 
     Short list items are tags, not articles' titles. A title with its date behind it is a link and little else.
     """
     links = [block for block in below if block.linked > len(block.text) * MIN_LINKED_SHARE]
-    titles = sum(boxes[block.box].tag != "li" or len(block.text) >= MIN_TITLE_LENGTH for block in links)
-    return titles >= MIN_LIST_LINKS or sum(1 for _ in _linked_headings_after(boxes, blocks, last)) >= MIN_LIST_LINKS
+    titles = sum(nodes[block.node].tag != "li" or len(block.text) >= MIN_TITLE_LENGTH for block in links)
+    return titles >= MIN_LIST_LINKS or sum(1 for _ in _linked_headings_after(nodes, blocks, last)) >= MIN_LIST_LINKS
 
 
-def _linked_headings_after(boxes: Sequence[Box], blocks: Sequence[Block], last: Block) -> Iterator[Block]:
+def _linked_headings_after(nodes: Sequence[Node], blocks: Sequence[Block], last: Block) -> Iterator[Block]:
     """Yield the headings that are links, up to another heading or a text, which would introduce what follows."""
     index = next(i for i, block in enumerate(blocks) if block is last)
     for block in blocks[index + 1 :]:
-        is_heading = boxes[block.box].tag in HEADINGS
+        is_heading = nodes[block.node].tag in HEADINGS
         if block.is_link and is_heading:
             yield block
         elif is_heading or (not block.is_link and block.free > MIN_WEIGHT):

@@ -6,7 +6,7 @@ from itertools import chain, islice
 
 from lxml import etree
 
-from scrapers.extract.body.blocks import HEADINGS, Block, Box, ancestors, subtree_ends
+from scrapers.extract.body.blocks import HEADINGS, Block, Node, ancestors, subtree_ends
 from scrapers.extract.text.clean import words_of
 
 MIN_LINKS = 3  # links to other pages
@@ -27,7 +27,7 @@ class _LinkedHeading:
 
 
 def is_teaser_list(
-    boxes: Sequence[Box],
+    nodes: Sequence[Node],
     blocks: Sequence[Block],
     body: Sequence[Block],
     titles: Sequence[str],
@@ -41,11 +41,11 @@ def is_teaser_list(
     if not body:
         return False
     own_titles = [f" {words_of(title)} " for title in titles]
-    count = _TeaserCount(boxes, blocks, {id(block) for block in body})
+    count = _TeaserCount(nodes, blocks, {id(block) for block in body})
     heading: _LinkedHeading | None = None
     for block in blocks:
-        if level := _level(boxes, block.box):
-            heading = _heading_for(boxes, block, level, heading, own_titles, leads_away)
+        if level := _level(nodes, block.node):
+            heading = _heading_for(nodes, block, level, heading, own_titles, leads_away)
             count.skip()
         else:
             count.add(block, heading)
@@ -55,9 +55,9 @@ def is_teaser_list(
 class _TeaserCount:
     """Adds up the body's text in teasers and the page's own, in document order."""
 
-    def __init__(self, boxes: Sequence[Box], blocks: Sequence[Block], body: Set[int]) -> None:
-        self._boxes, self._body = boxes, body
-        self._ends, self._firsts = subtree_ends(boxes), _first_blocks(boxes, blocks)
+    def __init__(self, nodes: Sequence[Node], blocks: Sequence[Block], body: Set[int]) -> None:
+        self._nodes, self._body = nodes, body
+        self._ends, self._firsts = subtree_ends(nodes), _first_blocks(nodes, blocks)
         self._own_before = [0.0]  # for each block, the text of the page's own before it
         self._in_teasers = 0.0
         self._hrefs: set[str] = set()
@@ -70,7 +70,7 @@ class _TeaserCount:
         """Add a block that follows the heading."""
         own = 0.0
         if id(block) in self._body:
-            card = _card(self._boxes, self._ends, heading.block, block) if heading else None
+            card = _card(self._nodes, self._ends, heading.block, block) if heading else None
             if heading and card is not None and self._own_since(card) <= MAX_OWN_TEXT:
                 self._in_teasers += block.free
                 self._hrefs.add(heading.href)
@@ -89,25 +89,25 @@ class _TeaserCount:
         return total > 0 and self._in_teasers >= total * share
 
 
-def _first_blocks(boxes: Sequence[Box], blocks: Sequence[Block]) -> list[int]:
-    """Return for each box the index of the first block in it."""
-    firsts = [len(blocks)] * len(boxes)
+def _first_blocks(nodes: Sequence[Node], blocks: Sequence[Block]) -> list[int]:
+    """Return for each node the index of the first block in it."""
+    firsts = [len(blocks)] * len(nodes)
     for i in range(len(blocks) - 1, -1, -1):
-        firsts[blocks[i].box] = i
-    for i in range(len(boxes) - 1, 0, -1):
-        if (parent := boxes[i].parent) >= 0:
+        firsts[blocks[i].node] = i
+    for i in range(len(nodes) - 1, 0, -1):
+        if (parent := nodes[i].parent) >= 0:
             firsts[parent] = min(firsts[parent], firsts[i])
     return firsts
 
 
-def _level(boxes: Sequence[Box], index: int) -> str:
-    """Return the tag of the heading that the box is or stands in; empty where there is none near."""
-    near = islice(ancestors(boxes, index), MAX_DISTANCE)
-    return next((boxes[i].tag for i in near if boxes[i].tag in HEADINGS), "")
+def _level(nodes: Sequence[Node], index: int) -> str:
+    """Return the tag of the heading that the node is or stands in; empty where there is none near."""
+    near = islice(ancestors(nodes, index), MAX_DISTANCE)
+    return next((nodes[i].tag for i in near if nodes[i].tag in HEADINGS), "")
 
 
 def _heading_for(
-    boxes: Sequence[Box],
+    nodes: Sequence[Node],
     block: Block,
     level: str,
     heading: "_LinkedHeading | None",
@@ -116,7 +116,7 @@ def _heading_for(
 ) -> "_LinkedHeading | None":
     """Return the linked heading above the text that follows: the block, or `heading` if that ranks higher."""
     words = words_of(block.text)
-    href = _href(boxes[block.box].element) if block.is_link else ""
+    href = _href(nodes[block.node].element) if block.is_link else ""
     is_own = len(words) >= MIN_HEADING_LENGTH and any(f" {words} " in title for title in own_titles)
     if href and not is_own and leads_away(href):
         return _LinkedHeading(href, level, block)
@@ -129,7 +129,7 @@ def _href(heading: etree._Element) -> str:
     return next((href for link in links if (href := link.get("href"))), "")
 
 
-def _card(boxes: Sequence[Box], ends: Sequence[int], heading: Block, block: Block) -> int | None:
-    """Return the box close around the heading that also holds the block; None where there is none."""
-    near = islice(ancestors(boxes, heading.box), MAX_DISTANCE)
-    return next((index for index in near if index <= block.box < ends[index]), None)
+def _card(nodes: Sequence[Node], ends: Sequence[int], heading: Block, block: Block) -> int | None:
+    """Return the node close around the heading that also holds the block; None where there is none."""
+    near = islice(ancestors(nodes, heading.node), MAX_DISTANCE)
+    return next((index for index in near if index <= block.node < ends[index]), None)
