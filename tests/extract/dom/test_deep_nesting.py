@@ -48,7 +48,7 @@ def test_names_and_values_that_lxml_refuses_are_left_out():
 
 @pytest.mark.parametrize(
     "markup",
-    ["<div>" * 50_000, "<b>" * 1000 + "<i>x</i>y" * 20_000, "<b>" * 1000 + "<!-- c -->x" * 40_000, "<p>x" * 50_000],
+    ["<div>" * 25_000, "<b>" * 1000 + "<i>x</i>y" * 10_000, "<b>" * 1000 + "<!-- c -->x" * 20_000, "<p>x" * 25_000],
     ids=["deep", "siblings", "comments", "unclosed"],
 )
 def test_flattening_takes_time_in_proportion_to_the_page(markup):
@@ -56,4 +56,4 @@ def test_flattening_takes_time_in_proportion_to_the_page(markup):
 
     parse_deeply_nested(markup)
 
-    assert time.process_time() - begun < 20  # seconds; a time in the square of the size would be minutes
+    assert time.process_time() - begun < 10  # seconds; a time in the square of the size would be longer
