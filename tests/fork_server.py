@@ -138,9 +138,12 @@ def fork_server() -> ForkServer:
 
 
 def can_fork(environment: Mapping[str, str]) -> bool:
-    """Return whether a forked command is as good as one that has started with these variables."""
+    """Return whether a forked command is as good as one that has started with these variables.
+
+    On macOS none is: its own libraries end a process that uses them after a fork.
+    """
     changed = environment.items() ^ os.environ.items()
-    return not any(name.startswith(FRESH) for name, _ in changed)
+    return sys.platform == "linux" and not any(name.startswith(FRESH) for name, _ in changed)
 
 
 class ForkedWorker:

@@ -11,6 +11,7 @@ from scrapers.config import ROOT
 from tests.conftest import Commands
 from tests.fork_server import can_fork, fork_server
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="commands are forked on Linux alone")
 OWN_STATE = "from scrapers import config, settings; print(config.WARTA_HOME, settings.USER_AGENT)"
 STARTS_ONE = """
 import os
