@@ -16,7 +16,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl crash proof check schema reference lock clean
+.PHONY: help up down status test test-e2e test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl bench-reextract crash proof check schema reference lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ bench-dedup-postgres: .venv/.installed  ## Cost of deduplication beside many sto
 
 bench-crawl: .venv/.installed  ## Compare a crawl with Scrapy alone; PEERS="pythons" that have other crawlers
 	.venv/bin/python -m benchmarks.crawl $(if $(PEERS),--peers $(PEERS))
+
+bench-reextract: .venv/.installed  ## Read stored pages again, beside the extractor alone; PAGES=number
+	.venv/bin/python -m benchmarks.reextract $(if $(PAGES),--pages $(PAGES))
 
 crash: .venv/.installed  ## Kill 200 crawls and Postgres 50 times; print what was lost, doubled, fetched again
 	$(PROOF) -s tests/crawl/test_crash.py
