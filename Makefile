@@ -16,7 +16,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl crash proof check schema reference lock clean
+.PHONY: help up down status test test-e2e test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl bench-search crash proof check schema reference lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ bench-dedup-postgres: .venv/.installed  ## Cost of deduplication beside many sto
 
 bench-crawl: .venv/.installed  ## Compare a crawl with Scrapy alone; PEERS="pythons" that have other crawlers
 	.venv/bin/python -m benchmarks.crawl $(if $(PEERS),--peers $(PEERS))
+
+bench-search: .venv/.installed  ## Cost of searches among 10,000 to 1,000,000 articles; ARTICLES="10000 100000"
+	.venv/bin/python -m benchmarks.search $(ARTICLES)
 
 crash: .venv/.installed  ## Kill 200 crawls and Postgres 50 times; print what was lost, doubled, fetched again
 	$(PROOF) -s tests/crawl/test_crash.py
