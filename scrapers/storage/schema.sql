@@ -564,7 +564,7 @@ BEGIN
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION search_words(headline text, article_body text[], in_language text) IS 'What search finds an article by: its words with their places, those of the headline with weight A, and the stems of its language (Indonesian where that is unknown) without places. Of the body 100,000 characters count, of words with over 2 KB none.';
+COMMENT ON FUNCTION search_words(headline text, article_body text[], in_language text) IS 'What search finds an article by: its words with their places, those of the headline with weight A, and the stems of its language (Indonesian where that is unknown) without places. Of the body 100,000 characters count (10,000 where their words are more than a tsvector holds), words of over 2 KB do not.';
 
 CREATE FUNCTION set_page_depth() RETURNS trigger
     LANGUAGE plpgsql

@@ -1,5 +1,6 @@
 import contextlib
 import itertools
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -243,6 +244,55 @@ def test_place_that_no_page_named_is_one_clear_line(database, store, after, by_r
 def test_unknown_outlet_is_named(database):
     with pytest.raises(UsageError, match="no outlet 'ines'"):
         find(database, Search("banjir", outlet="ines"))
+
+
+def test_text_with_more_words_than_a_tsvector_holds_is_found_by_its_first_ones(database, store):
+    parts = [f"bananana{chr(0x20000 + n) * 230}kan-bananana{chr(0x21000 + n) * 230}kan" for n in range(204)]
+
+    one = store("Judul", "kapal " + " ".join(parts))
+
+    assert found(database, "kapal judul") == [one]
+
+
+def test_command_shows_hits_without_what_would_steer_a_terminal(commands, store):
+    store("Banjir \x1b[31mbesar", "Banjir di kota.")
+
+    shown, as_json = commands.warta("search", "banjir"), commands.warta("search", "banjir", "--json")
+
+    assert (shown.code, as_json.code) == (0, 0), shown.err + as_json.err
+    assert "\x1b" not in shown.out
+    assert "«Banjir» di kota" in shown.out
+    assert shown.out.endswith("1 found; no more\n")
+    assert json.loads(as_json.out)["headline"] == "Banjir \x1b[31mbesar"
+
+
+def test_command_takes_filters_and_goes_on_where_a_page_ended(commands, store):
+    filters = ["--outlet", "seed", "--since", "2025-12-15", "--until", "2025-12-15", "--section", "news"]
+    for hour in range(3):
+        store(f"Banjir {hour}", date_published=NOON + timedelta(hours=hour), article_section=("News",))
+    store("Banjir lama", date_published=NOON - timedelta(days=2), article_section=("News",))
+
+    first = commands.warta("search", "banjir", *filters, "-n", "2")
+    rest = commands.warta("search", "banjir", *filters, "-n", "2", "--after", first.out.split()[-1])
+
+    assert re.findall(r"Banjir \w+", first.out + rest.out) == ["Banjir 2", "Banjir 1", "Banjir 0"]
+
+
+def test_command_counts_and_charts(commands, store):
+    store("Banjir", date_published=NOON)
+
+    counted = commands.warta("search", "banjir", "--count")
+    charted = commands.warta("search", "banjir", "--by-day", "--since", "2025-12-01")
+
+    assert counted.out == "1 articles\n"
+    assert re.search(r"2025-12-15 +seed +1 +█+\n1 articles\n", charted.out)
+
+
+def test_command_refuses_options_that_exclude_each_other(commands):
+    refused = commands.warta("search", "banjir", "--count", "--by-day")
+
+    assert refused.code == 2
+    assert "exclude each other" in refused.last_line
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
