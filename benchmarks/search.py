@@ -108,7 +108,7 @@ class Texts:
             found["common"].append({"query": self.choice(first=0, last=50)})
             found["usual"].append({"query": self.choice(first=100, last=1_000)})
             found["seldom"].append({"query": self.choice(first=5_000, last=20_000)})
-            found["rare"].append({"query": self.choice(first=50_000, last=VOCABULARY - 1)})
+            found["rare"].append({"query": self.choice(first=VOCABULARY // 6, last=VOCABULARY - 1)})
             found["two words"].append(
                 {"query": f"{self.choice(first=20, last=500)} {self.choice(first=100, last=5_000)}"}
             )
