@@ -55,6 +55,7 @@ FUNCTIONS = """
 SELECT format('%%s(%%s)', proname, pg_get_function_identity_arguments(oid)), obj_description(oid, 'pg_proc')
 FROM pg_proc
 WHERE pronamespace = 'public'::regnamespace AND prorettype <> 'trigger'::regtype
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')  -- an extension's
 ORDER BY proname
 """
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from benchmarks import dedup, dedup_postgres, discovery, extract
+from benchmarks import dedup, dedup_postgres, discovery, extract, search
 from benchmarks.dedup_corpus import corpus
 
 
@@ -86,3 +86,17 @@ def test_deduplication_is_measured_and_scored_on_labelled_articles_beside_stored
     assert "200 labelled articles:" in told
     assert re.search(r"precision 1\.0000, recall 0\.[89][0-9]+, F1 0\.9[0-9]+, 1 stories in the worst cluster", told)
     assert re.search(r"CPU seconds grow with the articles to the power of -?[0-9.]+", told)  # of so few, chance decides
+
+
+@pytest.mark.slow
+def test_search_is_measured_by_kind_with_what_storing_costs(capsys, monkeypatch):
+    monkeypatch.setattr(search, "VOCABULARY", 20_001)
+    monkeypatch.setattr(search, "STORED", 16)
+
+    search.main([200, 400])
+
+    told = capsys.readouterr().out
+    assert re.search(r"200 articles: [1-9][0-9,]+ bytes an article", told)
+    assert all(re.search(rf"(newest|best) +{kind} +p50 +[0-9.]+ +p95", told) for kind in search.KINDS)
+    assert re.search(r"storing: [0-9.]+ ms an article, [0-9.]+ without search", told)
+    assert re.search(r"to the power of -?[0-9.]+", told)

@@ -114,7 +114,7 @@ def test_no_stored_article_makes_a_query_of_the_documentation_fail(monstrous, na
         )  # a value that Python can't hold raises
 
 
-@pytest.mark.parametrize("command", ["articles", "coverage", "coverage seed", "status"])
+@pytest.mark.parametrize("command", ["articles", "search kapal", "coverage", "coverage seed", "status"])
 def test_no_stored_article_makes_a_command_fail(monstrous, command, tmp_path, cluster):
     commands = Commands({"WARTA_HOME": str(tmp_path), "WARTA_DSN": cluster.dsn("readme")})
 

@@ -13,6 +13,7 @@ from scrapers.cli import (
     ledger,
     outlets,
     quarantine,
+    search,
     seed_site,
     services,
     takedowns,
@@ -30,6 +31,7 @@ app = typer.Typer(
 COMMANDS = (
     *(services.up, services.down, services.status, services.migrate),
     *(corpus.articles, corpus.snapshot, corpus.ingest, corpus.extract, corpus.reextract, corpus.dedup),
+    search.search,
     *(edits.edits, edits.diff),
     *(takedowns.takedown, takedowns.takedowns),
     *(ledger.why, ledger.coverage, ledger.backfill),

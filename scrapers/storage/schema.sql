@@ -3,6 +3,48 @@
 CREATE EXTENSION IF NOT EXISTS fuzzystrmatch WITH SCHEMA public;
 COMMENT ON EXTENSION fuzzystrmatch IS 'determine similarities and distance between strings';
 
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
+CREATE FUNCTION count_matches(query text, outlet text DEFAULT NULL::text, since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, section text DEFAULT NULL::text, author text DEFAULT NULL::text, in_language text DEFAULT 'id'::text) RETURNS TABLE(matches bigint, is_exact boolean)
+    LANGUAGE sql STABLE ROWS 1
+    SET client_min_messages TO 'error'
+    AS $_$
+    WITH given AS MATERIALIZED (
+        SELECT collected, exact, search_labels($2, ARRAY[section], ARRAY[author]) || '{newest}'::text[] AS filters
+        FROM search_query(query, in_language)
+    ), collected AS MATERIALIZED (
+        SELECT count(*) AS rows
+        FROM given CROSS JOIN search_rows(given.collected, given.collected, filters, since, until, 'infinity', 0, 1001)
+    ), found AS MATERIALIZED (
+        SELECT CASE WHEN given.collected = exact THEN collected.rows ELSE (
+                   SELECT count(*) FROM search_rows(given.collected, exact, filters, since, until, 'infinity', 0, 1001)) END AS rows
+        FROM given CROSS JOIN collected
+    )
+    SELECT CASE WHEN collected.rows <= 1000 THEN found.rows ELSE greatest(found.rows, 64 * (
+               SELECT count(*) FROM search_rows(
+                   given.collected, exact, filters || '{sample}'::text[], since, until, 'infinity', 0, 1000000))) END,
+           collected.rows <= 1000
+    FROM given CROSS JOIN collected CROSS JOIN found
+$_$;
+COMMENT ON FUNCTION count_matches(query text, outlet text, since timestamp with time zone, until timestamp with time zone, section text, author text, in_language text) IS 'How many articles search_articles() would give in all: exactly up to 1,000, and else reckoned from a sample of one article in 64.';
+
+CREATE FUNCTION count_matches_by_day(query text, since timestamp with time zone, until timestamp with time zone DEFAULT now(), outlet text DEFAULT NULL::text, section text DEFAULT NULL::text, author text DEFAULT NULL::text, in_language text DEFAULT 'id'::text, time_zone text DEFAULT 'UTC'::text) RETURNS TABLE(day date, outlet text, matches bigint)
+    LANGUAGE sql STABLE
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $_$
+    SELECT (at AT TIME ZONE time_zone)::date, article_search.outlet, count(*)
+    FROM search_query(query, in_language)
+    JOIN article_search ON words @@ exact
+    WHERE labels @> (search_labels($4, ARRAY[section], ARRAY[author]) || '{newest}'::text[])
+      AND labels && ARRAY(SELECT period_label('month', month) FROM generate_series(date_trunc('month', since, 'UTC'), until, '1 month') AS month)
+      AND at >= since AND at < until
+    GROUP BY 1, 2
+    ORDER BY 1, 2
+$_$;
+COMMENT ON FUNCTION count_matches_by_day(query text, since timestamp with time zone, until timestamp with time zone, outlet text, section text, author text, in_language text, time_zone text) IS 'Articles that match a search, by day of publication (in `time_zone`) and outlet; days without any are left out. Reads all matches of that time.';
+
 CREATE FUNCTION describe_edit(changes jsonb, OUT kinds text[], OUT words_added integer, OUT words_removed integer, OUT paragraphs_removed integer) RETURNS record
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -102,6 +144,31 @@ END
 $$;
 COMMENT ON FUNCTION grant_to_roles() IS 'Gives the roles warta_writer and warta_reader what they need; to be called again where they were made after this.';
 
+CREATE FUNCTION index_for_search() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    at timestamptz := coalesce(new.date_published, new.first_seen_at);
+BEGIN
+    IF tg_op = 'UPDATE' THEN
+        IF new.revision = old.revision THEN
+            RETURN NULL;
+        END IF;
+        UPDATE article_search
+        SET replaced_at = now(), labels = array_remove(labels, 'newest') || '{revised}'::text[]
+        WHERE article_id = new.article_id AND replaced_at IS NULL;
+    END IF;
+    INSERT INTO article_search (article_id, revision, at, outlet, stored_at, labels, words)
+    VALUES (new.article_id, new.revision, at, new.outlet, now(),
+            search_labels(new.outlet, new.article_section, new.author) || period_labels(at) || '{newest}'::text[]
+            || CASE WHEN new.revision > 1 THEN '{revised}'::text[] END
+            || CASE WHEN new.article_id % 64 = 0 THEN '{sample}'::text[] END,
+            search_words(new.headline, new.article_body, new.in_language));
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION index_for_search() IS 'Keeps the words of each new revision for search.';
+
 CREATE FUNCTION is_respelled(before text, after text, gone text[], come text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -179,6 +246,16 @@ CREATE FUNCTION page_id_of(url text) RETURNS bigint
     RETURN (SELECT pages.page_id FROM pages WHERE (pages.url_sha256 = sha256(convert_to(page_id_of.url, 'UTF8'::name))));
 COMMENT ON FUNCTION page_id_of(url text) IS 'The page of an address as the ledger has it; null where it lacks it. `warta why` takes an address in any form.';
 
+CREATE FUNCTION period_label(unit text, at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (unit || to_char(date_trunc(unit, (at AT TIME ZONE 'UTC'::text)), ' YYYY-MM-DD'::text));
+COMMENT ON FUNCTION period_label(unit text, at timestamp with time zone) IS 'The label of a day, month or year (UTC), by which search goes back in time.';
+
+CREATE FUNCTION period_labels(at timestamp with time zone) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ARRAY[period_label('day'::text, at), period_label('month'::text, at), period_label('year'::text, at)];
+COMMENT ON FUNCTION period_labels(at timestamp with time zone) IS 'The labels of the day, month and year of a time.';
+
 CREATE FUNCTION queue_for_dedup() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -254,10 +331,240 @@ END
 $$;
 COMMENT ON FUNCTION record_withdrawal() IS 'Keeps withdrawals in step with articles, whoever writes.';
 
-CREATE FUNCTION search_text(headline text, body text) RETURNS tsvector
+CREATE FUNCTION search_articles(query text, outlet text DEFAULT NULL::text, since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, section text DEFAULT NULL::text, author text DEFAULT NULL::text, in_language text DEFAULT 'id'::text, by_relevance boolean DEFAULT false, max_articles integer DEFAULT 20, after text DEFAULT NULL::text) RETURNS TABLE(article_id bigint, at timestamp with time zone, outlet text, headline text, url text, snippet text, representative_id bigint, withdrawn_at timestamp with time zone, place text)
+    LANGUAGE sql STABLE ROWS 20
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $_$
+    WITH given AS MATERIALIZED (
+        SELECT collected, exact, highlighted, in_language AS asked_in, search_labels($2, ARRAY[section], ARRAY[author]) || '{newest}'::text[] AS filters,
+               coalesce(CASE WHEN NOT by_relevance THEN split_part(after, ',', 1)::timestamptz END, 'infinity') AS before_at,
+               coalesce(CASE WHEN by_relevance THEN split_part(after, ',', 1)::float8 END, 'infinity') AS below,
+               coalesce(split_part(after, ',', 2)::bigint, 0) AS before_id
+        FROM search_query(query, in_language)
+    ), scored AS MATERIALIZED (
+        SELECT article_id, words.at, before_id, below,
+               CASE WHEN by_relevance THEN search_score(words, exact, words.at) END AS score
+        FROM given
+        CROSS JOIN search_rows(collected, exact, filters, since, until, before_at, before_id,
+                               CASE WHEN by_relevance THEN 500 ELSE max_articles END)
+        JOIN article_search AS words USING (article_id, revision)
+    ), shown AS MATERIALIZED (
+        SELECT article_id, at, score
+        FROM scored
+        WHERE score IS NULL OR (score, article_id) < (below, before_id)
+        ORDER BY score DESC, at DESC, article_id DESC
+        LIMIT max_articles
+    )
+    SELECT article_id, shown.at, articles.outlet, headline, canonical_url, search_snippet(article_body, highlighted, asked_in),
+           representative_id, withdrawn_at, coalesce(score || ',' || article_id, search_place(shown.at, article_id))
+    FROM given CROSS JOIN shown
+    JOIN articles USING (article_id)
+    LEFT JOIN clusters USING (article_id)
+    ORDER BY score DESC, shown.at DESC, article_id DESC
+$_$;
+COMMENT ON FUNCTION search_articles(query text, outlet text, since timestamp with time zone, until timestamp with time zone, section text, author text, in_language text, by_relevance boolean, max_articles integer, after text) IS 'Search what articles say: SELECT * FROM search_articles(''kapal tanker''). The newest first; `by_relevance` puts the best of the newest 500 matches first. `after` takes the `place` of a row, and gives those that follow it. `until` is not included.';
+
+CREATE FUNCTION search_labels(outlet text, article_section text[], author text[]) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN to_tsvector('indonesian'::regconfig, "left"(((COALESCE(headline, ''::text) || ' '::text) || COALESCE(body, ''::text)), 100000));
-COMMENT ON FUNCTION search_text(headline text, body text) IS 'What full-text search finds an article by: the words of its first 100,000 characters. A tsvector holds 1 MB, and a query that makes a larger one of any row fails as a whole.';
+    RETURN ARRAY(SELECT DISTINCT "left"(given.label, 200) AS "left" FROM (SELECT ('outlet '::text || search_labels.outlet) AS "?column?" UNION ALL SELECT ('section '::text || lower(name.name)) FROM unnest((search_labels.article_section)[:20]) name(name) UNION ALL SELECT ('author '::text || lower(name.name)) FROM unnest((search_labels.author)[:20]) name(name)) given(label) WHERE (given.label IS NOT NULL));
+COMMENT ON FUNCTION search_labels(outlet text, article_section text[], author text[]) IS 'What search filters by, as labels: outlet, sections, authors; those that are null are left out.';
+
+CREATE FUNCTION search_place(at timestamp with time zone, article_id bigint) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ((to_char((at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text) || ','::text) || article_id);
+COMMENT ON FUNCTION search_place(at timestamp with time zone, article_id bigint) IS 'Where an article stands in the order of time, as a search goes on from it.';
+
+CREATE FUNCTION search_query(query text, in_language text DEFAULT 'id'::text, OUT collected tsquery, OUT exact tsquery, OUT highlighted tsquery) RETURNS record
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET client_min_messages TO 'warning'
+    AS $$
+DECLARE
+    given text[];  -- a minus or nothing, what stood in quotes, or a word
+    term tsquery;
+    words tsquery;
+    all_collected tsquery := '';
+    all_exact tsquery := '';
+BEGIN
+    collected := '';
+    exact := '';
+    FOR given IN SELECT regexp_matches(left(query, 1000) || ' or', '(-?)(?:"([^"]*)"?|([^\s"]+))', 'g') LOOP
+        term := coalesce(search_term(given[3], in_language), phraseto_tsquery('warta', given[2]));
+        words := CASE WHEN term::text LIKE '%<%>%' THEN plainto_tsquery('warta', coalesce(given[2], given[3])) ELSE term END;
+        IF given[1] || lower(given[3]) = 'or' THEN
+            IF querytree(all_collected) NOT IN ('', 'T') THEN  -- it asks for a word, and not only for the lack of one
+                collected := collected || all_collected;
+                exact := exact || all_exact;
+            END IF;
+            all_collected := '';
+            all_exact := '';
+        ELSIF given[1] = '' THEN
+            all_collected := all_collected && words;
+            all_exact := all_exact && term;
+        ELSE
+            all_collected := all_collected && CASE WHEN words = term THEN !! term ELSE '' END;
+            all_exact := all_exact && !! term;
+        END IF;
+    END LOOP;
+    highlighted := exact || websearch_to_tsquery(coalesce(stemmer_of(in_language), 'simple')::regconfig, left(query, 1000));
+END
+$$;
+COMMENT ON FUNCTION search_query(query text, in_language text, OUT collected tsquery, OUT exact tsquery, OUT highlighted tsquery) IS 'A search as people type it: words, "phrases", OR, -without, begin*; of its first 1,000 characters. `exact` is what was asked for; `collected` is the same without the order of words in phrases, which the index does not know; `highlighted` is what snippets mark. The first two are empty where no word is asked for.';
+
+CREATE FUNCTION search_revisions(query text, outlet text DEFAULT NULL::text, since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, section text DEFAULT NULL::text, author text DEFAULT NULL::text, in_language text DEFAULT 'id'::text, max_revisions integer DEFAULT 20, after text DEFAULT NULL::text) RETURNS TABLE(article_id bigint, at timestamp with time zone, outlet text, headline text, url text, snippet text, revision integer, appeared_at timestamp with time zone, gone_at timestamp with time zone, place text)
+    LANGUAGE sql STABLE ROWS 20
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $_$
+    WITH given AS MATERIALIZED (
+        SELECT collected, exact, highlighted, in_language AS asked_in, search_labels($2, ARRAY[section], ARRAY[author]) || '{revised}'::text[] AS filters,
+               coalesce(split_part(after, ',', 1)::timestamptz, 'infinity') AS before_at,
+               coalesce(split_part(after, ',', 2)::bigint, 0) AS before_id
+        FROM search_query(query, in_language)
+    ), found AS MATERIALIZED (
+        SELECT article_id, max(revision) AS revision
+        FROM given
+        CROSS JOIN search_rows(collected, exact, filters, since, until, before_at, before_id, max_revisions)
+        GROUP BY article_id
+    )
+    SELECT article_id, newest.at, newest.outlet, articles.headline, canonical_url,
+           search_snippet((jsonb_populate_record(NULL::articles, content)).article_body, highlighted, asked_in), newest.revision,
+           appeared_at, gone_at, search_place(newest.at, article_id)
+    FROM found
+    JOIN article_search AS newest USING (article_id, revision)
+    JOIN revisions USING (article_id, revision)
+    JOIN articles USING (article_id)
+    CROSS JOIN given
+    CROSS JOIN LATERAL (
+        SELECT min(said.stored_at), CASE WHEN bool_and(replaced_at IS NOT NULL) THEN max(replaced_at) END
+        FROM article_search AS said
+        WHERE said.article_id = articles.article_id AND said.words @@ exact
+    ) AS said (appeared_at, gone_at)
+    ORDER BY newest.at DESC, article_id DESC
+$_$;
+COMMENT ON FUNCTION search_revisions(query text, outlet text, since timestamp with time zone, until timestamp with time zone, section text, author text, in_language text, max_revisions integer, after text) IS 'Search all that revised articles ever said: when the first revision that says so was stored (`appeared_at`), and when the last one was replaced (`gone_at`; null where the newest still says so). The newest first; `after` takes the `place` of a row.';
+
+CREATE FUNCTION search_rows(collected tsquery, exact tsquery, filters text[], since timestamp with time zone, until timestamp with time zone, before_at timestamp with time zone, before_id bigint, max_rows integer) RETURNS TABLE(article_id bigint, revision integer)
+    LANGUAGE plpgsql STABLE ROWS 20
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    has_phrase boolean := collected <> exact;
+    untested integer := 5000;  -- rows whose words may still be read for a phrase
+    period_end timestamptz := least(until, before_at + interval '1 microsecond');
+    unit text;
+    newest timestamptz;
+    found record;
+BEGIN
+    FOR step IN 1 .. CASE WHEN numnode(collected) > 0 THEN 10000 ELSE 0 END LOOP  -- there are as many years at most
+        SELECT max(coalesce(date_published, first_seen_at)) INTO newest
+        FROM articles WHERE coalesce(date_published, first_seen_at) < period_end;
+        EXIT WHEN newest IS NULL OR newest < since;
+        unit := CASE WHEN step <= 3 THEN 'day' WHEN step <= 7 THEN 'month' ELSE 'year' END;
+        FOR found IN
+            SELECT newest_first.*, NOT has_phrase OR words @@ exact AS is_match
+            FROM (
+                SELECT stored.article_id, stored.revision, at, words
+                FROM article_search AS stored
+                WHERE words @@ collected AND labels @> (filters || period_label(unit, newest))
+                  AND at >= since AND at < period_end AND (at, stored.article_id) < (before_at, before_id)
+                ORDER BY at DESC, stored.article_id DESC
+                LIMIT CASE WHEN has_phrase THEN untested ELSE max_rows END
+            ) AS newest_first
+        LOOP
+            untested := untested - 1;
+            IF found.is_match THEN
+                article_id := found.article_id;
+                revision := found.revision;
+                RETURN NEXT;
+                max_rows := max_rows - 1;
+            END IF;
+            EXIT WHEN max_rows = 0;
+        END LOOP;
+        EXIT WHEN max_rows = 0;
+        IF has_phrase AND untested = 0 THEN
+            RAISE WARNING 'a phrase is looked for in the newest 5,000 articles that have its words: these go back to %', found.at
+            USING DETAIL = search_place(found.at, found.article_id), HINT = 'Give a shorter time, or go on after this place.';
+            EXIT;
+        END IF;
+        period_end := date_trunc(unit, newest, 'UTC');
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION search_rows(collected tsquery, exact tsquery, filters text[], since timestamp with time zone, until timestamp with time zone, before_at timestamp with time zone, before_id bigint, max_rows integer) IS 'The newest max_rows revisions before a place (time and article) that match what search_query() made, and have all the labels of `filters`. For a phrase the words of 5,000 are read at most; a warning says where that ended, its detail in the form of `place`.';
+
+CREATE FUNCTION search_score(words tsvector, query tsquery, at timestamp with time zone) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (ln(((0.000001)::double precision + ts_rank(words, query, 1))) + ((EXTRACT(epoch FROM at))::double precision / ((30 * 86400))::double precision));
+COMMENT ON FUNCTION search_score(words tsvector, query tsquery, at timestamp with time zone) IS 'How relevant an article is: its rank by the words, divided by e for each 30 days of age. As a logarithm, so that the order of two articles stays the same while time goes on.';
+
+CREATE FUNCTION stemmer_of(in_language text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE split_part(lower(in_language), '-'::text, 1) WHEN 'id'::text THEN 'indonesian'::text WHEN 'en'::text THEN 'english'::text WHEN 'ar'::text THEN 'arabic'::text WHEN 'ca'::text THEN 'catalan'::text WHEN 'da'::text THEN 'danish'::text WHEN 'de'::text THEN 'german'::text WHEN 'el'::text THEN 'greek'::text WHEN 'es'::text THEN 'spanish'::text WHEN 'eu'::text THEN 'basque'::text WHEN 'fi'::text THEN 'finnish'::text WHEN 'fr'::text THEN 'french'::text WHEN 'ga'::text THEN 'irish'::text WHEN 'hi'::text THEN 'hindi'::text WHEN 'hu'::text THEN 'hungarian'::text WHEN 'hy'::text THEN 'armenian'::text WHEN 'it'::text THEN 'italian'::text WHEN 'lt'::text THEN 'lithuanian'::text WHEN 'ne'::text THEN 'nepali'::text WHEN 'nl'::text THEN 'dutch'::text WHEN 'no'::text THEN 'norwegian'::text WHEN 'nb'::text THEN 'norwegian'::text WHEN 'nn'::text THEN 'norwegian'::text WHEN 'pt'::text THEN 'portuguese'::text WHEN 'ro'::text THEN 'romanian'::text WHEN 'ru'::text THEN 'russian'::text WHEN 'sr'::text THEN 'serbian'::text WHEN 'sv'::text THEN 'swedish'::text WHEN 'ta'::text THEN 'tamil'::text WHEN 'tr'::text THEN 'turkish'::text WHEN 'yi'::text THEN 'yiddish'::text ELSE NULL::text END;
+COMMENT ON FUNCTION stemmer_of(in_language text) IS 'The Snowball stemmer of a language (BCP 47) that Postgres 15 and newer come with; null where there is none.';
+
+CREATE FUNCTION search_snippet(article_body text[], highlighted tsquery, in_language text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ts_headline((COALESCE(stemmer_of(in_language), 'simple'::text))::regconfig, "left"(array_to_string(article_body, '
+'::text), 10000), highlighted, 'StartSel=«, StopSel=», MaxFragments=2, MinWords=8, MaxWords=20, FragmentDelimiter=" … "'::text);
+COMMENT ON FUNCTION search_snippet(article_body text[], highlighted tsquery, in_language text) IS 'Up to two passages of the first 10,000 characters with what was found in « »; the beginning where it is further back. It is text, not HTML.';
+
+CREATE FUNCTION search_stems(words text[], in_language text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    stemmer regdictionary := stemmer_of(in_language) || '_stem';
+BEGIN
+    RETURN ARRAY(
+        SELECT '~' || stem
+        FROM (SELECT word, (ts_lexize(stemmer, word))[1] AS stem FROM unnest(words) AS word OFFSET 0) AS made
+        WHERE stem <> word AND length(stem) > CASE stemmer::text WHEN 'indonesian_stem' THEN 3 ELSE 0 END);
+END
+$$;
+COMMENT ON FUNCTION search_stems(words text[], in_language text) IS 'The stems of words, each marked by a ~, where they differ from their words.';
+
+CREATE FUNCTION search_term(term text, in_language text) RETURNS tsquery
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+    bare text := rtrim(term, '*');
+    whole text := lower(unaccent(bare));
+    words text[] := tsvector_to_array(to_tsvector('warta', bare));
+    stem text;
+BEGIN
+    IF whole <> ALL (words) THEN
+        RETURN phraseto_tsquery('warta', bare);  -- such as covid-19, which is two words
+    ELSIF term LIKE '%*' AND length(whole) > 2 THEN
+        RETURN array_to_tsvector(ARRAY[whole])::text || ':*';
+    END IF;
+    stem := coalesce(substr((search_stems(ARRAY[whole], in_language))[1], 2), whole);
+    -- the word may itself be the stem of others, though the stemmer makes another one of it: of "ekonomi", "ekonom"
+    RETURN replace(array_to_tsvector(ARRAY[whole, stem, '~' || stem, '~' || whole])::text, ''' ''', '''|''');
+END
+$$;
+COMMENT ON FUNCTION search_term(term text, in_language text) IS 'One word of a search, without quotes and minus: the word or its stem; all words that begin so where it ends in *.';
+
+CREATE FUNCTION search_words(headline text, article_body text[], in_language text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    body text := coalesce(array_to_string(article_body, E'\n'), '');
+    words tsvector;
+    most integer := 100000;
+BEGIN
+    LOOP
+        BEGIN
+            words := setweight(to_tsvector('warta', left(coalesce(headline, ''), 1000)), 'A')
+                  || to_tsvector('warta', left(body, most));
+            RETURN words || array_to_tsvector(search_stems(tsvector_to_array(words), coalesce(in_language, 'id')));
+        EXCEPTION WHEN program_limit_exceeded THEN  -- a tsvector holds 1 MB of words
+            most := most / 10;
+        END;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION search_words(headline text, article_body text[], in_language text) IS 'What search finds an article by: its words with their places, those of the headline with weight A, and the stems of its language (Indonesian where that is unknown) without places. Of the body 100,000 characters count (10,000 where their words are more than a tsvector holds), words of over 2 KB do not.';
 
 CREATE FUNCTION set_page_depth() RETURNS trigger
     LANGUAGE plpgsql
@@ -276,6 +583,67 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION set_page_depth() IS 'Counts the links that led to a new page; one behind more than 30 of them is rejected.';
+
+CREATE TEXT SEARCH CONFIGURATION warta (
+    PARSER = pg_catalog."default" );
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR asciiword WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR word WITH unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR numword WITH unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR email WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR url WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR host WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR sfloat WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR version WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR hword_numpart WITH unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR hword_part WITH unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR hword_asciipart WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR numhword WITH unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR asciihword WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR hword WITH unaccent, simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR url_path WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR file WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR "float" WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR "int" WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION warta
+    ADD MAPPING FOR uint WITH simple;
+COMMENT ON TEXT SEARCH CONFIGURATION warta IS 'Words as they are printed, in lower case and without accents; no stop words.';
 
 CREATE TABLE articles (
     article_id bigint NOT NULL,
@@ -745,6 +1113,29 @@ UNION ALL
         END)::numeric)
   ORDER BY 1, 5;
 COMMENT ON VIEW announcement_contradictions IS 'Articles of which a feed said something else than their page: a headline with less than half of its words, or a time of publication that differs by more than an hour (a day, where the page gives days).';
+
+CREATE TABLE article_search (
+    article_id bigint NOT NULL,
+    revision integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    outlet text NOT NULL,
+    stored_at timestamp with time zone NOT NULL,
+    replaced_at timestamp with time zone,
+    labels text[] NOT NULL,
+    words tsvector NOT NULL
+)
+WITH (toast_tuple_target='128');
+ALTER TABLE ONLY article_search ALTER COLUMN labels SET STORAGE MAIN;
+ALTER TABLE ONLY article_search ALTER COLUMN words SET STORAGE EXTERNAL;
+COMMENT ON TABLE article_search IS 'The words of each revision, for search. A trigger of articles writes it, in the transaction that stores them.';
+COMMENT ON COLUMN article_search.article_id IS 'The article.';
+COMMENT ON COLUMN article_search.revision IS 'Its revision.';
+COMMENT ON COLUMN article_search.at IS 'When it was published, by this revision; when it was first seen, where the page gives no time.';
+COMMENT ON COLUMN article_search.outlet IS 'The outlet''s name.';
+COMMENT ON COLUMN article_search.stored_at IS 'When the revision was stored.';
+COMMENT ON COLUMN article_search.replaced_at IS 'When the next one was; null for the newest.';
+COMMENT ON COLUMN article_search.labels IS 'What it is filtered by: newest, revised (where the article has several revisions), sample (one article in 64), and its day, month, year, outlet, sections and authors.';
+COMMENT ON COLUMN article_search.words IS 'What search_words() makes of it.';
 
 ALTER TABLE articles ALTER COLUMN article_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME articles_article_id_seq
@@ -1519,6 +1910,9 @@ COMMENT ON VIEW unique_articles IS 'Each text once: articles without their dupli
 ALTER TABLE ONLY announcements
     ADD CONSTRAINT announcements_page_id_feed_id_published_modified_title_key UNIQUE NULLS NOT DISTINCT (page_id, feed_id, published, modified, title);
 
+ALTER TABLE ONLY article_search
+    ADD CONSTRAINT article_search_pkey PRIMARY KEY (article_id, revision);
+
 ALTER TABLE ONLY articles
     ADD CONSTRAINT articles_canonical_url_sha256_key UNIQUE (canonical_url_sha256);
 
@@ -1611,6 +2005,9 @@ ALTER TABLE ONLY untaken_announcements
 
 ALTER TABLE ONLY withdrawals
     ADD CONSTRAINT withdrawals_pkey PRIMARY KEY (article_id, withdrawn_at);
+
+CREATE INDEX article_search_words_idx ON article_search USING gin (words, labels);
+COMMENT ON INDEX article_search_words_idx IS 'Words and labels together, so that a word of one outlet and month is found without the other outlets'' and months''.';
 
 CREATE INDEX articles_canonical_url_idx ON articles USING hash (canonical_url);
 COMMENT ON INDEX articles_canonical_url_idx IS 'One article by its address; a hash, since addresses may be longer than a b-tree takes.';
@@ -1730,6 +2127,8 @@ CREATE TRIGGER append_only BEFORE UPDATE ON revisions FOR EACH ROW EXECUTE FUNCT
 
 CREATE TRIGGER append_only BEFORE UPDATE OF sha256, bytes, first_seen_at ON snapshots FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
+CREATE TRIGGER index_for_search AFTER INSERT OR UPDATE OF revision ON articles FOR EACH ROW EXECUTE FUNCTION index_for_search();
+
 CREATE TRIGGER queue_for_dedup AFTER INSERT OR UPDATE OF revision, canonical_url ON articles FOR EACH ROW EXECUTE FUNCTION queue_for_dedup();
 
 CREATE TRIGGER queue_pair_for_dedup AFTER UPDATE OF revoked_by ON duplicates FOR EACH ROW WHEN ((new.revoked_by <> 'dedup'::text)) EXECUTE FUNCTION queue_pair_for_dedup();
@@ -1749,6 +2148,9 @@ ALTER TABLE ONLY announcements
 
 ALTER TABLE ONLY announcements
     ADD CONSTRAINT announcements_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(page_id);
+
+ALTER TABLE ONLY article_search
+    ADD CONSTRAINT article_search_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY articles
     ADD CONSTRAINT articles_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(page_id);
@@ -1826,6 +2228,7 @@ GRANT SELECT ON TABLE alerts TO warta_reader;
 GRANT SELECT ON TABLE announcement_balance TO warta_reader;
 GRANT SELECT ON TABLE announcement_contradictions TO warta_reader;
 GRANT SELECT ON TABLE announcements TO warta_reader;
+GRANT SELECT ON TABLE article_search TO warta_reader;
 GRANT SELECT ON TABLE articles TO warta_reader;
 GRANT SELECT ON TABLE clusters TO warta_reader;
 GRANT SELECT ON TABLE dedup_queue TO warta_reader;
@@ -1878,6 +2281,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcement_balance TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcement_contradictions TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcements TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE article_search TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE dictionaries TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE discovery_alerts TO warta_writer;

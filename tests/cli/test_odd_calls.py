@@ -34,9 +34,9 @@ WORDS = [
     "--input", "--output", "--write", "--nonsense",
 ]  # fmt: skip
 COMMANDS = [
-    "", "status", "migrate", "articles", "ingest", "extract", "dedup", "why", "coverage", "duplicates explain",
-    "duplicates merge", "duplicates split", "quarantine list", "quarantine show", "quarantine replay",
-    "quarantine drop",
+    "", "status", "migrate", "articles", "search", "ingest", "extract", "dedup", "why", "coverage",
+    "duplicates explain", "duplicates merge", "duplicates split", "quarantine list", "quarantine show",
+    "quarantine replay", "quarantine drop",
     "hosts list", "hosts open", "seed-site", "outlet check", "db", "nonsense",
 ]  # fmt: skip
 NAMES = ["limit", "since", "until", "urls", "full", "run_id", "requested_by", "url", "nonsense"]

@@ -40,15 +40,9 @@ def older(cluster, request):
 
 
 def rows_of_the_readme(dsn):
-    """Return what each query of the README gives that an older database can answer.
-
-    Before 0037 the fourth was written without search_text().
-    """
+    """Return what each query of the README gives that an older database can answer."""
     with connect(dsn) as connection:
-        (has_search,) = connection.execute("SELECT to_regproc('search_text') IS NOT NULL").fetchone()
-        before = ("search_text(headline, body)", "to_tsvector('indonesian', headline || ' ' || body)")
-        queries = {title: query if has_search else query.replace(*before) for title, query in QUERIES}
-        queries = {title: query for title, query in queries.items() if not NEWER.search(query)}
+        queries = {title: query for title, query in QUERIES if not NEWER.search(query)}
         return {title: connection.execute(query).fetchall() for title, query in queries.items()}
 
 
