@@ -16,7 +16,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl bench-reextract crash proof check schema reference lock clean
+.PHONY: help up down status test test-e2e test-readers test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl bench-reextract bench-export crash proof check schema reference lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
@@ -55,8 +55,14 @@ bench-crawl: .venv/.installed  ## Compare a crawl with Scrapy alone; PEERS="pyth
 bench-reextract: .venv/.installed  ## Read stored pages again, beside the extractor alone; PAGES=number
 	.venv/bin/python -m benchmarks.reextract $(if $(PAGES),--pages $(PAGES))
 
+bench-export: .venv/.installed  ## Compare an export to Parquet with bare COPY; ARTICLES="10000 100000 1000000"
+	.venv/bin/python -m benchmarks.export $(ARTICLES)
+
 crash: .venv/.installed  ## Kill 200 crawls and Postgres 50 times; print what was lost, doubled, fetched again
 	$(PROOF) -s tests/crawl/test_crash.py
+
+test-readers: .venv/readers  ## Load exports with DuckDB, pandas and Hugging Face's datasets; validate their data card (half a gigabyte)
+	PYTHONPATH=.venv/readers $(PYTEST) tests/publish/readers
 
 test-spark: .venv/spark  ## Find candidates with Apache Spark (half a gigabyte; needs Java 17) as they are found in memory
 	PYTHONPATH=.venv/spark $(PYTEST) contrib/spark
@@ -80,6 +86,7 @@ lock: .venv/.installed  ## Resolve the dependencies anew: pyproject.toml -> requ
 	$(COMPILE) pyproject.toml --extra dev -o requirements.lock
 	$(COMPILE) pyproject.toml --extra cluster -o requirements-cluster.lock
 	$(COMPILE) --group peers -o requirements-peers.lock
+	$(COMPILE) --group readers -o requirements-readers.lock
 	$(COMPILE) --group spark -o requirements-spark.lock
 
 clean: down  ## Remove .venv and the caches; the data in .warta/ stays
@@ -87,7 +94,7 @@ clean: down  ## Remove .venv and the caches; the data in .warta/ stays
 	find scrapers dags tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The lists name all that is needed; left to resolve it, the pip of Python 3.11 fails at lxml[html-clean].
-.venv/peers .venv/spark: .venv/%: requirements-%.lock .venv/.installed
+.venv/peers .venv/readers .venv/spark: .venv/%: requirements-%.lock .venv/.installed
 	@echo "Installing what $< lists, for this alone"
 	@rm -rf $@
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --target $@ --no-deps --require-hashes -r $<

@@ -9,6 +9,7 @@ from scrapers.cli import (
     database,
     duplicates,
     edits,
+    exports,
     hosts,
     ledger,
     outlets,
@@ -30,7 +31,7 @@ app = typer.Typer(
 COMMANDS = (
     *(services.up, services.down, services.status, services.migrate),
     *(corpus.articles, corpus.snapshot, corpus.ingest, corpus.extract, corpus.reextract, corpus.dedup),
-    *(edits.edits, edits.diff),
+    *(edits.edits, edits.diff, exports.export),
     *(takedowns.takedown, takedowns.takedowns),
     *(ledger.why, ledger.coverage, ledger.backfill),
 )
