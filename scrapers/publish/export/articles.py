@@ -1,24 +1,22 @@
-"""Articles as an export takes them from Postgres: in tables of bounded size, file by file."""
+"""Articles as an export takes them from Postgres: in batches of bounded size, file by file."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from io import BytesIO
-from itertools import groupby, islice
-from operator import attrgetter
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import psycopg
 import pyarrow as pa
-from psycopg.rows import namedtuple_row
 from pyarrow import json
 
-from scrapers.publish.export.fields import AS_READ, in_order
+from scrapers.publish.export.fields import CONTENT, FIELDS, OF_REVISION, PLANNED, SCHEMA
 from scrapers.publish.export.selection import Selection
 from scrapers.storage.connection import query
 
-ROWS = 2_000  # articles a table at most
-BYTES = 8 * 2**20  # of JSON, after which a table is full: articles may be long
+ROWS = 2_000  # articles a batch at most
+BYTES = 8 * 2**20  # of JSON, after which a batch is full: articles may be long
 STREAMED = 50  # rows that libpq keeps at once
 
 
@@ -33,43 +31,48 @@ class Part(NamedTuple):
         return f"data/{quote(self.outlet, safe='')}/{self.month}{suffix}"
 
 
-def parts(connection: psycopg.Connection, selection: Selection) -> Iterator[tuple[Part, Iterator[pa.Table]]]:
-    """Yield each part with its articles, as tables of SCHEMA; the same selection gives the same tables.
+Row = tuple[Any, ...]
+
+
+class Batch(NamedTuple):
+    """Some articles of a part, by id: the rows of the queries `export_plan` and `export_revisions`."""
+
+    planned: Sequence[Row]
+    revisions: Sequence[Row]
+
+
+def parts(connection: psycopg.Connection, selection: Selection) -> Iterator[tuple[Part, Iterator[Batch]]]:
+    """Yield each part with its articles in batches; the same selection gives the same batches.
 
     It has to be within one transaction of isolation level REPEATABLE READ.
     """
-    with connection.cursor(name="export_plan", row_factory=namedtuple_row) as plan:
-        plan.itersize = ROWS
+    with connection.cursor(name="export_plan") as plan:
         plan.execute(query("export_plan"), selection.as_parameters())
-        for found, articles in groupby(plan, attrgetter("outlet", "month")):
-            yield Part(*found), _tables(connection, articles, selection.as_of)
+        rows = chain.from_iterable(iter(lambda: plan.fetchmany(ROWS), []))
+        for (outlet, month), planned in groupby(rows, itemgetter(0, 1)):
+            yield Part(outlet, month), _batches(connection, planned)
 
 
-def _tables(connection: psycopg.Connection, planned: Iterator[Any], as_of: datetime | None) -> Iterator[pa.Table]:
-    while some := list(islice(planned, ROWS)):
-        for lines in _bounded(_lines(connection, some, as_of)):
-            yield _table(lines)
+def _batches(connection: psycopg.Connection, rows: Iterator[Row]) -> Iterator[Batch]:
+    while planned := list(islice(rows, ROWS)):
+        done = 0
+        for revisions in _bounded(_revisions(connection, planned)):
+            yield Batch(planned[done : done + len(revisions)], revisions)
+            done += len(revisions)
 
 
-def _lines(connection: psycopg.Connection, planned: Sequence[Any], as_of: datetime | None) -> Iterator[bytes]:
-    """Yield each article as JSON."""
-    wanted = {
-        "article_ids": [article.article_id for article in planned],
-        "revisions": [article.revision for article in planned],
-        "cluster_ids": [article.representative_id for article in planned],
-        "copy_kinds": [article.kind for article in planned],
-    }
-    rows = connection.cursor(binary=True).stream(
-        query("export_articles"), {**wanted, "as_of": as_of}, size=STREAMED
-    )  # fmt: skip
-    return (line for (line,) in rows)
+def _revisions(connection: psycopg.Connection, planned: Sequence[Row]) -> Iterator[Row]:
+    _, _, article_ids, revisions, *_ = map(list, zip(*planned, strict=True))
+    wanted = {"article_ids": article_ids, "revisions": revisions}
+    return connection.cursor(binary=True).stream(query("export_revisions"), wanted, size=STREAMED)
 
 
-def _bounded(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    some, size = [], 0
-    for line in lines:
-        some.append(line)
-        size += len(line)
+def _bounded(revisions: Iterable[Row]) -> Iterator[list[Row]]:
+    some: list[Row] = []
+    size = 0
+    for revision in revisions:
+        some.append(revision)
+        size += len(revision[-1])
         if size >= BYTES:
             yield some
             some, size = [], 0
@@ -77,9 +80,20 @@ def _bounded(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield some
 
 
-def _table(lines: Sequence[bytes]) -> pa.Table:
-    text = b"\n".join(lines)
-    one_block = json.ReadOptions(use_threads=False, block_size=len(text) + 1)
-    return in_order(
-        json.read_json(BytesIO(text), one_block, json.ParseOptions(AS_READ, unexpected_field_behavior="ignore"))
+def table_of(batch: Batch) -> pa.Table:
+    """Return the articles of a batch as a table of SCHEMA."""
+    *columns, contents = zip(*batch.revisions, strict=True)
+    given = dict(zip(PLANNED + OF_REVISION, [*zip(*batch.planned, strict=True), *columns], strict=True))
+    content = _content(b"\n".join(contents))
+    return pa.table(
+        [
+            content[field.name] if field.name in CONTENT.names else pa.array(given[field.name], field.type)
+            for field in FIELDS
+        ],
+        schema=SCHEMA,
     )
+
+
+def _content(lines: bytes) -> pa.Table:
+    one_block = json.ReadOptions(use_threads=False, block_size=len(lines) + 1)
+    return json.read_json(BytesIO(lines), one_block, json.ParseOptions(CONTENT, unexpected_field_behavior="ignore"))

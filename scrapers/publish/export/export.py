@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import psycopg
-import pyarrow as pa
 from psycopg.rows import dict_row
 
 from scrapers.errors import UsageError
-from scrapers.publish.export.articles import Part, parts
+from scrapers.publish.export.articles import Batch, Part, parts, table_of
 from scrapers.publish.export.folder import (
     MANIFEST,
     ExportFolder,
@@ -103,25 +103,39 @@ def _write_parts(
 ) -> None:
     """Write the parts that are not finished yet; raises UsageError where there is none at all."""
     done = {part["path"] for part in folder.parts()}
-    for part, tables in parts(connection, selection):
+    for part, batches in parts(connection, selection):
         path = part.path(format_of(format).suffix)
         if folder.begun() is None:
             folder.begin(request_of(selection, format))
         if path not in done:
-            folder.add_part(record := _write_part(folder, part, path, tables, format_of(format)))
+            folder.add_part(record := _write_part(folder, part, path, batches, format_of(format)))
             on_part(record)
     if folder.begun() is None:
         raise _nothing(connection, selection)
 
 
-def _write_part(folder: ExportFolder, part: Part, path: str, tables: Iterable[pa.Table], written_as: Format) -> Record:
+def _write_part(folder: ExportFolder, part: Part, path: str, batches: Iterable[Batch], written_as: Format) -> Record:
     tally = Tally()
     with folder.file(folder.export / path) as file, closing(written_as.open_writer(file)) as writer:
-        for table in tables:
+
+        def write(batch: Batch) -> None:
+            table = table_of(batch)
             writer.write(table)
             tally.add(table)
+
+        _one_behind(write, batches)
     whole = folder.export / path
     return tally.as_record(part, path, whole.stat().st_size, sha256_of(whole))
+
+
+def _one_behind(work: Callable[[Batch], None], batches: Iterable[Batch]) -> None:
+    """Work on each batch in a thread, while Postgres gives the next one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        last = thread.submit(lambda: None)
+        for batch in batches:
+            last.result()
+            last = thread.submit(work, batch)
+        last.result()
 
 
 def _write_all(folder: ExportFolder, files: dict[str, bytes]) -> None:

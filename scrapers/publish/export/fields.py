@@ -1,17 +1,16 @@
 """The fields of an exported article: name, type and what it holds, in the order of the files."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 
 
 class Field(NamedTuple):
-    """A field; `is_content` says that it is a part of the revision, as scrapers.storage.articles has it in CONTENT."""
+    """A field of an article: its name, its type, and what it holds."""
 
     name: str
     type: pa.DataType
     description: str
-    is_content: bool = True
 
 
 TEXT, NUMBER, FLAG = pa.string(), pa.int64(), pa.bool_()
@@ -21,13 +20,13 @@ IMAGE = pa.struct([("url", TEXT), ("caption", TEXT), ("credit_text", TEXT)])
 CONTRIBUTORS = pa.list_(pa.struct([("name", TEXT), ("role", TEXT)]))
 
 FIELDS = (
-    Field("article_id", NUMBER, "Warta's number of the article.", is_content=False),
-    Field("outlet", TEXT, "The outlet's name in Warta.", is_content=False),
-    Field("canonical_url", TEXT, "The address that identifies the article.", is_content=False),
-    Field("url", TEXT, "The address that this revision was read from.", is_content=False),
-    Field("revision", NUMBER, "Number of the revision, from 1.", is_content=False),
-    Field("first_seen_at", TIME, "When the article was first stored.", is_content=False),
-    Field("stored_at", TIME, "When this revision was stored.", is_content=False),
+    Field("article_id", NUMBER, "Warta's number of the article."),
+    Field("outlet", TEXT, "The outlet's name in Warta."),
+    Field("canonical_url", TEXT, "The address that identifies the article."),
+    Field("url", TEXT, "The address that this revision was read from."),
+    Field("revision", NUMBER, "Number of the revision, from 1."),
+    Field("first_seen_at", TIME, "When the article was first stored."),
+    Field("stored_at", TIME, "When this revision was stored."),
     Field("headline", TEXT, "Headline."),
     Field("alternative_headline", TEXT, "A second headline: the one of search engines or of the social networks."),
     Field("description", TEXT, "The outlet's own summary."),
@@ -49,22 +48,21 @@ FIELDS = (
     Field("is_paywalled", FLAG, "Whether the page says that the text is not free; null where it does not say."),
     Field("is_truncated", FLAG, "Whether less than the whole text was had."),
     Field("identifier", TEXT, "The outlet's own id of the article."),
-    Field("cluster_id", NUMBER, "article_id of the article that stands for its copies; null without any.", False),
-    Field("copy_kind", TEXT, "What a copy is to that one: exact, edited, truncated, extended.", is_content=False),
-    Field("withdrawn_at", TIME, "Since when its page no longer shows it; null where it does.", is_content=False),
-    Field("withdrawn_reason", TEXT, "How that was seen, such as http_404.", is_content=False),
-    Field("robots", TEXT, "What robots.txt said of the address: allowed, forbidden, not_asked.", is_content=False),
-    Field("opt_outs", TEXTS, "Opt-outs that its page declared: noarchive, noai, tdm, ai_crawlers.", is_content=False),
+    Field("cluster_id", NUMBER, "article_id of the article that stands for its copies; null without any."),
+    Field("copy_kind", TEXT, "What a copy is to that one: exact, edited, truncated, extended."),
+    Field("withdrawn_at", TIME, "Since when its page no longer shows it; null where it does."),
+    Field("withdrawn_reason", TEXT, "How that was seen, such as http_404."),
+    Field("robots", TEXT, "What robots.txt said of the address: allowed, forbidden, not_asked."),
+    Field("opt_outs", TEXTS, "Opt-outs that its page declared: noarchive, noai, tdm, ai_crawlers."),
 )
 
-SCHEMA = pa.schema([pa.field(field.name, field.type) for field in FIELDS])
-_CONTENT = pa.struct([(field.name, field.type) for field in FIELDS if field.is_content])
-AS_READ = pa.schema([(field.name, field.type) for field in FIELDS if not field.is_content] + [("content", _CONTENT)])
+SCHEMA = pa.schema([(field.name, field.type) for field in FIELDS])
 
-
-def in_order(read: pa.Table) -> pa.Table:
-    """Return a table that has the fields of AS_READ as one with those of SCHEMA, in one chunk."""
-    columns: dict[str, Any] = {name: read[name] for name in read.column_names if name != "content"}
-    content = read["content"].combine_chunks()
-    columns |= dict(zip((field.name for field in content.type), content.flatten(), strict=True))
-    return pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA).combine_chunks()
+# What queries `export_plan` and `export_revisions` give, in their order; the rest is the content of the revision, whose
+# names are those of scrapers.storage.articles.CONTENT.
+PLANNED = (
+    *("outlet", "month", "article_id", "revision", "canonical_url", "first_seen_at", "stored_at"),
+    *("cluster_id", "copy_kind", "withdrawn_at", "withdrawn_reason"),
+)
+OF_REVISION = ("url", "robots", "opt_outs")
+CONTENT = pa.schema([(field.name, field.type) for field in FIELDS if field.name not in PLANNED + OF_REVISION])

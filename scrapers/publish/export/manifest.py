@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 import pyarrow as pa
-from pyarrow import types
+from pyarrow import compute, types
 
 from scrapers.publish.export.articles import Part
 from scrapers.publish.export.fields import FIELDS
@@ -70,13 +70,17 @@ class Tally:
     def add(self, table: pa.Table) -> None:
         """Count the articles of a table."""
         self.articles += len(table)
-        self.robots.update(said or "unknown" for said in table["robots"].to_pylist())
-        self.opt_outs.update(name for names in table["opt_outs"].to_pylist() for name in names)
+        self.robots.update(_counts(table["robots"]))
+        self.opt_outs.update(_counts(compute.list_flatten(table["opt_outs"])))
 
     def as_record(self, part: Part, path: str, size: int, sha256: str) -> Record:
         """Return what is recorded of the part when it is finished."""
         said = {"robots": dict(sorted(self.robots.items())), "opt_outs": dict(sorted(self.opt_outs.items()))}
         return {"path": path, "outlet": part.outlet, "articles": self.articles, "bytes": size, "sha256": sha256} | said
+
+
+def _counts(texts: pa.ChunkedArray) -> dict[str, int]:
+    return {one["values"] or "unknown": one["counts"] for one in texts.value_counts().to_pylist()}
 
 
 def manifest(request: Record, parts: Sequence[Record]) -> Record:

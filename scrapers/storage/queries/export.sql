@@ -21,25 +21,41 @@ SELECT min(first_seen_at) FROM articles;
 -- The articles of an export with the revision that was the newest at its moment, in the order of its files: by outlet,
 -- month of publication and id. Articles that were revised since are looked up in their revisions.
 WITH known AS (
-    SELECT article_id, revision, outlet, first_seen_at, date_published, article_section, in_language, kind
+    SELECT article_id, revision, outlet, canonical_url, first_seen_at, revised_at AS stored_at, date_published,
+           article_section, in_language, kind
     FROM articles
     WHERE revised_at <= %(as_of)s
     UNION ALL
-    SELECT article_id, newest.revision, outlet, first_seen_at, (content ->> 'date_published')::timestamptz,
+    SELECT article_id, newest.revision, outlet, canonical_url, first_seen_at, stored_at,
+           (content ->> 'date_published')::timestamptz,
            ARRAY(SELECT jsonb_array_elements_text(content -> 'article_section')), content ->> 'in_language', content ->> 'kind'
     FROM articles
     CROSS JOIN LATERAL (
-        SELECT revision, content FROM revisions
+        SELECT revision, stored_at, content FROM revisions
         WHERE revisions.article_id = articles.article_id AND stored_at <= %(as_of)s
         ORDER BY revision DESC LIMIT 1
     ) AS newest
     WHERE first_seen_at <= %(as_of)s AND revised_at > %(as_of)s
 ), dated AS (
     SELECT *, coalesce(date_published, first_seen_at) AT TIME ZONE 'UTC' AS published FROM known
+), moved AS (
+    SELECT DISTINCT ON (article_id) article_id, canonical_url AS former_url
+    FROM former_addresses
+    WHERE until > %(as_of)s
+    ORDER BY article_id, former_address_id
+), withdrawn AS (
+    SELECT DISTINCT ON (article_id) article_id, withdrawn_at, reason
+    FROM withdrawals
+    WHERE withdrawn_at <= %(as_of)s AND (restored_at IS NULL OR restored_at > %(as_of)s)
+    ORDER BY article_id, withdrawn_at DESC
 )
-SELECT outlet, to_char(published, 'YYYY-MM') AS month, article_id, revision, representative_id, cluster.kind
+SELECT outlet, to_char(published, 'YYYY-MM') AS month, article_id, revision,
+       coalesce(former_url, canonical_url) AS canonical_url, first_seen_at, stored_at,
+       representative_id AS cluster_id, cluster.kind AS copy_kind, withdrawn_at, reason AS withdrawn_reason
 FROM dated
 LEFT JOIN clusters_as_of(%(as_of)s) AS cluster USING (article_id)
+LEFT JOIN moved USING (article_id)
+LEFT JOIN withdrawn USING (article_id)
 WHERE (%(outlet)s::text[] IS NULL OR outlet = ANY (%(outlet)s))
   AND (%(since)s::date IS NULL OR published >= %(since)s::date)
   AND (%(until)s::date IS NULL OR published < %(until)s::date + 1)
@@ -52,41 +68,21 @@ WHERE (%(outlet)s::text[] IS NULL OR outlet = ANY (%(outlet)s))
        OR (%(level)s = 'unique' AND cluster.kind <> 'exact'))
 ORDER BY outlet COLLATE "C", month, article_id;
 
--- name: export_articles
--- Articles at a revision, as JSON in UTF-8, by id; what is no part of the revision is as it was at the moment of the export.
-SELECT convert_to(json_build_object(
-    'article_id', given.article_id,
-    'outlet', outlet,
-    'canonical_url', coalesce(former.canonical_url, articles.canonical_url),
-    'url', revisions.url,
-    'revision', given.revision,
-    'first_seen_at', first_seen_at,
-    'stored_at', stored_at,
-    'cluster_id', cluster_id,
-    'copy_kind', copy_kind,
-    'withdrawn_at', withdrawal.withdrawn_at,
-    'withdrawn_reason', withdrawal.reason,
-    'robots', answer.robots,
-    'opt_outs', coalesce(answer.opt_outs, '{}'),
-    'content', content)::text, 'UTF8')
-FROM unnest(%(article_ids)s::bigint[], %(revisions)s::integer[], %(cluster_ids)s::bigint[], %(copy_kinds)s::text[])
-     AS given (article_id, revision, cluster_id, copy_kind)
-JOIN articles USING (article_id)
-JOIN revisions ON (revisions.article_id, revisions.revision) = (given.article_id, given.revision)
-LEFT JOIN LATERAL (
-    SELECT canonical_url FROM former_addresses
-    WHERE former_addresses.article_id = given.article_id AND until > %(as_of)s
-    ORDER BY former_address_id LIMIT 1
-) AS former ON true
-LEFT JOIN LATERAL (
-    SELECT withdrawn_at, reason FROM withdrawals
-    WHERE withdrawals.article_id = given.article_id AND withdrawals.withdrawn_at <= %(as_of)s
-      AND (restored_at IS NULL OR restored_at > %(as_of)s)
-    ORDER BY withdrawals.withdrawn_at DESC LIMIT 1
-) AS withdrawal ON true
+-- name: export_revisions
+-- Revisions in the order of their articles' ids, their content as JSON in UTF-8, with what robots.txt and the page said of
+-- its use when it was read.
+SELECT url, robots, opt_outs, convert_to(content::text, 'UTF8')
+FROM (
+    SELECT * FROM unnest(%(article_ids)b::bigint[], %(revisions)b::integer[]) AS wanted (article_id, revision)
+    ORDER BY article_id
+) AS given
+-- LIMIT 1: looked up for each article, whatever the planner thinks of how many are wanted
+CROSS JOIN LATERAL (
+    SELECT * FROM revisions WHERE (article_id, revision) = (given.article_id, given.revision) LIMIT 1
+) AS revised
 LEFT JOIN LATERAL (
     SELECT robots, opt_outs FROM fetches
-    WHERE fetches.snapshot_sha256 = revisions.snapshot_sha256 AND fetches.run_id = revisions.run_id
+    WHERE snapshot_sha256 = revised.snapshot_sha256 AND run_id = revised.run_id
     ORDER BY fetch_id LIMIT 1
 ) AS answer ON true
 ORDER BY given.article_id;
