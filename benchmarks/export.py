@@ -118,10 +118,11 @@ def measure(count: int) -> float:
     copied, exported = (min(kind, key=lambda one: float(one["seconds"])) for kind in zip(*turns, strict=True))
     for one in (copied, exported):
         one["all_cpu"] = one["cpu"] + one["server"]
+    rate, by_cpu = (copied[kind] / exported[kind] for kind in ("seconds", "all_cpu"))
     say(
         f"{count:>9,} articles: export {exported['seconds']:.1f} s ({exported['all_cpu']:.1f} CPU), "
         f"COPY {copied['seconds']:.1f} s ({copied['all_cpu']:.1f} CPU); "
-        f"{copied['seconds'] / exported['seconds']:.2f} of COPY's rate, {copied['all_cpu'] / exported['all_cpu']:.2f} by CPU; peak memory {exported['mb']:.0f} MB"
+        f"{rate:.2f} of COPY's rate, {by_cpu:.2f} by CPU; peak memory {exported['mb']:.0f} MB"
     )
     return float(exported["all_cpu"])
 

@@ -27,8 +27,9 @@ class Part(NamedTuple):
     month: str
 
     def path(self, suffix: str) -> str:
-        """Return where it is in the export; an outlet's name may hold what a file's name can't."""
-        return f"data/{quote(self.outlet, safe='')}/{self.month}{suffix}"
+        """Return where it is in the export; no outlet's name leads elsewhere or hides its folder."""
+        folder = quote(self.outlet, safe="")
+        return f"data/{'%2E' + folder[1:] if folder.startswith('.') else folder}/{self.month}{suffix}"
 
 
 Row = tuple[Any, ...]
