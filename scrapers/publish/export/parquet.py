@@ -18,7 +18,7 @@ FEW_VALUES = [
     "withdrawn_reason",
     "robots",
 ]  # told once
-MEDIA_TYPE = "application/vnd.apache.parquet"
+MEDIA_TYPE = "application/x-parquet"  # what readers of Croissant know it by
 
 
 def open_writer(file: BinaryIO) -> parquet.ParquetWriter:
