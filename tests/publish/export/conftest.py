@@ -3,7 +3,7 @@ import pytest
 from scrapers.publish.export.export import export
 from scrapers.publish.export.selection import Selection
 from scrapers.storage.articles import store
-from tests.storage.test_articles import leased, result
+from tests.factories import leased, result
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def stored(database, run_id):
         return store(
             database,
             run_id,
-            [result(page, article.url.encode("utf-8", "replace"), article=article) for page, article in pairs],
+            [result(page, body=article.url.encode("utf-8", "replace"), article=article) for page, article in pairs],
         )
 
     return store_all

@@ -23,8 +23,8 @@ from scrapers.storage.articles import store
 from scrapers.storage.connection import connect
 from scrapers.storage.ledger import discover
 from scrapers.storage.runs import begin_run, finish_run
+from tests.factories import NOON, URL, article, leased, result
 from tests.publish.export.reading import data, files, rows, spreadsheet
-from tests.storage.test_articles import NOON, URL, article, leased, result
 
 KILLED_AFTER_ITS_FIRST_FILE = """
 import os, signal, sys
@@ -63,7 +63,7 @@ def revised(database):
         begin_run(database, run_id := uuid4(), outlet="seed")
         for one in articles:
             [page] = leased(database, run_id, one.url)
-            store(database, run_id, [result(page, os.urandom(8), **({"article": one} | fields))])
+            store(database, run_id, [result(page, body=os.urandom(8), **({"article": one} | fields))])
         finish_run(database, run_id, "succeeded")
 
     return read_again
