@@ -24,7 +24,9 @@ from scrapers.airflow.operators import ARTICLES, REEXTRACT_PARAMS
     tags=["maintenance"],
 )
 def reextract() -> None:  # noqa: D103
-    @task(outlets=[ARTICLES], doc_md="Return the pages by outcome and the changes by field.")
+    @task(
+        outlets=[ARTICLES], doc_md="Return the pages by outcome and the changes by field; a retry goes on where it was."
+    )
     def read_again(**context: Any) -> dict[str, dict[str, int]]:
         from scrapers.maintenance.reextract import run_form
 

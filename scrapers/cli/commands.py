@@ -9,6 +9,7 @@ from scrapers.cli import (
     database,
     duplicates,
     edits,
+    exports,
     hosts,
     ledger,
     outlets,
@@ -32,7 +33,7 @@ COMMANDS = (
     *(services.up, services.down, services.status, services.migrate),
     *(corpus.articles, corpus.snapshot, corpus.ingest, corpus.extract, corpus.reextract, corpus.dedup),
     search.search,
-    *(edits.edits, edits.diff),
+    *(edits.edits, edits.diff, exports.export),
     *(takedowns.takedown, takedowns.takedowns),
     *(ledger.why, ledger.coverage, ledger.backfill),
 )

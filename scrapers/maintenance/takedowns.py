@@ -68,6 +68,7 @@ def take_down(
         copies = connection.execute(query("copies_elsewhere"), ids).fetchall()
         connection.execute(query("queue_cluster_mates"), ids)
         connection.execute(query("delete_articles"), ids)
+        connection.execute(query("forget_former_clusters"), ids)
         connection.execute(query("clear_pages"), ids | {"reason": TAKEN_DOWN})
         connection.execute(query("delete_snapshots"), {"sha256": list(found.snapshots)})
     return Removed(takedown_id, len(found.articles), len(found.pages), len(found.snapshots), copies)

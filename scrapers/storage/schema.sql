@@ -6,6 +6,19 @@ COMMENT ON EXTENSION fuzzystrmatch IS 'determine similarities and distance betwe
 CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
 COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
 
+CREATE FUNCTION clusters_as_of(moment timestamp with time zone) RETURNS TABLE(article_id bigint, representative_id bigint, kind text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT DISTINCT ON (article_id) article_id, representative_id, kind  -- transactions may end in another order than they began
+    FROM (
+        SELECT article_id, representative_id, kind, since FROM clusters WHERE since <= moment
+        UNION ALL
+        SELECT article_id, representative_id, kind, since FROM former_clusters WHERE since <= moment AND until > moment
+    ) AS stood
+    ORDER BY article_id, since DESC
+$$;
+COMMENT ON FUNCTION clusters_as_of(moment timestamp with time zone) IS 'The clusters as they were at a moment: article_id, representative_id and kind as in table clusters.';
+
 CREATE FUNCTION count_matches(query text, outlet text DEFAULT NULL::text, since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, section text DEFAULT NULL::text, author text DEFAULT NULL::text, in_language text DEFAULT 'id'::text) RETURNS TABLE(matches bigint, is_exact boolean)
     LANGUAGE sql STABLE ROWS 1
     SET client_min_messages TO 'error'
@@ -182,6 +195,33 @@ CREATE FUNCTION is_respelled(before text, after text, gone text[], come text[]) 
                      <= CASE WHEN length(old.word) < 5 THEN 1 ELSE 2 END))
 $$;
 COMMENT ON FUNCTION is_respelled(before text, after text, gone text[], come text[]) IS 'Whether two texts differ by spelling only: by punctuation, capitals and spaces, or in up to five words by a letter or two each. `gone` and `come` are the words that only one of them has.';
+
+CREATE FUNCTION keep_former_address() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO former_addresses (article_id, canonical_url, until) VALUES (old.article_id, old.canonical_url, now());
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION keep_former_address() IS 'Keeps the address that an article had until now.';
+
+CREATE FUNCTION keep_former_cluster() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF old.since < now() THEN  -- what came and went in one transaction was never seen
+        INSERT INTO former_clusters (article_id, representative_id, kind, since, until)
+        VALUES (old.article_id, old.representative_id, old.kind, old.since, now());
+    END IF;
+    IF tg_op = 'DELETE' THEN
+        RETURN old;
+    END IF;
+    new.since = now();
+    RETURN new;
+END
+$$;
+COMMENT ON FUNCTION keep_former_cluster() IS 'Keeps what a changed or deleted row of clusters was, and until when.';
 
 CREATE TABLE pages (
     page_id bigint NOT NULL,
@@ -1152,6 +1192,7 @@ CREATE TABLE clusters (
     kind text,
     added real,
     cut real,
+    since timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT clusters_kind_check CHECK ((kind = ANY (ARRAY['exact'::text, 'edited'::text, 'truncated'::text, 'extended'::text])))
 );
 COMMENT ON TABLE clusters IS 'Which articles are one, by the standing decisions; an article without duplicates has no row.';
@@ -1160,6 +1201,7 @@ COMMENT ON COLUMN clusters.representative_id IS 'The member that stands for all:
 COMMENT ON COLUMN clusters.kind IS 'What the member is to the representative: exact, edited, truncated or extended; null for the representative.';
 COMMENT ON COLUMN clusters.added IS 'The share of its text that the representative does not have, from 0 to 1.';
 COMMENT ON COLUMN clusters.cut IS 'The share of the representative''s text that it does not have.';
+COMMENT ON COLUMN clusters.since IS 'Since when the row is as it is; for older rows, when migration 0055 was applied.';
 
 CREATE TABLE dedup_queue (
     queue_id bigint NOT NULL,
@@ -1405,6 +1447,52 @@ COMMENT ON COLUMN fetches.response_headers IS 'The same of the answer. Names in 
 
 ALTER TABLE fetches ALTER COLUMN fetch_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME fetches_fetch_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE former_addresses (
+    former_address_id bigint NOT NULL,
+    article_id bigint NOT NULL,
+    canonical_url text NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE former_addresses IS 'Canonical addresses that articles had before: an article may get another one without a revision.';
+COMMENT ON COLUMN former_addresses.former_address_id IS 'Key; an article''s addresses followed each other in this order.';
+COMMENT ON COLUMN former_addresses.article_id IS 'The article.';
+COMMENT ON COLUMN former_addresses.canonical_url IS 'Its canonical_url at that time.';
+COMMENT ON COLUMN former_addresses.until IS 'When it got another one.';
+
+ALTER TABLE former_addresses ALTER COLUMN former_address_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME former_addresses_former_address_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE former_clusters (
+    former_cluster_id bigint NOT NULL,
+    article_id bigint NOT NULL,
+    representative_id bigint NOT NULL,
+    kind text,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE former_clusters IS 'Rows that table clusters had before: by them an export shows the clusters as they were at an earlier moment.';
+COMMENT ON COLUMN former_clusters.former_cluster_id IS 'Key.';
+COMMENT ON COLUMN former_clusters.article_id IS 'The member.';
+COMMENT ON COLUMN former_clusters.representative_id IS 'The member that stood for all.';
+COMMENT ON COLUMN former_clusters.kind IS 'What the member was to the representative.';
+COMMENT ON COLUMN former_clusters.since IS 'Since when it was so.';
+COMMENT ON COLUMN former_clusters.until IS 'When it ended; at this moment it was so no more.';
+
+ALTER TABLE former_clusters ALTER COLUMN former_cluster_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME former_clusters_former_cluster_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1943,6 +2031,12 @@ ALTER TABLE ONLY feeds
 ALTER TABLE ONLY fetches
     ADD CONSTRAINT fetches_pkey PRIMARY KEY (fetch_id);
 
+ALTER TABLE ONLY former_addresses
+    ADD CONSTRAINT former_addresses_pkey PRIMARY KEY (former_address_id);
+
+ALTER TABLE ONLY former_clusters
+    ADD CONSTRAINT former_clusters_pkey PRIMARY KEY (former_cluster_id);
+
 ALTER TABLE ONLY hosts
     ADD CONSTRAINT hosts_pkey PRIMARY KEY (host);
 
@@ -2046,6 +2140,10 @@ CREATE INDEX fetches_run_id_idx ON fetches USING btree (run_id);
 
 CREATE INDEX fetches_snapshot_sha256_idx ON fetches USING btree (snapshot_sha256) WHERE (snapshot_sha256 IS NOT NULL);
 
+CREATE INDEX former_addresses_article_id_idx ON former_addresses USING btree (article_id);
+
+CREATE INDEX former_clusters_until_idx ON former_clusters USING btree (until);
+
 CREATE INDEX pages_duplicate_of_idx ON pages USING btree (duplicate_of) WHERE (duplicate_of IS NOT NULL);
 
 CREATE INDEX pages_leasable_idx ON pages USING btree (outlet, announced_published DESC NULLS LAST, page_id) WHERE ((state = ANY (ARRAY['discovered'::text, 'leased'::text, 'deferred'::text, 'gave_up'::text])) OR (next_fetch_at IS NOT NULL));
@@ -2129,6 +2227,10 @@ CREATE TRIGGER append_only BEFORE UPDATE OF sha256, bytes, first_seen_at ON snap
 
 CREATE TRIGGER index_for_search AFTER INSERT OR UPDATE OF revision ON articles FOR EACH ROW EXECUTE FUNCTION index_for_search();
 
+CREATE TRIGGER keep_former_address AFTER UPDATE OF canonical_url ON articles FOR EACH ROW WHEN ((old.canonical_url <> new.canonical_url)) EXECUTE FUNCTION keep_former_address();
+
+CREATE TRIGGER keep_former_cluster BEFORE DELETE OR UPDATE ON clusters FOR EACH ROW EXECUTE FUNCTION keep_former_cluster();
+
 CREATE TRIGGER queue_for_dedup AFTER INSERT OR UPDATE OF revision, canonical_url ON articles FOR EACH ROW EXECUTE FUNCTION queue_for_dedup();
 
 CREATE TRIGGER queue_pair_for_dedup AFTER UPDATE OF revoked_by ON duplicates FOR EACH ROW WHEN ((new.revoked_by <> 'dedup'::text)) EXECUTE FUNCTION queue_pair_for_dedup();
@@ -2175,6 +2277,9 @@ ALTER TABLE ONLY fetches
 
 ALTER TABLE ONLY fetches
     ADD CONSTRAINT fetches_snapshot_sha256_fkey FOREIGN KEY (snapshot_sha256) REFERENCES snapshots(sha256);
+
+ALTER TABLE ONLY former_addresses
+    ADD CONSTRAINT former_addresses_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY pages
     ADD CONSTRAINT pages_duplicate_of_fkey FOREIGN KEY (duplicate_of) REFERENCES pages(page_id);
@@ -2238,6 +2343,8 @@ GRANT SELECT ON TABLE duplicates TO warta_reader;
 GRANT SELECT ON TABLE edits TO warta_reader;
 GRANT SELECT ON TABLE feeds TO warta_reader;
 GRANT SELECT ON TABLE fetches TO warta_reader;
+GRANT SELECT ON TABLE former_addresses TO warta_reader;
+GRANT SELECT ON TABLE former_clusters TO warta_reader;
 GRANT SELECT ON TABLE hosts TO warta_reader;
 GRANT SELECT ON TABLE hot_key_articles TO warta_reader;
 GRANT SELECT ON TABLE hot_keys TO warta_reader;
@@ -2289,6 +2396,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE duplicates TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE edits TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE feeds TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE fetches TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE former_addresses TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE former_clusters TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE hosts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE hot_key_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE hot_keys TO warta_writer;
@@ -2319,6 +2428,8 @@ GRANT USAGE ON SEQUENCE dedup_queue_queue_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE duplicates_duplicate_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE feeds_feed_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE fetches_fetch_id_seq TO warta_writer;
+GRANT USAGE ON SEQUENCE former_addresses_former_address_id_seq TO warta_writer;
+GRANT USAGE ON SEQUENCE former_clusters_former_cluster_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE key_segments_segment_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE lease_tokens TO warta_writer;
 GRANT USAGE ON SEQUENCE pages_page_id_seq TO warta_writer;

@@ -121,6 +121,10 @@ WITH dropped_clusters AS (
     DELETE FROM withdrawals WHERE article_id = ANY (%(article_ids)s)
 ), dropped_edits AS (
     DELETE FROM revision_edits WHERE article_id = ANY (%(article_ids)s)
+), dropped_words AS (
+    DELETE FROM article_search WHERE article_id = ANY (%(article_ids)s)
+), dropped_addresses AS (
+    DELETE FROM former_addresses WHERE article_id = ANY (%(article_ids)s)
 ), dropped_revisions AS (
     DELETE FROM revisions WHERE article_id = ANY (%(article_ids)s)
 )
@@ -143,3 +147,7 @@ WHERE page_id = ANY (%(page_ids)s);
 -- name: delete_snapshots
 -- Raw pages.
 DELETE FROM snapshots WHERE sha256 = ANY (%(sha256)s::bytea[]);
+
+-- name: forget_former_clusters
+-- Nobody asks what an article that is gone was a copy of.
+DELETE FROM former_clusters WHERE article_id = ANY (%(article_ids)s);
