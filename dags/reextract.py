@@ -9,7 +9,8 @@ from typing import Any
 
 from airflow.sdk import dag, task
 
-from scrapers.airflow.operators import ARTICLES, REEXTRACT_PARAMS
+from scrapers.airflow.operators import ARTICLES
+from scrapers.airflow.params import REEXTRACT_PARAMS
 
 
 @dag(
@@ -17,15 +18,15 @@ from scrapers.airflow.operators import ARTICLES, REEXTRACT_PARAMS
     description="Read stored pages again",
     is_paused_upon_creation=False,
     max_active_runs=1,
-    dagrun_timeout=timedelta(days=3),
+    dagrun_timeout=timedelta(days=4),
     params=REEXTRACT_PARAMS,
-    default_args={"owner": "warta", "retries": 2, "retry_delay": 60},
+    default_args={"owner": "warta", "retries": 2, "retry_delay": 60, "retry_exponential_backoff": 2},
     doc_md=__doc__,
     tags=["maintenance"],
 )
 def reextract() -> None:  # noqa: D103
     @task(
-        outlets=[ARTICLES], doc_md="Return the pages by outcome and the changes by field; a retry goes on where it was."
+        outlets=[ARTICLES], execution_timeout=timedelta(days=1), doc_md="Read and store; a retry goes on where it was."
     )
     def read_again(**context: Any) -> dict[str, dict[str, int]]:
         from scrapers.maintenance.reextract import run_form

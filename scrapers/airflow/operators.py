@@ -18,11 +18,12 @@ from uuid import UUID
 from airflow.sdk import Asset, BaseOperator, Context, Param
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
+from scrapers.airflow.params import DATE
 from scrapers.config import ROOT
 from scrapers.errors import Forbidden, UsageError
 from scrapers.parent import dying_with_us
 from scrapers.spiders import arguments
-from scrapers.spiders.arguments import ADDRESS, DAY
+from scrapers.spiders.arguments import ADDRESS
 
 if TYPE_CHECKING:
     from scrapers.storage.runs import Run
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 ARTICLES = Asset("articles")  # updated by each crawl that succeeded; wakes `dedup`
 
 # The rules are those of `scrapy crawl`: what the form takes, the crawl takes (scrapers/spiders/arguments.py).
-DATE: dict[str, Any] = {"type": ["null", "string"], "format": "date", "pattern": f"^{DAY}$"}
 PAGES = {"type": "string", "pattern": f"^{ADDRESS}$"}
 CRAWL_PARAMS = {  # what the trigger form of a crawl asks for
     "limit": Param(
@@ -47,15 +47,6 @@ CRAWL_PARAMS = {  # what the trigger form of a crawl asks for
     ),
     "mode": Param("incremental", "`full` fetches known pages again.", enum=["incremental", "full"]),
 }
-REEXTRACT_PARAMS = {  # what the trigger form of a re-extraction asks for
-    "outlet": Param(None, "Only this outlet.", type=["null", "string"]),
-    "since": Param(None, "Only articles of this day and later, in UTC.", **DATE),
-    "until": Param(None, "Only articles of this day and earlier, in UTC.", **DATE),
-    "fields": Param([], "Only these fields; none: all.", type="array", items={"type": "string"}),
-    "dry_run": Param(True, "Store nothing: count and show what would change.", type="boolean"),
-    "workers": Param(2, "Processes that read pages.", type="integer", minimum=1, maximum=64),
-}
-
 GRACE = 15.0  # seconds from SIGTERM to SIGKILL; where a task is failed by hand, Airflow itself waits only 5
 LONGEST_LINE = 64 * 1024  # bytes of the crawl's log that are handed on at once
 LEVEL = re.compile(r"\] (DEBUG|INFO|WARNING|ERROR|CRITICAL): ")  # Scrapy logs `time [logger] LEVEL: message`

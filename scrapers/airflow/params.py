@@ -21,3 +21,11 @@ EXPORT_PARAMS = {
     ),
     "folder": Param(None, "The folder's name; by default the moment.", **NAME),
 }
+REEXTRACT_PARAMS = {
+    "outlet": Param(None, "Only this outlet.", **NAME),
+    "since": Param(None, "Only articles of this day and later, in UTC.", **DATE),
+    "until": Param(None, "Only articles of this day and earlier, in UTC.", **DATE),
+    "fields": Param([], "Only these fields; none: all.", type="array", items={"type": "string"}),
+    "dry_run": Param(True, "Store nothing: count and show what would change.", type="boolean"),
+    "workers": Param(2, "Processes that read pages.", type="integer", minimum=1, maximum=64),
+}
