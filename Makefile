@@ -16,7 +16,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e test-readers test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl bench-search bench-reextract bench-export crash proof check schema reference lock clean
+.PHONY: help up down status test test-e2e test-readers test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl bench-search bench-reextract bench-snapshots bench-export crash proof check schema reference lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ bench-crawl: .venv/.installed  ## Compare a crawl with Scrapy alone; PEERS="pyth
 
 bench-reextract: .venv/.installed  ## Read stored pages again, beside the extractor alone; PAGES=number
 	.venv/bin/python -m benchmarks.reextract $(if $(PAGES),--pages $(PAGES))
+
+bench-snapshots: .venv/.installed  ## Compress raw pages with others of their host as the dictionary, beside gzip; PAGES=folder
+	.venv/bin/python -m benchmarks.snapshots $(PAGES)
 
 bench-search: .venv/.installed  ## Cost of searches among 10,000 to 1,000,000 articles; ARTICLES="10000 100000"
 	.venv/bin/python -m benchmarks.search $(ARTICLES)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from benchmarks import dedup, dedup_postgres, discovery, extract, search
+from benchmarks import dedup, dedup_postgres, discovery, extract, search, snapshots
 from benchmarks.dedup_corpus import corpus
 
 
@@ -100,3 +100,25 @@ def test_search_is_measured_by_kind_with_what_storing_costs(capsys, monkeypatch)
     assert all(re.search(rf"(newest|best) +{kind} +p50 +[0-9.]+ +p95", told) for kind in search.KINDS)
     assert re.search(r"storing: [0-9.]+ ms an article, [0-9.]+ without search", told)
     assert re.search(r"to the power of -?[0-9.]+", told)
+
+
+def test_raw_pages_are_measured_by_host(tmp_path, capsys):
+    markup = "".join(f"<li><a href='/{number * 7919}'>Menu {number}</a>" for number in range(200))
+    for number in range(7):
+        page = {"url": f"https://a.example/{number}", "article_body": ["Isi"]}
+        (tmp_path / f"{number}.html").write_text(f"{markup}<p>Berita nomor {number}")
+        (tmp_path / f"{number}.json").write_text(json.dumps(page))
+
+    snapshots.main(tmp_path)
+
+    table = capsys.readouterr().out
+    assert "1 hosts" in table
+    assert re.search(r"level 9, 4 pages\W+0\.[0-2]", table)
+
+
+def test_folder_with_few_pages_a_host_says_so(tmp_path):
+    (tmp_path / "a.html").write_text("<p>Isi")
+    (tmp_path / "a.json").write_text(json.dumps({"url": "https://a.example/", "article_body": ["Isi"]}))
+
+    with pytest.raises(SystemExit, match="has no host with 6 pages"):
+        snapshots.main(tmp_path)
