@@ -223,6 +223,18 @@ END
 $$;
 COMMENT ON FUNCTION keep_former_cluster() IS 'Keeps what a changed or deleted row of clusters was, and until when.';
 
+CREATE FUNCTION move_in_search() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE article_search
+    SET outlet = new.outlet, labels = array_replace(labels, left('outlet ' || old.outlet, 200), left('outlet ' || new.outlet, 200))
+    WHERE article_id = new.article_id;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION move_in_search() IS 'Keeps the outlet of an article''s words in step with articles.';
+
 CREATE TABLE pages (
     page_id bigint NOT NULL,
     outlet text NOT NULL,
@@ -2230,6 +2242,8 @@ CREATE TRIGGER index_for_search AFTER INSERT OR UPDATE OF revision ON articles F
 CREATE TRIGGER keep_former_address AFTER UPDATE OF canonical_url ON articles FOR EACH ROW WHEN ((old.canonical_url <> new.canonical_url)) EXECUTE FUNCTION keep_former_address();
 
 CREATE TRIGGER keep_former_cluster BEFORE DELETE OR UPDATE ON clusters FOR EACH ROW EXECUTE FUNCTION keep_former_cluster();
+
+CREATE TRIGGER move_in_search AFTER UPDATE OF outlet ON articles FOR EACH ROW WHEN ((old.outlet <> new.outlet)) EXECUTE FUNCTION move_in_search();
 
 CREATE TRIGGER queue_for_dedup AFTER INSERT OR UPDATE OF revision, canonical_url ON articles FOR EACH ROW EXECUTE FUNCTION queue_for_dedup();
 

@@ -17,7 +17,7 @@ from scrapers.storage.articles import store as store_results
 from scrapers.storage.connection import connect
 from scrapers.storage.ledger import discover, lease
 from scrapers.storage.migrate import migrations
-from tests.storage.test_articles import NOON, article, result
+from tests.factories import NOON, article, result
 
 
 @pytest.fixture
@@ -133,6 +133,15 @@ def test_filters_narrow_a_search(database, store):
         {"outlet": "inews", "section": "News", "author": "raka"},
     ):
         assert found(database, "banjir", **filters) == [wanted]
+
+
+def test_article_that_another_outlet_takes_over_is_found_under_its_name(database, store):
+    one = store("Kapal tanker disita")
+
+    database.execute("UPDATE articles SET outlet = 'kompas'")
+
+    assert found(database, "kapal", outlet="kompas") == [one]
+    assert found(database, "kapal", outlet="seed") == []
 
 
 def test_days_narrow_a_search(database, store):
