@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import psycopg
 
 from scrapers.errors import NotAnArticle, UsageError, one_line
+from scrapers.extract.multipage import join
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.process_pool import ProcessPool
 from scrapers.extract.text_document import read_text_document
@@ -29,6 +30,7 @@ from scrapers.storage.reextraction import (
     rewritten,
     store_rewritten,
     stored_pages,
+    stored_parts,
     unfinished,
 )
 from scrapers.storage.snapshots import find_dictionary, unpack
@@ -151,32 +153,48 @@ async def _read_all(
     connection: psycopg.Connection, pool: ProcessPool, batch: Sequence[StoredPage], rules: Rules
 ) -> list[Article | str]:
     """Return each page's article, or why there is none."""
-    bodies = [_unpacked(connection, stored) for stored in batch]
-    return await asyncio.gather(*(_read(pool, stored, body, rules) for stored, body in zip(batch, bodies, strict=True)))
+    pages = [_pages_of(connection, stored) for stored in batch]
+    reads = (_read(pool, stored, parts, rules) for stored, parts in zip(batch, pages, strict=True))
+    return await asyncio.gather(*reads)
 
 
-def _unpacked(connection: psycopg.Connection, stored: StoredPage) -> bytes | None:
-    if stored.body is None or stored.has_parts:
-        return None
-    needs = stored.dictionary_sha256
-    return unpack(stored.body, find_dictionary(connection, needs) if needs else None)
+def _pages_of(connection: psycopg.Connection, stored: StoredPage) -> list[Page]:
+    """Return the page that the article was read from, or each of several; none where not all are kept."""
+    if stored.parts:
+        parts = stored_parts(connection, stored)
+        bodies = [_unpacked(connection, part.body, part.dictionary_sha256) for part in parts]
+        pages = [
+            Page(part.url, body, part.content_type, part.requested_at, stored.announced)
+            for part, body in zip(parts, bodies, strict=True)
+        ]
+        return pages if len(pages) == stored.parts else []
+    if stored.body is None:
+        return []
+    body = _unpacked(connection, stored.body, stored.dictionary_sha256)
+    return [Page(stored.url, body, stored.content_type, stored.requested_at, stored.announced)]
 
 
-async def _read(pool: ProcessPool, stored: StoredPage, body: bytes | None, rules: Rules) -> Article | str:
-    if stored.has_parts:
-        return "several pages"  # its revision names the last of its snapshots alone
-    if body is None:
+def _unpacked(connection: psycopg.Connection, body: bytes, needs: bytes | None) -> bytes:
+    return unpack(body, find_dictionary(connection, needs) if needs else None)
+
+
+async def _read(pool: ProcessPool, stored: StoredPage, pages: Sequence[Page], rules: Rules) -> Article | str:
+    if not pages:
         return "not kept"
-    page = Page(stored.url, body, stored.content_type, stored.requested_at, stored.announced)
     try:
-        if stored.status is None:
-            return read_text_document(body.decode("utf-8-sig"), url=stored.url, rules=rules)
-        read = (await pool.read(page, rules)).article
+        if stored.status is None and not stored.parts:
+            return read_text_document(pages[0].body.decode("utf-8-sig"), url=stored.url, rules=rules)
+        read = [(await pool.read(page, rules)).article for page in pages]
     except NotAnArticle as error:
         return error.reason
     except Exception as error:  # noqa: BLE001 - one page never ends the others; it stays as it is, and is counted
         return one_line(error)
-    return read.reason if isinstance(read, NotAnArticle) else read
+    articles = [article for article in read if isinstance(article, Article)]
+    if len(articles) < len(read):
+        return next(error.reason for error in read if isinstance(error, NotAnArticle))
+    article = join(articles)
+    is_cut_short = stored.parts and stored.content.get("is_truncated")  # a page of several that could not be had
+    return replace(article, is_truncated=True) if is_cut_short else article
 
 
 def _compared(

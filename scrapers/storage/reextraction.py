@@ -38,7 +38,8 @@ COLUMNS_OF = {
 class StoredPage:
     """An article's newest revision, the page that it was read from, and what feeds say of it.
 
-    `body` is the compressed snapshot, None where it is not kept or not here; `status` is None where no server answered.
+    `body` is the compressed snapshot, None where it is not kept or not here; `status` is None where no server
+    answered; `parts` counts the pages of an article that was joined from several, and is 0 for others.
     """
 
     article_id: int
@@ -54,7 +55,7 @@ class StoredPage:
     body: bytes | None
     dictionary_sha256: bytes | None
     place: str | None
-    has_parts: bool
+    parts: int
     content_type: str | None
     requested_at: datetime | None
     status: int | None
@@ -93,6 +94,24 @@ def stored_pages(
     asked = {"outlet": outlet, "after": after, "limit": limit, "since": since, "until": until}
     with connection.cursor(row_factory=class_row(StoredPage)) as cursor:
         return cursor.execute(query("articles_to_read_again"), asked).fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """One page of an article that was joined from several, compressed."""
+
+    url: str
+    content_type: str | None
+    requested_at: datetime
+    body: bytes
+    dictionary_sha256: bytes | None
+
+
+def stored_parts(connection: psycopg.Connection, stored: StoredPage) -> list[StoredPart]:
+    """Return the pages that an article was joined from, in order; fewer than its `parts` where some are not kept."""
+    asked = {"page_id": stored.page_id, "article_id": stored.article_id}
+    with connection.cursor(row_factory=class_row(StoredPart)) as cursor:
+        return cursor.execute(query("parts_to_read_again"), asked).fetchall()
 
 
 def rewritten(stored: StoredPage, article: Article, fields: Collection[str]) -> Rewritten:

@@ -13,6 +13,7 @@ from scrapers.errors import UsageError
 from scrapers.extract.article import extract_article
 from scrapers.extract.page import Page
 from scrapers.items import CrawlScope, Fetch, Link, PageResult
+from scrapers.local.seed_site import Answer, read_stories
 from scrapers.maintenance.reextract import BATCH, Selection, reextract, run_form
 from scrapers.spiders import outlet
 from scrapers.storage.articles import store
@@ -153,6 +154,22 @@ def test_page_that_is_no_article_any_more_or_is_not_kept_is_left_and_counted(dat
     report = reextract(database, Selection(), processes=1)
 
     assert report.pages == {"unchanged": 1, "left: not kept": 1}
+
+
+def test_article_of_several_pages_is_joined_again(commands, site, database, read_by_older_rules):
+    story = next(story for story in read_stories(1) if story.pages)
+    path = "/" + story.url.split("/", 3)[3]
+    site.answers[f"{path}/all"] = Answer(status=404)
+    commands.crawl("seed", "-a", f"urls={site.address}{path}")
+    (headline, parts) = database.execute("SELECT headline, cardinality(page_starts) FROM articles").fetchone()
+    assert parts > 1
+    read_by_older_rules()
+
+    report = reextract(database, Selection(), processes=1)
+
+    assert report.pages == {"changed": 1}
+    assert report.fields == {"headline": 1}
+    assert headlines(database) == [headline]
 
 
 def test_text_documents_are_read_as_such(commands, database):

@@ -16,7 +16,7 @@ SELECT outlet FROM found WHERE outlet IS NOT NULL;
 SELECT articles.article_id, articles.outlet, articles.page_id, articles.url, articles.canonical_url, articles.revision,
        articles.provenance, articles.date_published_precision AS precision, revisions.content, revisions.snapshot_sha256,
        snapshots.body, snapshots.dictionary_sha256, snapshots.place,
-       cardinality(articles.page_starts) > 1 AS has_parts,
+       cardinality(articles.page_starts) AS parts,
        fetched.content_type, fetched.requested_at, fetched.status,
        pages.announced_title, pages.announced_author,
        CASE WHEN pages.announced_published BETWEEN '1900-01-01 00:00+00' AND '9999-01-01 00:00+00'
@@ -57,3 +57,15 @@ UPDATE runs SET progress = %(progress)s WHERE run_id = %(run_id)s;
 -- name: lock_article_row
 -- The whole row of an article that still is at this revision; locked.
 SELECT to_jsonb(articles) FROM articles WHERE article_id = %(article_id)s AND revision = %(revision)s FOR UPDATE;
+
+-- name: parts_to_read_again
+-- The pages of an article that was joined from several, in the order in which they were fetched.
+SELECT fetches.url, fetches.content_type, fetches.requested_at, snapshots.body, snapshots.dictionary_sha256
+FROM fetches JOIN snapshots ON snapshots.sha256 = fetches.snapshot_sha256
+WHERE fetches.page_id = %(page_id)s AND fetches.status = 200 AND snapshots.body IS NOT NULL
+  AND fetches.run_id = (
+      SELECT run_id FROM revisions
+      WHERE article_id = %(article_id)s AND origin = 'publisher'
+      ORDER BY revision DESC
+      LIMIT 1)
+ORDER BY fetches.fetch_id;
