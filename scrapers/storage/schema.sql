@@ -862,7 +862,7 @@ COMMENT ON COLUMN feeds.content_sha256 IS 'SHA-256 of the body that was last rea
 COMMENT ON COLUMN feeds.bytes IS 'Length of that body.';
 COMMENT ON COLUMN feeds.links IS 'Addresses of articles in it.';
 COMMENT ON COLUMN feeds.error IS 'Why the last poll failed; null where it did not.';
-COMMENT ON COLUMN feeds.poll_interval IS 'How long it is left alone: halved by each poll that finds something, half as long again after each that does not.';
+COMMENT ON COLUMN feeds.poll_interval IS 'How long it is not polled: halved by each poll that finds something, half as long again after each that does not.';
 COMMENT ON COLUMN feeds.next_poll_at IS 'When a scheduled crawl asks for it again; after failures later and later.';
 COMMENT ON COLUMN feeds.retired_at IS 'Since when nothing names it any more; it is not asked for.';
 COMMENT ON COLUMN feeds.polled_by IS 'The run that has asked for it and not yet stored what it answered; nothing where that run has ended.';
@@ -1099,8 +1099,8 @@ COMMENT ON COLUMN announcements.feed_id IS 'The feed that announced it.';
 COMMENT ON COLUMN announcements.title IS 'The title that it gave, as text, at most 500 characters.';
 COMMENT ON COLUMN announcements.published IS 'The time of publication that it gave.';
 COMMENT ON COLUMN announcements.modified IS 'The time of the last change that it gave.';
-COMMENT ON COLUMN announcements.first_seen_at IS 'When the feed first said so.';
-COMMENT ON COLUMN announcements.last_seen_at IS 'When it last said so, to the hour.';
+COMMENT ON COLUMN announcements.first_seen_at IS 'When the feed first announced it so.';
+COMMENT ON COLUMN announcements.last_seen_at IS 'When the feed last announced it so, to the hour.';
 COMMENT ON COLUMN announcements.author IS 'Who wrote it, as the feed last named them.';
 
 CREATE VIEW announcement_contradictions AS
@@ -1512,6 +1512,26 @@ ALTER TABLE former_clusters ALTER COLUMN former_cluster_id ADD GENERATED ALWAYS 
     CACHE 1
 );
 
+CREATE TABLE frequent_key_articles (
+    key bigint CONSTRAINT hot_key_articles_key_not_null NOT NULL,
+    words integer CONSTRAINT hot_key_articles_words_not_null NOT NULL,
+    article_id bigint CONSTRAINT hot_key_articles_article_id_not_null NOT NULL
+);
+COMMENT ON TABLE frequent_key_articles IS 'The articles of each frequent key, by their length.';
+COMMENT ON COLUMN frequent_key_articles.key IS 'The frequent key.';
+COMMENT ON COLUMN frequent_key_articles.words IS 'Words of the article''s body: copies are about as long, whenever they were published.';
+COMMENT ON COLUMN frequent_key_articles.article_id IS 'The article.';
+
+CREATE TABLE frequent_keys (
+    key bigint CONSTRAINT hot_keys_key_not_null NOT NULL,
+    since timestamp with time zone DEFAULT now() CONSTRAINT hot_keys_since_not_null NOT NULL,
+    is_backfilled boolean DEFAULT false CONSTRAINT hot_keys_filled_not_null NOT NULL
+);
+COMMENT ON TABLE frequent_keys IS 'Sketch keys that so many articles have that each is only compared with those nearest in length.';
+COMMENT ON COLUMN frequent_keys.key IS 'The key.';
+COMMENT ON COLUMN frequent_keys.since IS 'When it became frequent; it stays so.';
+COMMENT ON COLUMN frequent_keys.is_backfilled IS 'Whether frequent_key_articles has all articles that had the key before it was frequent; false where a worker was killed before.';
+
 CREATE TABLE hosts (
     host text NOT NULL,
     next_request_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -1540,26 +1560,6 @@ COMMENT ON COLUMN hosts.tdm_asked_at IS 'When it was last asked for /.well-known
 COMMENT ON COLUMN hosts.tdm_rules IS 'What that said, in its order: [location, whether text and data mining is reserved]; empty where there is no such file.';
 COMMENT ON COLUMN hosts.not_found_url IS 'Where it leads from addresses that it doesn''t have; null where it answers under them.';
 
-CREATE TABLE hot_key_articles (
-    key bigint NOT NULL,
-    words integer NOT NULL,
-    article_id bigint NOT NULL
-);
-COMMENT ON TABLE hot_key_articles IS 'The articles of each hot key by their length.';
-COMMENT ON COLUMN hot_key_articles.key IS 'The hot key.';
-COMMENT ON COLUMN hot_key_articles.words IS 'Words of its body: copies are about as long, whenever they were published.';
-COMMENT ON COLUMN hot_key_articles.article_id IS 'The article.';
-
-CREATE TABLE hot_keys (
-    key bigint NOT NULL,
-    since timestamp with time zone DEFAULT now() NOT NULL,
-    filled boolean DEFAULT false NOT NULL
-);
-COMMENT ON TABLE hot_keys IS 'Band keys that so many articles have that each is only compared with those nearest in length.';
-COMMENT ON COLUMN hot_keys.key IS 'The key.';
-COMMENT ON COLUMN hot_keys.since IS 'When it became one; it stays one.';
-COMMENT ON COLUMN hot_keys.filled IS 'Whether all articles that had the key before it was hot are among those of hot_key_articles; false where a worker was killed before.';
-
 CREATE TABLE key_blocks (
     segment_id bigint NOT NULL,
     block integer NOT NULL,
@@ -1583,16 +1583,16 @@ CREATE TABLE key_segments (
     segment_id bigint NOT NULL,
     level integer NOT NULL,
     entries bigint NOT NULL,
-    firsts bytea NOT NULL,
+    fence_keys bytea CONSTRAINT key_segments_firsts_not_null NOT NULL,
     filter bytea
 );
-ALTER TABLE ONLY key_segments ALTER COLUMN firsts SET STORAGE EXTERNAL;
+ALTER TABLE ONLY key_segments ALTER COLUMN fence_keys SET STORAGE EXTERNAL;
 ALTER TABLE ONLY key_segments ALTER COLUMN filter SET STORAGE EXTERNAL;
 COMMENT ON TABLE key_segments IS 'Sorted segments of sketch keys and their articles, a log-structured merge-tree: each is written once, and merged with others into a larger one.';
 COMMENT ON COLUMN key_segments.segment_id IS 'Key.';
 COMMENT ON COLUMN key_segments.level IS 'How often its entries have been merged; several segments of a level become one of the next.';
 COMMENT ON COLUMN key_segments.entries IS 'How many entries it has.';
-COMMENT ON COLUMN key_segments.firsts IS 'The first key of each of its blocks, eight bytes each, the highest first.';
+COMMENT ON COLUMN key_segments.fence_keys IS 'The first key of each of its blocks, eight bytes each, the highest byte first.';
 COMMENT ON COLUMN key_segments.filter IS 'Of a large one, a Bloom filter of its keys (scrapers/dedup/key_index/bloom_filter.py).';
 
 ALTER TABLE key_segments ALTER COLUMN segment_id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1792,7 +1792,7 @@ UNION ALL
   WHERE (NOT (EXISTS ( SELECT
            FROM pages
           WHERE (pages.page_id = announcements.page_id))));
-COMMENT ON VIEW ledger_faults IS 'Breaches of what must hold of the ledger, at any moment: empty, or something was lost, doubled or left unexplained.';
+COMMENT ON VIEW ledger_faults IS 'Rules of the ledger that are broken. Empty, or something was lost, doubled or left unexplained.';
 
 CREATE TABLE migrations (
     name text NOT NULL,
@@ -1882,7 +1882,7 @@ COMMENT ON COLUMN signatures.syndicated IS 'Whether its text says that another w
 COMMENT ON COLUMN signatures.url_key IS '64 bits of the hash of what all addresses of the article have in common.';
 COMMENT ON COLUMN signatures.outlet_id IS '64 bits of the hash of outlet and the outlet''s own id, where the address shows it.';
 COMMENT ON COLUMN signatures.body IS 'The first 64 bits of body_sha256; null for bodies of a few words, which recur.';
-COMMENT ON COLUMN signatures.keys IS 'Band keys: two articles that share one are a candidate pair.';
+COMMENT ON COLUMN signatures.keys IS 'Bottom-k sketch keys: two articles that share one are a candidate pair.';
 COMMENT ON COLUMN signatures.signature IS 'The signature, zstd.';
 
 CREATE TABLE snapshots (
@@ -1917,7 +1917,7 @@ CREATE TABLE splits (
 COMMENT ON TABLE splits IS 'Pairs that a person has called different articles; no run joins them. Merging them takes it back.';
 COMMENT ON COLUMN splits.a IS 'The article with the smaller id.';
 COMMENT ON COLUMN splits.b IS 'The other.';
-COMMENT ON COLUMN splits.decided_by IS 'Who said so.';
+COMMENT ON COLUMN splits.decided_by IS 'Who decided it.';
 COMMENT ON COLUMN splits.decided_at IS 'When.';
 
 CREATE VIEW syndication AS
@@ -2049,14 +2049,14 @@ ALTER TABLE ONLY former_addresses
 ALTER TABLE ONLY former_clusters
     ADD CONSTRAINT former_clusters_pkey PRIMARY KEY (former_cluster_id);
 
+ALTER TABLE ONLY frequent_key_articles
+    ADD CONSTRAINT frequent_key_articles_pkey PRIMARY KEY (key, words, article_id);
+
+ALTER TABLE ONLY frequent_keys
+    ADD CONSTRAINT frequent_keys_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY hosts
     ADD CONSTRAINT hosts_pkey PRIMARY KEY (host);
-
-ALTER TABLE ONLY hot_key_articles
-    ADD CONSTRAINT hot_key_articles_pkey PRIMARY KEY (key, words, article_id);
-
-ALTER TABLE ONLY hot_keys
-    ADD CONSTRAINT hot_keys_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY key_blocks
     ADD CONSTRAINT key_blocks_pkey PRIMARY KEY (segment_id, block);
@@ -2359,9 +2359,9 @@ GRANT SELECT ON TABLE feeds TO warta_reader;
 GRANT SELECT ON TABLE fetches TO warta_reader;
 GRANT SELECT ON TABLE former_addresses TO warta_reader;
 GRANT SELECT ON TABLE former_clusters TO warta_reader;
+GRANT SELECT ON TABLE frequent_key_articles TO warta_reader;
+GRANT SELECT ON TABLE frequent_keys TO warta_reader;
 GRANT SELECT ON TABLE hosts TO warta_reader;
-GRANT SELECT ON TABLE hot_key_articles TO warta_reader;
-GRANT SELECT ON TABLE hot_keys TO warta_reader;
 GRANT SELECT ON TABLE key_blocks TO warta_reader;
 GRANT SELECT ON TABLE key_entries TO warta_reader;
 GRANT SELECT ON TABLE key_segments TO warta_reader;
@@ -2412,9 +2412,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE feeds TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE fetches TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE former_addresses TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE former_clusters TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE frequent_key_articles TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE frequent_keys TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE hosts TO warta_writer;
-GRANT SELECT,INSERT,UPDATE ON TABLE hot_key_articles TO warta_writer;
-GRANT SELECT,INSERT,UPDATE ON TABLE hot_keys TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE key_entries TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE latest_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE ledger TO warta_writer;

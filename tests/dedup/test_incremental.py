@@ -368,7 +368,7 @@ def test_copies_among_many_pages_of_one_template_are_found_also_a_year_later(dat
         keep(database, part)
         incremental.deduplicate(dsn)
 
-    assert database.execute("SELECT count(*) > 0 FROM hot_keys").fetchone() == (True,)
+    assert database.execute("SELECT count(*) > 0 FROM frequent_keys").fetchone() == (True,)
     assert together(database) == {frozenset({late.canonical_url, series[3].canonical_url})}
     judged = database.execute("SELECT sum(cardinality(others)) FROM refusals").fetchone()[0]
     assert judged < 30 * 29 / 2
@@ -385,7 +385,7 @@ def test_a_phrase_of_many_articles_becomes_a_frequent_key_though_each_pair_share
     incremental.deduplicate(dsn)
 
     shared = set.intersection(*(set(sign(Document(n, "", body)).keys) for n, body in enumerate(bodies)))
-    assert {key for (key,) in database.execute("SELECT key FROM hot_keys")} == shared
+    assert {key for (key,) in database.execute("SELECT key FROM frequent_keys")} == shared
     assert len(shared) == 1
 
 
@@ -401,15 +401,15 @@ def test_frequent_key_is_backfilled_once_and_again_where_a_worker_was_killed_bef
     kept = [article(canonical_url=f"{URL}/{n}", article_body=(body,)) for n, body in enumerate(bodies)]
     keep(database, kept[:12])
     incremental.deduplicate(dsn)
-    assert database.execute("SELECT filled FROM hot_keys").fetchall() == [(True,)]
-    database.execute("DELETE FROM hot_key_articles")
-    database.execute("UPDATE hot_keys SET filled = %s", [filled])
+    assert database.execute("SELECT is_backfilled FROM frequent_keys").fetchall() == [(True,)]
+    database.execute("DELETE FROM frequent_key_articles")
+    database.execute("UPDATE frequent_keys SET is_backfilled = %s", [filled])
 
     keep(database, kept[12:])
     incremental.deduplicate(dsn)
 
-    assert database.execute("SELECT count(*) FROM hot_key_articles").fetchone() == (articles,)
-    assert database.execute("SELECT filled FROM hot_keys").fetchall() == [(True,)]
+    assert database.execute("SELECT count(*) FROM frequent_key_articles").fetchone() == (articles,)
+    assert database.execute("SELECT is_backfilled FROM frequent_keys").fetchall() == [(True,)]
 
 
 def refusals(database):

@@ -170,7 +170,7 @@ def test_blocks_become_larger_with_all_that_is_there_so_that_a_worker_can_hold_t
         worker.publish(entries({(key, 1) for key in range(start, start + 12)}))
         while worker.merge():
             pass
-        merged = "SELECT coalesce(sum(octet_length(firsts) / 8), 0) FROM key_segments WHERE level > 0"
+        merged = "SELECT coalesce(sum(octet_length(fence_keys) / 8), 0) FROM key_segments WHERE level > 0"
         most = max(most, database.execute(merged).fetchone()[0])
 
     assert index.MAX_BLOCKS <= most <= 3 * index.MAX_BLOCKS

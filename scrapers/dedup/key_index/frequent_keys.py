@@ -1,6 +1,6 @@
 """Frequent keys: sketch keys of so many articles that each is paired only with those nearest to it in length.
 
-They are in table hot_keys, and the articles that have them in hot_key_articles. A key is backfilled once the articles
+They are in table frequent_keys, and the articles that have them in frequent_key_articles. A key is backfilled once the articles
 that had it before it became frequent are entered; each later article is entered when it is published.
 """
 
@@ -75,7 +75,7 @@ def more_often(values: Keys, times: int) -> Keys:
 
 
 def _columns(claimed: Sequence[ClaimedArticle], entries: Entries) -> dict[str, Any]:
-    """Return the entries of claimed articles as columns of table hot_key_articles."""
+    """Return the entries of claimed articles as columns of table frequent_key_articles."""
     words = {one.article_id: len(one.signature.body) for one in claimed}
     lengths = np.fromiter(map(words.__getitem__, entries[:, 1].tolist()), np.int32)
     return {"keys": entries[:, 0], "words": lengths, "article_ids": entries[:, 1]}

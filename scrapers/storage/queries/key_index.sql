@@ -2,11 +2,11 @@
 
 -- name: list_key_segments
 -- All segments, without fence keys, filters and entries.
-SELECT segment_id, level, entries, octet_length(firsts) / 8 AS blocks, filter IS NOT NULL FROM key_segments ORDER BY segment_id;
+SELECT segment_id, level, entries, octet_length(fence_keys) / 8 AS blocks, filter IS NOT NULL FROM key_segments ORDER BY segment_id;
 
 -- name: read_fence_keys
 -- The fence keys of segments: the first key of each block.
-SELECT segment_id, firsts FROM key_segments WHERE segment_id = ANY (%(segment_ids)s);
+SELECT segment_id, fence_keys FROM key_segments WHERE segment_id = ANY (%(segment_ids)s);
 
 -- name: read_key_filters
 -- The filters of segments in parts of `part` bytes, each with its first byte and the length of the whole filter.
@@ -41,7 +41,7 @@ FROM unnest(%(blocks)b::bytea[]) WITH ORDINALITY AS written (entries, place);
 
 -- name: insert_key_segment
 -- Write a segment's own row, after its blocks.
-INSERT INTO key_segments (segment_id, level, entries, firsts, filter) OVERRIDING SYSTEM VALUE
+INSERT INTO key_segments (segment_id, level, entries, fence_keys, filter) OVERRIDING SYSTEM VALUE
 VALUES (%(segment_id)s, %(level)s, %(entries)s, %(fence_keys)b, %(filter)b);
 
 -- name: delete_key_segments
@@ -55,7 +55,7 @@ SELECT pg_try_advisory_xact_lock(%(lock)s);
 
 -- name: frequent_keys_of
 -- Which of the keys are frequent, and whether they are backfilled.
-SELECT key, filled FROM hot_keys WHERE key = ANY (%(keys)b);
+SELECT key, is_backfilled FROM frequent_keys WHERE key = ANY (%(keys)b);
 
 -- name: keys_become_frequent
 -- Which keys more than `most` articles have now, of entries that say who had them once.
@@ -68,11 +68,11 @@ HAVING count(DISTINCT article_id) > %(most)s;
 
 -- name: insert_frequent_keys
 -- Make keys frequent; in their order, so that two workers can't deadlock.
-INSERT INTO hot_keys (key) SELECT key FROM unnest(%(keys)s::bigint[]) AS frequent (key) ORDER BY key ON CONFLICT DO NOTHING;
+INSERT INTO frequent_keys (key) SELECT key FROM unnest(%(keys)s::bigint[]) AS frequent (key) ORDER BY key ON CONFLICT DO NOTHING;
 
 -- name: backfill_frequent_keys
 -- Enter the articles that had a key before it became frequent and still have it.
-INSERT INTO hot_key_articles (key, words, article_id)
+INSERT INTO frequent_key_articles (key, words, article_id)
 SELECT key, signatures.words, article_id
 FROM unnest(%(keys)b::bigint[], %(article_ids)b::bigint[]) AS entry (key, article_id)
 JOIN signatures USING (article_id)
@@ -82,12 +82,12 @@ ON CONFLICT DO NOTHING;
 
 -- name: mark_backfilled
 -- Mark frequent keys as backfilled; locked in the order of keys, so that two workers can't deadlock.
-UPDATE hot_keys SET filled = true
-WHERE key IN (SELECT key FROM hot_keys WHERE key = ANY (%(keys)s::bigint[]) AND NOT filled ORDER BY key FOR NO KEY UPDATE);
+UPDATE frequent_keys SET is_backfilled = true
+WHERE key IN (SELECT key FROM frequent_keys WHERE key = ANY (%(keys)s::bigint[]) AND NOT is_backfilled ORDER BY key FOR NO KEY UPDATE);
 
 -- name: insert_frequent_key_articles
 -- Enter newly signed articles under their frequent keys.
-INSERT INTO hot_key_articles (key, words, article_id)
+INSERT INTO frequent_key_articles (key, words, article_id)
 SELECT key, words, article_id
 FROM unnest(%(keys)b::bigint[], %(words)b::integer[], %(article_ids)b::bigint[]) AS entry (key, words, article_id)
 ON CONFLICT DO NOTHING;
@@ -97,11 +97,11 @@ ON CONFLICT DO NOTHING;
 SELECT DISTINCT mine.article_id, other.article_id
 FROM unnest(%(keys)b::bigint[], %(words)b::integer[], %(article_ids)b::bigint[]) AS mine (key, words, article_id)
 CROSS JOIN LATERAL (
-    (SELECT article_id FROM hot_key_articles AS shorter
+    (SELECT article_id FROM frequent_key_articles AS shorter
      WHERE shorter.key = mine.key AND (shorter.words, shorter.article_id) < (mine.words, mine.article_id)
      ORDER BY words DESC, article_id DESC LIMIT %(neighbours)s)
     UNION ALL
-    (SELECT article_id FROM hot_key_articles AS longer
+    (SELECT article_id FROM frequent_key_articles AS longer
      WHERE longer.key = mine.key AND (longer.words, longer.article_id) > (mine.words, mine.article_id)
      ORDER BY words, article_id LIMIT %(neighbours)s)
 ) AS other;

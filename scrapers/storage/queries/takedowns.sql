@@ -116,7 +116,7 @@ WITH dropped_clusters AS (
 ), dropped_signatures AS (
     DELETE FROM signatures WHERE article_id = ANY (%(article_ids)s)
 ), dropped_keys AS (
-    DELETE FROM hot_key_articles WHERE article_id = ANY (%(article_ids)s)
+    DELETE FROM frequent_key_articles WHERE article_id = ANY (%(article_ids)s)
 ), dropped_withdrawals AS (
     DELETE FROM withdrawals WHERE article_id = ANY (%(article_ids)s)
 ), dropped_edits AS (
