@@ -1,6 +1,6 @@
 """Frequent keys: sketch keys of so many articles that each is paired only with those nearest to it in length.
 
-They are in table frequent_keys, and the articles that have them in frequent_key_articles. A key is backfilled once the articles
+Tables: frequent_keys, and frequent_key_articles with the articles that have them. A key is backfilled once the articles
 that had it before it became frequent are entered; each later article is entered when it is published.
 """
 
