@@ -30,7 +30,7 @@ def snapshot(
     from scrapers.storage.connection import connect
 
     with connect() as connection:
-        found = find_snapshot(connection, url, in_utc(at))
+        found = find_snapshot(connection, url, at)
     if as_json:
         say_json(found.facts())
     elif headers:

@@ -12,11 +12,20 @@ OfOutlet = Annotated[str | None, typer.Option("--outlet", help="Only pages of th
 UtcDay = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, in UTC; both are included.")]
 OneOutlet = Annotated[str | None, typer.Option("--outlet", help="Only this outlet.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")]
+
+
+def read_moment(text: str) -> datetime:
+    """Return the time that ISO 8601 gives; one without an offset is in UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no time in ISO 8601, such as 2026-01-31 or 2026-01-31T12:00Z") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 Moment = Annotated[
     datetime | None,
-    typer.Option(
-        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"], help="A time, in UTC."
-    ),
+    typer.Option(parser=read_moment, metavar="TIME", help="A day or a time in ISO 8601; in UTC without an offset."),
 ]
 
 

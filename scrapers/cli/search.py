@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scrapers.cli.options import UtcDay
 from scrapers.errors import UsageError
 from scrapers.terminal import print_table, say, say_json
 
 if TYPE_CHECKING:
     from scrapers.publish.search import Count, DayCount, Hit, Page, RevisionHit
-
-UtcDay = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day (UTC), included.")]
 
 
 def search(

@@ -53,6 +53,17 @@ def test_make_alone_lists_the_targets():
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     targets = re.findall(r"^make ([a-z0-9-]+)", listed, re.MULTILINE)
-    tests = {"test", "test-e2e", "test-spark", "crash", "proof", "check"}
-    benchmarks = {f"bench-{what}" for what in ("extract", "discovery", "crawl", "dedup", "dedup-postgres")}
+    tests = {"test", "test-e2e", "test-spark", "test-readers", "crash", "proof", "check"}
+    measured = (
+        "extract",
+        "discovery",
+        "crawl",
+        "dedup",
+        "dedup-postgres",
+        "search",
+        "export",
+        "reextract",
+        "snapshots",
+    )
+    benchmarks = {f"bench-{what}" for what in measured}
     assert {"up", "down", "status", *tests, *benchmarks, "schema", "reference", "lock", "clean", "help"} == set(targets)

@@ -28,8 +28,8 @@ def test_snapshot_gives_the_bytes_of_the_newest_answer_or_of_any_time(commands, 
     newest, earlier = tmp_path / "newest.html", tmp_path / "earlier.html"
 
     commands.warta("snapshot", f"{url}?utm_source=x", "-o", str(newest))
-    commands.warta("snapshot", url, "--at", f"{between:%Y-%m-%dT%H:%M:%S%z}", "-o", str(earlier))
-    printed = commands.warta("snapshot", url, "--at", f"{between:%Y-%m-%dT%H:%M:%S%z}").out
+    commands.warta("snapshot", url, "--at", between.isoformat(), "-o", str(earlier))
+    printed = commands.warta("snapshot", url, "--at", between.isoformat()).out
 
     assert newest.read_bytes() == last
     assert earlier.read_bytes() == first

@@ -256,7 +256,7 @@ WHERE page_id = %(page_id)s AND state IN ('stored', 'unchanged');
 
 -- name: quarantined_pages
 -- Quarantined pages with the last bytes that were kept of each, the oldest first.
-SELECT page_id, outlet, pages.url, reason, requested_at, content_type, snapshot_sha256, snapshots.bytes
+SELECT page_id, pages.outlet, pages.url, reason, requested_at, content_type, snapshot_sha256, snapshots.bytes
 FROM pages
 LEFT JOIN LATERAL (
     SELECT requested_at, content_type, snapshot_sha256
@@ -267,6 +267,6 @@ LEFT JOIN LATERAL (
 ) AS last_fetch ON true
 LEFT JOIN snapshots ON snapshots.sha256 = snapshot_sha256
 WHERE state = 'quarantined'
-  AND (%(outlet)s::text IS NULL OR outlet = %(outlet)s)
+  AND (%(outlet)s::text IS NULL OR pages.outlet = %(outlet)s)
   AND (%(urls)s::text[] IS NULL OR pages.url = ANY (%(urls)s::text[]))
 ORDER BY page_id;
