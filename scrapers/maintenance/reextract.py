@@ -1,8 +1,8 @@
 """Reading stored pages again by the rules of today; nothing is fetched."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -36,7 +36,8 @@ from scrapers.storage.reextraction import (
 from scrapers.storage.snapshots import find_dictionary, unpack
 from scrapers.terminal import print_table, say
 
-BATCH = 100  # articles that are read, and stored in one transaction
+BATCH = 100  # articles whose changes are stored in one transaction
+AHEAD = 24  # pages that are being read or wait for it, so that the processes need not wait for the database
 SAMPLES = 3  # changes of each field that are shown
 
 
@@ -88,18 +89,19 @@ def reextract(
     report, outlets = Report(), outlets_with_articles(connection)
     if selection.outlet and selection.outlet not in outlets:
         raise UsageError(f"no articles of an outlet {selection.outlet!r}; stored are: {', '.join(outlets) or 'none'}")
-    with ProcessPool(processes) as pool:
+    with ProcessPool(processes) as pool, asyncio.Runner() as loop:  # one loop, which the pool is bound to
         for outlet in [selection.outlet] if selection.outlet else outlets:
             if selection.dry_run:
-                _read_outlet(connection, pool, outlet, selection, report)
+                loop.run(_read_outlet(connection, pool, outlet, selection, report))
             else:
-                _in_a_run(connection, pool, outlet, selection, report, requested_by)
+                _in_a_run(connection, pool, loop, outlet, selection, report, requested_by)
     return report
 
 
 def _in_a_run(
     connection: psycopg.Connection,
     pool: ProcessPool,
+    loop: asyncio.Runner,
     outlet: str,
     selection: Selection,
     report: Report,
@@ -111,13 +113,13 @@ def _in_a_run(
     try:
         after = unfinished(connection, run_id, outlet, arguments)
         note_progress(connection, run_id, after)
-        _read_outlet(connection, pool, outlet, selection, report, run_id, after)
+        loop.run(_read_outlet(connection, pool, outlet, selection, report, run_id, after))
         outcome, reason = "succeeded", ""
     finally:
         runs.finish_run(connection, run_id, outcome, reason or None)
 
 
-def _read_outlet(
+async def _read_outlet(
     connection: psycopg.Connection,
     pool: ProcessPool,
     outlet: str,
@@ -126,36 +128,40 @@ def _read_outlet(
     run_id: UUID | None = None,
     after: int = 0,
 ) -> None:
-    """Read the outlet's pages batch by batch; without a run nothing is stored."""
-    spider, loop = spider_of(outlet), asyncio.Runner()
-    with loop:
-        for batch in _batches(connection, outlet, selection, after):
-            read = loop.run(_read_all(connection, pool, batch, spider.rules()))
-            changed = list(_compared(batch, read, selection.fields, report))
-            if run_id is not None:
-                with connection.transaction():
-                    report.pages.update(_store(connection, run_id, changed))
-                    note_progress(connection, run_id, batch[-1].article_id)
-            else:
-                report.pages["changed"] += len(changed)
+    """Read the outlet's pages, and store what differs, batch by batch; without a run nothing is stored."""
+    changed, done = [], 0
+    async for stored, article in _read_ahead(connection, pool, outlet, selection, after):
+        if new := _compared(stored, article, selection.fields, report):
+            changed.append((stored, new))
+        done += 1
+        if done % BATCH == 0:
+            _keep(connection, run_id, changed, stored, report)
+            changed = []
+    if done % BATCH:
+        _keep(connection, run_id, changed, stored, report)
 
 
-def _batches(
+async def _read_ahead(
+    connection: psycopg.Connection, pool: ProcessPool, outlet: str, selection: Selection, after: int
+) -> AsyncIterator[tuple[StoredPage, Article | str]]:
+    """Yield the outlet's pages in order, each with its article or why there is none; the next ones are being read."""
+    rules, reads = spider_of(outlet).rules(), deque[tuple[StoredPage, asyncio.Task[Article | str]]]()
+    for stored in _stored_pages(connection, outlet, selection, after):
+        reads.append((stored, asyncio.create_task(_read(pool, stored, _pages_of(connection, stored), rules))))
+        if len(reads) == AHEAD:
+            stored, task = reads.popleft()
+            yield stored, await task
+    for stored, task in reads:
+        yield stored, await task
+
+
+def _stored_pages(
     connection: psycopg.Connection, outlet: str, selection: Selection, after: int
-) -> Iterator[Sequence[StoredPage]]:
+) -> Iterator[StoredPage]:
     days = {"since": selection.since, "until": selection.until}
-    while batch := stored_pages(connection, outlet, after, BATCH, **days):
-        yield batch
-        after = batch[-1].article_id
-
-
-async def _read_all(
-    connection: psycopg.Connection, pool: ProcessPool, batch: Sequence[StoredPage], rules: Rules
-) -> list[Article | str]:
-    """Return each page's article, or why there is none."""
-    pages = [_pages_of(connection, stored) for stored in batch]
-    reads = (_read(pool, stored, parts, rules) for stored, parts in zip(batch, pages, strict=True))
-    return await asyncio.gather(*reads)
+    while pages := stored_pages(connection, outlet, after, AHEAD, **days):
+        yield from pages
+        after = pages[-1].article_id
 
 
 def _pages_of(connection: psycopg.Connection, stored: StoredPage) -> list[Page]:
@@ -197,27 +203,35 @@ async def _read(pool: ProcessPool, stored: StoredPage, pages: Sequence[Page], ru
     return replace(article, is_truncated=True) if is_cut_short else article
 
 
-def _compared(
-    batch: Sequence[StoredPage], read: Sequence[Article | str], fields: Collection[str], report: Report
-) -> Iterator[tuple[StoredPage, Rewritten]]:
-    """Yield what differs from what is stored, and count all else."""
-    for stored, article in zip(batch, read, strict=True):
-        if isinstance(article, str):
-            report.pages[f"left: {article}"] += 1
-            continue
-        new = rewritten(stored, article, fields)
-        if new.changes:
-            report.note(stored, new)
-            yield stored, new
-        else:
-            report.pages["unchanged"] += 1
+def _compared(stored: StoredPage, article: Article | str, fields: Collection[str], report: Report) -> Rewritten | None:
+    """Return what differs from what is stored, or None; all is counted but what is yet to be stored."""
+    if isinstance(article, str):
+        report.pages[f"left: {article}"] += 1
+        return None
+    new = rewritten(stored, article, fields)
+    if new.changes:
+        report.note(stored, new)
+        return new
+    report.pages["unchanged"] += 1
+    return None
 
 
-def _store(
-    connection: psycopg.Connection, run_id: UUID, changed: Sequence[tuple[StoredPage, Rewritten]]
-) -> Iterator[str]:
-    for stored, new in changed:
-        yield "changed" if store_rewritten(connection, run_id, stored, new) else "left: revised meanwhile"
+def _keep(
+    connection: psycopg.Connection,
+    run_id: UUID | None,
+    changed: Sequence[tuple[StoredPage, Rewritten]],
+    last: StoredPage,
+    report: Report,
+) -> None:
+    """Store what differs in one transaction, with how far the run has come; without a run it is only counted."""
+    if run_id is None:
+        report.pages.update("changed" for _ in changed)
+        return
+    with connection.transaction():
+        for stored, new in changed:
+            is_stored = store_rewritten(connection, run_id, stored, new)
+            report.pages["changed" if is_stored else "left: revised meanwhile"] += 1
+        note_progress(connection, run_id, last.article_id)
 
 
 def print_report(report: Report, *, dry_run: bool) -> None:

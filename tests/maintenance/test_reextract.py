@@ -156,6 +156,17 @@ def test_page_that_is_no_article_any_more_or_is_not_kept_is_left_and_counted(dat
     assert report.pages == {"unchanged": 1, "left: not kept": 1}
 
 
+def test_all_outlets_are_read_one_after_the_other(database, keep, read_by_older_rules):
+    keep(range(40))
+    database.execute("UPDATE articles SET outlet = 'tempo' WHERE article_id % 2 = 0")
+
+    report = reextract(database, Selection(), processes=2)
+
+    assert report.pages == {"unchanged": 20, "changed": 20}  # each by the rules of its outlet
+    runs = database.execute("SELECT outlet, outcome FROM runs WHERE kind = 'reextract' ORDER BY outlet").fetchall()
+    assert runs == [("kompas", "succeeded"), ("tempo", "succeeded")]
+
+
 def test_article_of_several_pages_is_joined_again(commands, site, database, read_by_older_rules):
     story = next(story for story in read_stories(1) if story.pages)
     path = "/" + story.url.split("/", 3)[3]
