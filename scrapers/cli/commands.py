@@ -18,6 +18,7 @@ from scrapers.cli import (
     seed_site,
     services,
     takedowns,
+    upkeep,
 )
 from scrapers.commands.unforeseen import never_fail_to_print, tell, written_out
 
@@ -35,6 +36,7 @@ COMMANDS = (
     search.search,
     *(edits.edits, edits.diff, exports.export),
     *(takedowns.takedown, takedowns.takedowns),
+    upkeep.upkeep,
     *(ledger.why, ledger.coverage, ledger.backfill),
 )
 GROUPS = {

@@ -1,13 +1,19 @@
-"""`warta db`: the embedded Postgres."""
+"""`warta db`: the database, and the embedded Postgres."""
 
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrapers.terminal import say
+from scrapers.cli.options import AsJson
+from scrapers.terminal import say, say_json
 
-group = typer.Typer(help="The embedded Postgres.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from scrapers.local.backup import Backup
+
+group = typer.Typer(help="The database: start the embedded one, ask it, measure it, back it up.", no_args_is_help=True)
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
 
 
 @group.command()
@@ -45,3 +51,62 @@ def psql(
     from scrapers.local.psql import psql
 
     psql(context.args, as_owner=owner)
+
+
+@group.command()
+def size(as_json: AsJson = False) -> None:
+    """Show bytes by table and by article, a raw page beside gzip, and what a year adds; --json shows outlets too."""
+    from scrapers.monitor import sizes
+    from scrapers.storage.connection import connect
+
+    with connect() as connection:
+        found = sizes.sizes(connection)
+    if as_json:
+        say_json(sizes.as_json(found))
+    else:
+        sizes.print_sizes(found)
+
+
+@group.command()
+def backup(file: BackupFile) -> None:
+    """Write the database to a new FILE, and the rows of each table to FILE.json; crawls may go on."""
+    from scrapers.local.backup import back_up
+
+    _print("written", file, back_up(file))
+
+
+@group.command()
+def verify(file: BackupFile) -> None:
+    """Restore FILE into a database that is dropped afterwards; exit code 9 where that differs from FILE.json."""
+    from scrapers.local.backup import verify
+
+    _print("verified", file, verify(file))
+
+
+@group.command()
+def restore(
+    file: BackupFile,
+    takedowns: Annotated[Path | None, typer.Option(help="Takedowns to repeat, as `warta takedown` notes them.")] = None,
+) -> None:
+    """Fill an empty database from FILE, then take down again what was taken down since.
+
+    Takedowns come from the file that WARTA_TAKEDOWNS names, unless --takedowns names another.
+    """
+    from scrapers.config import TAKEDOWNS
+    from scrapers.local.backup import restore
+    from scrapers.maintenance import takedown_file
+
+    noted = takedowns or TAKEDOWNS
+    rows = takedown_file.read(noted, is_needed=takedowns is not None)
+    _print("restored", file, restore(file, rows or ()))
+    if rows is None:
+        say(f"no takedowns were noted in {noted}: nothing was taken down again; if there were any, see --takedowns")
+    else:
+        say(f"taken down again: {len(rows)}, as noted in {noted}")
+
+
+def _print(done: str, file: Path, backup: "Backup") -> None:
+    from scrapers.monitor.sizes import as_text
+
+    articles, pages = backup.rows.get("articles", 0), backup.rows.get("snapshots", 0)
+    say(f"{done}: {file} ({as_text(backup.size)}; {articles:,} articles, {pages:,} raw pages)")

@@ -16,13 +16,17 @@ def takedown(
 ) -> None:
     """Remove an article for good, with its revisions and raw pages, and let it not be stored again.
 
-    It can't be undone. Copies by other outlets stay, and are named.
+    It can't be undone. Copies by other outlets stay, and are named. It is noted in the file that WARTA_TAKEDOWNS names,
+    too, so that a restored backup takes it down again.
     """
-    from scrapers.maintenance.takedowns import print_removed, take_down
+    from scrapers.config import TAKEDOWNS
+    from scrapers.maintenance import takedown_file, takedowns
     from scrapers.storage.connection import connect
 
-    with connect() as connection:
-        print_removed(take_down(connection, url, reason=reason, requested_by=by or getuser()))
+    with connect() as connection, takedown_file.appending(TAKEDOWNS) as append:
+        removed = takedowns.take_down(connection, url, reason=reason, requested_by=by or getuser())
+        append(takedowns.takedown(connection, removed.takedown_id))
+        takedowns.print_removed(removed)
 
 
 def takedowns(as_json: AsJson = False) -> None:

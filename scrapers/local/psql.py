@@ -23,9 +23,7 @@ def psql(arguments: Sequence[str], *, as_owner: bool) -> None:
     becomes `warta_reader` where it may. Either way it takes no writes, and ends a statement after half a minute.
     Raises DatabaseError, and StartError where there is no psql.
     """
-    if config.is_embedded():
-        for variable in _variables().values():  # a libpq variable of the user would lead to another server
-            os.environ.pop(variable, None)
+    ignore_libpq_variables()
     if as_owner:
         parts = config.dsn_parts(config.dsn())
     elif config.is_embedded():
@@ -38,9 +36,9 @@ def psql(arguments: Sequence[str], *, as_owner: bool) -> None:
         parts["options"] = f"{parts.get('options', '')} {READS_ONLY}".strip()
     with connect(make_conninfo(**parts)):  # what is wrong is told in a line of ours, with what to do
         pass
-    program = _program()
-    connection, environment = _handed_over(parts)
-    os.execve(program, [program, *connection, *arguments], environment)  # noqa: S606 - an argument list, no shell
+    found = program("psql")
+    connection, environment = handed_over(parts)
+    os.execve(found, [found, *connection, *arguments], environment)  # noqa: S606 - an argument list, no shell
 
 
 def _may_be_reader() -> bool:
@@ -53,17 +51,25 @@ def _may_be_reader() -> bool:
             return False
 
 
-def _program() -> str:
+def ignore_libpq_variables() -> None:
+    """Take libpq's variables out of the environment where the database is the embedded one: they lead to another."""
+    if config.is_embedded():
+        for variable in _variables().values():
+            os.environ.pop(variable, None)
+
+
+def program(name: str) -> str:
+    """Return the path of one of Postgres' programs; raises StartError where there is none."""
     try:
-        return str(binaries() / "psql")
+        return str(binaries() / name)
     except StartError:
-        if config.PG_BIN or not (found := shutil.which("psql")):
+        if config.PG_BIN or not (found := shutil.which(name)):
             raise
         return found
 
 
-def _handed_over(parts: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
-    """Return the connection as psql's arguments and its environment: no argument is a secret, which all can read.
+def handed_over(parts: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Return a connection as a program's arguments and its environment: no argument is a secret, which all can read.
 
     What has no variable is an argument, and so is all of it where a service file is named, which comes before
     variables. Raises UsageError for a secret that has no variable.
@@ -76,7 +82,9 @@ def _handed_over(parts: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
         if name in variables and (name in secrets or not has_service):
             kept[variables[name]] = value
         elif name in secrets:
-            raise UsageError(f"WARTA_DSN: psql can be given {name} in a service file only (PGSERVICEFILE)")
+            raise UsageError(
+                f"WARTA_DSN: Postgres' programs can be given {name} in a service file only (PGSERVICEFILE)"
+            )
         else:
             arguments[name] = value
     return (["-d", make_conninfo(**arguments)] if arguments else []), kept

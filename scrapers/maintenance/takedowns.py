@@ -123,6 +123,11 @@ def takedowns(connection: psycopg.Connection) -> list[Row]:
         return cursor.execute(query("takedowns")).fetchall()
 
 
+def takedown(connection: psycopg.Connection, takedown_id: int) -> Row:
+    """Return one of them."""
+    return next(row for row in takedowns(connection) if row["takedown_id"] == takedown_id)
+
+
 def repeat(connection: psycopg.Connection, told: Iterable[Row]) -> int:
     """Take down again what another database has taken down, as `takedowns` tells it; return how many."""
     done = 0

@@ -72,6 +72,12 @@ class NewsSpider(scrapy.Spider):
     sitemaps or feeds are (`maps.example@10.0.0.0/8:8080`)."""
     honoured_opt_outs: ClassVar[Collection[str]] = ("noarchive",)
     """Which opt-outs of pages are followed: noarchive (no snapshot is kept), noai, tdm, ai_crawlers (not stored)."""
+    keep_pages: ClassVar[int | None] = None
+    """For how many months raw pages are kept, 0 for ever; None: as WARTA_KEEP_PAGES says. Articles stay for ever."""
+    keep_fetches: ClassVar[int | None] = None
+    """The same of the log of requests; None: as WARTA_KEEP_FETCHES says."""
+    keep_announcements: ClassVar[int | None] = None
+    """The same of what its feeds said of pages; None: as WARTA_KEEP_ANNOUNCEMENTS says."""
     schedule: ClassVar[str | None] = None
     """A cron expression in `time_zone`, with Jenkins' `H` for a minute that the name decides: `H/30 * * * *` is every
     half hour, and not at the same minute for all outlets. None: only when triggered."""

@@ -58,6 +58,27 @@ CREATE FUNCTION count_matches_by_day(query text, since timestamp with time zone,
 $_$;
 COMMENT ON FUNCTION count_matches_by_day(query text, since timestamp with time zone, until timestamp with time zone, outlet text, section text, author text, in_language text, time_zone text) IS 'Articles that match a search, by day of publication (in `time_zone`) and outlet; days without any are left out. Reads all matches of that time.';
 
+CREATE FUNCTION create_roles() RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    role text;
+BEGIN
+    FOREACH role IN ARRAY ARRAY['warta_writer', 'warta_reader'] LOOP
+        BEGIN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', role);
+            EXECUTE format('GRANT %I TO CURRENT_USER', role);
+        EXCEPTION
+            WHEN duplicate_object OR unique_violation THEN NULL;  -- roles are the server's; another database has them
+            WHEN insufficient_privilege THEN
+                RAISE NOTICE 'role % was not made: that needs CREATEROLE; see docs/how-to/deploy.md', role;
+        END;
+    END LOOP;
+    REVOKE EXECUTE ON FUNCTION create_roles, grant_to_roles FROM PUBLIC;
+END
+$$;
+COMMENT ON FUNCTION create_roles() IS 'Makes the roles warta_writer and warta_reader where the server lacks them; grant_to_roles gives them their rights. A restored backup needs both.';
+
 CREATE FUNCTION describe_edit(changes jsonb, OUT kinds text[], OUT words_added integer, OUT words_removed integer, OUT paragraphs_removed integer) RETURNS record
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -884,12 +905,13 @@ CREATE TABLE runs (
     outcome text DEFAULT 'running'::text NOT NULL,
     reason text,
     discovered integer DEFAULT 0 NOT NULL,
+    pruned_at timestamp with time zone,
     progress bigint,
     CONSTRAINT runs_check CHECK (((outcome = 'running'::text) = (finished_at IS NULL))),
     CONSTRAINT runs_kind_check CHECK ((kind = ANY (ARRAY['crawl'::text, 'ingest'::text, 'quarantine'::text, 'reextract'::text]))),
     CONSTRAINT runs_outcome_check CHECK ((outcome = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text, 'stopped'::text, 'interrupted'::text])))
 );
-COMMENT ON TABLE runs IS 'One row a crawl or an ingest.';
+COMMENT ON TABLE runs IS 'One row a crawl, an ingest or another work on pages. A pruned run that nothing refers to is deleted.';
 COMMENT ON COLUMN runs.run_id IS 'Chosen by who starts the run; an Airflow task derives it from its try.';
 COMMENT ON COLUMN runs.outlet IS 'The outlet''s name: the spider, the Dag crawl_<outlet>, the fixture folder.';
 COMMENT ON COLUMN runs.kind IS 'crawl: from the web; ingest: from documents; quarantine: pages replayed or dropped by `warta quarantine`; reextract: stored pages read again by `warta reextract`.';
@@ -900,6 +922,7 @@ COMMENT ON COLUMN runs.finished_at IS 'When it ended; null while it runs.';
 COMMENT ON COLUMN runs.outcome IS 'running, succeeded, failed (see reason), stopped (by a signal), interrupted (killed; found dead by a later run).';
 COMMENT ON COLUMN runs.reason IS 'Why it did not succeed, in one line.';
 COMMENT ON COLUMN runs.discovered IS 'Pages that this run discovered or leased, counted where that was done; view run_balance compares it with the ledger.';
+COMMENT ON COLUMN runs.pruned_at IS 'When its part of run_pages and fetches was pruned; null while that is whole. What is the last of a page stays.';
 COMMENT ON COLUMN runs.progress IS 'Of a reextraction, the last article that is done, in the order of article_id; the next run with the same arguments goes on after it.';
 
 CREATE VIEW discovery_alerts AS
@@ -1093,7 +1116,7 @@ CREATE TABLE announcements (
     author text[],
     CONSTRAINT announcements_check CHECK (((title IS NOT NULL) OR (published IS NOT NULL) OR (modified IS NOT NULL) OR (author IS NOT NULL)))
 );
-COMMENT ON TABLE announcements IS 'What each feed said of each page: a row more where it says something else later. Links without a word beside them have no row.';
+COMMENT ON TABLE announcements IS 'What each feed said of each page: a row more where it says something else later. Links without a word beside them have no row. Pruned WARTA_KEEP_ANNOUNCEMENTS after the feed last said so.';
 COMMENT ON COLUMN announcements.page_id IS 'The page that was announced.';
 COMMENT ON COLUMN announcements.feed_id IS 'The feed that announced it.';
 COMMENT ON COLUMN announcements.title IS 'The title that it gave, as text, at most 500 characters.';
@@ -1255,7 +1278,7 @@ COMMENT ON COLUMN dictionaries.body IS 'The dictionary (zstd calls it a raw-cont
 COMMENT ON COLUMN dictionaries.bytes IS 'Its length before compression.';
 COMMENT ON COLUMN dictionaries.ratio IS 'Stored bytes by bytes of the pages that it was tried on.';
 COMMENT ON COLUMN dictionaries.made_at IS 'When it was made.';
-COMMENT ON COLUMN dictionaries.retired_at IS 'Since when it is not to be used, as one of its pages was taken down; it is deleted once no snapshot needs it.';
+COMMENT ON COLUMN dictionaries.retired_at IS 'Since when it is not to be used, as one of its pages was taken down; it is deleted once no snapshot needs it, as each but the newest is.';
 
 CREATE TABLE duplicates (
     duplicate_id bigint NOT NULL,
@@ -1327,7 +1350,7 @@ COMMENT ON TABLE revisions IS 'Every text that an article has had; a row only wh
 COMMENT ON COLUMN revisions.article_id IS 'The article.';
 COMMENT ON COLUMN revisions.revision IS 'From 1, without gaps.';
 COMMENT ON COLUMN revisions.run_id IS 'The run that found it.';
-COMMENT ON COLUMN revisions.snapshot_sha256 IS 'The page it was read from, in snapshots.';
+COMMENT ON COLUMN revisions.snapshot_sha256 IS 'The page it was read from, in snapshots; null where none is kept, or not any longer.';
 COMMENT ON COLUMN revisions.url IS 'The address it was read from.';
 COMMENT ON COLUMN revisions.content IS 'The article''s fields at that time.';
 COMMENT ON COLUMN revisions.provenance IS 'For each field the rule that gave it.';
@@ -1438,7 +1461,7 @@ CREATE TABLE fetches (
     CONSTRAINT fetches_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'failed'::text, 'not_sent'::text]))),
     CONSTRAINT fetches_robots_check CHECK ((robots = ANY (ARRAY['allowed'::text, 'forbidden'::text, 'not_asked'::text])))
 );
-COMMENT ON TABLE fetches IS 'One row a request; never changed.';
+COMMENT ON TABLE fetches IS 'One row a request; never changed. Pruned after WARTA_KEEP_FETCHES, but those whose body is kept and the last of each page.';
 COMMENT ON COLUMN fetches.fetch_id IS 'Key.';
 COMMENT ON COLUMN fetches.run_id IS 'The run that asked.';
 COMMENT ON COLUMN fetches.page_id IS 'The page it was for; null for a feed.';
@@ -1452,7 +1475,7 @@ COMMENT ON COLUMN fetches.content_type IS 'Content-Type as sent.';
 COMMENT ON COLUMN fetches.robots IS 'What robots.txt said of the address: allowed, forbidden, or not_asked (outlet exempt).';
 COMMENT ON COLUMN fetches.outcome IS 'answered (see status), failed (see error), not_sent (robots.txt forbids it).';
 COMMENT ON COLUMN fetches.error IS 'What went wrong.';
-COMMENT ON COLUMN fetches.snapshot_sha256 IS 'The body that came, in snapshots.';
+COMMENT ON COLUMN fetches.snapshot_sha256 IS 'The body that came, in snapshots; null where none is kept, or not any longer.';
 COMMENT ON COLUMN fetches.opt_outs IS 'Opt-outs that the answer, robots.txt or tdmrep.json declared: noarchive, noai, tdm, ai_crawlers; the outlet says which are respected.';
 COMMENT ON COLUMN fetches.request_headers IS 'Request line and headers as sent, HTTP/1.1 text compressed with zstd, at most 64 KiB of it; without cookies and credentials. Only where the body is kept.';
 COMMENT ON COLUMN fetches.response_headers IS 'The same of the answer. Names in the order of their first value, names in their usual capitals; the reason in the status line is the standard one. Content-Encoding and lengths are those of the answer as it came, the snapshot is what was unpacked from it.';
@@ -1660,7 +1683,7 @@ SELECT
     NULL::bigint AS accounted,
     NULL::bigint AS leased,
     NULL::boolean AS balanced;
-COMMENT ON VIEW run_balance IS 'For each run, what it counted as discovered against what the ledger accounts for; `balanced` is true or a page was lost.';
+COMMENT ON VIEW run_balance IS 'For each run, what it counted as discovered against what the ledger accounts for, which is less where the run was pruned; `balanced` is true or a page was lost.';
 
 CREATE TABLE run_pages (
     run_id uuid NOT NULL,
@@ -1669,7 +1692,7 @@ CREATE TABLE run_pages (
     reason text,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
-COMMENT ON TABLE run_pages IS 'The state in which each run left each page that it discovered or leased; written by a trigger on pages.';
+COMMENT ON TABLE run_pages IS 'The state in which each run left each page that it discovered or leased; written by a trigger on pages. Of pruned runs only each page''s last one stays.';
 COMMENT ON COLUMN run_pages.run_id IS 'The run.';
 COMMENT ON COLUMN run_pages.page_id IS 'The page.';
 COMMENT ON COLUMN run_pages.state IS 'The page''s state when the run last changed it.';
@@ -1897,7 +1920,7 @@ CREATE TABLE snapshots (
     CONSTRAINT snapshots_check CHECK (((body IS NULL) = (place IS NOT NULL)))
 );
 ALTER TABLE ONLY snapshots ALTER COLUMN body SET STORAGE EXTERNAL;
-COMMENT ON TABLE snapshots IS 'Raw response bodies, each kept once.';
+COMMENT ON TABLE snapshots IS 'Raw response bodies, each kept once; for ever, or as long as WARTA_KEEP_PAGES and the outlet say.';
 COMMENT ON COLUMN snapshots.sha256 IS 'SHA-256 of the body as it was before compression.';
 COMMENT ON COLUMN snapshots.body IS 'The body, compressed with zstd; null where `place` says where it is.';
 COMMENT ON COLUMN snapshots.bytes IS 'Its length before compression.';
@@ -2112,6 +2135,8 @@ ALTER TABLE ONLY untaken_announcements
 ALTER TABLE ONLY withdrawals
     ADD CONSTRAINT withdrawals_pkey PRIMARY KEY (article_id, withdrawn_at);
 
+CREATE INDEX announcements_first_seen_at_idx ON announcements USING btree (first_seen_at);
+
 CREATE INDEX article_search_words_idx ON article_search USING gin (words, labels);
 COMMENT ON INDEX article_search_words_idx IS 'Words and labels together, so that a word of one outlet and month is found without the other outlets'' and months''.';
 
@@ -2207,7 +2232,7 @@ CREATE OR REPLACE VIEW run_balance AS
     runs.discovered,
     count(run_pages.page_id) AS accounted,
     count(run_pages.page_id) FILTER (WHERE (run_pages.state = 'leased'::text)) AS leased,
-    (runs.discovered = count(run_pages.page_id)) AS balanced
+    ((runs.discovered = count(run_pages.page_id)) OR ((runs.pruned_at IS NOT NULL) AND (runs.discovered > count(run_pages.page_id)))) AS balanced
    FROM (runs
      LEFT JOIN run_pages USING (run_id))
   GROUP BY runs.run_id;
@@ -2233,7 +2258,7 @@ CREATE TRIGGER append_only BEFORE UPDATE OF sha256, outlet, version, pages, body
 
 CREATE TRIGGER append_only BEFORE UPDATE OF run_id, page_id, feed_id, url, requested_at, seconds, status, bytes, content_type, robots, outcome, error, opt_outs ON fetches FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
-CREATE TRIGGER append_only BEFORE UPDATE ON revisions FOR EACH ROW EXECUTE FUNCTION forbid_change();
+CREATE TRIGGER append_only BEFORE UPDATE OF article_id, revision, run_id, url, content, provenance, changes, stored_at, origin ON revisions FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
 CREATE TRIGGER append_only BEFORE UPDATE OF sha256, bytes, first_seen_at ON snapshots FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
@@ -2341,6 +2366,8 @@ ALTER TABLE ONLY withdrawals
     ADD CONSTRAINT withdrawals_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id);
 GRANT USAGE ON SCHEMA public TO warta_reader;
 GRANT USAGE ON SCHEMA public TO warta_writer;
+
+REVOKE ALL ON FUNCTION create_roles() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION grant_to_roles() FROM PUBLIC;
 GRANT SELECT ON TABLE alerts TO warta_reader;
