@@ -164,6 +164,30 @@ def commands(tmp_path: Path, dsn: str, site: SeedSite) -> Commands:
     return Commands({"WARTA_HOME": str(tmp_path / "state"), "WARTA_DSN": dsn, "WARTA_SEED_SITE": site.address})
 
 
+@pytest.fixture(scope="session")
+def crawled_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the name of a database after two crawls of the seed site, the second of which found it unchanged."""
+    cluster.create_database("crawled", template="migrated")
+    home = str(tmp_path_factory.mktemp("crawled"))
+    with SeedSite() as site:
+        environment = {"WARTA_HOME": home, "WARTA_DSN": cluster.dsn("crawled"), "WARTA_SEED_SITE": site.address}
+        for arguments in ([], ["-a", "full=true"]):
+            crawl = Commands(environment).crawl("seed", *arguments)
+            assert crawl.code == 0, crawl.err
+    return "crawled"
+
+
+@pytest.fixture
+def crawled(commands: Commands, cluster: Cluster, crawled_template: str) -> Iterator[psycopg.Connection]:
+    """Return a connection to a copy of that database, which the commands work on, too."""
+    name = f"crawled_{next(NUMBERS)}"
+    cluster.create_database(name, template=crawled_template)
+    commands.environment["WARTA_DSN"] = cluster.dsn(name)
+    with connect(cluster.dsn(name)) as connection:
+        yield connection
+    assert ledger_faults(cluster.dsn(name)) == []
+
+
 @pytest.fixture
 def faults() -> Iterator[FaultServer]:
     """Return a small outlet whose addresses say what goes wrong, and that remembers when each request came."""

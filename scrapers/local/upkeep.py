@@ -36,12 +36,12 @@ def clean_airflow() -> Iterator[str]:
     """
     months = config.kept_months("logs")
     if not (airflow.HOME / "airflow.cfg").exists():
-        yield "Airflow: not run by `warta up` on this machine; see docs/how-to/keep-it-for-years.md"
+        yield "not run by `warta up` on this machine; see docs/how-to/keep-it-for-years.md"
     elif months:
         before = datetime.now(UTC) - months * MONTH
         _clean_tables(before)
-        yield f"Airflow: what its tables have of before {before:%Y-%m-%d} is deleted"
-        yield f"Airflow: {delete_logs(airflow.HOME / 'logs', before):,} logs of before {before:%Y-%m-%d} deleted"
+        yield f"what its tables had of before {before:%Y-%m-%d} is gone"
+        yield f"{delete_logs(airflow.HOME / 'logs', before):,} logs of before {before:%Y-%m-%d} deleted"
 
 
 def _clean_tables(before: datetime) -> None:

@@ -43,17 +43,15 @@ def rows_of(dsn):
 
 
 def test_restored_database_is_the_one_that_was_backed_up_and_its_roles_have_their_rights(
-    commands, elsewhere, file, dsn, empty
+    crawled, commands, elsewhere, file, empty
 ):
-    commands.crawl("seed")
-
     written = commands.warta("db", "backup", str(file))
     restored = elsewhere.warta("db", "restore", str(file))
 
     assert (written.code, restored.code) == (0, 0), written.err + restored.err
     assert written.out.startswith(f"written: {file} (")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert rows_of(empty) == rows_of(dsn) == json.loads(Path(f"{file}.json").read_text())["rows"]
+    assert rows_of(empty) == count_rows(crawled) == json.loads(Path(f"{file}.json").read_text())["rows"]
     assert ledger_faults(empty) == []
     assert "nothing was taken down again" in restored.out
     with connect(empty) as connection:
@@ -64,8 +62,7 @@ def test_restored_database_is_the_one_that_was_backed_up_and_its_roles_have_thei
     assert elsewhere.crawl("seed", "-a", "limit=1").code == 0
 
 
-def test_backup_verifies_and_leaves_no_database_behind(commands, file, database):
-    commands.crawl("seed")
+def test_backup_verifies_and_leaves_no_database_behind(commands, file, crawled):
     commands.warta("db", "backup", str(file))
 
     verified = commands.warta("db", "verify", str(file))
@@ -73,11 +70,10 @@ def test_backup_verifies_and_leaves_no_database_behind(commands, file, database)
     assert verified.code == 0, verified.err
     assert verified.out.startswith(f"verified: {file} (")
     left = "SELECT count(*) FROM pg_database WHERE datname LIKE 'warta_verify%'"
-    assert database.execute(left).fetchone() == (0,)
+    assert crawled.execute(left).fetchone() == (0,)
 
 
-def test_backup_that_lacks_rows_or_has_faults_does_not_verify(commands, file, database):
-    commands.crawl("seed", "-a", "limit=2")
+def test_backup_that_lacks_rows_does_not_verify(commands, file, crawled):
     commands.warta("db", "backup", str(file))
     counts = Path(f"{file}.json")
     told = json.loads(counts.read_text())
@@ -86,11 +82,10 @@ def test_backup_that_lacks_rows_or_has_faults_does_not_verify(commands, file, da
     verified = commands.warta("db", "verify", str(file))
 
     assert verified.code == 9
-    assert "articles had 99 rows and has 2" in verified.last_line
+    assert "articles had 99 rows and has 13" in verified.last_line
 
 
-def test_damaged_backup_does_not_verify(commands, file):
-    commands.crawl("seed", "-a", "limit=2")
+def test_damaged_backup_does_not_verify(commands, file, crawled):
     commands.warta("db", "backup", str(file))
     body = bytearray(file.read_bytes())
     body[len(body) // 2 :] = b""
@@ -191,21 +186,19 @@ def test_takedown_is_not_done_where_it_cannot_be_noted(commands, tmp_path, datab
     assert database.execute("SELECT count(*) FROM takedowns").fetchone() == (0,)
 
 
-def test_database_with_rows_is_not_restored_into(commands, file, dsn):
-    commands.crawl("seed", "-a", "limit=1")
+def test_database_with_rows_is_not_restored_into(commands, file, crawled):
     commands.warta("db", "backup", str(file))
-    before = rows_of(dsn)
+    before = count_rows(crawled)
 
     restored = commands.warta("db", "restore", str(file))
 
     assert restored.code == 2
     assert restored.err.strip().count("\n") == 0
     assert "is not empty (" in restored.last_line
-    assert rows_of(dsn) == before
+    assert count_rows(crawled) == before
 
 
-def test_migrated_database_without_rows_is_empty_enough(commands, file, cluster, dsn):
-    commands.crawl("seed", "-a", "limit=1")
+def test_migrated_database_without_rows_is_empty_enough(commands, file, cluster, crawled):
     commands.warta("db", "backup", str(file))
     name = f"migrated_{next(NUMBERS)}"
     cluster.create_database(name, template="migrated")
@@ -214,7 +207,7 @@ def test_migrated_database_without_rows_is_empty_enough(commands, file, cluster,
     restored = there.warta("db", "restore", str(file))
 
     assert restored.code == 0, restored.err
-    assert rows_of(cluster.dsn(name)) == rows_of(dsn)
+    assert rows_of(cluster.dsn(name)) == count_rows(crawled)
 
 
 def test_backup_is_not_written_over_another(commands, file):
