@@ -3,7 +3,7 @@ ARG BASE_IMAGE=python:3.12-slim-bookworm
 FROM ${BASE_IMAGE}
 
 RUN useradd --uid 50000 --create-home warta \
-    && install --directory --owner=warta --group=warta /opt/airflow /opt/airflow/logs
+    && install --directory --owner=warta --group=warta /opt/airflow /opt/airflow/logs /opt/airflow/takedowns
 
 WORKDIR /opt/warta
 COPY requirements-cluster.lock ./

@@ -102,6 +102,7 @@ def test_crawl_goes_on_in_a_backup_that_was_made_while_it_ran(
 ):
     for number in (1, 2, 3):
         faults.answers[f"/berita/nomor-{number}-warga-desa"] = Answer(with_secret(number))
+    urls = " ".join(map(faults.url, faults.answers))
     crawl_faults(*faults.answers)
     with connect(dsn) as connection:
         run_id, outlet = connection.execute("SELECT run_id, outlet FROM runs").fetchone()
@@ -118,7 +119,8 @@ def test_crawl_goes_on_in_a_backup_that_was_made_while_it_ran(
     assert written.code == 0, written.err
     assert elsewhere.warta("db", "restore", str(file)).code == 0
     assert ledger_faults(empty) == []
-    crawl = elsewhere.crawl("news", "-a", f"url={faults.address}", "-s", "DOWNLOAD_DELAY=0")
+    fast = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False"]
+    crawl = elsewhere.crawl("news", "-a", f"url={faults.address}", "-a", f"urls={urls}", *fast)
     assert crawl.code == 0, crawl.err
     with connect(empty) as connection:
         assert connection.execute("SELECT count(*) FROM pages WHERE state = 'leased'").fetchone() == (0,)
@@ -163,8 +165,9 @@ def test_takedowns_may_be_noted_in_another_file(taken_down, elsewhere, file, emp
     ("notes", "said"), [(None, "no file"), ('{"url": "x"}\n', "line 1 is no takedown"), ("{", "line 1 is no takedown")]
 )
 def test_takedowns_that_cannot_be_read_are_told_before_anything_is_restored(
-    taken_down, elsewhere, file, empty, tmp_path, notes, said
+    commands, elsewhere, file, empty, tmp_path, notes, said
 ):
+    commands.warta("db", "backup", str(file))
     named = tmp_path / "notes"
     if notes:
         named.write_text(notes)

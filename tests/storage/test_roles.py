@@ -69,3 +69,29 @@ def test_writer_can_crawl_and_deduplicate(commands, dsn, site, database, balance
 
     assert (crawled.code, deduplicated.code) == (0, 0), crawled.err + deduplicated.err
     assert balance()["stored"] == len(site.articles())
+
+
+def test_writer_can_ingest_search_and_export(commands, dsn, tmp_path):
+    commands.environment["WARTA_DSN"] = as_role(dsn, "writer")
+
+    done = [
+        commands.warta("ingest", "seeds/000_650c3db9ef69406e.txt"),
+        commands.warta("search", "a*"),
+        commands.warta("export", str(tmp_path / "export"), "--format", "jsonl"),
+    ]
+
+    assert [one.code for one in done] == [0, 0, 0], "".join(one.err for one in done)
+
+
+def test_writer_can_neither_take_down_nor_restore(commands, dsn, tmp_path, database):
+    backup = str(tmp_path / "backup")
+    assert commands.warta("db", "backup", backup).code == 0
+    commands.environment["WARTA_DSN"] = as_role(dsn, "writer")
+
+    taken_down = commands.warta("takedown", "https://x.example/a", "--reason", "x")
+    restored = commands.warta("db", "restore", backup)
+
+    assert (taken_down.code, restored.code) == (3, 3)
+    assert "role may not do this" in taken_down.last_line
+    assert "role may not do this" in restored.last_line
+    assert database.execute("SELECT count(*) FROM takedowns").fetchone() == (0,)
