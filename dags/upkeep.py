@@ -6,13 +6,13 @@ is kept for how long is said by WARTA_KEEP_… and by the outlets. Any job may b
 
 from datetime import timedelta
 
-from airflow.sdk import chain, dag, task
+from airflow.sdk import CronTriggerTimetable, chain, dag, task
 
 JOBS = ("retention", "compress", "dictionaries", "sizes", "airflow")
 
 
 @dag(
-    schedule="@daily",
+    schedule=CronTriggerTimetable("0 3 * * *", timezone="UTC"),  # not at once where Airflow has just been started
     description="Retention, recompression, sizes, Airflow's own tables",
     is_paused_upon_creation=False,
     catchup=False,

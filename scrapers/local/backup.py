@@ -10,7 +10,7 @@ import re
 import secrets
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,8 +46,6 @@ def back_up(file: Path) -> Backup:
 
     The file is there whole or not at all. Raises UsageError where it can't be written or exists, and DatabaseError.
     """
-    if file.exists():
-        raise UsageError(f"{file} exists already: give the backup another name, or move that one away")
     ignore_libpq_variables()
     with connect() as connection, _new(file) as part, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -107,6 +105,8 @@ def _new(file: Path) -> Iterator[IO[bytes]]:
     """Yield a file beside it that takes its name at the end; it is gone where the block fails."""
     part = file.with_name(f"{file.name}.part")
     try:
+        if file.exists():
+            raise UsageError(f"{file} exists already: give the backup another name, or move that one away")
         part.unlink(missing_ok=True)
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as output:  # noqa: PTH123 - takes the descriptor
             yield output
@@ -116,9 +116,10 @@ def _new(file: Path) -> Iterator[IO[bytes]]:
     except OSError as fault:
         raise UsageError(f"the backup can't be written to {file}: {fault.strerror}; choose another place") from None
     finally:
-        part.unlink(missing_ok=True)
-        if not file.exists():
-            _counts_of(file).unlink(missing_ok=True)
+        with suppress(OSError):  # it could not be made
+            part.unlink(missing_ok=True)
+            if not file.exists():
+                _counts_of(file).unlink(missing_ok=True)
 
 
 def _dump(database: str, snapshot: str, output: IO[bytes]) -> None:

@@ -242,11 +242,13 @@ esac
 
 def test_backup_that_cannot_be_written_leaves_nothing(commands, tmp_path, file):
     missing = commands.warta("db", "backup", str(tmp_path / "none" / "warta.dump"))
+    too_long = commands.warta("db", "backup", "x" * 300)
     commands.environment["WARTA_PG_BIN"] = fake_pg_dump(tmp_path / "bin", FULL_DISK)
     full = commands.warta("db", "backup", str(file))
 
-    assert (missing.code, full.code) == (2, 3)
+    assert (missing.code, too_long.code, full.code) == (2, 2, 3)
     assert "can't be written" in missing.last_line
+    assert "can't be written" in too_long.last_line
     assert full.last_line.endswith("No space left on device")
     assert [path for path in tmp_path.iterdir() if path.name.startswith("warta.dump")] == []
 

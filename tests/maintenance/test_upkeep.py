@@ -1,8 +1,6 @@
 """Retention and upkeep: what is old goes, the ledger stays sound, and articles stay for ever."""
 
-import os
 import threading
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -10,7 +8,6 @@ import zstandard
 
 from scrapers.config import as_role
 from scrapers.errors import DamageError, UsageError
-from scrapers.local.upkeep import delete_logs
 from scrapers.maintenance.retention import prune
 from scrapers.maintenance.upkeep import compress, dictionaries, measure
 from scrapers.monitor.sizes import as_text, sizes
@@ -255,20 +252,6 @@ def test_writer_may_not_delete(crawled, commands):
 
     assert said.code == 3
     assert "WARTA_DSN's role may not do this" in said.last_line
-
-
-def test_old_logs_of_airflow_go_and_young_ones_stay(tmp_path):
-    long_ago, month = datetime.now(UTC) - timedelta(days=100), datetime.now(UTC) - timedelta(days=90)
-    for name in ("dag_id=x/run_id=1/attempt=1.log", "dag_id=x/run_id=2/attempt=1.log"):
-        (tmp_path / name).parent.mkdir(parents=True)
-        (tmp_path / name).write_text("x")
-    os.utime(tmp_path / "dag_id=x/run_id=1/attempt=1.log", (long_ago.timestamp(),) * 2)
-
-    assert delete_logs(tmp_path, month) == 1
-    os.utime(tmp_path / "dag_id=x/run_id=1", (long_ago.timestamp(),) * 2)
-    assert delete_logs(tmp_path, month) == 0
-
-    assert [path.name for path in (tmp_path / "dag_id=x").iterdir()] == ["run_id=2"]
 
 
 def test_sizes_are_told_by_table_by_article_and_for_a_year(crawled, commands):

@@ -31,6 +31,7 @@ def test_sound_ledger_has_no_faults(ledger):
     ("breach", "fault"),
     [
         ("UPDATE runs SET discovered = discovered + 1", "the run's pages do not add up"),
+        ("UPDATE runs SET discovered = discovered - 1, pruned_at = now()", "the run's pages do not add up"),
         (
             "UPDATE runs SET outcome = 'failed', reason = 'x', finished_at = now()",
             "leased by a run that has ended",
