@@ -71,6 +71,7 @@ def restore(file: Path, takedowns: Sequence[Mapping[str, Any]]) -> Backup:
         _load(file, connection.info.dbname)
     migrate()
     with connect() as connection:
+        connection.execute(query("make_roles"))
         repeat(connection, [dict(row) for row in takedowns])
         connection.execute("ANALYZE")
         return Backup(count_rows(connection), file.stat().st_size)
@@ -134,11 +135,9 @@ def _dump(database: str, snapshot: str, output: IO[bytes]) -> None:
 
 
 def _load(file: Path, database: str) -> None:
-    """Restore all or nothing, with the roles and their rights."""
+    """Restore all or nothing, without roles and rights."""
     options = ["--no-owner", "--no-acl", "--exit-on-error", "--single-transaction"]
     _run("pg_restore", options, database, file=file)
-    with connect(make_conninfo(config.dsn(), dbname=database)) as restored:
-        restored.execute(query("make_roles"))
 
 
 def _run(

@@ -61,11 +61,14 @@ def ignore_libpq_variables() -> None:
 def program(name: str) -> str:
     """Return the path of one of Postgres' programs; raises StartError where there is none."""
     try:
-        return str(binaries() / name)
+        found = str(binaries() / name)
     except StartError:
-        if config.PG_BIN or not (found := shutil.which(name)):
+        if config.PG_BIN:
             raise
-        return found
+        found = name
+    if not (path := shutil.which(found)):
+        raise StartError(f"no {found} here: install Postgres' client programs, or set WARTA_PG_BIN to their folder")
+    return path
 
 
 def handed_over(parts: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
