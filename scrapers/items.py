@@ -260,7 +260,8 @@ class PolledFeed:
 class Fetch:
     """One request and what came of it; `requested_at` is aware, `seconds` the time until the whole answer.
 
-    The heads are first line and headers as HTTP writes them; they are stored where the body is.
+    The heads are first line and headers as HTTP writes them; they are stored where the body is. `source` is None for
+    Warta's own request; for one of a web archive it is the file's name and the offset of its record there.
     """
 
     url: str
@@ -273,6 +274,7 @@ class Fetch:
     outcome: str = "answered"
     error: str | None = None
     opt_outs: tuple[str, ...] = ()
+    source: str | None = None
     body: bytes | None = field(default=None, repr=False)
     request_head: bytes | None = field(default=None, repr=False)
     response_head: bytes | None = field(default=None, repr=False)

@@ -14,7 +14,7 @@ MOMENTS = ["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S",
 
 def export(
     folder: Annotated[Path, typer.Argument(help="Where to; a folder that is not there yet, or is empty.")],
-    format: Annotated[str, typer.Option("--format", "-f", help="parquet, jsonl or csv.")] = "parquet",
+    format: Annotated[str, typer.Option("--format", "-f", help="parquet, jsonl, csv or warc.")] = "parquet",
     outlet: Annotated[list[str] | None, typer.Option(help="Only articles of this outlet; may be repeated.")] = None,
     since: Day = None,
     until: Day = None,

@@ -1435,16 +1435,18 @@ CREATE TABLE fetches (
     opt_outs text[] DEFAULT '{}'::text[] NOT NULL,
     request_headers bytea,
     response_headers bytea,
+    source text,
+    stored_at timestamp with time zone DEFAULT now(),
     CONSTRAINT fetches_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'failed'::text, 'not_sent'::text]))),
     CONSTRAINT fetches_robots_check CHECK ((robots = ANY (ARRAY['allowed'::text, 'forbidden'::text, 'not_asked'::text])))
 );
-COMMENT ON TABLE fetches IS 'One row a request; never changed.';
+COMMENT ON TABLE fetches IS 'One row a request, Warta''s own or one that a web archive holds; never changed.';
 COMMENT ON COLUMN fetches.fetch_id IS 'Key.';
 COMMENT ON COLUMN fetches.run_id IS 'The run that asked.';
 COMMENT ON COLUMN fetches.page_id IS 'The page it was for; null for a feed.';
 COMMENT ON COLUMN fetches.feed_id IS 'The feed it was for; null for a page.';
 COMMENT ON COLUMN fetches.url IS 'The address that was asked for.';
-COMMENT ON COLUMN fetches.requested_at IS 'When the request was made, by the crawler''s clock.';
+COMMENT ON COLUMN fetches.requested_at IS 'When the request was made, by the crawler''s clock; of a web archive, its WARC-Date.';
 COMMENT ON COLUMN fetches.seconds IS 'Seconds until the whole answer was there.';
 COMMENT ON COLUMN fetches.status IS 'HTTP status; null where no answer came.';
 COMMENT ON COLUMN fetches.bytes IS 'Length of the body after decompression.';
@@ -1456,6 +1458,8 @@ COMMENT ON COLUMN fetches.snapshot_sha256 IS 'The body that came, in snapshots.'
 COMMENT ON COLUMN fetches.opt_outs IS 'Opt-outs that the answer, robots.txt or tdmrep.json declared: noarchive, noai, tdm, ai_crawlers; the outlet says which are respected.';
 COMMENT ON COLUMN fetches.request_headers IS 'Request line and headers as sent, HTTP/1.1 text compressed with zstd, at most 64 KiB of it; without cookies and credentials. Only where the body is kept.';
 COMMENT ON COLUMN fetches.response_headers IS 'The same of the answer. Names in the order of their first value, names in their usual capitals; the reason in the status line is the standard one. Content-Encoding and lengths are those of the answer as it came, the snapshot is what was unpacked from it.';
+COMMENT ON COLUMN fetches.source IS 'Where the answer comes from if Warta did not fetch it: the name of the web archive (WARC), a colon, and the offset of its record. Null for Warta''s own requests.';
+COMMENT ON COLUMN fetches.stored_at IS 'When the row was stored, by the database''s clock; null for rows older than migration 0056.';
 
 ALTER TABLE fetches ALTER COLUMN fetch_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME fetches_fetch_id_seq
@@ -2231,7 +2235,7 @@ CREATE OR REPLACE VIEW run_transfer AS
 
 CREATE TRIGGER append_only BEFORE UPDATE OF sha256, outlet, version, pages, body, bytes, ratio, made_at ON dictionaries FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
-CREATE TRIGGER append_only BEFORE UPDATE OF run_id, page_id, feed_id, url, requested_at, seconds, status, bytes, content_type, robots, outcome, error, opt_outs ON fetches FOR EACH ROW EXECUTE FUNCTION forbid_change();
+CREATE TRIGGER append_only BEFORE UPDATE OF run_id, page_id, feed_id, url, requested_at, seconds, status, bytes, content_type, robots, outcome, error, opt_outs, source, stored_at ON fetches FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
 CREATE TRIGGER append_only BEFORE UPDATE ON revisions FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
