@@ -171,10 +171,14 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class CrawlScope:
-    """Which pages a run is after; times compare with what feeds announced, None means no bound."""
+    """Which pages a run is after; times compare with what feeds announced, None means no bound.
+
+    `again` is for addresses whose answers are there already: also what the run itself has settled is taken.
+    """
 
     full: bool = False
     urls: Sequence[str] | None = None
+    again: bool = False
     since: datetime | None = None
     until: datetime | None = None
 
