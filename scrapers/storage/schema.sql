@@ -1898,6 +1898,7 @@ CREATE TABLE snapshots (
     dictionary_sha256 bytea,
     level smallint DEFAULT 3 NOT NULL,
     place text,
+    stored_bytes integer,
     CONSTRAINT snapshots_check CHECK (((body IS NULL) = (place IS NOT NULL)))
 );
 ALTER TABLE ONLY snapshots ALTER COLUMN body SET STORAGE EXTERNAL;
@@ -1910,6 +1911,7 @@ COMMENT ON COLUMN snapshots.outlet IS 'The outlet that it was first fetched for.
 COMMENT ON COLUMN snapshots.dictionary_sha256 IS 'The dictionary that it is compressed with; null without one.';
 COMMENT ON COLUMN snapshots.level IS 'zstd''s compression level: 3 as it was stored, 9 once upkeep has compressed it again.';
 COMMENT ON COLUMN snapshots.place IS 'Name of the compressed body in the store that WARTA_SNAPSHOTS names; null where `body` has it.';
+COMMENT ON COLUMN snapshots.stored_bytes IS 'Its length after compression, wherever it is; null for rows older than migration 0056, whose `body` has it.';
 
 CREATE TABLE splits (
     a bigint NOT NULL,
@@ -2187,6 +2189,9 @@ CREATE INDEX signatures_url_key_idx ON signatures USING btree (url_key);
 CREATE INDEX snapshots_dictionary_sha256_idx ON snapshots USING btree (dictionary_sha256) WHERE (dictionary_sha256 IS NOT NULL);
 
 CREATE INDEX snapshots_outlet_first_seen_at_idx ON snapshots USING btree (outlet, first_seen_at);
+
+CREATE UNIQUE INDEX snapshots_place_idx ON snapshots USING btree (place) WHERE (place IS NOT NULL);
+COMMENT ON INDEX snapshots_place_idx IS 'Which names of the store are in use.';
 
 CREATE INDEX snapshots_to_pack_idx ON snapshots USING btree (outlet, first_seen_at) WHERE (level < 9);
 COMMENT ON INDEX snapshots_to_pack_idx IS 'What upkeep has to compress again, by outlet, the oldest first.';

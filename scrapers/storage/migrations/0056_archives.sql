@@ -1,4 +1,4 @@
--- Pages that others have fetched: captures in web archives.
+-- Pages that others have fetched: captures in web archives. Raw pages that are kept outside Postgres.
 ALTER TABLE fetches
     ADD COLUMN source text,
     ADD COLUMN stored_at timestamptz;
@@ -14,3 +14,9 @@ CREATE TRIGGER append_only
 BEFORE UPDATE OF run_id, page_id, feed_id, url, requested_at, seconds, status, bytes, content_type, robots, outcome, error,
                  opt_outs, source, stored_at
 ON fetches FOR EACH ROW EXECUTE FUNCTION forbid_change();
+
+-- Raw pages that are kept in an object store: how many bytes they take there, and which of the store's names are in use.
+ALTER TABLE snapshots ADD COLUMN stored_bytes integer;
+COMMENT ON COLUMN snapshots.stored_bytes IS 'Its length after compression, wherever it is; null for rows older than migration 0056, whose `body` has it.';
+CREATE UNIQUE INDEX snapshots_place_idx ON snapshots (place) WHERE place IS NOT NULL;
+COMMENT ON INDEX snapshots_place_idx IS 'Which names of the store are in use.';
