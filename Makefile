@@ -16,7 +16,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e test-readers test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl bench-search bench-reextract bench-snapshots bench-export crash proof check schema reference lock clean
+.PHONY: help up down status test test-e2e test-readers test-s3 test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl bench-search bench-reextract bench-snapshots bench-export crash proof check schema reference lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,9 @@ crash: .venv/.installed  ## Kill 200 crawls and Postgres 50 times; print what wa
 test-readers: .venv/readers  ## Load exports with DuckDB, pandas and Hugging Face's datasets; validate their data card (half a gigabyte)
 	PYTHONPATH=.venv/readers $(PYTEST) tests/publish/readers
 
+test-s3: .venv/s3  ## Keep raw pages in an S3 server on this machine
+	PYTHONPATH=.venv/s3 $(PYTEST) tests/storage/test_s3.py
+
 test-spark: .venv/spark  ## Find candidates with Apache Spark (half a gigabyte; needs Java 17) as they are found in memory
 	PYTHONPATH=.venv/spark $(PYTEST) contrib/spark
 
@@ -93,6 +96,7 @@ lock: .venv/.installed  ## Resolve the dependencies anew: pyproject.toml -> requ
 	$(COMPILE) pyproject.toml --extra cluster -o requirements-cluster.lock
 	$(COMPILE) --group peers -o requirements-peers.lock
 	$(COMPILE) --group readers -o requirements-readers.lock
+	$(COMPILE) --group s3 -o requirements-s3.lock
 	$(COMPILE) --group spark -o requirements-spark.lock
 
 clean: down  ## Remove .venv and the caches; the data in .warta/ stays
@@ -100,7 +104,7 @@ clean: down  ## Remove .venv and the caches; the data in .warta/ stays
 	find scrapers dags tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The lists name all that is needed; left to resolve it, the pip of Python 3.11 fails at lxml[html-clean].
-.venv/peers .venv/readers .venv/spark: .venv/%: requirements-%.lock .venv/.installed
+.venv/peers .venv/readers .venv/s3 .venv/spark: .venv/%: requirements-%.lock .venv/.installed
 	@echo "Installing what $< lists, for this alone"
 	@rm -rf $@
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --target $@ --no-deps --require-hashes -r $<

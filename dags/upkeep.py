@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, chain, dag, task
 
-JOBS = ("retention", "compress", "dictionaries", "sizes", "airflow")
+JOBS = ("retention", "compress", "dictionaries", "orphans", "sizes", "airflow")
 
 
 @dag(

@@ -10,6 +10,7 @@ WARTA_KEEP_FETCHES  the same of the log of requests and of the runs' accounts of
 WARTA_KEEP_ANNOUNCEMENTS  the same of what feeds said of pages, from when they last said so (default: 24)
 WARTA_KEEP_LOGS   the same of the local Airflow's tables and of its tasks' logs (default: 3)
 WARTA_TAKEDOWNS   the file in which takedowns are noted for restored backups (default: takedowns.jsonl in WARTA_HOME)
+WARTA_SNAPSHOTS   where raw pages are kept: an object store, such as s3://bucket/folder, or a folder (default: Postgres)
 WARTA_CONTACT     an e-mail address or URL at which outlets reach you; part of the user agent
 WARTA_TRACEBACK   if set, an unexpected error is shown with its traceback instead of one line
 """
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WARTA_HOME = Path(os.environ.get("WARTA_HOME") or ROOT / ".warta").absolute()
 POSTGRES_HOME = WARTA_HOME / "postgres"  # data/, port, pgpass, postgres.log
 EXPORTS = Path(os.environ.get("WARTA_EXPORTS") or WARTA_HOME / "exports").absolute()
+SNAPSHOTS = os.environ.get("WARTA_SNAPSHOTS")
 PG_BIN = os.environ.get("WARTA_PG_BIN")
 DATABASE = USER = "warta"
 SEED_SITE_PORT_FILE = WARTA_HOME / "seed_site" / "port"

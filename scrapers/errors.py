@@ -8,7 +8,7 @@
     ├── Stopped                    6  stopped by a signal before the end; run it again to go on
     ├── StartError                 7  a local service (Postgres, Airflow, the seed site) did not start
     ├── LimitReached               8  the crawl ended itself: its time or its memory was used up
-    ├── DamageError                9  what is stored can't be read: bytes are damaged, or what they need is missing
+    ├── DamageError                9  what is stored or given can't be read: bytes are damaged, cut or missing
     └── NotAnArticle               -  the page is not an article; a state of the ledger, no exit
 
 Each message is one line that says what was found, where, and what to do.
@@ -28,7 +28,7 @@ class UsageError(WartaError):
 
 
 class DatabaseError(WartaError):
-    """Postgres can't be reached, or refuses."""
+    """Postgres can't be reached, or refuses; or the store of raw pages does."""
 
     exit_code = 3
 
@@ -64,7 +64,7 @@ class LimitReached(WartaError):
 
 
 class DamageError(WartaError):
-    """What is stored can't be read: bytes are damaged, or what they need is missing."""
+    """What is stored or given can't be read: bytes are damaged, cut or missing."""
 
     exit_code = 9
 

@@ -171,10 +171,14 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class CrawlScope:
-    """Which pages a run is after; times compare with what feeds announced, None means no bound."""
+    """Which pages a run is after; times compare with what feeds announced, None means no bound.
+
+    `again` is for addresses whose answers are there already: also what the run itself has settled is taken.
+    """
 
     full: bool = False
     urls: Sequence[str] | None = None
+    again: bool = False
     since: datetime | None = None
     until: datetime | None = None
 
@@ -260,7 +264,8 @@ class PolledFeed:
 class Fetch:
     """One request and what came of it; `requested_at` is aware, `seconds` the time until the whole answer.
 
-    The heads are first line and headers as HTTP writes them; they are stored where the body is.
+    The heads are first line and headers as HTTP writes them; they are stored where the body is. `source` is None for
+    Warta's own request; for one of a web archive it is the file's name and the offset of its record there.
     """
 
     url: str
@@ -273,6 +278,7 @@ class Fetch:
     outcome: str = "answered"
     error: str | None = None
     opt_outs: tuple[str, ...] = ()
+    source: str | None = None
     body: bytes | None = field(default=None, repr=False)
     request_head: bytes | None = field(default=None, repr=False)
     response_head: bytes | None = field(default=None, repr=False)

@@ -12,7 +12,7 @@ EXPORT_PARAMS = {
     "outlet": Param(None, "Only articles of this outlet.", **NAME),
     "since": Param(None, "Only articles published on this day (UTC) or later.", **DATE),
     "until": Param(None, "Only articles published on this day (UTC) or earlier.", **DATE),
-    "format": Param("parquet", enum=["parquet", "jsonl", "csv"]),
+    "format": Param("parquet", enum=["parquet", "jsonl", "csv", "warc"]),
     "level": Param(
         "all", "`unique`: without exact copies; `cluster`: one article a cluster.", enum=["all", "unique", "cluster"]
     ),

@@ -17,6 +17,7 @@ from scrapers.cli import (
     search,
     seed_site,
     services,
+    snapshots,
     takedowns,
     upkeep,
 )
@@ -45,6 +46,7 @@ GROUPS = {
     "seed-site": seed_site.group,
     "outlet": outlets.group,
     "quarantine": quarantine.group,
+    "snapshots": snapshots.group,
     "duplicates": duplicates.group,
 }
 for command in COMMANDS:

@@ -44,18 +44,34 @@ def snapshot(
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Text documents, folders of *.txt, or - for standard input.")],
-    outlet: Annotated[str, typer.Option(help="The outlet that the documents come from.")] = "inews",
-    url: Annotated[str | None, typer.Option(help="The page's address, where it is known.")] = None,
+    paths: Annotated[
+        list[Path], typer.Argument(help="Text documents, web archives (*.warc.gz), folders, or - for standard input.")
+    ],
+    outlet: Annotated[
+        str | None,
+        typer.Option(help="The outlet that they come from; by default each page's own, and inews' for texts."),
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="The address of a single text document, where it is known.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read pages of web archives.")] = 2,
 ) -> None:
-    """Store plain-text dumps of article pages as articles."""
+    """Store plain-text dumps of article pages, or the pages of web archives, as articles."""
+    from scrapers.errors import UsageError
     from scrapers.maintenance.ingest import documents, ingest
+    from scrapers.maintenance.ingest_archives import archives_among, ingest_archives, told
     from scrapers.storage.connection import connect
 
-    found = list(documents(paths))
+    archives, others = archives_among(paths)
+    if url and archives:
+        raise UsageError("--url names a text document's page; the pages of a web archive have their own addresses")
+    found = list(documents(others))
     with connect() as connection:
-        for name, state, reason in ingest(connection, found, outlet_name=outlet, url=url):
-            say(f"{state}  {name}" + (f"  ({reason})" if reason else ""))
+        if found:
+            for name, state, reason in ingest(connection, found, outlet_name=outlet or "inews", url=url):
+                say(f"{state}  {name}" + (f"  ({reason})" if reason else ""))
+        if archives and (
+            fault := told(ingest_archives(connection, archives, outlet, processes=workers), len(archives))
+        ):
+            raise fault
 
 
 def extract(

@@ -1,43 +1,39 @@
 """What users take away: `warta export`."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from scrapers.cli.options import Day
+from scrapers.cli.options import Moment, UtcDay
 from scrapers.terminal import say
-
-MOMENTS = ["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]
 
 
 def export(
     folder: Annotated[Path, typer.Argument(help="Where to; a folder that is not there yet, or is empty.")],
-    format: Annotated[str, typer.Option("--format", "-f", help="parquet, jsonl or csv.")] = "parquet",
+    format: Annotated[str, typer.Option("--format", "-f", help="parquet, jsonl, csv or warc.")] = "parquet",
     outlet: Annotated[list[str] | None, typer.Option(help="Only articles of this outlet; may be repeated.")] = None,
-    since: Day = None,
-    until: Day = None,
+    since: UtcDay = None,
+    until: UtcDay = None,
     section: Annotated[str | None, typer.Option(help="Only of this section or subsection.")] = None,
     language: Annotated[str | None, typer.Option(help="Only in this language, such as id.")] = None,
     kind: Annotated[str | None, typer.Option(help="Only of this kind, such as article or video.")] = None,
     level: Annotated[
         str, typer.Option(help="all; unique: without exact copies; cluster: one article a cluster.")
     ] = "all",
-    as_of: Annotated[
-        datetime | None, typer.Option(formats=MOMENTS, help="The corpus as it was known then; UTC without an offset.")
-    ] = None,
+    as_of: Moment = None,
 ) -> None:
     """Write articles into a folder, with a manifest and a data card; killed, it goes on where it is called again.
 
-    Days are days of publication in UTC. The same options and --as-of give the same bytes at any time.
+    Days are days of publication. --as-of takes the corpus as it was known then: the same options and --as-of give the
+    same bytes at any time.
     """
     from scrapers.publish.export.export import export
     from scrapers.publish.export.progress import shown_on_terminal
     from scrapers.publish.export.selection import Selection
 
     selection = Selection(
-        as_of=as_of and (as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)),
+        as_of=as_of,
         level=level,
         outlet=tuple(sorted(set(outlet))) if outlet else None,
         since=since and since.date(),

@@ -1,6 +1,7 @@
 """Compressed answers are taken only where they are whole: Scrapy hands on what it can read of them, and is silent."""
 
 import zlib
+from collections.abc import Sequence
 
 import brotli  # type: ignore[import-untyped]
 import zstandard
@@ -24,6 +25,19 @@ class WholeBodiesMiddleware(HttpCompressionMiddleware):
         if not is_whole(body, coding, decoded):
             raise CorruptBody(f"{coding} is damaged, or ends early: {len(body)} bytes gave {len(decoded)}")
         return decoded
+
+
+def unpacked(body: bytes, codings: Sequence[bytes], most: int) -> bytes:
+    """Return a body without these values of Content-Encoding.
+
+    Raises CorruptBody where it is not whole or the coding is unknown, ValueError where it is longer than `most` bytes.
+    """
+    known, unknown = HttpCompressionMiddleware._split_encodings(list(codings))
+    if unknown:
+        raise CorruptBody(f"unknown coding {unknown[-1]!r}")
+    for coding in known:
+        body = WholeBodiesMiddleware._decode(body, coding, most)
+    return body
 
 
 def is_whole(body: bytes, coding: str, decoded: bytes) -> bool:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,9 +31,9 @@ def page_from(body: bytes, url: str) -> Page:
     return Page(url=url, body=gzip.decompress(body) if body.startswith(GZIP) else body, fetched_at=datetime.now(UTC))
 
 
-@cache
-def _outlet_of(host: str) -> type[NewsSpider] | None:
-    """Return the outlet of this host; None for an unknown site."""
+@lru_cache(maxsize=10_000)
+def outlet_of(host: str) -> type[NewsSpider] | None:
+    """Return the declared outlet of this host; None for an unknown site."""
     for outlet in outlets():
         if any(host == domain or host.endswith(f".{domain}") for domain in outlet.hosts):
             return outlet
@@ -43,7 +43,7 @@ def _outlet_of(host: str) -> type[NewsSpider] | None:
 def rules_for(url: str) -> Rules:
     """Return the rules of the outlet of this address; for an unknown site only its host is known."""
     host = urlsplit(url).hostname or ""
-    outlet = _outlet_of(host)
+    outlet = outlet_of(host)
     return outlet.rules() if outlet else Rules(outlet=host)
 
 
@@ -107,7 +107,7 @@ def _fetch(urls: Sequence[str]) -> dict[str, Page | WartaError]:
     from scrapers.fetch import ssrf_guard  # Scrapy's reactor is slow to import
     from scrapers.fetch.pages import fetch_pages
 
-    for outlet in filter(None, (_outlet_of(urlsplit(read_site(url)).hostname or "") for url in urls)):
+    for outlet in filter(None, (outlet_of(urlsplit(read_site(url)).hostname or "") for url in urls)):
         ssrf_guard.allow(outlet.allowed_networks, hosts=outlet.hosts, site=outlet.site)
     return fetch_pages(urls)
 

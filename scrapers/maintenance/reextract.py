@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from scrapers.errors import NotAnArticle, UsageError, one_line
+from scrapers.errors import DamageError, NotAnArticle, UsageError, one_line
 from scrapers.extract.multipage import join
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.process_pool import ProcessPool
@@ -33,7 +33,7 @@ from scrapers.storage.reextraction import (
     stored_parts,
     unfinished,
 )
-from scrapers.storage.snapshots import find_dictionary, unpack
+from scrapers.storage.snapshots import read_body
 from scrapers.terminal import print_table, say
 
 BATCH = 100  # articles whose changes are stored in one transaction
@@ -147,7 +147,7 @@ async def _read_ahead(
     """Yield the outlet's pages in order, each with its article or why there is none; the next ones are being read."""
     rules, reads = spider_of(outlet).rules(), deque[tuple[StoredPage, asyncio.Task[Article | str]]]()
     for stored in _stored_pages(connection, outlet, selection, after):
-        reads.append((stored, asyncio.create_task(_read(pool, stored, _pages_of(connection, stored), rules))))
+        reads.append((stored, asyncio.create_task(_read(pool, stored, _pages_or_why(connection, stored), rules))))
         if len(reads) == AHEAD:
             stored, task = reads.popleft()
             yield stored, await task
@@ -164,29 +164,33 @@ def _stored_pages(
         after = pages[-1].article_id
 
 
+def _pages_or_why(connection: psycopg.Connection, stored: StoredPage) -> list[Page] | str:
+    """Return the pages that the article was read from, or why they can't be had."""
+    try:
+        return _pages_of(connection, stored) or "not kept"
+    except DamageError:  # one page never ends the others
+        return "damaged"
+
+
 def _pages_of(connection: psycopg.Connection, stored: StoredPage) -> list[Page]:
     """Return the page that the article was read from, or each of several; none where not all are kept."""
     if stored.parts:
         parts = stored_parts(connection, stored)
-        bodies = [_unpacked(connection, part.body, part.dictionary_sha256) for part in parts]
+        bodies = [read_body(connection, part.body, part.dictionary_sha256, part.place) for part in parts]
         pages = [
             Page(part.url, body, part.content_type, part.requested_at, stored.announced)
             for part, body in zip(parts, bodies, strict=True)
         ]
         return pages if len(pages) == stored.parts else []
-    if stored.body is None:
+    if stored.body is None and stored.place is None:
         return []
-    body = _unpacked(connection, stored.body, stored.dictionary_sha256)
+    body = read_body(connection, stored.body, stored.dictionary_sha256, stored.place)
     return [Page(stored.url, body, stored.content_type, stored.requested_at, stored.announced)]
 
 
-def _unpacked(connection: psycopg.Connection, body: bytes, needs: bytes | None) -> bytes:
-    return unpack(body, find_dictionary(connection, needs) if needs else None)
-
-
-async def _read(pool: ProcessPool, stored: StoredPage, pages: Sequence[Page], rules: Rules) -> Article | str:
-    if not pages:
-        return "not kept"
+async def _read(pool: ProcessPool, stored: StoredPage, pages: Sequence[Page] | str, rules: Rules) -> Article | str:
+    if isinstance(pages, str):
+        return pages
     try:
         if stored.status is None and not stored.parts:
             return read_text_document(pages[0].body.decode("utf-8-sig"), url=stored.url, rules=rules)

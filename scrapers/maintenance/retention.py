@@ -8,6 +8,7 @@ import psycopg
 from scrapers import config
 from scrapers.spiders import outlets
 from scrapers.storage.connection import query
+from scrapers.storage.snapshots import delete_bodies
 
 SNAPSHOTS = 500  # a transaction: what a crawl may have to wait for
 ANNOUNCEMENTS = 5000
@@ -68,7 +69,8 @@ def _prune_snapshots(connection: psycopg.Connection, outlet: str, months: int) -
         with connection.transaction():
             pages = [digest for (digest,) in connection.execute(query("snapshots_to_prune"), asked)]
             connection.execute(query("forget_snapshots"), {"sha256": pages})
-            connection.execute(query("delete_snapshots"), {"sha256": pages})
+            rows = connection.execute(query("delete_snapshots"), {"sha256": pages}).fetchall()
+        delete_bodies([place for (place,) in rows if place])
         found = len(pages)
         deleted += found
     return deleted

@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 
 from scrapers.spiders import page_url
 from scrapers.storage.connection import query
-from scrapers.storage.snapshots import retire_dictionaries
+from scrapers.storage.snapshots import delete_bodies, retire_dictionaries
 from scrapers.storage.takedowns import TAKEN_DOWN, forms
 from scrapers.terminal import print_table, say
 from scrapers.urls import clean_url, is_address
@@ -70,7 +70,8 @@ def take_down(
         connection.execute(query("delete_articles"), ids)
         connection.execute(query("forget_former_clusters"), ids)
         connection.execute(query("clear_pages"), ids | {"reason": TAKEN_DOWN})
-        connection.execute(query("delete_snapshots"), {"sha256": list(found.snapshots)})
+        deleted = connection.execute(query("delete_snapshots"), {"sha256": list(found.snapshots)}).fetchall()
+    delete_bodies([place for (place,) in deleted if place])
     return Removed(takedown_id, len(found.articles), len(found.pages), len(found.snapshots), copies)
 
 

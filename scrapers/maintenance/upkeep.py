@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 
+from scrapers import config
 from scrapers.errors import DamageError
 from scrapers.maintenance.retention import prune
 from scrapers.monitor.sizes import as_text, sizes
 from scrapers.storage.connection import query
-from scrapers.storage.snapshots import compress_again, renew_dictionary
+from scrapers.storage.snapshots import compress_again, renew_dictionary, sweep_orphans
 
 SNAPSHOTS = 200  # compressed again in one transaction
 COMPRESS_S = 3600.0  # a day's share; what is left waits for the next day
@@ -54,6 +55,12 @@ def dictionaries(connection: psycopg.Connection) -> Iterator[str]:
         yield f"{outlet}: dictionary {version} deleted, {as_text(size)}"
 
 
+def orphans(connection: psycopg.Connection) -> Iterator[str]:
+    """Delete what the store of raw pages has and no row names; yield a line where there was any."""
+    if config.SNAPSHOTS and (deleted := sweep_orphans(connection)):
+        yield f"{deleted:,} bodies deleted that no raw page names"
+
+
 def measure(connection: psycopg.Connection) -> Iterator[str]:
     """Yield a line with the size of it all, and one for each table that autovacuum does not keep up with."""
     yield sizes(connection).summary()
@@ -66,5 +73,6 @@ JOBS: dict[str, Callable[[psycopg.Connection], Iterator[str]]] = {
     "retention": retention,
     "compress": compress,
     "dictionaries": dictionaries,
+    "orphans": orphans,
     "sizes": measure,
 }

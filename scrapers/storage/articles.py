@@ -200,7 +200,8 @@ def _end_of(
         "last_modified": result.last_modified,
         "content_sha256": result.content_sha256,
         "duplicate_of": duplicate_of,
-        "fetched": any(fetch.outcome == "answered" for fetch in result.fetches),
+        "fetched": any(fetch.outcome == "answered" and fetch.source is None for fetch in result.fetches),
+        "captured_at": max((fetch.requested_at for fetch in result.fetches if fetch.source), default=None),
     }
 
 

@@ -160,7 +160,7 @@ def lease(
 def _due(wanted: CrawlScope) -> str:
     """Return the name of the statement that finds what a run is after."""
     if wanted.urls is not None:
-        return "given_pages"
+        return "given_pages_again" if wanted.again else "given_pages"
     if wanted.full:
         return "all_pages"
     return "due_pages_of_days" if wanted.since or wanted.until else "due_pages"

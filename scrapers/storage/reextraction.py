@@ -38,8 +38,8 @@ COLUMNS_OF = {
 class StoredPage:
     """An article's newest revision, the page that it was read from, and what feeds say of it.
 
-    `body` is the compressed snapshot, None where it is not kept or not here; `status` is None where no server
-    answered; `parts` counts the pages of an article that was joined from several, and is 0 for others.
+    `body` is the compressed snapshot, `place` its name in the store; both are None where it is not kept. `status` is
+    None where no server answered; `parts` counts the pages of an article that was joined from several, 0 for others.
     """
 
     article_id: int
@@ -98,13 +98,14 @@ def stored_pages(
 
 @dataclass(frozen=True, slots=True)
 class StoredPart:
-    """One page of an article that was joined from several, compressed."""
+    """One page of an article that was joined from several, compressed; `place` is its name where the store has it."""
 
     url: str
     content_type: str | None
     requested_at: datetime
-    body: bytes
+    body: bytes | None
     dictionary_sha256: bytes | None
+    place: str | None
 
 
 def stored_parts(connection: psycopg.Connection, stored: StoredPage) -> list[StoredPart]:

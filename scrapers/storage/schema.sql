@@ -1458,16 +1458,18 @@ CREATE TABLE fetches (
     opt_outs text[] DEFAULT '{}'::text[] NOT NULL,
     request_headers bytea,
     response_headers bytea,
+    source text,
+    stored_at timestamp with time zone DEFAULT now(),
     CONSTRAINT fetches_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'failed'::text, 'not_sent'::text]))),
     CONSTRAINT fetches_robots_check CHECK ((robots = ANY (ARRAY['allowed'::text, 'forbidden'::text, 'not_asked'::text])))
 );
-COMMENT ON TABLE fetches IS 'One row a request; never changed. Pruned after WARTA_KEEP_FETCHES, but those whose body is kept and the last of each page.';
+COMMENT ON TABLE fetches IS 'One row a request, Warta''s own or one that a web archive holds; never changed. Pruned after WARTA_KEEP_FETCHES, but those whose body is kept and the last of each page.';
 COMMENT ON COLUMN fetches.fetch_id IS 'Key.';
 COMMENT ON COLUMN fetches.run_id IS 'The run that asked.';
 COMMENT ON COLUMN fetches.page_id IS 'The page it was for; null for a feed.';
 COMMENT ON COLUMN fetches.feed_id IS 'The feed it was for; null for a page.';
 COMMENT ON COLUMN fetches.url IS 'The address that was asked for.';
-COMMENT ON COLUMN fetches.requested_at IS 'When the request was made, by the crawler''s clock.';
+COMMENT ON COLUMN fetches.requested_at IS 'When the request was made, by the crawler''s clock; of a web archive, its WARC-Date.';
 COMMENT ON COLUMN fetches.seconds IS 'Seconds until the whole answer was there.';
 COMMENT ON COLUMN fetches.status IS 'HTTP status; null where no answer came.';
 COMMENT ON COLUMN fetches.bytes IS 'Length of the body after decompression.';
@@ -1479,6 +1481,8 @@ COMMENT ON COLUMN fetches.snapshot_sha256 IS 'The body that came, in snapshots; 
 COMMENT ON COLUMN fetches.opt_outs IS 'Opt-outs that the answer, robots.txt or tdmrep.json declared: noarchive, noai, tdm, ai_crawlers; the outlet says which are respected.';
 COMMENT ON COLUMN fetches.request_headers IS 'Request line and headers as sent, HTTP/1.1 text compressed with zstd, at most 64 KiB of it; without cookies and credentials. Only where the body is kept.';
 COMMENT ON COLUMN fetches.response_headers IS 'The same of the answer. Names in the order of their first value, names in their usual capitals; the reason in the status line is the standard one. Content-Encoding and lengths are those of the answer as it came, the snapshot is what was unpacked from it.';
+COMMENT ON COLUMN fetches.source IS 'Where the answer comes from if Warta did not fetch it: the name of the web archive (WARC), a colon, and the offset of its record. Null for Warta''s own requests.';
+COMMENT ON COLUMN fetches.stored_at IS 'When the row was stored, by the database''s clock; null for rows older than migration 0056.';
 
 ALTER TABLE fetches ALTER COLUMN fetch_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME fetches_fetch_id_seq
@@ -1917,6 +1921,7 @@ CREATE TABLE snapshots (
     dictionary_sha256 bytea,
     level smallint DEFAULT 3 NOT NULL,
     place text,
+    stored_bytes integer,
     CONSTRAINT snapshots_check CHECK (((body IS NULL) = (place IS NOT NULL)))
 );
 ALTER TABLE ONLY snapshots ALTER COLUMN body SET STORAGE EXTERNAL;
@@ -1929,6 +1934,7 @@ COMMENT ON COLUMN snapshots.outlet IS 'The outlet that it was first fetched for.
 COMMENT ON COLUMN snapshots.dictionary_sha256 IS 'The dictionary that it is compressed with; null without one.';
 COMMENT ON COLUMN snapshots.level IS 'zstd''s compression level: 3 as it was stored, 9 once upkeep has compressed it again.';
 COMMENT ON COLUMN snapshots.place IS 'Name of the compressed body in the store that WARTA_SNAPSHOTS names; null where `body` has it.';
+COMMENT ON COLUMN snapshots.stored_bytes IS 'Its length after compression, wherever it is; null for rows older than migration 0056, whose `body` has it.';
 
 CREATE TABLE splits (
     a bigint NOT NULL,
@@ -2209,6 +2215,9 @@ CREATE INDEX snapshots_dictionary_sha256_idx ON snapshots USING btree (dictionar
 
 CREATE INDEX snapshots_outlet_first_seen_at_idx ON snapshots USING btree (outlet, first_seen_at);
 
+CREATE UNIQUE INDEX snapshots_place_idx ON snapshots USING btree (place) WHERE (place IS NOT NULL);
+COMMENT ON INDEX snapshots_place_idx IS 'Which names of the store are in use.';
+
 CREATE INDEX snapshots_to_pack_idx ON snapshots USING btree (outlet, first_seen_at) WHERE (level < 9);
 COMMENT ON INDEX snapshots_to_pack_idx IS 'What upkeep has to compress again, by outlet, the oldest first.';
 
@@ -2256,7 +2265,7 @@ CREATE OR REPLACE VIEW run_transfer AS
 
 CREATE TRIGGER append_only BEFORE UPDATE OF sha256, outlet, version, pages, body, bytes, ratio, made_at ON dictionaries FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
-CREATE TRIGGER append_only BEFORE UPDATE OF run_id, page_id, feed_id, url, requested_at, seconds, status, bytes, content_type, robots, outcome, error, opt_outs ON fetches FOR EACH ROW EXECUTE FUNCTION forbid_change();
+CREATE TRIGGER append_only BEFORE UPDATE OF run_id, page_id, feed_id, url, requested_at, seconds, status, bytes, content_type, robots, outcome, error, opt_outs, source, stored_at ON fetches FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
 CREATE TRIGGER append_only BEFORE UPDATE OF article_id, revision, run_id, url, content, provenance, changes, stored_at, origin ON revisions FOR EACH ROW EXECUTE FUNCTION forbid_change();
 

@@ -145,15 +145,19 @@ def test_days_can_be_chosen_in_airflows_form(commands, database, keep, read_by_o
     assert everything == {"pages": {"changed": 3}, "fields": {"headline": 3}}
 
 
-def test_page_that_is_no_article_any_more_or_is_not_kept_is_left_and_counted(database, keep):
-    keep(range(2))
+def test_page_that_is_not_kept_or_damaged_is_left_and_counted(database, keep):
+    keep(range(3))
     database.execute(
-        "UPDATE snapshots SET body = NULL, place = 'elsewhere' WHERE sha256 = (SELECT min(sha256) FROM snapshots)"
+        "UPDATE revisions SET snapshot_sha256 = NULL WHERE article_id = (SELECT min(article_id) FROM articles)"
+    )
+    database.execute(
+        "UPDATE snapshots SET body = substr(body, 1, 50) FROM revisions"
+        " WHERE sha256 = snapshot_sha256 AND article_id = (SELECT max(article_id) FROM articles)"
     )
 
     report = reextract(database, Selection(), processes=1)
 
-    assert report.pages == {"unchanged": 1, "left: not kept": 1}
+    assert report.pages == {"unchanged": 1, "left: not kept": 1, "left: damaged": 1}
 
 
 def test_all_outlets_are_read_one_after_the_other(database, keep, read_by_older_rules):

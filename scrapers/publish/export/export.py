@@ -24,7 +24,7 @@ from scrapers.publish.export.folder import (
 )
 from scrapers.publish.export.formats import Format, format_of
 from scrapers.publish.export.manifest import Tally, croissant, manifest, versions
-from scrapers.publish.export.selection import Selection, settled
+from scrapers.publish.export.selection import Corpus, Selection, settled
 from scrapers.storage.connection import connect, query
 
 CARD = "croissant.json"
@@ -55,7 +55,7 @@ def export(
         selection = _begun(folder, selection, format) or settled(connection, selection)
         request = request_of(selection, format)
         with _snapshot(connection):
-            _write_parts(connection, folder, selection, format, on_part)
+            _write_parts(connection, folder, selection, format, dsn, on_part)
             found = manifest(request, folder.parts())
             _write_all(folder, {MANIFEST: as_json(found), CARD: as_json(croissant(found, written_as)),
                                 WITHDRAWN: _withdrawn(connection, selection)})  # fmt: skip
@@ -65,7 +65,8 @@ def export(
 
 def request_of(selection: Selection, format: str) -> Record:
     """Return what is asked for, and what writes it; equal requests as of one moment give equal bytes."""
-    return {"format": format, "selection": selection.as_json(), "versions": versions()}
+    used = versions() | dict(format_of(format).versions)
+    return {"format": format, "selection": selection.as_json(), "versions": used}
 
 
 def _check_same(found: Record, asked: Record, folder: Path) -> None:
@@ -99,24 +100,29 @@ def _write_parts(
     folder: ExportFolder,
     selection: Selection,
     format: str,
+    dsn: str | None,
     on_part: Callable[[Record], None],
 ) -> None:
     """Write the parts that are not finished yet; raises UsageError where there is none at all."""
+    assert selection.as_of is not None  # noqa: S101 - it was settled
+    corpus = Corpus(dsn, selection.as_of)
     done = {part["path"] for part in folder.parts()}
     for part, batches in parts(connection, selection):
         path = part.path(format_of(format).suffix)
         if folder.begun() is None:
             folder.begin(request_of(selection, format))
         if path not in done:
-            folder.add_part(record := _write_part(folder, part, path, batches, format_of(format)))
+            folder.add_part(record := _write_part(folder, part, path, batches, format_of(format), corpus))
             on_part(record)
     if folder.begun() is None:
         raise _nothing(connection, selection)
 
 
-def _write_part(folder: ExportFolder, part: Part, path: str, batches: Iterable[Batch], written_as: Format) -> Record:
+def _write_part(
+    folder: ExportFolder, part: Part, path: str, batches: Iterable[Batch], written_as: Format, corpus: Corpus
+) -> Record:
     tally = Tally()
-    with folder.file(folder.export / path) as file, closing(written_as.open_writer(file)) as writer:
+    with folder.file(folder.export / path) as file, closing(written_as.open_writer(file, corpus)) as writer:
 
         def write(batch: Batch) -> None:
             table = table_of(batch)

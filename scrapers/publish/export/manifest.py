@@ -123,9 +123,17 @@ def croissant(found: Record, format: Format) -> Record:
         "creator": {"@type": "sc:Organization", "name": outlets},
         "isLiveDataset": False,
         "distribution": [*(_file_object(file, format) for file in found["files"]), _file_set(found, format)],
-        "recordSet": [{"@type": "cr:RecordSet", "@id": "articles", "key": {"@id": "articles/article_id"},
-                       "field": [_field(field.name, field.type, field.description) for field in FIELDS]}],
-    }  # fmt: skip
+        "recordSet": [_record_set()] if format.is_table else [],
+    }
+
+
+def _record_set() -> Record:
+    return {
+        "@type": "cr:RecordSet",
+        "@id": "articles",
+        "key": {"@id": "articles/article_id"},
+        "field": [_field(field.name, field.type, field.description) for field in FIELDS],
+    }
 
 
 def _file_object(file: Record, format: Format) -> Record:

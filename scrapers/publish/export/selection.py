@@ -3,7 +3,7 @@
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -44,6 +44,13 @@ class Selection:
         """Return the selection as the manifest has it: times in ISO 8601 and UTC, without what takes all."""
         given = {name: value for name, value in self.as_parameters().items() if value is not None}
         return {name: _plain(value) for name, value in given.items()}
+
+
+class Corpus(NamedTuple):
+    """The database of an export, and the moment as of which it is read; `dsn` is None for the configured one."""
+
+    dsn: str | None
+    as_of: datetime
 
 
 def _plain(value: Any) -> Any:

@@ -21,7 +21,7 @@ ORDER BY run_pages.at;
 
 -- name: page_fetches
 -- Each request of the page, the oldest first.
-SELECT requested_at, url, outcome, status, bytes, seconds, robots, error, encode(snapshot_sha256, 'hex') AS snapshot
+SELECT requested_at, url, outcome, status, bytes, seconds, robots, error, encode(snapshot_sha256, 'hex') AS snapshot, source
 FROM fetches
 WHERE page_id = %(page_id)s
 ORDER BY fetch_id;

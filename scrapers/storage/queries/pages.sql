@@ -178,6 +178,20 @@ ORDER BY announced_published DESC NULLS LAST, page_id
 LIMIT %(pages)s
 FOR UPDATE OF pages SKIP LOCKED;
 
+-- name: given_pages_again
+-- What takes given pages whose answers are there already: whatever became of them before, and however often in this run,
+-- but not what another run has, what was taken down, or other addresses of pages.
+SELECT page_id
+FROM pages
+WHERE outlet = %(outlet)s
+  AND url_sha256 = ANY (%(only)s::bytea[])
+  AND state <> 'duplicate'
+  AND (state <> 'leased' OR lease_expires_at <= now())
+  AND reason IS DISTINCT FROM 'taken_down'
+ORDER BY page_id
+LIMIT %(pages)s
+FOR UPDATE OF pages SKIP LOCKED;
+
 -- name: lease_pages
 -- Lease locked pages to a run; `is_new_to_run` where they are not counted for it yet, as pages are that it discovered.
 UPDATE pages
@@ -231,7 +245,7 @@ UPDATE pages
 SET state = ended.state, reason = ended.reason, duplicate_of = ended.duplicate_of,
     deferred_until = now() + ended.defer_s * interval '1 second',
     attempts = CASE WHEN ended.state <> 'deferred' THEN 0 WHEN ended.is_attempt THEN attempts ELSE attempts - 1 END,
-    last_fetched_at = CASE WHEN ended.fetched THEN now() ELSE last_fetched_at END,
+    last_fetched_at = CASE WHEN ended.fetched THEN now() ELSE greatest(last_fetched_at, ended.captured_at) END,
     first_stored_at = CASE WHEN ended.state IN ('stored', 'unchanged') THEN coalesce(first_stored_at, now())
                            ELSE first_stored_at END,
     next_fetch_at = CASE WHEN ended.state IN ('stored', 'unchanged')
@@ -245,7 +259,7 @@ SET state = ended.state, reason = ended.reason, duplicate_of = ended.duplicate_o
     lease_token = NULL, lease_expires_at = NULL
 FROM json_to_recordset(%(pages)s) AS ended (
     page_id bigint, state text, reason text, duplicate_of bigint, defer_s float, is_attempt boolean, fetched boolean,
-    revisit_s float[], is_same boolean, etag text, last_modified text, content_sha256 bytea)
+    captured_at timestamptz, revisit_s float[], is_same boolean, etag text, last_modified text, content_sha256 bytea)
 WHERE pages.page_id = ended.page_id;
 
 -- name: demote_page

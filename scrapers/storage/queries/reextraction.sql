@@ -60,9 +60,9 @@ SELECT to_jsonb(articles) FROM articles WHERE article_id = %(article_id)s AND re
 
 -- name: parts_to_read_again
 -- The pages of an article that was joined from several, in the order in which they were fetched.
-SELECT fetches.url, fetches.content_type, fetches.requested_at, snapshots.body, snapshots.dictionary_sha256
+SELECT fetches.url, fetches.content_type, fetches.requested_at, snapshots.body, snapshots.dictionary_sha256, snapshots.place
 FROM fetches JOIN snapshots ON snapshots.sha256 = fetches.snapshot_sha256
-WHERE fetches.page_id = %(page_id)s AND fetches.status = 200 AND snapshots.body IS NOT NULL
+WHERE fetches.page_id = %(page_id)s AND fetches.status = 200
   AND fetches.run_id = (
       SELECT run_id FROM revisions
       WHERE article_id = %(article_id)s AND origin = 'publisher'

@@ -145,8 +145,8 @@ SET state = 'rejected', reason = %(reason)s, lease_token = NULL, lease_expires_a
 WHERE page_id = ANY (%(page_ids)s);
 
 -- name: delete_snapshots
--- Raw pages.
-DELETE FROM snapshots WHERE sha256 = ANY (%(sha256)s::bytea[]);
+-- Raw pages; returns the places of those that are kept in the store.
+DELETE FROM snapshots WHERE sha256 = ANY (%(sha256)s::bytea[]) RETURNING place;
 
 -- name: forget_former_clusters
 -- Nobody asks what an article that is gone was a copy of.

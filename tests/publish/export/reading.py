@@ -4,6 +4,7 @@ import csv
 import json
 from datetime import datetime
 
+from fastwarc.warc import ArchiveIterator, WarcRecordType
 from pyarrow import csv as arrow_csv
 from pyarrow import parquet, types
 
@@ -48,6 +49,12 @@ def _of_csv(file):
     return json.loads(json.dumps(plain, default=datetime.isoformat))
 
 
+def _of_warc(file):
+    with file.open("rb") as archive:
+        articles = [json.loads(one.reader.read()) for one in ArchiveIterator(archive, WarcRecordType.metadata)]
+    return [{name: article[name] for name in SCHEMA.names} for article in articles]
+
+
 def _fused(value):
     """Return the text of a cell without the apostrophe before what a spreadsheet would take for a formula."""
     return value.removeprefix("'") if isinstance(value, str) else value
@@ -59,4 +66,4 @@ def spreadsheet(file):
         return list(csv.DictReader(lines))
 
 
-READERS = {".parquet": _of_parquet, ".jsonl": _of_jsonl, ".csv": _of_csv}
+READERS = {".parquet": _of_parquet, ".jsonl": _of_jsonl, ".csv": _of_csv, ".gz": _of_warc}

@@ -1,0 +1,34 @@
+"""Raw pages outside Postgres: `warta snapshots`."""
+
+import typer
+
+from scrapers.terminal import say
+
+group = typer.Typer(help="Raw pages in the store that WARTA_SNAPSHOTS names.", no_args_is_help=True)
+BATCH = 200  # raw pages that are moved in one transaction
+
+
+@group.command()
+def move() -> None:
+    """Move the raw pages that are in Postgres to the store; it may be stopped, and goes on when it is run again."""
+    from scrapers.storage.connection import connect
+    from scrapers.storage.snapshots import move_snapshots
+
+    moved = 0
+    with connect() as connection:
+        while some := move_snapshots(connection, BATCH):
+            moved += some
+    say(f"{moved} raw pages moved to the store")
+
+
+@group.command()
+def sweep() -> None:
+    """Delete what the store has and the database does not name, once it is a day old.
+
+    The store has to be this database's alone: what another one keeps there would be deleted.
+    """
+    from scrapers.storage.connection import connect
+    from scrapers.storage.snapshots import sweep_orphans
+
+    with connect() as connection:
+        say(f"{sweep_orphans(connection)} bodies deleted that no raw page names")
