@@ -11,7 +11,7 @@ from scrapers.terminal import say
 def upkeep(
     jobs: Annotated[
         list[str] | None,
-        typer.Argument(help="retention, compress, dictionaries, sizes, airflow; without any, all of them."),
+        typer.Argument(help="retention, compress, dictionaries, orphans, sizes, airflow; without any, all of them."),
     ] = None,
 ) -> None:
     """Delete what is older than it is kept, compress raw pages better, and report sizes; a line for each thing done.

@@ -281,6 +281,7 @@ def test_damaged_archive_keeps_neither_what_stands_before_nor_other_archives_fro
         ("a.warc", b"", "is no web archive: it holds no record"),
         ("a.warc", None, "a.warc is no web archive (WARC) that can be read: No such file or directory"),
     ],
+    ids=["text", "packed text", "empty", "missing"],
 )
 def test_what_is_no_archive_is_said_in_one_line(commands, tmp_path, name, content, said):
     if content is not None:

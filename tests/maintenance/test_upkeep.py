@@ -241,7 +241,7 @@ def test_unknown_job_is_refused_before_anything_is_done(commands):
     said = commands.warta("upkeep", "sizes", "vacuum")
 
     assert (said.code, said.out) == (2, "")
-    assert said.last_line.endswith("known: retention, compress, dictionaries, sizes, airflow")
+    assert said.last_line.endswith("known: retention, compress, dictionaries, orphans, sizes, airflow")
 
 
 def test_writer_may_not_delete(crawled, commands):
