@@ -18,8 +18,8 @@ GROUP BY outlet
 ORDER BY outlet;
 
 -- name: snapshots_by_outlet
--- Raw pages of each outlet, their bytes, and those that they take in Postgres.
-SELECT coalesce(outlet, '') AS outlet, count(*) AS raw_pages, sum(bytes)::bigint AS bytes, coalesce(sum(length(body)), 0)::bigint AS stored_bytes
+-- Raw pages of each outlet, their bytes, and those that they take compressed, in Postgres or in the store.
+SELECT coalesce(outlet, '') AS outlet, count(*) AS raw_pages, sum(bytes)::bigint AS bytes, coalesce(sum(coalesce(stored_bytes, length(body))), 0)::bigint AS stored_bytes
 FROM snapshots
 GROUP BY outlet
 ORDER BY outlet;
