@@ -9,7 +9,8 @@ from scrapers.publish.search import DayCount
 
 HEIGHT = 100  # units of the drawing that stand for the largest count
 WIDTH = 10  # of a bar with its gap
-MOST_BARS = 400  # days; of a longer span only the newest are drawn
+FEWEST_BARS = 30  # days
+MOST_BARS = 400  # of a longer span the newest days are drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,13 @@ class Bar:
 
 
 def bars(counts: Sequence[DayCount]) -> list[Bar]:
-    """Return a bar for each day from the first count to the last, those without any included."""
+    """Return a bar for each day from the first count to the last, of FEWEST_BARS days at least."""
     if not counts:
         return []
     by_day = Counter[date]()
     for one in counts:
         by_day[one.day] += one.matches
     last, largest = max(by_day), max(by_day.values())
-    first = max(min(by_day), last - timedelta(days=MOST_BARS - 1))
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    length = min(max((last - min(by_day)).days + 1, FEWEST_BARS), MOST_BARS)
+    days = [last - timedelta(days=n) for n in reversed(range(length))]
     return [Bar(day, by_day[day], n * WIDTH, round(HEIGHT * by_day[day] / largest)) for n, day in enumerate(days)]

@@ -47,9 +47,13 @@ def utc(at: datetime | None) -> str:
 
 
 def local(at: datetime | None, outlet: str) -> str:
-    """Return the time of day in the outlet's own zone; nothing where that is UTC or not known."""
+    """Return the time in the outlet's own zone, with the day where that is another; nothing where the zone is UTC."""
     zone = time_zones().get(outlet, "UTC")
-    return f"{at.astimezone(ZoneInfo(zone)):%H:%M %Z}" if at and zone != "UTC" else ""
+    if at is None or zone == "UTC":
+        return ""
+    there = at.astimezone(ZoneInfo(zone))
+    is_same_day = there.date() == at.astimezone(UTC).date()
+    return f"{there:%H:%M %Z}" if is_same_day else f"{there:%Y-%m-%d %H:%M %Z}"
 
 
 @cache

@@ -1,7 +1,7 @@
 """The pages inside Airflow's UI, as a browser gets them; Airflow itself is not there."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from urllib.parse import quote
 
@@ -18,7 +18,7 @@ from scrapers.storage.runs import finish_run
 from scrapers.ui.app import build
 from scrapers.ui.charts import Bar, bars
 from scrapers.ui.pages import KINDS
-from scrapers.ui.rendering import passages
+from scrapers.ui.rendering import local, passages
 from tests.factories import article, leased, result
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -95,7 +95,7 @@ def test_today_shows_what_a_crawl_brought(commands, client):
 
     today = Markup(client.get("/").text)
 
-    assert re.search(r"seed\s+\d{4}-\d\d-\d\d \d\d:\d\d UTC\s+\(\d\d:\d\d WIB\)\s+\d+", today.text)
+    assert re.search(r"seed\s+\d{4}-\d\d-\d\d \d\d:\d\d UTC \([-0-9 ]*\d\d:\d\d WIB\)\s+\d+", today.text)
     assert "succeeded" in today.text
 
 
@@ -297,15 +297,17 @@ def test_times_stand_in_utc_with_the_outlets_own_beside(client, database, run_id
     shown = Markup(client.get("/articles/1").text).text
 
     assert SeedSpider.time_zone == "Asia/Jakarta"
-    assert re.search(r"2025-12-15 12:00 UTC\s+\(19:00 WIB\)", shown)
+    assert "2025-12-15 12:00 UTC (19:00 WIB)" in shown
+    assert local(datetime(2025, 12, 15, 18, tzinfo=UTC), "seed") == "2025-12-16 01:00 WIB"
 
 
-def test_chart_has_a_bar_for_each_day_of_its_span():
+def test_chart_has_a_bar_for_each_day_and_never_only_a_few():
     first, last = date(2026, 1, 1), date(2026, 1, 3)
 
     drawn = bars([DayCount(first, "a", 1), DayCount(first, "b", 3), DayCount(last, "a", 2)])
 
-    assert drawn == [Bar(first, 4, 0, 100), Bar(date(2026, 1, 2), 0, 10, 0), Bar(last, 2, 20, 50)]
+    assert len(drawn) == 30
+    assert drawn[-3:] == [Bar(first, 4, 270, 100), Bar(date(2026, 1, 2), 0, 280, 0), Bar(last, 2, 290, 50)]
 
 
 def test_snippet_is_split_where_something_was_found():
