@@ -7,11 +7,11 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
 import psycopg
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import QueryCanceled
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from scrapers import config
 from scrapers.errors import UsageError
@@ -90,38 +90,52 @@ def show_today(request: Request, connection: Database) -> HTMLResponse:
     )
 
 
+class SearchForm(BaseModel):
+    """The form of a search, as it stands in the page's address; `after` is where the page before ended."""
+
+    q: str = ""
+    outlet: str = ""
+    since: Day = None
+    until: Day = None
+    section: str = ""
+    author: str = ""
+    after: str = ""
+
+    def search(self) -> search.Search:
+        """Return what is to be looked for."""
+        return search.Search(
+            self.q,
+            self.outlet or None,
+            since=_begin(self.since) if self.since else search.BEGINNING,
+            until=_end(self.until) if self.until else search.END,
+            section=self.section or None,
+            author=self.author or None,
+        )
+
+
 @router.get("/search")
-def show_search(
-    request: Request,
-    connection: Database,
-    q: str = "",
-    outlet: str = "",
-    since: Day = None,
-    until: Day = None,
-    section: str = "",
-    author: str = "",
-    after: str = "",
-) -> HTMLResponse:
+def show_search(request: Request, connection: Database, form: Annotated[SearchForm, Query()]) -> HTMLResponse:
     """Show the form of a search and what it finds."""
-    form = {"q": q, "outlet": outlet, "since": since or "", "until": until or "", "section": section, "author": author}
-    given: dict[str, Any] = {"form": form, "outlets": list(time_zones()), "error": None, "found": None}
-    asked = search.Search(
-        q,
-        outlet or None,
-        since=_begin(since) if since else search.BEGINNING,
-        until=_begin(until) + timedelta(days=1) if until else search.END,
-        section=section or None,
-        author=author or None,
-    )
-    if not q:
+    given: dict[str, Any] = {"form": form, "outlets": list(time_zones()), "found": None, "error": None}
+    if not form.q:
         return page(request, "search.html", **given)
     try:
-        found = search.find(connection, asked, after=after or None)
+        return page(request, "search.html", **{**given, **search_results(connection, form)})
     except UsageError as error:
         return page(request, "search.html", status=400, **{**given, "error": str(error)})
+
+
+def search_results(connection: psycopg.Connection, form: SearchForm) -> dict[str, Any]:
+    """Return the articles that match, how many they are, and a bar for each day; None for what takes too long."""
+    asked = form.search()
+    found = search.find(connection, asked, after=form.after or None)
     by_day = in_time(search.count_by_day, connection, asked)
-    given |= {"count": in_time(search.count, connection, asked), "bars": None if by_day is None else bars(by_day)}
-    return page(request, "search.html", **{**given, "found": found})
+    return {
+        "found": found,
+        "count": in_time(search.count, connection, asked),
+        "bars": None if by_day is None else bars(by_day),
+        "following": {**form.model_dump(exclude_none=True), "after": found.after},
+    }
 
 
 @router.get("/articles/{article_id}")
@@ -161,7 +175,7 @@ def show_edits(
     """Show what publishers changed within some days, the last seven unless they are given."""
     last = until or datetime.now(UTC).date()
     first = since or last - timedelta(days=6)
-    span = {"since": _begin(first), "until": _begin(last) + timedelta(days=1)}
+    span = {"since": _begin(first), "until": _end(last)}
     found = edits.edits(connection, outlet=outlet or None, kind=kind or None, limit=MOST_EDITS, **span)
     form = {"outlet": outlet, "kind": kind, "since": first, "until": last}
     length = last - first + timedelta(days=1)
@@ -204,7 +218,7 @@ def show_ledger(request: Request, connection: Database, outlet: str = "", url: s
         outlets=list(time_zones()),
         told=history.history(connection, url) if url else None,
         names=(*history.PARTS, "untaken"),
-        states=today.ledger_states(connection, outlet or None),
+        states=in_time(today.ledger_states, connection, outlet or None),
         quarantined=today.newest_quarantined(connection, outlet or None),
     )
 
@@ -229,3 +243,7 @@ def show_dag_run(request: Request, connection: Database, dag_id: str, run_id: st
 
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
+
+
+def _end(day: date) -> datetime:
+    return _begin(day) + timedelta(days=1)

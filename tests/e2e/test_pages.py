@@ -1,6 +1,7 @@
 """Warta's pages inside Airflow's UI."""
 
 import re
+from urllib.parse import quote
 
 from playwright.sync_api import expect
 
@@ -38,6 +39,12 @@ def test_dag_and_its_runs_have_a_tab_of_their_own(warta, page):
     page.get_by_role("link", name="Outlet", exact=True).click()
 
     expect(page.frame_locator("iframe").get_by_role("heading", name="seed")).to_be_visible()
+
+    [run] = warta.api("GET", "dags/crawl_seed/dagRuns?limit=1&state=success")["dag_runs"]
+    page.goto(f"{warta.address}/dags/crawl_seed/runs/{quote(run['dag_run_id'])}", wait_until="domcontentloaded")
+    page.get_by_role("link", name="Articles", exact=True).click()
+
+    expect(page.frame_locator("iframe").get_by_role("row").filter(has_text="seed")).to_contain_text("succeeded")
 
 
 def test_airflow_loaded_every_plugin(warta):
