@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from scrapers import config
 from scrapers.errors import UsageError
-from scrapers.monitor import coverage, history, today
+from scrapers.monitor import coverage, history, summary
 from scrapers.publish import articles, edits, search
 from scrapers.publish.snapshots import find_snapshot
 from scrapers.storage.connection import connect, query
@@ -84,8 +84,8 @@ def show_today(request: Request, connection: Database) -> HTMLResponse:
     return page(
         request,
         "today.html",
-        outlets=today.outlets_today(connection),
-        crawls=today.last_crawls(connection),
+        outlets=summary.outlets_today(connection),
+        crawls=summary.last_crawls(connection),
         alerts=in_time(coverage.alerts, connection),
     )
 
@@ -204,7 +204,7 @@ def show_outlet(
         days=coverage.days(connection, outlet, **span)[::-1],
         alerts=in_time(coverage.alerts, connection, outlet),
         untaken=coverage.untaken(connection, outlet),
-        crawls=today.last_crawls(connection, outlet),
+        crawls=summary.last_crawls(connection, outlet),
     )
 
 
@@ -218,8 +218,8 @@ def show_ledger(request: Request, connection: Database, outlet: str = "", url: s
         outlets=list(time_zones()),
         told=history.history(connection, url) if url else None,
         names=(*history.PARTS, "untaken"),
-        states=in_time(today.ledger_states, connection, outlet or None),
-        quarantined=today.newest_quarantined(connection, outlet or None),
+        states=in_time(summary.ledger_states, connection, outlet or None),
+        quarantined=summary.newest_quarantined(connection, outlet or None),
     )
 
 
@@ -234,10 +234,10 @@ def show_dag(request: Request, dag_id: str) -> RedirectResponse:
 @router.get("/dags/{dag_id}/runs/{run_id:path}")
 def show_dag_run(request: Request, connection: Database, dag_id: str, run_id: str) -> HTMLResponse:
     """Show what the crawls of a Dag run found and stored."""
-    crawls = today.crawls_of_dag_run(connection, dag_id, run_id)
+    crawls = summary.crawls_of_dag_run(connection, dag_id, run_id)
     for crawl in crawls:
-        crawl["states"] = today.run_states(connection, crawl["run_id"])
-        crawl["articles"] = today.run_articles(connection, crawl["run_id"])
+        crawl["states"] = summary.run_states(connection, crawl["run_id"])
+        crawl["articles"] = summary.run_articles(connection, crawl["run_id"])
     return page(request, "run.html", dag_id=dag_id, run_id=run_id, crawls=crawls)
 
 

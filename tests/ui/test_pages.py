@@ -235,7 +235,7 @@ def test_question_that_takes_too_long_is_ended_and_the_rest_of_today_is_shown(cl
 
 
 def test_fault_that_nobody_foresaw_shows_no_traceback(client, monkeypatch):
-    monkeypatch.setattr("scrapers.monitor.today.outlets_today", lambda connection: 1 / 0)
+    monkeypatch.setattr("scrapers.monitor.summary.outlets_today", lambda connection: 1 / 0)
 
     answer = client.get("/")
 
@@ -251,7 +251,7 @@ def test_pages_read_as_the_reader_and_write_nothing(client, monkeypatch, databas
     )
     seen = []
     monkeypatch.setattr(
-        "scrapers.monitor.today.outlets_today", lambda connection: seen.extend(connection.execute(roles)) or []
+        "scrapers.monitor.summary.outlets_today", lambda connection: seen.extend(connection.execute(roles)) or []
     )
 
     client.get("/")

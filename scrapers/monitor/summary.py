@@ -1,4 +1,4 @@
-"""What the last 24 hours brought, and what crawls did."""
+"""What crawls brought: in the last 24 hours, in a run of a Dag, and to the ledger as it stands."""
 
 from typing import Any
 from uuid import UUID

@@ -1,10 +1,10 @@
-"""What Today counts, of which hours, and what it tells of a Dag run."""
+"""What crawls brought, as the pages inside Airflow's UI tell it."""
 
 from uuid import uuid4
 
 import pytest
 
-from scrapers.monitor.today import crawls_of_dag_run, last_crawls, newest_quarantined, outlets_today, run_states
+from scrapers.monitor.summary import crawls_of_dag_run, last_crawls, newest_quarantined, outlets_today, run_states
 from scrapers.storage.articles import store
 from scrapers.storage.runs import begin_run, finish_run
 from tests.factories import article, leased, result
