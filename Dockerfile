@@ -10,15 +10,17 @@ COPY requirements-cluster.lock ./
 # Wheels only: nothing is compiled, so nothing of an unchecked source is run
 RUN python -m pip install --no-cache-dir --no-deps --only-binary=:all: --require-hashes -r requirements-cluster.lock
 
-# Not installed but run from here: `scrapers` finds scrapy.cfg and dags/ beside itself
+# Not installed but run from here: `scrapers` finds scrapy.cfg, dags/ and plugins/ beside itself
 COPY scrapy.cfg ./
 COPY docker docker
 COPY dags dags
+COPY plugins plugins
 COPY scrapers scrapers
 ENV PYTHONPATH=/opt/warta \
     PYTHONUNBUFFERED=1 \
     AIRFLOW_HOME=/opt/airflow \
     AIRFLOW__CORE__DAGS_FOLDER=/opt/warta/dags \
+    AIRFLOW__CORE__PLUGINS_FOLDER=/opt/warta/plugins \
     AIRFLOW__CORE__LOAD_EXAMPLES=False
 
 USER warta

@@ -105,6 +105,7 @@ def _options(port: int, metadata: str, keys: Mapping[str, str]) -> dict[str, dic
     options = {
         "core": {
             "dags_folder": str(config.ROOT / "dags"),
+            "plugins_folder": str(config.ROOT / "plugins"),
             "executor": "LocalExecutor",
             "parallelism": "4",
             "simple_auth_manager_users": f"{USER}:admin",  # user:role

@@ -359,6 +359,7 @@ def _report(console: Console) -> None:
     if config.is_embedded():  # a DSN given in WARTA_DSN may hold a password
         lines.append(f"Postgres:  {shlex.join([str(binaries() / 'psql'), embedded().reader_dsn()])}")
     lines.append(f"Airflow:   {airflow.address()}   user {airflow.USER}   password {airflow.password()}")
+    lines.append(f"Read it:   {airflow.address()}/plugin/warta")
     lines.append(f"It all runs on in the background: `{warta} status` shows it, `make down` stops it.")
     console.out("\n".join(lines), highlight=False)
 

@@ -1,8 +1,10 @@
 """The stored articles as a table, and which one an address is of."""
 
 from hashlib import sha256
+from typing import Any
 
 import psycopg
+from psycopg.rows import dict_row
 
 from scrapers.errors import UsageError
 from scrapers.spiders import page_url
@@ -40,3 +42,21 @@ def find_article(connection: psycopg.Connection, named: str) -> tuple[int, str]:
     if row is None:
         raise UsageError(f"no article is stored under {named!r}; `warta why URL` says what became of an address")
     return row[0], row[1]
+
+
+def read_article(connection: psycopg.Connection, article_id: int) -> dict[str, Any]:
+    """Return an article's newest revision: its columns, and the `representative_id` of its cluster, None without one.
+
+    Raises UsageError where there is none.
+    """
+    with connection.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(query("whole_article"), {"article_id": article_id}).fetchone()
+    if row is None:
+        raise UsageError(f"no article has the number {article_id}")
+    return row
+
+
+def cluster_members(connection: psycopg.Connection, representative_id: int) -> list[dict[str, Any]]:
+    """Return the articles of a cluster, who published it first to last, with what each changed."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query("cluster_members"), {"representative_id": representative_id}).fetchall()

@@ -70,11 +70,15 @@ def edits(
         return cursor.execute(query("edits"), asked).fetchall()
 
 
-def differences(connection: psycopg.Connection, article_id: int) -> list[Difference]:
-    """Return what each revision of an article changed, the oldest first; none where it has one revision."""
+def differences(connection: psycopg.Connection, article_id: int, *, newest: int | None = None) -> list[Difference]:
+    """Return what each revision of an article changed, the oldest first; none where it has one revision.
+
+    `newest` asks for the last so many alone.
+    """
     with connection.cursor(row_factory=class_row(Version)) as cursor:
         versions = cursor.execute(query("revision_contents"), {"article_id": article_id}).fetchall()
-    return [difference(before, after) for before, after in pairwise(versions)]
+    compared = versions[-newest - 1 :] if newest else versions
+    return [difference(before, after) for before, after in pairwise(compared)]
 
 
 def difference(before: Version, after: Version) -> Difference:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
-from scrapers.publish.edits import MOST_WORDS, Piece, compare_words
+from scrapers.publish.edits import MOST_WORDS, Piece, compare_words, differences
 from tests.fault_server import Answer, article
 
 TARGET = "/berita/nomor-1-warga-desa-membangun-jembatan"
@@ -100,6 +100,18 @@ def test_diff_can_be_had_for_browsers_and_programs(commands, crawl_faults, fault
     assert told.code == 0
     assert shown in told.out
     assert "<script>" not in told.out or options == ["--json"]
+
+
+def test_newest_differences_can_be_had_alone(crawl_faults, faults, database):
+    for word in ("jembatan", "titian", "gapura"):
+        faults.answers[TARGET] = Answer(article(1).replace("jembatan", word))
+        crawl_faults(TARGET)
+    [(article_id,)] = database.execute("SELECT article_id FROM articles WHERE url LIKE '%nomor-1-%'").fetchall()
+
+    every, newest = differences(database, article_id), differences(database, article_id, newest=1)
+
+    assert [one.after.revision for one in every] == [2, 3]
+    assert newest == every[1:]
 
 
 def test_article_that_is_not_stored_has_no_diff(commands):

@@ -1,0 +1,78 @@
+"""The application of the pages: its headers, and what it shows where a page can't be had."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+import psycopg
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from psycopg.errors import QueryCanceled
+from starlette.exceptions import HTTPException
+
+from scrapers.errors import DatabaseError, UsageError, WartaError
+from scrapers.storage.connection import explain
+from scrapers.ui.pages import STATEMENT_S, router
+from scrapers.ui.rendering import page
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; "
+    "frame-ancestors 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "private, no-store",
+}
+
+logger = logging.getLogger(__name__)
+
+
+def build(may_read: Callable[..., Any]) -> FastAPI:
+    """Return the application; `may_read` is a dependency of FastAPI that raises HTTPException for who may not."""
+    app = FastAPI(title="Warta", dependencies=[Depends(may_read)], docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(router)
+    app.middleware("http")(add_headers)
+    for kind in (WartaError, psycopg.Error, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(kind, show_error)
+    return app
+
+
+async def add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Let a page load nothing but its style sheet, and be framed by this host alone; a page's own header wins."""
+    answer = await call_next(request)
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    return answer
+
+
+def show_error(request: Request, error: Exception) -> HTMLResponse:
+    """Return a page that says in one line what was wrong."""
+    status, message = told(error)
+    answer = page(request, "error.html", status=status, title=HTTPStatus(status).phrase, message=message)
+    answer.headers.update(HEADERS)  # an unforeseen error is answered outside of the middleware
+    return answer
+
+
+def told(error: Exception) -> tuple[int, str]:
+    """Return the status and the line for an error; one that nobody foresaw is told in the api-server's log alone."""
+    match error:
+        case HTTPException():
+            return error.status_code, str(error.detail)
+        case RequestValidationError():
+            wrong = error.errors()[0]
+            return 400, f"{wrong['loc'][-1]}: {wrong['msg']}"
+        case UsageError():
+            return 404, str(error)
+        case DatabaseError():
+            return 503, str(error)
+        case QueryCanceled():
+            return 503, f"Postgres took longer than {STATEMENT_S} s; ask for less: one outlet, fewer days"
+        case psycopg.DataError():
+            return 400, "the address holds a value that no text or number in Postgres can have"
+        case psycopg.Error():
+            logger.error("page not shown: %s", explain(error))
+            return 503, explain(error)
+        case WartaError():
+            return 500, str(error)
+    return 500, "an error that nobody foresaw; the log of Airflow's api-server has it"
