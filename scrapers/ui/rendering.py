@@ -15,7 +15,7 @@ from scrapers.publish.edits import shortened, shown_value
 from scrapers.spiders import outlets
 from scrapers.urls import is_address
 
-FOUND = re.compile(r"«(.*?)»")  # how search marks what it has found
+FOUND = re.compile(r"«([^«»]*)»")  # how search marks what it has found
 
 
 def page(request: Request, template: str, *, status: int = 200, **given: Any) -> HTMLResponse:

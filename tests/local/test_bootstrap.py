@@ -53,7 +53,7 @@ def test_make_alone_lists_the_targets():
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     targets = re.findall(r"^make ([a-z0-9-]+)", listed, re.MULTILINE)
-    tests = {"test", "test-e2e", "test-spark", "test-readers", "crash", "proof", "check"}
+    tests = {"test", "test-e2e", "test-spark", "test-readers", "test-s3", "crash", "proof", "check"}
     measured = (
         "extract",
         "discovery",
