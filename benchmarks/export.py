@@ -52,8 +52,8 @@ SELECT id, outlet, id, url, url, hash, url, '', '{}', published, '{}', '{}', '{}
 FROM filled
 """
 COPY = """
-COPY (SELECT article_id, outlet, canonical_url, revisions.url, revision, first_seen_at, revisions.stored_at, withdrawn_at,
-             withdrawn_reason, representative_id, clusters.kind, robots, opt_outs, content
+COPY (SELECT article_id, outlet, canonical_url, revisions.url, revision, first_seen_at, revisions.stored_at,
+             withdrawn_at, withdrawn_reason, representative_id, clusters.kind, robots, opt_outs, content
       FROM articles
       JOIN revisions USING (article_id, revision)
       LEFT JOIN clusters USING (article_id)
