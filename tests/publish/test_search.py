@@ -1,4 +1,3 @@
-import contextlib
 import itertools
 import json
 import re
@@ -313,11 +312,18 @@ OFTEN = settings(max_examples=150, deadline=None, suppress_health_check=[HealthC
 @OFTEN
 @given(asked=TYPED, text=TYPED, by_relevance=st.booleans())
 def test_no_search_and_no_text_make_an_error(database, asked, text, by_relevance):
-    database.execute("SELECT search_words(%s, %s, 'id')", [text, [asked]])
+    (words,) = database.execute("SELECT search_words(%s, %s, 'id')", [text, [asked]]).fetchone()
+    refusals = {}
 
     for ask in (partial(find, by_relevance=by_relevance), find_revisions, count, count_by_day):
-        with contextlib.suppress(UsageError):
+        try:
             ask(database, Search(asked))
+        except UsageError as error:
+            refusals[ask] = str(error)
+
+    assert words is not None
+    assert len(refusals) in (0, 4)  # what one way of asking takes, all do
+    assert all(len(message.splitlines()) == 1 for message in refusals.values())
 
 
 @OFTEN
