@@ -1,6 +1,6 @@
 """Articles as an export takes them from Postgres: in batches of bounded size, file by file."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import chain, groupby, islice
 from operator import itemgetter
@@ -38,27 +38,29 @@ Row = tuple[Any, ...]
 class Batch(NamedTuple):
     """Some articles of a part, by id: the rows of the queries `export_plan` and `export_revisions`."""
 
+    part: Part
     planned: Sequence[Row]
     revisions: Sequence[Row]
 
 
-def parts(connection: psycopg.Connection, selection: Selection) -> Iterator[tuple[Part, Iterator[Batch]]]:
-    """Yield each part with its articles in batches; the same selection gives the same batches.
+def batches(connection: psycopg.Connection, selection: Selection, is_wanted: Callable[[Part], bool]) -> Iterator[Batch]:
+    """Yield the selected articles of the wanted parts, part by part; the same selection gives the same batches.
 
     It has to be within one transaction of isolation level REPEATABLE READ.
     """
-    with connection.cursor(name="export_plan") as plan:
+    with connection.cursor(name="export_plan", binary=True) as plan:
         plan.execute(query("export_plan"), selection.as_parameters())
         rows = chain.from_iterable(iter(lambda: plan.fetchmany(ROWS), []))
         for (outlet, month), planned in groupby(rows, itemgetter(0, 1)):
-            yield Part(outlet, month), _batches(connection, planned)
+            if is_wanted(part := Part(outlet, month)):
+                yield from _batches(connection, part, planned)
 
 
-def _batches(connection: psycopg.Connection, rows: Iterator[Row]) -> Iterator[Batch]:
+def _batches(connection: psycopg.Connection, part: Part, rows: Iterator[Row]) -> Iterator[Batch]:
     while planned := list(islice(rows, ROWS)):
         done = 0
         for revisions in _bounded(_revisions(connection, planned)):
-            yield Batch(planned[done : done + len(revisions)], revisions)
+            yield Batch(part, planned[done : done + len(revisions)], revisions)
             done += len(revisions)
 
 

@@ -1,18 +1,20 @@
 """Writes an export: the articles that were known at a moment, in files, with what describes them."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import psycopg
 from psycopg.rows import dict_row
 
 from scrapers.errors import UsageError
-from scrapers.publish.export.articles import Batch, Part, parts, table_of
+from scrapers.publish.export.articles import Batch, Part, batches, table_of
 from scrapers.publish.export.folder import (
     MANIFEST,
     ExportFolder,
@@ -105,43 +107,38 @@ def _write_parts(
 ) -> None:
     """Write the parts that are not finished yet; raises UsageError where there is none at all."""
     assert selection.as_of is not None  # noqa: S101 - it was settled
-    corpus = Corpus(dsn, selection.as_of)
+    corpus, written_as = Corpus(dsn, selection.as_of), format_of(format)
     done = {part["path"] for part in folder.parts()}
-    for part, batches in parts(connection, selection):
-        path = part.path(format_of(format).suffix)
-        if folder.begun() is None:
-            folder.begin(request_of(selection, format))
-        if path not in done:
-            folder.add_part(record := _write_part(folder, part, path, batches, format_of(format), corpus))
+    wanted = batches(connection, selection, lambda part: part.path(written_as.suffix) not in done)
+    with closing(_one_ahead(wanted)) as batches_ahead:
+        for part, its_batches in groupby(batches_ahead, attrgetter("part")):
+            if folder.begun() is None:
+                folder.begin(request_of(selection, format))
+            folder.add_part(record := _write_part(folder, part, its_batches, written_as, corpus))
             on_part(record)
     if folder.begun() is None:
         raise _nothing(connection, selection)
 
 
 def _write_part(
-    folder: ExportFolder, part: Part, path: str, batches: Iterable[Batch], written_as: Format, corpus: Corpus
+    folder: ExportFolder, part: Part, batches: Iterable[Batch], written_as: Format, corpus: Corpus
 ) -> Record:
-    tally = Tally()
+    tally, path = Tally(), part.path(written_as.suffix)
     with folder.file(folder.export / path) as file, closing(written_as.open_writer(file, corpus)) as writer:
-
-        def write(batch: Batch) -> None:
-            table = table_of(batch)
+        for table in map(table_of, batches):
             writer.write(table)
             tally.add(table)
-
-        _one_behind(write, batches)
     whole = folder.export / path
     return tally.as_record(part, path, whole.stat().st_size, sha256_of(whole))
 
 
-def _one_behind(work: Callable[[Batch], None], batches: Iterable[Batch]) -> None:
-    """Work on each batch in a thread, while Postgres gives the next one."""
+def _one_ahead(batches: Iterator[Batch]) -> Generator[Batch]:
+    """Yield the batches, and take the next one from Postgres in a thread meanwhile."""
     with ThreadPoolExecutor(max_workers=1) as thread:
-        last = thread.submit(lambda: None)
-        for batch in batches:
-            last.result()
-            last = thread.submit(work, batch)
-        last.result()
+        coming = thread.submit(next, batches, None)
+        while batch := coming.result():
+            coming = thread.submit(next, batches, None)
+            yield batch
 
 
 def _write_all(folder: ExportFolder, files: dict[str, bytes]) -> None:
