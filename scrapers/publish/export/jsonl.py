@@ -7,7 +7,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 SUFFIX = ".jsonl"
-MEDIA_TYPE = "application/jsonl"
+MEDIA_TYPE = "application/jsonlines"  # what readers of Croissant know it by
 
 
 class Writer:
