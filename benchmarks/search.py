@@ -4,8 +4,8 @@
 
 The articles are generated: words of our own, as often as Zipf's law has it, a third of them with Indonesian affixes;
 50,000 texts at most, each as often as it takes, over two years. CPU is that of Postgres' process which answers,
-snippets included. The searches are made three times: the first time tells what a cold cache costs, of the others the
-least counts.
+snippets included; counts by day are of a month. The searches are made three times: the first time tells what a cold
+cache costs, of the others the least counts.
 """
 
 import json
@@ -42,6 +42,12 @@ UNFILTERED = {
     "outlet": None, "since": "-infinity", "until": "infinity", "section": None, "author": None, "in_language": "id",
     "by_relevance": False, "limit": 20, "after": None,
 }  # fmt: skip
+WAYS: dict[str, tuple[str, dict[str, Any]]] = {  # of asking: statement and parameters
+    "newest": ("search_articles", {"by_relevance": False}),
+    "best": ("search_articles", {"by_relevance": True}),
+    "count": ("count_matches", {}),
+    "by day": ("count_matches_by_day", {"since": "2025-12-01", "until": "2026-01-01"}),
+}
 FILL = """
 INSERT INTO articles (outlet, page_id, url, canonical_url, canonical_url_sha256, url_key, headline, author,
                       article_section, keywords, article_body, date_published, related, in_language, provenance,
@@ -170,26 +176,23 @@ def cpu_ms(connection: psycopg.Connection) -> float:
     return int(Path(f"/proc/{connection.info.backend_pid}/schedstat").read_text().split()[0]) / 1e6
 
 
-def cost(connection: psycopg.Connection, parameters: dict[str, Any]) -> float:
+def cost(connection: psycopg.Connection, statement: str, parameters: dict[str, Any]) -> float:
     """Return the CPU milliseconds of one search."""
     before = cpu_ms(connection)
-    connection.execute(query("search_articles"), UNFILTERED | parameters).fetchall()
+    connection.execute(query(statement), UNFILTERED | parameters).fetchall()
     return cpu_ms(connection) - before
 
 
 def measure(connection: psycopg.Connection, searches: Mapping[str, Sequence[Mapping[str, str]]]) -> float:
-    """Print what each kind of search costs, and return the median of all."""
+    """Print what each kind of search costs in each way of asking; return the median of those that give articles."""
     connection.execute("SET client_min_messages = error")
     everything: list[float] = []
-    for by_relevance in (False, True):
+    for way, (statement, given) in WAYS.items():
         for kind, asked in searches.items():
-            rounds = [
-                [cost(connection, dict(one) | {"by_relevance": by_relevance}) for one in asked] for _ in range(ROUNDS)
-            ]
+            rounds = [[cost(connection, statement, {**one, **given}) for one in asked] for _ in range(ROUNDS)]
             warm = [min(each) for each in zip(*rounds[1:], strict=True)]
-            everything += warm
-            order = "best" if by_relevance else "newest"
-            say(f"  {order:7}{kind:10} {_spread(warm)}   first time {_spread(rounds[0])}")
+            everything += warm if statement == "search_articles" else []
+            say(f"  {way:10}{kind:10} {_spread(warm)}   first time {_spread(rounds[0])}")
     say(f"  all              {_spread(everything)}")
     return median(everything)
 
