@@ -718,6 +718,61 @@ ALTER TEXT SEARCH CONFIGURATION warta
     ADD MAPPING FOR uint WITH simple;
 COMMENT ON TEXT SEARCH CONFIGURATION warta IS 'Words as they are printed, in lower case and without accents; no stop words.';
 
+CREATE TABLE alarm_notices (
+    alarm_id bigint NOT NULL,
+    channel text NOT NULL,
+    sent_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE alarm_notices IS 'Which alarm was told through which channel. A row follows its message: where a watch is killed between the two, the message is sent again under the same Message-ID or Idempotency-Key.';
+COMMENT ON COLUMN alarm_notices.alarm_id IS 'The alarm.';
+COMMENT ON COLUMN alarm_notices.channel IS 'How it was told: mail, slack, webhook.';
+COMMENT ON COLUMN alarm_notices.sent_at IS 'When the channel had taken it.';
+
+CREATE TABLE alarms (
+    alarm_id bigint NOT NULL,
+    rule text NOT NULL,
+    outlet text,
+    field text,
+    subject text,
+    sample_url text,
+    summary text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    raised_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by text,
+    silenced_until timestamp with time zone,
+    silenced_by text,
+    CONSTRAINT alarms_check CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
+    CONSTRAINT alarms_check1 CHECK (((silenced_until IS NULL) = (silenced_by IS NULL)))
+);
+COMMENT ON TABLE alarms IS 'What needs somebody: one row from when it began until it was over. The Dag `watch` and the end of each crawl keep it.';
+COMMENT ON COLUMN alarms.alarm_id IS 'Key.';
+COMMENT ON COLUMN alarms.rule IS 'The rule that raised it; docs/how-to/operate.md has an entry for each.';
+COMMENT ON COLUMN alarms.outlet IS 'The outlet''s name; null where it concerns all.';
+COMMENT ON COLUMN alarms.field IS 'The field of articles that it is about; null where it is about none.';
+COMMENT ON COLUMN alarms.subject IS 'What exactly: the feed, the selector or rule that found the field, the host, the disk; null where the outlet says enough.';
+COMMENT ON COLUMN alarms.sample_url IS 'A page that shows it; null where there is none.';
+COMMENT ON COLUMN alarms.summary IS 'What was found when it was last seen, in one line.';
+COMMENT ON COLUMN alarms.began_at IS 'Since when it is so, as far as what is stored tells.';
+COMMENT ON COLUMN alarms.raised_at IS 'When it was first noticed.';
+COMMENT ON COLUMN alarms.last_seen_at IS 'When it was last seen to be so.';
+COMMENT ON COLUMN alarms.ended_at IS 'When it was over; null while it stands.';
+COMMENT ON COLUMN alarms.acknowledged_at IS 'When somebody said that they look after it; null where nobody has.';
+COMMENT ON COLUMN alarms.acknowledged_by IS 'Who that was.';
+COMMENT ON COLUMN alarms.silenced_until IS 'Until when it is not told, also where it ends and begins again meanwhile; null where it is told.';
+COMMENT ON COLUMN alarms.silenced_by IS 'Who silenced it.';
+
+ALTER TABLE alarms ALTER COLUMN alarm_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME alarms_alarm_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE articles (
     article_id bigint NOT NULL,
     outlet text NOT NULL,
@@ -2036,6 +2091,12 @@ CREATE VIEW unique_articles AS
   ORDER BY at DESC, article_id DESC;
 COMMENT ON VIEW unique_articles IS 'Each text once: articles without their duplicates, newest first. `copies` counts the duplicates left out; table clusters names them.';
 
+ALTER TABLE ONLY alarm_notices
+    ADD CONSTRAINT alarm_notices_pkey PRIMARY KEY (alarm_id, channel);
+
+ALTER TABLE ONLY alarms
+    ADD CONSTRAINT alarms_pkey PRIMARY KEY (alarm_id);
+
 ALTER TABLE ONLY announcements
     ADD CONSTRAINT announcements_page_id_feed_id_published_modified_title_key UNIQUE NULLS NOT DISTINCT (page_id, feed_id, published, modified, title);
 
@@ -2140,6 +2201,13 @@ ALTER TABLE ONLY untaken_announcements
 
 ALTER TABLE ONLY withdrawals
     ADD CONSTRAINT withdrawals_pkey PRIMARY KEY (article_id, withdrawn_at);
+
+CREATE INDEX alarms_ended_at_idx ON alarms USING btree (ended_at DESC);
+
+CREATE INDEX alarms_outlet_began_at_idx ON alarms USING btree (outlet, began_at DESC);
+
+CREATE UNIQUE INDEX alarms_standing_key ON alarms USING btree (rule, outlet, field, subject) NULLS NOT DISTINCT WHERE (ended_at IS NULL);
+COMMENT ON INDEX alarms_standing_key IS 'The same thing stands once at a time.';
 
 CREATE INDEX announcements_first_seen_at_idx ON announcements USING btree (first_seen_at);
 
@@ -2293,6 +2361,9 @@ CREATE TRIGGER record_withdrawal AFTER UPDATE OF withdrawn_at ON articles FOR EA
 
 CREATE TRIGGER set_page_depth BEFORE INSERT ON pages FOR EACH ROW WHEN ((new.discovered_in IS NOT NULL)) EXECUTE FUNCTION set_page_depth();
 
+ALTER TABLE ONLY alarm_notices
+    ADD CONSTRAINT alarm_notices_alarm_id_fkey FOREIGN KEY (alarm_id) REFERENCES alarms(alarm_id);
+
 ALTER TABLE ONLY announcements
     ADD CONSTRAINT announcements_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES feeds(feed_id);
 
@@ -2379,6 +2450,8 @@ GRANT USAGE ON SCHEMA public TO warta_writer;
 REVOKE ALL ON FUNCTION create_roles() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION grant_to_roles() FROM PUBLIC;
+GRANT SELECT ON TABLE alarm_notices TO warta_reader;
+GRANT SELECT ON TABLE alarms TO warta_reader;
 GRANT SELECT ON TABLE alerts TO warta_reader;
 GRANT SELECT ON TABLE announcement_balance TO warta_reader;
 GRANT SELECT ON TABLE announcement_contradictions TO warta_reader;
@@ -2434,6 +2507,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE key_segments TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE refusals TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE splits TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE untaken_announcements TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE alarm_notices TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE alarms TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcement_balance TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcement_contradictions TO warta_writer;
@@ -2473,6 +2548,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE unique_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE unread_alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE volume_alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE withdrawals TO warta_writer;
+GRANT USAGE ON SEQUENCE alarms_alarm_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE articles_article_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE dedup_queue_queue_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE duplicates_duplicate_id_seq TO warta_writer;
