@@ -2,7 +2,8 @@
 
 import typer
 
-from scrapers.terminal import say
+from scrapers.cli.options import AsJson
+from scrapers.terminal import say, say_json
 
 
 def up() -> None:
@@ -25,6 +26,23 @@ def status() -> None:
 
     if not status():
         raise typer.Exit(7)
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Look for what is wrong with this installation, and say what to do.
+
+    Postgres, its schema, roles and clock; disk, secrets, ports, the store of raw pages; Airflow's parts, Dags and
+    plugins; overdue crawls, and whether alarms are looked for. Exit code 1 where something is at fault, else 0.
+    """
+    from scrapers.local import doctor
+
+    checks = doctor.examine()
+    if as_json:
+        say_json(doctor.as_json(checks))
+    else:
+        doctor.print_checks(checks)
+    if not doctor.is_well(checks):
+        raise typer.Exit(1)
 
 
 def migrate() -> None:

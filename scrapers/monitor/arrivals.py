@@ -1,0 +1,193 @@
+"""Rules on what arrives: how much of each outlet, whether crawls run, feeds announce, hosts answer; and on the disk."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import psycopg
+from croniter import croniter
+from psycopg.rows import dict_row
+
+from scrapers import config
+from scrapers.monitor import volume
+from scrapers.monitor.findings import Finding, Row
+from scrapers.monitor.volume import Volume
+from scrapers.spiders import outlets
+from scrapers.storage.connection import query
+
+if TYPE_CHECKING:
+    from scrapers.spiders.base import NewsSpider
+
+MISSED = 3  # intervals of its schedule without a successful crawl
+MANY_OVERDUE = 3  # outlets, and more than half of them: told as one
+MORE = 4.0  # times as many as usual
+LEAST_MORE = 40  # articles
+LEAST_FREE = 0.1  # of a disk, where that is less than LEAST_FREE_BYTES
+LEAST_FREE_BYTES = 20_000_000_000
+
+
+def volumes(connection: psycopg.Connection, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
+    """Yield outlets that have fallen silent, and those that bring far less or more than usual.
+
+    All outlets are looked at together, for what they have in common; so `outlet` gives nothing.
+    """
+    if outlet:
+        return
+    rows = _rows(connection, "article_hours", now=now, hours=volume.HOURS)
+    names = _long_known(rows)
+    counts = _as_array(rows, names)
+    last = {name: max(row["last_at"] for row in rows if row["outlet"] == name) for name in names}
+    silent = list(_silent(connection, now, names, counts, last)) if names else []
+    silent += [Finding("silence", **row) for row in _rows(connection, "still_silent", now=now)]
+    yield from silent
+    if names:
+        stopped = {one.outlet for one in silent}  # which is less, too, and told already
+        yield from (one for one in _changed(connection, now, names, counts) if one.outlet not in stopped)
+
+
+def _long_known(rows: list[Row]) -> list[str]:
+    """Return the outlets of which two weeks are known, sorted."""
+    return sorted({row["outlet"] for row in rows if row["hour"] >= 24 * (volume.LEAST_DAYS + 1)})
+
+
+def _as_array(rows: list[Row], names: list[str]) -> volume.Floats:
+    """Return articles by outlet and hour; hours before an outlet was known are not a number."""
+    counts = np.zeros((len(names), volume.HOURS))
+    number = {name: row for row, name in enumerate(names)}
+    for row in rows:
+        if row["outlet"] in number:
+            counts[number[row["outlet"]], row["hour"]] += row["articles"]
+    for of_outlet in counts:
+        first_day = int(np.flatnonzero(of_outlet)[-1]) // 24
+        of_outlet[(first_day + 1) * 24 :] = np.nan
+    return counts
+
+
+def _silent(
+    connection: psycopg.Connection,
+    now: datetime,
+    names: list[str],
+    counts: volume.Floats,
+    last: dict[str, datetime],
+) -> Iterator[Finding]:
+    usual = volume.usual(counts)
+    gaps = np.array([(now - last[name]) / timedelta(hours=1) for name in names])
+    found = zip(names, volume.silences(counts, gaps, usual), strict=True)
+    rare = {name: one for name, one in found if one.is_rare and usual.a_day[names.index(name)] >= volume.LEAST_A_DAY}
+    asked = {"outlets": list(rare), "last_at": [last[name] for name in rare]}
+    for row in _rows(connection, "outlets_heard", now=now, **asked):
+        yield _silence(connection, now, row["outlet"], last[row["outlet"]], rare[row["outlet"]])
+
+
+def _silence(connection: psycopg.Connection, now: datetime, outlet: str, last: datetime, found: Volume) -> Finding:
+    summary = f"normally {found.expected:.0f} articles would have come since {last:%Y-%m-%d %H:%M} UTC, and none did"
+    return Finding("silence", outlet, summary, last, sample_url=_newest(connection, outlet, now))
+
+
+def _changed(
+    connection: psycopg.Connection, now: datetime, names: list[str], counts: volume.Floats
+) -> Iterator[Finding]:
+    usual = volume.usual(counts)
+    for row, (name, less) in enumerate(zip(names, volume.shortfalls(counts, usual), strict=True)):
+        since = now - timedelta(hours=less.hours)
+        came, expected = counts[row, :24].sum(), usual.hourly[row, :24].sum()
+        if usual.a_day[row] < volume.LEAST_A_DAY:
+            continue
+        if less.is_rare and less.came:  # where nothing came it is a silence
+            summary = f"{less.came} articles in {less.hours:.0f} hours, where {less.expected:.0f} are usual"
+            yield Finding("fewer_articles", name, summary, since, sample_url=_newest(connection, name, now))
+        elif came >= max(LEAST_MORE, MORE * expected):
+            summary = f"{came:.0f} articles in a day, where {expected:.0f} are usual"
+            began = now - timedelta(days=1)
+            yield Finding("more_articles", name, summary, began, sample_url=_newest(connection, name, now))
+
+
+def _newest(connection: psycopg.Connection, outlet: str, now: datetime) -> str | None:
+    found = connection.execute(query("newest_article"), {"outlet": outlet, "now": now}).fetchone()
+    return str(found[0]) if found else None
+
+
+def overdue_crawls(connection: psycopg.Connection, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
+    """Yield outlets whose schedule has brought no successful crawl for three intervals; one for all, where most are."""
+    if outlet:
+        return
+    declared = {spider.name: spider for spider in outlets()}
+    rows = [row for row in _rows(connection, "scheduled_crawls", now=now) if row["outlet"] in declared]
+    found = list(filter(None, (_overdue(row, declared[row["outlet"]], now) for row in rows)))
+    if len(found) >= MANY_OVERDUE and len(found) > len(rows) / 2:
+        began = min(one.began_at for one in found)
+        summary = f"{len(found)} of {len(rows)} outlets have none, such as {found[0].outlet}"
+        yield Finding("no_crawl", None, summary, began)
+    else:
+        yield from found
+
+
+def _overdue(row: Row, spider: "type[NewsSpider]", now: datetime) -> Finding | None:
+    schedule = spider.cron()
+    last = row["last_at"] or row["first_at"]
+    if schedule is None or now - last <= MISSED * longest_interval(schedule, spider.time_zone, now):
+        return None
+    why = f"the last that failed: {row['reason']}" if row["reason"] and row["started_at"] > last else "none has begun"
+    return Finding("no_crawl", row["outlet"], f"no successful crawl since {last:%Y-%m-%d %H:%M} UTC; {why}", last)
+
+
+def longest_interval(schedule: str, time_zone: str, now: datetime) -> timedelta:
+    """Return the longest pause between two of the ten last times of a cron expression."""
+    times = croniter(schedule, now.astimezone(ZoneInfo(time_zone)))
+    last: list[datetime] = [times.get_prev(datetime) for _ in range(10)]
+    return max(later - earlier for later, earlier in pairwise(last))
+
+
+def failing_feeds(connection: psycopg.Connection, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
+    """Yield feeds that fail, or answer with something else than they did."""
+    for row in _rows(connection, "failing_feeds", now=now, outlet=outlet):
+        yield Finding("feed_failing", sample_url=row["subject"], **row)
+
+
+def silent_feeds(connection: psycopg.Connection, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
+    """Yield feeds that answer and have announced nothing new for far longer than usual."""
+    for row in _rows(connection, "silent_feeds", now=now, outlet=outlet):
+        yield Finding("feed_silent", sample_url=row["subject"], **row)
+
+
+def closed_hosts(connection: psycopg.Connection, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
+    """Yield hosts that have turned requests away for hours, each with the outlet that is declared on it."""
+    for row in _rows(connection, "hosts_closed_for_long", now=now):
+        owner = _outlet_of(row["host"])
+        if outlet in (None, owner):
+            summary = f"{row['closed_because']}; it is asked again after {row['closed_until']:%Y-%m-%d %H:%M} UTC"
+            yield Finding("host_closed", owner, summary, now, subject=row["host"], sample_url=f"https://{row['host']}/")
+
+
+def _outlet_of(host: str) -> str | None:
+    name = host.partition(":")[0]
+    return next(
+        (spider.name for spider in outlets() if any(name == own or name.endswith(f".{own}") for own in spider.hosts)),
+        None,
+    )
+
+
+def full_disks(connection: psycopg.Connection | None, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
+    """Yield the disks of this machine that Warta writes to and that are nearly full."""
+    if outlet:
+        return
+    for path in sorted({existing(folder) for folder in (config.WARTA_HOME, config.EXPORTS)}):
+        disk = shutil.disk_usage(path)
+        if disk.free < min(LEAST_FREE * disk.total, LEAST_FREE_BYTES):
+            summary = f"{disk.free / 1e9:.1f} GB of {disk.total / 1e9:.0f} GB are free"
+            yield Finding("disk_low", None, summary, now, subject=str(path))
+
+
+def existing(folder: Path) -> Path:
+    """Return the folder, or the nearest above it that is there."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _rows(connection: psycopg.Connection, name: str, **parameters: object) -> list[Row]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return list(cursor.execute(query(name), parameters))
