@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scrapers.cli.options import AsJson, OneOutlet
-from scrapers.terminal import say, say_json
+from scrapers.terminal import say, say_json, working
 
 if TYPE_CHECKING:
     from scrapers.monitor.alarms import Alarm
 
 group = typer.Typer(help="What needs somebody: list it, look for it, say who looks after it, silence it.")
-Number = Annotated[int, typer.Argument(metavar="ID", help="The alarm's number, as `warta alarms` shows it.")]
+Number = Annotated[
+    int, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The alarm's number, as `warta alarms` shows it.")
+]
 By = Annotated[str | None, typer.Option(help="Who says so; by default you, as this machine knows you.")]
 
 
@@ -50,7 +52,7 @@ def watch(
     from scrapers.monitor.watch import watch
     from scrapers.storage.connection import connect
 
-    with connect() as connection:
+    with connect() as connection, working("Looking"):
         found = watch(connection)
         if tell:
             from scrapers.airflow.notices import tell as tell_alarms
@@ -75,7 +77,7 @@ def acknowledge(alarm_id: Number, by: By = None, as_json: AsJson = False) -> Non
 @group.command()
 def silence(
     alarm_id: Number,
-    hours: Annotated[float, typer.Option(min=0, max=24 * 366, help="For how long; 0 ends the silence.")] = 24,
+    hours: Annotated[int, typer.Option(min=0, max=24 * 366, help="For how long; 0 ends the silence.")] = 24,
     by: By = None,
     as_json: AsJson = False,
 ) -> None:

@@ -1,5 +1,7 @@
 """What runs on this machine: `warta up`, `down`, `status`, `migrate`."""
 
+from dataclasses import asdict
+
 import typer
 
 from scrapers.cli.options import AsJson
@@ -20,11 +22,16 @@ def down() -> None:
     down()
 
 
-def status() -> None:
+def status(as_json: AsJson = False) -> None:
     """Show which services run; exit code 7 if one is missing."""
-    from scrapers.local.up import status
+    from scrapers.local.up import print_services, services
 
-    if not status():
+    found = services()
+    if as_json:
+        say_json([asdict(service) for service in found])
+    else:
+        print_services(found)
+    if not all(service.runs for service in found):
         raise typer.Exit(7)
 
 
@@ -45,9 +52,12 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def migrate() -> None:
+def migrate(as_json: AsJson = False) -> None:
     """Bring the database's schema up to date."""
     from scrapers.storage.migrate import migrate
 
     applied = migrate()
+    if as_json:
+        say_json({"applied": applied})
+        return
     say(f"applied {', '.join(applied)}" if applied else "the schema is up to date")
