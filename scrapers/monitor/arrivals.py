@@ -42,12 +42,15 @@ def volumes(connection: psycopg.Connection, now: datetime, outlet: str | None = 
     names = _long_known(rows)
     counts = _as_array(rows, names)
     last = {name: max(row["last_at"] for row in rows if row["outlet"] == name) for name in names}
-    silent = list(_silent(connection, now, names, counts, last)) if names else []
-    silent += [Finding("silence", **row) for row in _rows(connection, "still_silent", now=now)]
-    yield from silent
     if names:
-        stopped = {one.outlet for one in silent}  # which is less, too, and told already
-        yield from (one for one in _changed(connection, now, names, counts) if one.outlet not in stopped)
+        usual = volume.usual(counts)
+        pauses = _pauses(now, names, counts, last, usual)
+        yield from _silent(connection, now, pauses, last)
+        # an outlet that has stopped brings less, too: that is told, or it is our crawls that don't run
+        others = [row for row, name in enumerate(names) if name not in pauses]
+        yield from _changed(connection, now, names, counts, usual, others)
+    for row in _rows(connection, "still_silent", now=now):
+        yield Finding("silence", **row)
 
 
 def _long_known(rows: list[Row]) -> list[str]:
@@ -68,20 +71,21 @@ def _as_array(rows: list[Row], names: list[str]) -> volume.Floats:
     return counts
 
 
-def _silent(
-    connection: psycopg.Connection,
-    now: datetime,
-    names: list[str],
-    counts: volume.Floats,
-    last: dict[str, datetime],
-) -> Iterator[Finding]:
-    usual = volume.usual(counts)
+def _pauses(
+    now: datetime, names: list[str], counts: volume.Floats, last: dict[str, datetime], usual: volume.Usual
+) -> dict[str, Volume]:
+    """Return the outlets whose last article is longer ago than chance explains."""
     gaps = np.array([(now - last[name]) / timedelta(hours=1) for name in names])
-    found = zip(names, volume.silences(counts, gaps, usual), strict=True)
-    rare = {name: one for name, one in found if one.is_rare and usual.a_day[names.index(name)] >= volume.LEAST_A_DAY}
-    asked = {"outlets": list(rare), "last_at": [last[name] for name in rare]}
+    found = zip(names, volume.silences(counts, gaps, usual), usual.a_day, strict=True)
+    return {name: one for name, one, a_day in found if one.is_rare and a_day >= volume.LEAST_A_DAY}
+
+
+def _silent(
+    connection: psycopg.Connection, now: datetime, pauses: dict[str, Volume], last: dict[str, datetime]
+) -> Iterator[Finding]:
+    asked = {"outlets": list(pauses), "last_at": [last[name] for name in pauses]}
     for row in _rows(connection, "outlets_heard", now=now, **asked):
-        yield _silence(connection, now, row["outlet"], last[row["outlet"]], rare[row["outlet"]])
+        yield _silence(connection, now, row["outlet"], last[row["outlet"]], pauses[row["outlet"]])
 
 
 def _silence(connection: psycopg.Connection, now: datetime, outlet: str, last: datetime, found: Volume) -> Finding:
@@ -90,21 +94,35 @@ def _silence(connection: psycopg.Connection, now: datetime, outlet: str, last: d
 
 
 def _changed(
-    connection: psycopg.Connection, now: datetime, names: list[str], counts: volume.Floats
+    connection: psycopg.Connection,
+    now: datetime,
+    names: list[str],
+    counts: volume.Floats,
+    usual: volume.Usual,
+    rows: list[int],
 ) -> Iterator[Finding]:
-    usual = volume.usual(counts)
-    for row, (name, less) in enumerate(zip(names, volume.shortfalls(counts, usual), strict=True)):
-        since = now - timedelta(hours=less.hours)
-        came, expected = counts[row, :24].sum(), usual.hourly[row, :24].sum()
-        if usual.a_day[row] < volume.LEAST_A_DAY:
-            continue
-        if less.is_rare and less.came:  # where nothing came it is a silence
-            summary = f"{less.came} articles in {less.hours:.0f} hours, where {less.expected:.0f} are usual"
-            yield Finding("fewer_articles", name, summary, since, sample_url=_newest(connection, name, now))
-        elif came >= max(LEAST_MORE, MORE * expected):
-            summary = f"{came:.0f} articles in a day, where {expected:.0f} are usual"
-            began = now - timedelta(days=1)
-            yield Finding("more_articles", name, summary, began, sample_url=_newest(connection, name, now))
+    """Yield what brings far less or more than usual, of the outlets in these rows."""
+    shortfalls = volume.shortfalls(counts, usual)
+    for row in rows:
+        found = _less(shortfalls[row], now) or _more(counts[row], usual.hourly[row], now)
+        if found and usual.a_day[row] >= volume.LEAST_A_DAY:
+            rule, summary, since = found
+            yield Finding(rule, names[row], summary, since, sample_url=_newest(connection, names[row], now))
+
+
+def _less(found: Volume, now: datetime) -> tuple[str, str, datetime] | None:
+    if not found.is_rare or not found.came:  # where nothing came it is a silence
+        return None
+    summary = f"{found.came} articles in {found.hours:.0f} hours, where {found.expected:.0f} are usual"
+    return "fewer_articles", summary, now - timedelta(hours=found.hours)
+
+
+def _more(counts: volume.Floats, hourly: volume.Floats, now: datetime) -> tuple[str, str, datetime] | None:
+    came, expected = counts[:24].sum(), hourly[:24].sum()
+    if came < max(LEAST_MORE, MORE * expected):
+        return None
+    summary = f"{came:.0f} articles in a day, where {expected:.0f} are usual"
+    return "more_articles", summary, now - timedelta(days=1)
 
 
 def _newest(connection: psycopg.Connection, outlet: str, now: datetime) -> str | None:

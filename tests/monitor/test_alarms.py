@@ -276,3 +276,43 @@ def test_look_that_fails_is_said_and_hinders_no_other_and_ends_no_alarm(database
 
 def test_every_rule_is_looked_for_and_described():
     assert sorted(rule for names in OF_ALL.values() for rule in names) == sorted(RULES)
+
+
+def test_copies_and_edits_that_surge_in_a_day_are_alarms(database, read):
+    read([CSS] * 40, began=NOW - timedelta(days=3))
+    read([CSS] * 24, began=NOW - timedelta(hours=2))
+    ids = [number for (number,) in database.execute("SELECT article_id FROM articles ORDER BY article_id")]
+    for copy in ids[-16:]:
+        database.execute("INSERT INTO clusters (article_id, representative_id) VALUES (%s, %s)", (copy, ids[0]))
+    database.execute(
+        "INSERT INTO revisions (article_id, revision, run_id, url, content, provenance, changes)"
+        ' SELECT article_id, 2, run_id, url, content, provenance, \'{"headline": ["a", "b"]}\' FROM revisions'
+        " WHERE article_id <= %s",
+        (ids[21],),
+    )
+    database.execute("UPDATE articles SET revision = 2 WHERE article_id <= %s", (ids[21],))
+
+    alarms = {alarm.rule: alarm for alarm in watch(database, datetime.now(UTC))}
+
+    assert sorted(alarms) == ["duplicates_surging", "edits_surging"]
+    copies = "16 of 24 articles of the last day are copies, and 0 % of those before"
+    assert alarms["duplicates_surging"].summary == copies
+    assert alarms["edits_surging"].summary == "22 articles were edited in the last day, where 0 are usual"
+
+
+@pytest.mark.parametrize(("days", "alarms"), [(1, []), (4, ["https://www.kompas.com/rss"])], ids=["a-day", "four-days"])
+def test_feed_that_answers_and_announces_nothing_for_days_is_an_alarm(database, read, days, alarms):
+    read([CSS] * 280, began=NOW - timedelta(hours=1))
+    fail(database, failures=0)
+    database.execute("UPDATE feeds SET last_polled_at = %s", (NOW,))
+    database.execute(
+        "INSERT INTO announcements (page_id, feed_id, title, first_seen_at)"
+        " SELECT page_id, feed_id, 'x', %s - row_number() OVER (ORDER BY page_id) * interval '2 hours'"
+        " FROM pages CROSS JOIN feeds",
+        (NOW - timedelta(days=days),),
+    )
+
+    found = [alarm for alarm in watch(database, NOW) if alarm.rule == "feed_silent"]
+
+    assert [alarm.subject for alarm in found] == alarms
+    assert all("nothing new since " in alarm.summary for alarm in found)
