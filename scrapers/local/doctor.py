@@ -25,6 +25,7 @@ OK, WARNING, FAULT, SKIPPED = "ok", "warning", "fault", "skipped"
 PYTHONS = ((3, 11), (3, 13))  # the oldest and the newest that Warta runs on
 CLOCK_S = 5.0  # that this machine's clock and Postgres' may differ
 WATCH_AGE = timedelta(minutes=45)  # three of its intervals
+UNTOLD = timedelta(hours=1)  # after which an alarm should have been told
 HEARTBEAT = timedelta(seconds=60)
 NEEDED_DAGS = {"watch", "dedup", "upkeep"}  # that nobody would miss until it is late
 PRIVATE = ("postgres/pgpass", "airflow/airflow.cfg", "airflow/keys.json", "airflow/passwords.json")
@@ -117,8 +118,7 @@ def _clock(connection: psycopg.Connection) -> Check:
 
 def _watched(connection: psycopg.Connection) -> Iterator[Check]:
     last = last_watch(connection)
-    standing = len(standing_alarms(connection))
-    yield Check("alarms", WARNING if standing else OK, f"{standing} stand", (standing and "see `warta alarms`") or "")
+    yield _alarms(connection)
     if last is None:
         yield Check("watch", WARNING, "never ran", "let the Dag `watch` run, or run `warta alarms watch`")
     elif datetime.now(UTC) - last > WATCH_AGE:
@@ -126,6 +126,16 @@ def _watched(connection: psycopg.Connection) -> Iterator[Check]:
         yield Check("watch", FAULT, found, "nobody hears of alarms: see the scheduler below, and the Dag `watch`")
     else:
         yield Check("watch", OK, f"last ran {last:%Y-%m-%d %H:%M} UTC")
+
+
+def _alarms(connection: psycopg.Connection) -> Check:
+    standing, now = standing_alarms(connection), datetime.now(UTC)
+    if untold := sum(alarm.is_untold(now - UNTOLD) for alarm in standing):
+        found = f"{len(standing)} stand, {untold} of them were told to nobody"
+        return Check("alarms", WARNING, found, "set up a channel (docs/how-to/operate.md); `warta alarms` lists them")
+    if standing:
+        return Check("alarms", WARNING, f"{len(standing)} stand", "see `warta alarms`")
+    return Check("alarms", OK, "none stands")
 
 
 def _crawls(connection: psycopg.Connection) -> Iterator[Check]:

@@ -39,9 +39,9 @@ def volumes(connection: psycopg.Connection, now: datetime, outlet: str | None = 
     if outlet:
         return
     rows = _rows(connection, "article_hours", now=now, hours=volume.HOURS)
-    names = _long_known(rows)
-    counts = _as_array(rows, names)
-    last = {name: max(row["last_at"] for row in rows if row["outlet"] == name) for name in names}
+    known = [row for row in rows if max(row["hours"]) >= 24 * (volume.LEAST_DAYS + 1)]
+    names, counts = [row["outlet"] for row in known], _as_array(known)
+    last = {row["outlet"]: row["last_at"] for row in known}
     if names:
         usual = volume.usual(counts)
         pauses = _pauses(now, names, counts, last, usual)
@@ -53,21 +53,12 @@ def volumes(connection: psycopg.Connection, now: datetime, outlet: str | None = 
         yield Finding("silence", **row)
 
 
-def _long_known(rows: list[Row]) -> list[str]:
-    """Return the outlets of which two weeks are known, sorted."""
-    return sorted({row["outlet"] for row in rows if row["hour"] >= 24 * (volume.LEAST_DAYS + 1)})
-
-
-def _as_array(rows: list[Row], names: list[str]) -> volume.Floats:
-    """Return articles by outlet and hour; hours before an outlet was known are not a number."""
-    counts = np.zeros((len(names), volume.HOURS))
-    number = {name: row for row, name in enumerate(names)}
-    for row in rows:
-        if row["outlet"] in number:
-            counts[number[row["outlet"]], row["hour"]] += row["articles"]
-    for of_outlet in counts:
-        first_day = int(np.flatnonzero(of_outlet)[-1]) // 24
-        of_outlet[(first_day + 1) * 24 :] = np.nan
+def _as_array(rows: list[Row]) -> volume.Floats:
+    """Return articles by outlet and hour; days before an outlet was known are not a number."""
+    counts = np.zeros((len(rows), volume.HOURS))
+    for of_outlet, row in zip(counts, rows, strict=True):
+        of_outlet[row["hours"]] = row["articles"]
+        of_outlet[(max(row["hours"]) // 24 + 1) * 24 :] = np.nan
     return counts
 
 

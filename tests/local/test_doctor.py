@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.monitor.watch import watch
+from scrapers.monitor.findings import Finding
+from scrapers.monitor.watch import keep, watch
 
 
 @pytest.fixture
@@ -57,6 +58,8 @@ def test_what_is_late_or_lacks_or_lies_open_is_told_with_what_to_do(commands, da
         " SELECT gen_random_uuid(), 'kompas', 'crawl', 'airflow:crawl_kompas/scheduled__1', at, at, 'succeeded'"
         " FROM (SELECT now() - interval '3 hours' AS at) AS long_ago"
     )
+    found = Finding("feed_failing", "kompas", "http_500", datetime.now(UTC), subject="https://www.kompas.com/rss")
+    keep(database, datetime.now(UTC) - timedelta(hours=2), [found], [], outlet="kompas")
     password = Path(commands.environment["WARTA_HOME"]) / "postgres" / "pgpass"
     password.parent.mkdir(parents=True)
     password.write_text("x")
@@ -71,6 +74,7 @@ def test_what_is_late_or_lacks_or_lies_open_is_told_with_what_to_do(commands, da
         "crawls",
         "secrets",
     }
+    assert checks["alarms"]["found"] == "1 stand, 1 of them were told to nobody"
     assert checks["schema"]["advice"] == "run `warta migrate`"
     assert checks["secrets"]["advice"] == f"chmod 600 {password}"
     assert checks["crawls"]["found"].startswith("kompas: no successful crawl since ")

@@ -1,7 +1,8 @@
 -- What the rules of alarms look at. Each takes the clock as `now`, and one outlet or, where that is null, all.
 
 -- name: article_hours
--- How many articles of each outlet came in each hour back from now (0 is the last), old ones of a backfill left out.
+-- By outlet, in which hours back from now articles came (0 is the last) and how many in each, old ones of a backfill left
+-- out; and when the last one came.
 WITH RECURSIVE known AS (
     (SELECT outlet FROM runs ORDER BY outlet LIMIT 1)
     UNION ALL
@@ -9,16 +10,19 @@ WITH RECURSIVE known AS (
     FROM known
     WHERE known.outlet IS NOT NULL
 )
-SELECT known.outlet, hour, count(*)::integer AS articles, max(first_seen_at) AS last_at
+SELECT known.outlet, array_agg(greatest(extract(epoch FROM %(now)s - began)::integer / 3600 - 1, 0)) AS hours,
+       array_agg(articles) AS articles, max(last_at) AS last_at
 FROM known
 CROSS JOIN LATERAL (
-    SELECT first_seen_at, floor(extract(epoch FROM %(now)s - first_seen_at) / 3600)::integer AS hour
+    SELECT date_bin('1 hour', first_seen_at, %(now)s) AS began, count(*)::integer AS articles, max(first_seen_at) AS last_at
     FROM articles
     WHERE articles.outlet = known.outlet
-      AND first_seen_at <= %(now)s AND first_seen_at > %(now)s - make_interval(hours => %(hours)s)
+      AND first_seen_at < %(now)s AND first_seen_at >= %(now)s::timestamptz - make_interval(hours => %(hours)s)
       AND (date_published IS NULL OR date_published > first_seen_at - interval '3 days')
+    GROUP BY began
 ) AS arrived
-GROUP BY known.outlet, hour;
+GROUP BY known.outlet
+ORDER BY known.outlet;
 
 -- name: outlets_heard
 -- Outlets of which a crawl succeeded twice since their last article: a silence is theirs, and not ours.
