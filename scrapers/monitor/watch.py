@@ -29,7 +29,7 @@ OF_ALL = OF_CRAWLS | {
     arrivals.full_disks: ("disk_low",),
     pages.copies_and_edits: ("duplicates_surging", "edits_surging"),
 }
-LINGERING = ("silence", "fewer_articles", "more_articles", "duplicates_surging", "edits_surging", "host_closed")
+LINGERING = ("fewer_articles", "more_articles", "duplicates_surging", "edits_surging", "host_closed")
 
 
 def watch(connection: psycopg.Connection, now: datetime | None = None, *, outlet: str | None = None) -> list[Alarm]:

@@ -202,25 +202,37 @@ GROUP BY outlet;
 -- name: copies_and_edits
 -- By outlet: how many articles came in the last day and in the 14 days before, how many of them are copies of an older
 -- one, and how many articles were edited.
-SELECT outlet, count(*) FILTER (WHERE is_late)::integer AS late, count(*) FILTER (WHERE NOT is_late)::integer AS early,
-       count(*) FILTER (WHERE is_late AND is_copy)::integer AS late_copies,
-       count(*) FILTER (WHERE NOT is_late AND is_copy)::integer AS early_copies,
-       (array_agg(canonical_url ORDER BY first_seen_at DESC) FILTER (WHERE is_late AND is_copy))[1] AS copy_url,
-       coalesce(max(late_edits), 0)::integer AS late_edits, coalesce(max(early_edits), 0)::integer AS early_edits,
-       max(edited_url) AS edited_url
-FROM (SELECT articles.outlet, first_seen_at, canonical_url, first_seen_at > %(now)s - interval '1 day' AS is_late,
-             EXISTS (SELECT FROM clusters WHERE clusters.article_id = articles.article_id
-                                            AND representative_id < clusters.article_id) AS is_copy
-      FROM articles
-      WHERE first_seen_at > %(now)s - interval '15 days' AND first_seen_at <= %(now)s
-        AND (%(outlet)s::text IS NULL OR outlet = %(outlet)s)) AS arrived
-LEFT JOIN (SELECT outlet, count(DISTINCT article_id) FILTER (WHERE at > %(now)s - interval '1 day') AS late_edits,
-                  count(DISTINCT (article_id, date_trunc('day', at))) FILTER (WHERE at <= %(now)s - interval '1 day') AS early_edits,
-                  max(canonical_url) FILTER (WHERE at > %(now)s - interval '1 day') AS edited_url
-           FROM revision_edits JOIN articles USING (article_id)
-           WHERE at > %(now)s - interval '15 days' AND at <= %(now)s
-           GROUP BY outlet) AS edited USING (outlet)
-GROUP BY outlet;
+WITH RECURSIVE known AS (
+    (SELECT outlet FROM runs ORDER BY outlet LIMIT 1)
+    UNION ALL
+    SELECT (SELECT outlet FROM runs WHERE runs.outlet > known.outlet ORDER BY outlet LIMIT 1)
+    FROM known
+    WHERE known.outlet IS NOT NULL
+), edited AS (
+    SELECT outlet, count(DISTINCT article_id) FILTER (WHERE at > %(now)s - interval '1 day') AS late_edits,
+           count(DISTINCT (article_id, date_trunc('day', at))) FILTER (WHERE at <= %(now)s - interval '1 day') AS early_edits,
+           max(canonical_url) FILTER (WHERE at > %(now)s - interval '1 day') AS edited_url
+    FROM revision_edits JOIN articles USING (article_id)
+    WHERE at > %(now)s - interval '15 days' AND at <= %(now)s
+    GROUP BY outlet
+)
+SELECT known.outlet, arrived.*, coalesce(late_edits, 0)::integer AS late_edits,
+       coalesce(early_edits, 0)::integer AS early_edits, edited_url
+FROM known
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE is_late)::integer AS late, count(*) FILTER (WHERE NOT is_late)::integer AS early,
+           count(*) FILTER (WHERE is_late AND is_copy)::integer AS late_copies,
+           count(*) FILTER (WHERE NOT is_late AND is_copy)::integer AS early_copies,
+           max(canonical_url) FILTER (WHERE is_late AND is_copy) AS copy_url
+    FROM (SELECT canonical_url, first_seen_at > %(now)s - interval '1 day' AS is_late,
+                 EXISTS (SELECT FROM clusters WHERE clusters.article_id = articles.article_id
+                                                AND representative_id < clusters.article_id) AS is_copy
+          FROM articles
+          WHERE articles.outlet = known.outlet
+            AND first_seen_at > %(now)s - interval '15 days' AND first_seen_at <= %(now)s) AS looks
+) AS arrived
+LEFT JOIN edited USING (outlet)
+WHERE known.outlet IS NOT NULL AND (%(outlet)s::text IS NULL OR known.outlet = %(outlet)s);
 
 -- name: hosts_closed_for_long
 -- Hosts that have been closed again and again, or for hours: the breaker has opened five times in a row, or Retry-After
