@@ -195,5 +195,5 @@ def test_outlet_of_sixty_a_day_that_stops_or_loses_most_articles_is_mostly_notic
     }
     many = [found for number, found in in_time.items() if RATES[number] >= 150]
     few = [found for number, found in in_time.items() if RATES[number] < 150]  # chance explains a night without any
-    assert sum(many) >= 0.95 * 4 * len(many), noticed
-    assert sum(few) >= 0.5 * 4 * len(few), noticed
+    assert sum(many) >= 0.9 * 4 * len(many), noticed
+    assert sum(few) >= 0.4 * 4 * len(few), noticed
