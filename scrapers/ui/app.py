@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
 
 import psycopg
 from fastapi import Depends, FastAPI, Request, Response
@@ -14,12 +13,14 @@ from starlette.exceptions import HTTPException
 
 from scrapers.errors import DatabaseError, UsageError, WartaError
 from scrapers.storage.connection import explain
-from scrapers.ui.pages import STATEMENT_S, router
+from scrapers.ui.access import Reader
+from scrapers.ui.database import STATEMENT_S
+from scrapers.ui.pages import ROUTERS
 from scrapers.ui.rendering import page
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; "
-    "frame-ancestors 'self'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; frame-src 'self'; "
+    "form-action 'self'; frame-ancestors 'self'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "private, no-store",
@@ -28,10 +29,18 @@ HEADERS = {
 logger = logging.getLogger(__name__)
 
 
-def build(may_read: Callable[..., Any]) -> FastAPI:
-    """Return the application; `may_read` is a dependency of FastAPI that raises HTTPException for who may not."""
-    app = FastAPI(title="Warta", dependencies=[Depends(may_read)], docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(router)
+def build(identify: Callable[..., Reader]) -> FastAPI:
+    """Return the application; `identify` is a dependency of FastAPI that gives who reads.
+
+    It raises HTTPException for who may not.
+    """
+
+    def remember(request: Request, reader: Reader = Depends(identify)) -> None:  # noqa: B008 - FastAPI's own form
+        request.state.reader = reader
+
+    app = FastAPI(title="Warta", dependencies=[Depends(remember)], docs_url=None, redoc_url=None, openapi_url=None)
+    for router in ROUTERS:
+        app.include_router(router)
     app.middleware("http")(add_headers)
     for kind in (WartaError, psycopg.Error, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, show_error)
@@ -39,7 +48,10 @@ def build(may_read: Callable[..., Any]) -> FastAPI:
 
 
 async def add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Let a page load nothing but its style sheet, and be framed by this host alone; a page's own header wins."""
+    """Let a page load nothing but its style sheet and script, and be framed by this host alone.
+
+    A page's own header wins.
+    """
     answer = await call_next(request)
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
