@@ -1,5 +1,6 @@
 """The application of the pages: its headers, and what it shows where a page can't be had."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -26,7 +27,11 @@ HEADERS = {
     "Cache-Control": "private, no-store",
 }
 
+AT_ONCE = 8  # pages that are made at a time; Airflow's own routes share the 40 threads of the api-server
+
 logger = logging.getLogger(__name__)
+
+Next = Callable[[Request], Awaitable[Response]]
 
 
 def build(identify: Callable[..., Reader]) -> FastAPI:
@@ -42,12 +47,23 @@ def build(identify: Callable[..., Reader]) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.middleware("http")(add_headers)
+    app.middleware("http")(taking_turns(asyncio.Semaphore(AT_ONCE)))
     for kind in (WartaError, psycopg.Error, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, show_error)
     return app
 
 
-async def add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+def taking_turns(turns: asyncio.Semaphore) -> Callable[[Request, Next], Awaitable[Response]]:
+    """Return what lets so many pages be made at a time; the others wait without holding a thread."""
+
+    async def wait_for_turn(request: Request, call_next: Next) -> Response:
+        async with turns:
+            return await call_next(request)
+
+    return wait_for_turn
+
+
+async def add_headers(request: Request, call_next: Next) -> Response:
     """Let a page load nothing but its style sheet and script, and be framed by this host alone.
 
     A page's own header wins.

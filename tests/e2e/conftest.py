@@ -111,6 +111,8 @@ class Warta:
 
 def pictured(page: Page, name: str) -> None:
     """Keep a picture of the page, which docs/images has a smaller copy of."""
+    for frame in page.frames:
+        frame.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 

@@ -25,11 +25,27 @@ ALARM = """
             '3 failed polls in a row: http_500', now() - interval '2 hours', now())
     RETURNING alarm_id
 """
-DOUBT = """
-    INSERT INTO duplicates (article_id, duplicate_of, layer, score, evidence)
-    VALUES (10, 6, 'near_duplicate', 0.61, '{"facts_agreed": 4, "numbers_differ": 1, "names_differ": 1}')
-    RETURNING duplicate_id
+REPORT = """Harga Beras di {town} Naik {percent} Persen
+
+Siti Rahma
+Pedagang beras di pasar (Foto: Warta)
+
+{island}, iNews.id - Harga beras di {town} naik {percent} persen menjadi {price} rupiah per kilogram, {day}. Kenaikan
+ini terjadi sejak awal pekan di semua pasar tradisional kota itu.
+
+Pedagang menyebut pasokan dari petani berkurang karena musim tanam mundur. Mereka berharap pemerintah segera menyalurkan
+cadangan beras supaya harga kembali terjangkau bagi warga.
+
+Dinas perdagangan setempat berjanji menggelar operasi pasar di setiap kecamatan sampai harga stabil. Warga diminta
+membeli secukupnya dan tidak menimbun beras di rumah.
+
+Sementara itu petani meminta harga gabah tidak ditekan ketika panen raya tiba, karena ongkos pupuk dan tenaga kerja juga
+bertambah mahal pada musim ini.
 """
+REPORTS = (
+    {"town": "Medan", "island": "SUMATRA UTARA", "percent": 12, "price": "14.500", "day": "Senin"},
+    {"town": "Padang", "island": "SUMATRA BARAT", "percent": 17, "price": "15.900", "day": "Selasa"},
+)
 
 
 def test_menu_leads_to_today_and_on_to_an_article_whose_address_can_be_shared(warta, page):
@@ -96,8 +112,11 @@ def test_alarm_is_acknowledged_where_it_is_seen(warta, page):
     warta.rows("UPDATE alarms SET ended_at = now() WHERE alarm_id = %s RETURNING 1", alarm_id)
 
 
-def test_pair_in_doubt_is_decided_by_a_key(warta, page):
-    warta.rows(DOUBT)
+def test_pair_in_doubt_is_decided_by_a_key(warta, page, tmp_path):
+    for report in REPORTS:
+        (tmp_path / f"{report['town']}.txt").write_text(REPORT.format(**report))
+    warta.run("ingest", str(tmp_path))
+    warta.run("dedup")
     page.goto(f"{warta.address}/warta/copies", wait_until="domcontentloaded")
     page.get_by_role("link", name="Look at the first").click()
     expect(page.get_by_role("heading", name="Are these two the same?")).to_be_visible()
@@ -108,7 +127,7 @@ def test_pair_in_doubt_is_decided_by_a_key(warta, page):
     page.keyboard.press("d")
 
     expect(page.get_by_text("None is in doubt.")).to_be_visible()
-    assert warta.rows("SELECT a, b, decided_by FROM splits") == [(6, 10, "admin")]
+    assert warta.rows("SELECT decided_by FROM splits") == [("admin",)]
 
 
 def test_found_articles_are_taken_away(warta, page):
@@ -125,7 +144,7 @@ def test_found_articles_are_taken_away(warta, page):
 
 def test_crawl_started_on_its_outlets_page_shows_its_run(warta, page):
     page.goto(f"{warta.address}/warta/outlets/seed", wait_until="domcontentloaded")
-    page.get_by_label("Pages").select_option("full")
+    page.get_by_label("Pages", exact=True).select_option("full")
     page.get_by_label("At most").fill("3")
     pictured(page, "outlet")
 

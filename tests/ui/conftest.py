@@ -23,10 +23,14 @@ class FakeAirflow:
         self.started.append((dag_id, dict(conf)))
         return "manual__1"
 
+    def pages(self) -> FastAPI:
+        """Return the pages, as this user has them."""
+        return build(lambda: Reader("Siti", lambda dag_id: self.may, self.start))
+
     def browser(self) -> TestClient:
         """Return a browser of one who is signed in, with the pages mounted as Airflow mounts them."""
         airflow = FastAPI()
-        airflow.mount("/warta", build(lambda: Reader("Siti", lambda dag_id: self.may, self.start)))
+        airflow.mount("/warta", self.pages())
         return TestClient(airflow, base_url="http://testserver/warta", raise_server_exceptions=False)
 
 
