@@ -12,6 +12,8 @@ WARTA_KEEP_LOGS   the same of the local Airflow's tables and of its tasks' logs 
 WARTA_TAKEDOWNS   the file in which takedowns are noted for restored backups (default: takedowns.jsonl in WARTA_HOME)
 WARTA_SNAPSHOTS   where raw pages are kept: an object store, such as s3://bucket/folder, or a folder (default: Postgres)
 WARTA_CONTACT     an e-mail address or URL at which outlets reach you; part of the user agent
+WARTA_ALARM_MAIL  e-mail addresses that alarms are sent to, with commas between them (default: none)
+WARTA_WATCH_PING  an URL that is fetched after each watch for alarms: who runs it tells you when that stops
 WARTA_TRACEBACK   if set, an unexpected error is shown with its traceback instead of one line
 """
 
@@ -112,4 +114,6 @@ def seed_site() -> str:
     return f"http://www.inews.localhost:{port}"
 
 
+ALARM_MAIL = [address.strip() for address in os.environ.get("WARTA_ALARM_MAIL", "").split(",") if address.strip()]
+WATCH_PING = os.environ.get("WARTA_WATCH_PING")
 CONTACT = os.environ.get("WARTA_CONTACT", "")

@@ -51,6 +51,11 @@ class Alarm:
         """Return what it is about: the outlet or `all outlets`, the field, the subject."""
         return " ".join(filter(None, (self.outlet or "all outlets", self.field, self.subject)))
 
+    def is_untold(self, since: datetime) -> bool:
+        """Return whether it was raised before `since`, and nobody was told or has said anything of it."""
+        said = self.notified_at or self.acknowledged_at or self.silenced_until
+        return self.ended_at is None and said is None and self.raised_at < since
+
     def line(self) -> str:
         """Return it in one line, without its advice."""
         return f"{self.rule} {self.about}: {self.summary}"
