@@ -65,7 +65,7 @@ def page(request: Request, template: str, *, status: int = 200, **given: Any) ->
         "view": view,
         "languages": LANGUAGES,
         "zones": dict.fromkeys([*ZONES, view.zone]),
-        "may": reader.may_trigger if reader else lambda dag_id: False,
+        "may": cache(reader.may_trigger) if reader else lambda dag_id: False,  # a page asks for each row
     }
     return HTMLResponse(environment(view.language).get_template(template).render(shared | given), status)
 
