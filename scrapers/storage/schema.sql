@@ -2121,6 +2121,9 @@ CREATE INDEX articles_page_id_idx ON articles USING btree (page_id);
 
 CREATE INDEX clusters_representative_id_idx ON clusters USING btree (representative_id);
 
+CREATE INDEX duplicates_in_doubt_idx ON duplicates USING btree (score, duplicate_id) WHERE ((revoked_at IS NULL) AND (layer = 'near_duplicate'::text) AND (score < (0.8)::double precision));
+COMMENT ON INDEX duplicates_in_doubt_idx IS 'Near-duplicates that were joined with the least certainty, for the page Copies.';
+
 CREATE UNIQUE INDEX duplicates_standing_key ON duplicates USING btree (article_id, duplicate_of, layer) WHERE (revoked_at IS NULL);
 
 CREATE INDEX duplicates_standing_originals_idx ON duplicates USING btree (duplicate_of, article_id) WHERE (revoked_at IS NULL);
@@ -2153,6 +2156,9 @@ CREATE INDEX pages_leasable_idx ON pages USING btree (outlet, announced_publishe
 CREATE INDEX pages_outlet_state_idx ON pages USING btree (outlet, state);
 
 CREATE INDEX pages_run_id_idx ON pages USING btree (run_id);
+
+CREATE INDEX refusals_in_doubt_idx ON refusals USING btree (article_id DESC) WHERE (true = ANY (differs));
+COMMENT ON INDEX refusals_in_doubt_idx IS 'Articles that were kept apart from others with the same text about other facts, for the page Copies.';
 
 CREATE INDEX revision_edits_at_idx ON revision_edits USING btree (at);
 

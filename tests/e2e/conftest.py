@@ -109,6 +109,12 @@ class Warta:
         return answer.json()
 
 
+def pictured(page: Page, name: str) -> None:
+    """Keep a picture of the page, which docs/images has a smaller copy of."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")  # it is painted
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
 @pytest.fixture(scope="session")
 def warta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warta]:
     """Return a running Warta that has crawled the seed site once."""
