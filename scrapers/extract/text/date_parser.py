@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scrapers.extract.text.clean import clean
+from scrapers.extract.text.months import month_number
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # older than any news site
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # the upper bound where the time of the fetch is not known
@@ -30,18 +31,8 @@ AMBIGUOUS_ZONES = (
 )  # fmt: skip
 # Abbreviations that newspapers use and the tz database lacks
 LOCAL_ABBREVIATIONS = {"Asia/Dhaka": "bst", "Asia/Riyadh": "ast", "Asia/Dubai": "gst", "Asia/Colombo": "ist"}
-# First letters of the months in Indonesian, English, German, French, Spanish, Italian, Portuguese, Dutch, Romanian,
-# the Scandinavian languages, Polish, Turkish and Russian; abbreviations keep at least these.
-MONTHS = (
-    "jan jän ene gen ian sty oca янв", "feb fév fev peb lut şub фев", "mar mär maa мар", "apr avr abr kwi nis апр",
-    "mei may mai mag maj мая", "jun juin giu iun cze haz июн", "jul juil lug iul lip tem июл",
-    "agu agt ags aug aoû aou ago sie ağu авг", "sep set wrz eyl сен", "okt oct out ott paź eki окт",
-    "nov nop noi lis kas ноя", "des dec déc dez dic gru ara дек",
-)  # fmt: skip
-MONTH_NUMBERS = {beginning: number for number, names in enumerate(MONTHS, 1) for beginning in names.split()}
-
 TIME = (
-    r"(?P<hour>[0-9]{1,2})(?:[:.h時시]\s?|Uhr\s)(?P<minute>[0-9]{2})"
+    r"(?:(?P<half_before>오전|오후|午前|午後|上午|下午)\s?)?(?P<hour>[0-9]{1,2})(?:[:.h時시]\s?|Uhr\s)(?P<minute>[0-9]{2})"
     r"(?:[:.](?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?[분分]?(?:\s?(?P<half>[ap])\.?m\b\.?)?"
 )
 # `GMT+7`, `UTC +05:30`, `+0700`, `-500`; a known abbreviation, in capitals where it may be a word (`10h30 est`);
@@ -73,7 +64,7 @@ STANDARD_TIME = re.compile(
 BEFORE_TIME = (
     r"(?:(?:[\s,|@–—·•/-]|pukul|jam|at|um|om|kl\.?|à|às|a las|ore|alle|[월화수목금토일]요일|\([月火水木金土日]\)){1,6})"
 )
-MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
+MONTH = r"(?P<month>[^\W\d_](?:[^\W\d_]|[\u0300-\u0dff]){2,13})\.?"  # with the vowel signs of Indian scripts
 DAY_PATTERNS = (
     r"(?<![0-9])(?P<year>[0-9]{4})([-/.])(?P<month>[0-9]{1,2})\2(?P<day>[0-9]{1,2})(?![0-9])",
     r"(?<![0-9])(?P<year>[0-9]{4})\s?[年년]\s?(?P<month>[0-9]{1,2})\s?[月월]\s?(?P<day>[0-9]{1,2})\s?[日일]",
@@ -83,6 +74,14 @@ DAY_PATTERNS = (
     r"(?<![0-9])(?P<day>[0-9]{1,2})(\s?[/.-]\s?)(?P<month>[0-9]{1,2})\2(?P<year>[0-9]{4})(?![0-9])",
     r"(?<![0-9.])(?P<day>[0-9]{2})\.(?P<month>[0-9]{2})\.(?P<year>[0-9]{2})(?![0-9.])",
 )
+# 20260308, 20260308T103000Z: the basic format of ISO 8601
+COMPACT = re.compile(
+    r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[01][0-9])(?P<day>[0-3][0-9])"
+    r"(?:T?(?P<hour>[0-2][0-9])(?P<minute>[0-5][0-9])(?P<second>[0-5][0-9])?\s?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+PM_BEFORE = frozenset({"오후", "午後", "下午"})
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙", "0123456789" * 5)
+AMERICAN_ZONES = frozenset({*US_ZONES, "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "akst", "akdt", "hst"})
 DATE_PATTERNS = (
     *(re.compile(day + rf"(?:(?:T|\s?T\s?|{BEFORE_TIME}){TIME}{ZONE})?", re.IGNORECASE) for day in DAY_PATTERNS),
     re.compile(  # Thu Mar 8 10:30:00 WIB 2026: what Java, Ruby and `date` print
@@ -141,7 +140,8 @@ def read_moment(
 ) -> Moment | None:
     """Like `read_date`, with the precision; with `month_first`, 3/8/2026 is 8 March."""
     line = clean(text[:MAX_DATE_TEXT_LENGTH])
-    for match in filter(None, (pattern.search(line) for pattern in DATE_PATTERNS)):
+    line = line if line.isascii() else line.translate(DIGITS)
+    for match in filter(None, (COMPACT.fullmatch(line), *(pattern.search(line) for pattern in DATE_PATTERNS))):
         parts = match.groupdict()
         if not parts["hour"] and (time_before := TIME_FIRST.search(line[: match.start()])):
             parts |= time_before.groupdict()
@@ -214,11 +214,12 @@ def is_date_stamp(line: str) -> bool:
 
 def _moment(parts: Mapping[str, Any], time_zone: str, *, is_year_last: bool, month_first: bool) -> Moment:
     day, month = parts["day"], parts["month"]
+    month_first = month_first or _is_american(parts)
     if month.isdecimal() and is_year_last and (int(month) > 12 or (month_first and int(day) <= 12)):
         day, month = month, day
     value = datetime(  # noqa: DTZ001 - the zone is added below, and may depend on it
         int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0),
-        int(month) if month.isdecimal() else _month_number(month.lower()),
+        int(month) if month.isdecimal() else month_number(month) or 0,
         int(day),
         _hour(parts),
         int(parts["minute"] or 0),
@@ -229,13 +230,15 @@ def _moment(parts: Mapping[str, Any], time_zone: str, *, is_year_last: bool, mon
     return Moment(value, precision, has_zone=parts["zone"] is not None)
 
 
-def _month_number(month: str) -> int:
-    return MONTH_NUMBERS.get(month[:4]) or MONTH_NUMBERS.get(month[:3], 0)
+def _is_american(parts: Mapping[str, str | None]) -> bool:
+    """Return whether a time is written as in the USA: with AM or PM, in a zone of theirs."""
+    return bool(parts.get("half")) and (parts["zone"] or "").lower() in AMERICAN_ZONES
 
 
 def _hour(parts: Mapping[str, str | None]) -> int:
     hour = int(parts["hour"] or 0)
-    am_pm = (parts["half"] or "").lower()
+    before = parts.get("half_before")
+    am_pm = ("p" if before in PM_BEFORE else "a") if before else (parts.get("half") or "").lower()
     return hour % 12 + (12 if am_pm == "p" else 0) if am_pm and hour <= 12 else hour
 
 

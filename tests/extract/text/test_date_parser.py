@@ -64,7 +64,8 @@ def test_date_without_a_zone_is_in_the_outlets():
     [
         "2 hari lalu", "baru saja", "Kemarin", "", "Editor", "0000-00-00 00:00:00", "2026-13-01", "2026-02-30",
         "31 Februari 2026 - 10:00 WIB", "08 Maret 2026 - 25:00 WIB", "08 Entah 2026", "Kamis lalu", "1970-01-01",
-        "1989-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00", "2026-03-08T10:00+99:99", "20260308", "12026-03-08",
+        "1989-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00", "2026-03-08T10:00+99:99",
+            "Nomor 20260308", "12026-03-08", "10 Desain 2023",
     ],
 )  # fmt: skip
 def test_what_names_no_possible_day_is_not_read(text):
