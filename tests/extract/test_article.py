@@ -133,7 +133,8 @@ def test_few_lines_are_an_article_where_headline_author_and_date_are_printed(byl
         "<p>Harga gabah turun lagi di tingkat petani sejak awal pekan ini.</p>"
         "<p>Panen raya berlangsung serentak di empat kabupaten.</p>"
     )
-    page = page_from(f"<h1>Harga gabah turun lagi di empat kabupaten</h1>{byline}<div>{lines}</div>")
+    cards = "".join(f"<li><a href=/{i}>Judul berita lain yang panjang nomor {i}</a></li>" for i in range(3))
+    page = page_from(f"<h1>Harga gabah turun lagi di empat kabupaten</h1>{byline}<div>{lines}</div><ul>{cards}</ul>")
 
     assert bool(read_fields(page, ANY_SITE)["article_body"]) == is_article
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import cast
 
 from lxml import etree
 
-from scrapers.extract.dom.class_names import MAX_NAMES_LENGTH, names_of
-from scrapers.extract.text.clean import INVISIBLE, SURROGATE, clean
+from scrapers.extract.dom.class_names import MAX_NAMES_LENGTH, Name, split_names
+from scrapers.extract.text.clean import INVISIBLE, SURROGATE, clean, display_length
 
 TAGS_WITHOUT_TEXT = frozenset({
     "audio", "canvas", "datalist", "embed", "feed", "head", "iframe", "input", "map", "math", "meter", "noscript",
@@ -22,10 +23,8 @@ BLOCK_TAGS = frozenset({
     "header", "hr", "html", "label", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary",
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
-# A BEM modifier, and a name that describes a state or something elsewhere.
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 TEXT_TAGS = HEADINGS | frozenset({"p", "li", "blockquote", "td", "th", "tr", "dt", "dd", "pre"})
-DENSE_SCRIPT = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Thai, Japanese, Chinese, Korean
 SENTENCE_END = tuple(".!?…:;\"'”’»“」。！？।)")
 # Hidden, or moved off the screen, such as a trap for scrapers.
 NO_DISPLAY = re.compile(
@@ -46,21 +45,33 @@ MAX_ANCHOR_LENGTH = 3
 PIXEL_SIZES = ("0", "1", "0px", "1px")
 MAY_BE_HIDDEN = etree.XPath("descendant::*[@hidden or @style]")
 INLINE_TAGS = frozenset({"span", "a", "small", "em", "strong", "b", "i"})
-NO_NAMES: frozenset[str] = frozenset()
+NO_LABELS: frozenset[Name] = frozenset()
+MIN_WRAPPED_LENGTH = 40  # characters of a line that was wrapped
+MIN_PASSAGE_LENGTH = 80  # of the lines of a passage
+MIN_RUN_LINE = 20  # of one of them
+LINE_TAGS = frozenset({"div", "td", "article", "section", "blockquote", "li", "center"})
 LINK_SHARE = 0.8  # of a block's characters
 
 
 @dataclass(slots=True)
 class Node:
-    """A block element, and the index of the node around it (`parent`); `names` are the words of its class and id."""
+    """A block element, and the index of the node around it (`parent`).
+
+    `labels` are its classes and its id, each as its words.
+    """
 
     parent: int
     tag: str
-    names: frozenset[str]
+    labels: frozenset[Name]
     role: str
     is_hidden: bool
     element: etree._Element
     has_image: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All words of its labels."""
+        return frozenset(word for label in self.labels for word in label)
 
 
 @dataclass(slots=True)
@@ -68,18 +79,19 @@ class Block:
     """A run of text that no block element interrupts, and the index of its node.
 
     `linked` counts the characters in links, `free` the others; a character of a script without spaces counts as three.
+    `in_passage`: it is one of several short lines or paragraphs that together are prose.
     """
 
     text: str
     node: int
     linked: int = 0
+    in_passage: bool = False
     free: float = field(init=False)
 
     def __post_init__(self) -> None:
         size = len(self.text)
-        dense = 0 if self.text.isascii() else 2 * len(DENSE_SCRIPT.findall(self.text))
         self.linked = min(self.linked, size)
-        self.free = (size + dense) * (1 - self.linked / size)
+        self.free = display_length(self.text) * (1 - self.linked / size)
 
     @property
     def is_link(self) -> bool:
@@ -94,12 +106,13 @@ class Block:
 
 def _node(parent: int, tag: str, element: etree._Element) -> Node:
     if not (attributes := element.items()):
-        return Node(parent, tag, NO_NAMES, "", False, element)
+        return Node(parent, tag, NO_LABELS, "", False, element)
     get = dict(cast("list[tuple[str, str]]", attributes)).get
-    names = names_of(get("class", ""))
-    if (identifier := get("id")) and tag not in HEADINGS:  # the id of a heading is often made from its text
-        names |= names_of(identifier)
-    return Node(parent, tag, names, get("itemprop") or get("role") or "", _is_hidden(get), element)
+    value, identifier = get("class"), get("id")
+    labels = split_names(value) if value else NO_LABELS
+    if identifier and tag not in HEADINGS:  # the id of a heading is often made from its text
+        labels |= split_names(identifier)
+    return Node(parent, tag, labels, get("itemprop") or get("role") or "", _is_hidden(get), element)
 
 
 def _is_hidden(get: Callable[[str], str | None]) -> bool:
@@ -137,6 +150,30 @@ def _is_anchor(element: etree._Element) -> bool:
     return len(text) <= MAX_ANCHOR_LENGTH and not len(element) and HEADING_ANCHOR.fullmatch(text) is not None
 
 
+def _is_wrapped(line: str, next_line: str) -> bool:
+    """Return whether a sentence goes on in the next line: the text was wrapped at a width."""
+    return len(line) >= MIN_WRAPPED_LENGTH and next_line[0].islower() and not line.endswith(SENTENCE_END)
+
+
+def _mark_passages(nodes: Sequence[Node], blocks: Sequence[Block]) -> None:
+    """Mark the runs of short lines of one node, or of short paragraphs side by side, that together are prose."""
+    runs = groupby(blocks, key=lambda block: _run_of(nodes, block))
+    for place, members in runs:
+        run = list(members) if place is not None else []
+        ends = sum(block.is_sentence for block in run)
+        if len(run) > 1 and sum(block.free for block in run) >= MIN_PASSAGE_LENGTH and ends * 2 >= len(run):
+            for block in run:
+                block.in_passage = True
+
+
+def _run_of(nodes: Sequence[Node], block: Block) -> tuple[int, str] | None:
+    """Return what the lines of a run share: a paragraph's parent, or the node of lines; None for what is in no run."""
+    node = nodes[block.node]
+    if block.linked or node.tag in HEADINGS or block.free < MIN_RUN_LINE:
+        return None
+    return (node.parent, "p") if node.tag == "p" else (block.node, "br") if node.tag in LINE_TAGS else None
+
+
 class _BlockReader:
     """Collects a block's text during one walk over the tree, until a block element begins or ends."""
 
@@ -147,6 +184,7 @@ class _BlockReader:
         self.links = 0
         self.pieces: list[str] = []
         self.linked = 0
+        self.breaks = 0  # `<br>` since the last block
 
     def start(self, tag: str, element: etree._Element) -> None:
         if tag in BLOCK_TAGS or not self.nodes:  # the root is always a node
@@ -156,6 +194,7 @@ class _BlockReader:
             self.open.append(len(self.nodes) - 1)
         elif tag == "br":
             self.flush()
+            self.breaks += 1
         elif tag == "a":
             self.links += not self.is_own(element)
         elif tag == "q":
@@ -192,13 +231,31 @@ class _BlockReader:
             is_code = self.nodes[self.open[-1]].tag == "pre"
             text = _code("".join(self.pieces)) if is_code else clean("".join(self.pieces))
             if text:
-                self.blocks.append(Block(text, self.open[-1], self.linked))
+                self.add_block(text)
             self.pieces.clear()
             self.linked = 0
 
+    def add_block(self, text: str) -> None:
+        """Add a block; a line that a single `<br>` separates from the one whose sentence it goes on with joins that."""
+        last = self.blocks[-1] if self.blocks else None
+        if last and last.node == self.open[-1] and self.breaks == 1 and _is_wrapped(last.text, text):
+            self.blocks[-1] = Block(f"{last.text} {text}", last.node, last.linked + self.linked)
+        else:
+            self.blocks.append(Block(text, self.open[-1], self.linked))
+        self.breaks = 0
 
-def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset()) -> tuple[list[Node], list[Block]]:
+
+def _is_shadow_root(tag: str, element: etree._Element) -> bool:
+    """Return whether this is a template that browsers show in place: a declarative shadow root."""
+    return tag == "template" and element.get("shadowrootmode") is not None
+
+
+def read_blocks(
+    root: etree._Element, unwanted: Set[etree._Element] = frozenset(), shown: Set[str] = frozenset()
+) -> tuple[list[Node], list[Block]]:
     """Return the nodes and the blocks under the root, except those in `unwanted`, in document order.
+
+    `shown` are tags whose text is read although no browser shows it, such as noscript.
 
     A node comes after its parent, whose index in the list it has; that of the first node, the root's, is -1.
     """
@@ -207,7 +264,8 @@ def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset(
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         tag = element.tag
-        wanted = isinstance(tag, str) and tag not in TAGS_WITHOUT_TEXT and element not in unwanted
+        wanted = isinstance(tag, str) and element not in unwanted
+        wanted = wanted and (tag not in TAGS_WITHOUT_TEXT or tag in shown or _is_shadow_root(tag, element))
         wanted = wanted and (element not in hidden or tag in BLOCK_TAGS or element is root)
         if wanted and tag in INLINE_TAGS:
             wanted = not _is_for_screen_readers(element) and not (tag == "a" and _is_anchor(element))
@@ -222,6 +280,7 @@ def read_blocks(root: etree._Element, unwanted: Set[etree._Element] = frozenset(
             if element.tail and element is not root:
                 reader.add(element.tail)
     reader.flush()
+    _mark_passages(reader.nodes, reader.blocks)
     return reader.nodes, reader.blocks
 
 
@@ -230,6 +289,17 @@ def ancestors(nodes: Sequence[Node], index: int) -> Iterator[int]:
     while index >= 0:
         yield index
         index = nodes[index].parent
+
+
+def first_blocks(nodes: Sequence[Node], blocks: Sequence[Block]) -> list[int]:
+    """Return for each node the index of the first block in it; the number of blocks where there is none."""
+    firsts = [len(blocks)] * len(nodes)
+    for i in range(len(blocks) - 1, -1, -1):
+        firsts[blocks[i].node] = i
+    for i in range(len(nodes) - 1, 0, -1):
+        if (parent := nodes[i].parent) >= 0:
+            firsts[parent] = min(firsts[parent], firsts[i])
+    return firsts
 
 
 def subtree_ends(nodes: Sequence[Node]) -> list[int]:

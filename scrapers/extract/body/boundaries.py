@@ -19,7 +19,7 @@ MARKUP_LINE = re.compile(r"(?:https?://\S+|https?://\S+\.(?:jpe?g|png|gif|webp)\
 FOOT_NOTE = re.compile(
     r"newsletter|\binbox\b|©|\bcopyright\b|all rights reserved|affiliate|may earn|contributed to this"
     r"|^(?:sign up|subscribe|follow|join|like this|share|read more|click here|tags?:|disclaimer)\b"
-    r"|^if you (?:purchase|buy)|^you can email|^(?:photo|image|foto)s?\W|^(?:additional )?reporting by"
+    r"|^our standards\b|^if you (?:purchase|buy)|^you can email|^(?:photo|image|foto)s?\W|^(?:additional )?reporting by"
     r"|\buses? cookies\b|\bcookie settings\b|click here (?:for|to) "
     r"|is an? \w+ (?:reporter|writer|editor)",
     re.IGNORECASE,
@@ -37,12 +37,17 @@ CAPTION_CREDIT = re.compile(
 )
 CELLS = frozenset({"td", "th"})
 LINKED_TAGS = HEADINGS | CELLS  # whose links are titles or data
+SUBHEADS = HEADINGS - {"h1"}
 LEAD_TAGS = frozenset({"p", "h2", "h3", "h4", "div"})
 
 
 def is_prose(block: Block) -> bool:
-    """Return whether the block is long enough for a paragraph."""
-    return block.free > MIN_PARAGRAPH_LENGTH or (block.free >= MIN_SENTENCE_LENGTH and block.is_sentence)
+    """Return whether the block is long enough for a paragraph, or part of a passage."""
+    return (
+        block.in_passage
+        or block.free > MIN_PARAGRAPH_LENGTH
+        or (block.free >= MIN_SENTENCE_LENGTH and block.is_sentence)
+    )
 
 
 def start_at_headline(
@@ -52,6 +57,9 @@ def start_at_headline(
     start = next((at for at, i in enumerate(inside) if nodes[blocks[i].node].tag in HEADINGS), 0)
     if not inside or words_of(blocks[inside[start]].text) != words_of(headline):
         return inside
+    holder = nodes[blocks[inside[start]].node].parent
+    if any(is_prose(blocks[i]) and nodes[blocks[i].node].parent == holder for i in inside[:start]):
+        return inside  # a subhead that repeats the headline
     prose = sum(blocks[i].free for i in inside[start + 1 :] if is_prose(blocks[i]))
     return inside[start:] if prose >= MIN_STORY_LENGTH else inside
 
@@ -73,7 +81,11 @@ def cut_next_story(nodes: Sequence[Node], blocks: Sequence[Block], inside: Seque
 
 
 def trim(
-    nodes: Sequence[Node], blocks: Sequence[Block], inside: Sequence[int], authors: Sequence[str] = ()
+    nodes: Sequence[Node],
+    blocks: Sequence[Block],
+    inside: Sequence[int],
+    authors: Sequence[str] = (),
+    headline: str = "",
 ) -> list[int]:
     """Return the blocks from the first prose to the last, without notes at the foot.
 
@@ -86,6 +98,8 @@ def trim(
     if not prose:
         return kept
     first, last = _with_neighbours(nodes, [blocks[i].node for i in kept], prose)
+    if first < prose[0] and words_of(blocks[kept[first]].text) == words_of(headline):
+        first += 1
     while last > first + 1 and _is_note(blocks[kept[last]].text, authors):
         last -= 1
     return kept[first : last + 1]
@@ -108,9 +122,21 @@ def _with_neighbours(nodes: Sequence[Node], indices: Sequence[int], prose: Seque
         node = nodes[indices[at]]
         return node.tag == "li" and nodes[node.parent].parent in holders
 
+    def is_subhead(at: int) -> bool:
+        node = nodes[indices[at]]
+        return node.tag in SUBHEADS and node.parent == nodes[indices[at + 1]].parent
+
     while first > 0 and (is_paragraph(first - 1) or is_item(first - 1)):
         first -= 1
-    while last + 1 < len(indices) and is_paragraph(last + 1):
+    if first > 0 and is_subhead(first - 1):
+        first -= 1
+
+    def goes_on(at: int) -> bool:
+        """Return whether the block is a paragraph, an item, or a subhead of items."""
+        is_subhead_of_items = at + 1 < len(indices) and nodes[indices[at]].tag in SUBHEADS and is_item(at + 1)
+        return is_paragraph(at) or is_item(at) or is_subhead_of_items
+
+    while last + 1 < len(indices) and goes_on(last + 1):
         last += 1
     return first, last
 

@@ -6,7 +6,7 @@ from itertools import chain, islice
 
 from lxml import etree
 
-from scrapers.extract.body.blocks import HEADINGS, Block, Node, ancestors, subtree_ends
+from scrapers.extract.body.blocks import HEADINGS, Block, Node, ancestors, first_blocks, subtree_ends
 from scrapers.extract.text.clean import words_of
 
 MIN_LINKS = 3  # links to other pages
@@ -57,7 +57,7 @@ class _TeaserCount:
 
     def __init__(self, nodes: Sequence[Node], blocks: Sequence[Block], body: Set[int]) -> None:
         self._nodes, self._body = nodes, body
-        self._ends, self._firsts = subtree_ends(nodes), _first_blocks(nodes, blocks)
+        self._ends, self._firsts = subtree_ends(nodes), first_blocks(nodes, blocks)
         self._own_before = [0.0]  # for each block, the text of the page's own before it
         self._in_teasers = 0.0
         self._hrefs: set[str] = set()
@@ -87,17 +87,6 @@ class _TeaserCount:
         total = self._in_teasers + self._own_before[-1]
         share = MIN_SHARE if len(self._hrefs) >= MIN_LINKS else MIN_SHARE_OF_FEW
         return total > 0 and self._in_teasers >= total * share
-
-
-def _first_blocks(nodes: Sequence[Node], blocks: Sequence[Block]) -> list[int]:
-    """Return for each node the index of the first block in it."""
-    firsts = [len(blocks)] * len(nodes)
-    for i in range(len(blocks) - 1, -1, -1):
-        firsts[blocks[i].node] = i
-    for i in range(len(nodes) - 1, 0, -1):
-        if (parent := nodes[i].parent) >= 0:
-            firsts[parent] = min(firsts[parent], firsts[i])
-    return firsts
 
 
 def _level(nodes: Sequence[Node], index: int) -> str:

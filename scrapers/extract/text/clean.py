@@ -39,6 +39,16 @@ def contains_any(pattern: str) -> TextTest:
     return lambda text: test(text[:MAX_TESTED_LENGTH])
 
 
+# Thai, Japanese, Chinese, Korean: scripts of which a character says as much as some three Latin letters.
+DENSE_SCRIPT = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+DENSE_WEIGHT = 3
+
+
+def display_length(text: str) -> int:
+    """Return the length of a text in Latin letters: a character of a dense script counts as three."""
+    return len(text) if text.isascii() else len(text) + (DENSE_WEIGHT - 1) * len(DENSE_SCRIPT.findall(text))
+
+
 NOT_WORD = re.compile(r"[\W_]+")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 WORDS_ONLY = bytes(32 if NOT_WORD.match(chr(code)) else code for code in range(128)) + bytes(range(128, 256))
