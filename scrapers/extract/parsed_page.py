@@ -10,6 +10,7 @@ from lxml import etree
 from scrapers.extract.candidate import Candidate
 from scrapers.extract.dom.element_index import Asides, ElementIndex
 from scrapers.extract.dom.links import absolute, hrefs_in, split_host
+from scrapers.extract.dom.streamed import MARK, place_streamed
 from scrapers.extract.dom.tree import charset_of, empty_page_error, parse
 from scrapers.extract.layers import json_ld, meta, microdata, selectors
 from scrapers.extract.page import Page, Rules
@@ -32,6 +33,8 @@ class ParsedPage:
         self.rules = rules
         self.charset = charset_of(page)
         self.root: etree._Element = parse(page, self.charset.used)
+        if MARK in page.body:
+            place_streamed(self.root)
         self.elements_by_tag: dict[str, list[etree._Element]] = {tag: [] for tag in TAGS}
         for element in self.root.iter(*TAGS):
             self.elements_by_tag[element.tag].append(element)

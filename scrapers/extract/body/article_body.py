@@ -11,9 +11,10 @@ from scrapers.extract.body.blocks import HEADINGS, Block, Node, ancestors, read_
 from scrapers.extract.body.density import NO_HINTS, ArticleHints, find_body_blocks
 from scrapers.extract.body.inline_images import find_images
 from scrapers.extract.body.teasers import is_teaser_list
+from scrapers.extract.body.unshown import find_unshown
 from scrapers.extract.candidate import Candidate
 from scrapers.extract.dom.links import absolute, same_page, same_site
-from scrapers.extract.layers import embedded_json, selectors
+from scrapers.extract.layers import selectors
 from scrapers.extract.page import Rules
 from scrapers.extract.text.clean import clean
 from scrapers.extract.text.promos import is_promo
@@ -52,12 +53,24 @@ def find_body(
     """
     if selected := _select_body(root, rules, url, classes):
         return selected
+    shown = _find_dense(root, rules, hints, url)
+
+    def read_tree(tree: etree._Element, tags: Set[str]) -> Candidate[tuple[str, ...]] | None:
+        return _find_dense(tree, rules, hints, url, tags)
+
+    return find_unshown(root, shown.value if shown else (), hints.headline, read_tree) or shown
+
+
+def _find_dense(
+    root: etree._Element, rules: Rules, hints: ArticleHints, url: str, shown_tags: Set[str] = frozenset()
+) -> Body | None:
+    """Return the paragraphs where the text under the root is densest; None where there are none."""
     unwanted = _elements_to_remove(root, rules.remove)
-    nodes, blocks = read_blocks(root, unwanted)
+    nodes, blocks = read_blocks(root, unwanted, shown_tags)
     story = find_body_blocks(nodes, blocks, hints)
     lines, kinds = _without_title(*_lines(nodes, story), clean(root.findtext(".//title") or ""))
     if not lines:
-        return embedded_json.paragraphs(root)
+        return None
     holder = _innermost_holder(nodes, story)
     images = find_images(holder, unwanted, url) if holder is not None else ()
     is_list = bool(url) and is_teaser_list(nodes, blocks, story, hints.titles, partial(_leads_away, url))
