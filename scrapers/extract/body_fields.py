@@ -1,7 +1,7 @@
 """The fields that the article's body gives: its paragraphs, and what is printed before, after and among them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from scrapers.extract.body.article_body import Body, find_body
@@ -34,6 +34,9 @@ def read_body(parsed: ParsedPage, metadata: Metadata) -> Metadata:
     languages = _languages(parsed, metadata, lines)
     story = _split(parsed, lines, is_indonesian=bool(languages) and base_language(languages[0].value) == "id")
     last_line = bodies[0].value[-1] if bodies else ""
+    signature = find_signature(parsed, metadata["author"], _paragraphs(story, bodies))
+    if signature and len(story.lines) > 1 and story.lines[0][0] == signature[0].value[0]:
+        story = replace(story, lines=story.lines[1:])
     return {
         **_paragraph_fields(story, bodies),
         **_date_line_fields(story),
@@ -43,7 +46,7 @@ def read_body(parsed: ParsedPage, metadata: Metadata) -> Metadata:
         "contributor": find_contributors(parsed, people),
         "is_truncated": find_truncated(parsed, story.words, last_line),
         "kind": _kinds(parsed, metadata, bodies),
-        "author": find_signature(parsed, metadata["author"], _paragraphs(story, bodies)) + metadata["author"],
+        "author": signature + metadata["author"],
     }
 
 

@@ -15,8 +15,9 @@ RARE_ATTRIBUTES = {
 }
 # Not an article's own footer, not a name that only scripts use, not the widget that holds the posts on Blogger.
 IS_ASIDE = contains_any(
-    r"related|sidebar|recommend|popular|latest|trending|(?<!post-)(?<!entry-)footer|teaser|promo|most-?read|newsletter|cookie|carousel"
-    r"|(?:^|[\s_-])(?<!\bjs-)(?:comments?|nav|menu|more|ad|ads|card|widget(?!\sblog\b))(?:$|[\s_-])"
+    r"related|sidebar|recommend|popular|latest|trending"
+    r"|(?<!post[_-])(?<!entry[_-])(?<!headline[_-])(?<!headline__)(?<!article[_-])(?<!article__)(?<!byline[_-])footer|teaser|promo|most-?read|newsletter|cookie|carousel"
+    r"|(?:^|[\s_-])(?<!\bjs-)(?:comments?|nav|menu|more|ad|ads|(?<!author-)(?<!author_)(?<!byline-)card|widget(?!\sblog\b))(?:$|[\s_-])"
 )
 
 

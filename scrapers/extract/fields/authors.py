@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scrapers.extract.candidate import Candidate, present
+from scrapers.extract.fields.contributors import find_printed_editors
 from scrapers.extract.fields.printed_bylines import (
     elements_named_author,
     elements_with_byline,
@@ -14,7 +15,7 @@ from scrapers.extract.fields.printed_bylines import (
 )
 from scrapers.extract.layers import json_ld, meta, microdata, selectors
 from scrapers.extract.parsed_page import ParsedPage
-from scrapers.extract.text.bylines import author_names, first_name_first, is_full_name, is_person
+from scrapers.extract.text.bylines import author_names, first_name_first, is_full_name, is_full_name_like, is_person
 from scrapers.extract.text.clean import compact
 
 Names = tuple[str, ...]
@@ -38,6 +39,10 @@ def find_authors(parsed: ParsedPage) -> Authors:
     """
     declared = _declared(parsed)
     candidates = present(*(_without_site(parsed, candidate) for candidate in declared))
+    if candidates and not parsed.rules.publisher and (editors := set(find_printed_editors(parsed))):
+        named = [candidate for candidate in candidates if not editors.issuperset(candidate.value)]
+        others = [*named, *(printed for printed in _printed(parsed) if not editors.issuperset(printed.value))]
+        candidates = others or candidates
     if not any(_names_person(candidate) and not _is_slug(candidate) for candidate in candidates):
         candidates += _printed(parsed)
     if not candidates:
@@ -57,10 +62,11 @@ def prints_byline(parsed: ParsedPage) -> bool:
 def find_signature(parsed: ParsedPage, authors: Authors, bodies: Sequence[Candidate[Names]]) -> Authors:
     """Return the name that signs the story, where no other layer names anybody but the site itself.
 
-    A signature is a last line that consists of a full name in bold or italics.
+    A signature is a first or last line that consists of a full name in bold or italics.
     """
-    line = bodies[0].value[-1] if bodies else ""
-    if not line[-1:].isalnum() or not is_full_name(line):
+    lines = [bodies[0].value[-1], bodies[0].value[0]] if bodies else []
+    line = next((line for line in lines if line[-1:].isalnum() and is_full_name_like(line)), "")
+    if not line:
         return []
     if any(compact(name) not in parsed.site_names for candidate in authors for name in candidate.value):
         return []

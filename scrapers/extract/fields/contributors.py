@@ -1,27 +1,77 @@
 """The article's editor, and who else worked on it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import cast
+
+from lxml import etree
 
 from scrapers.extract.candidate import Candidate, present
-from scrapers.extract.layers import json_ld
+from scrapers.extract.layers import json_ld, selectors
 from scrapers.extract.parsed_page import ParsedPage
-from scrapers.extract.text.bylines import author_names
+from scrapers.extract.text.bylines import author_names, is_person
 from scrapers.extract.text.credits import credits_in
 from scrapers.items import Contributor
 
 EDITOR_WORD = re.compile(r"(?<!\W)\W*(?:editor|redaktur|penyunting|red)\W+", re.IGNORECASE)
+# A line that names the editor, whatever elements its label and name stand in: `Editor : Maria Dewi`.
+EDITOR_LINE = re.compile(
+    r"\W{0,3}(?:editor|redaktur|penyunting)\s?:\s?([^\W\d_][^:|]{2,60}?)(?:\W{0,3}(?:reporter|penulis|pewarta|copyright|©).*)?",
+    re.IGNORECASE,
+)
+EDITOR_STEMS = (b"ditor", b"DITOR", b"edaktur", b"enyunting")
+LABEL_END = re.compile(rb"\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,6}:")
+TEXTS_WITH_EDITOR = etree.XPath(
+    "/descendant::text()[contains(., 'ditor') or contains(., 'DITOR')"
+    " or contains(., 'edaktur') or contains(., 'enyunting')]/.."
+)
+MAX_LINES, MAX_LINE_LENGTH = 40, 150  # that are examined; characters
 JSON_LD_ROLES = ("contributor", "translator", "illustrator")
 
 
 def find_editors(parsed: ParsedPage, body_credits: Sequence[Contributor]) -> list[Candidate[str]]:
     """Return candidates for the editor: the last one credited in the body, the outlet's selector, JSON-LD."""
     in_body = [person.name for person in body_credits if person.role == "editor"]
+    printed = find_printed_editors(parsed) if not in_body and not parsed.rules.publisher else ()
     return present(
         Candidate(in_body[-1], "body:editor_line") if in_body else None,
         _selected_editor(parsed),
+        Candidate(printed[-1], "html:editor_line") if printed else None,
         json_ld.text(parsed.json_ld_article, "editor"),
     )
+
+
+def find_printed_editors(parsed: ParsedPage) -> tuple[str, ...]:
+    """Return the names that lines such as `Editor: Maria Dewi` print anywhere on the page."""
+    if not _may_print_editor(parsed.page.body):
+        return ()
+    labels = islice(cast("list[etree._Element]", TEXTS_WITH_EDITOR(parsed.root)), MAX_LINES)
+    lines = (line for label in labels for line in _lines_around(label))
+    matches = filter(None, map(EDITOR_LINE.fullmatch, lines))
+    names = (author_names([match[1]], parsed.rules, parsed.site_names) for match in matches)
+    return tuple(dict.fromkeys(name for found in names for name in found if is_person(name)))
+
+
+def _may_print_editor(body: bytes) -> bool:
+    """Return whether a label such as `Editor:` may stand in the page; this is faster than looking at its texts."""
+    for stem in EDITOR_STEMS:
+        position = body.find(stem)
+        while position >= 0:
+            position += len(stem)
+            if LABEL_END.match(body, position):
+                return True
+            position = body.find(stem, position)
+    return False
+
+
+def _lines_around(label: etree._Element) -> Iterator[str]:
+    """Yield the text of the element, and those of the elements around it that are still one line."""
+    for element in islice((label, *label.iterancestors()), 3):
+        text = selectors.spaced_text_of(element) if len(element) <= MAX_LINES else ""
+        if not text or len(text) > MAX_LINE_LENGTH:
+            return
+        yield text
 
 
 def _selected_editor(parsed: ParsedPage) -> Candidate[str] | None:

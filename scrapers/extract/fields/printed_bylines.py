@@ -50,6 +50,7 @@ YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 LABELLED = re.compile(
     r"(?:pewarta|reporter|penulis|wartawan|jurnalis|author|autor(?:in)?) ?: ?([^\W\d_][\w'’.-]{1,30})", re.IGNORECASE
 )
+CJK_NAME = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,8}")  # without spaces between the names
 MIN_TITLE_LENGTH = 15  # characters besides the byline in a link to another article
 MAX_PRINTED_BYLINE_LENGTH = 120  # characters; a text about the author has more
 MAX_BYLINES = 200
@@ -156,9 +157,29 @@ def read_bylines(parsed: ParsedPage, elements: Sequence[etree._Element]) -> list
 
 
 def _is_byline(parsed: ParsedPage, element: etree._Element, text: str) -> bool:
-    if not 2 <= len(text) <= MAX_PRINTED_BYLINE_LENGTH or BYLINE_START.fullmatch(text) or parsed.is_aside(element):
+    if not 2 <= len(text) <= MAX_PRINTED_BYLINE_LENGTH or BYLINE_START.fullmatch(text):
+        return False
+    if _is_of_other_article(parsed, element) or (
+        parsed.is_aside(element) and not _is_linked_as_author(parsed, element)
+    ):
         return False
     return not _is_in_card(element, text) and not _is_of_quote_or_picture(element)
+
+
+def _is_of_other_article(parsed: ParsedPage, element: etree._Element) -> bool:
+    """Return whether the element stands in another article element than the first h1: a card, a comment."""
+    own = next((heading for heading in parsed.elements_by_tag["h1"][:1]), None)
+    article = None if own is None else next(own.iterancestors("article"), None)
+    other = None if article is None else next(element.iterancestors("article"), None)
+    return other is not None and other is not article
+
+
+def _is_linked_as_author(parsed: ParsedPage, element: etree._Element) -> bool:
+    """Return whether a link with rel=author stands in the article element with the first h1, if only in an aside."""
+    headings = parsed.elements_by_tag["h1"][:1]
+    article = next(element.iterancestors("article", "main"), None)
+    is_author = element.tag == "a" and "author" in (element.get("rel") or "").split()
+    return is_author and article is not None and any(article in heading.iterancestors() for heading in headings)
 
 
 def _read_byline(
@@ -171,6 +192,8 @@ def _read_byline(
         return candidate
     if names and (full_names := _full_names(names)):
         return replace(candidate, value=full_names)
+    if names and all(map(CJK_NAME.fullmatch, names)) and NAMES_AUTHOR(element.get("class") or ""):
+        return candidate
     single = LABELLED.fullmatch(text)
     return Candidate((single[1],), "html:byline", raw=text) if single else None
 
@@ -203,6 +226,8 @@ def _byline(element: etree._Element) -> str:
 def _is_in_card(element: etree._Element, text: str) -> bool:
     """Return whether the byline stands in a link with more text, which is the card of another article."""
     link = next(element.iterancestors("a"), None)
+    if link is not None and NAMES_AUTHOR(link.get("class") or ""):
+        return False
     return link is not None and len(selectors.text_of(link)) > len(text) + MIN_TITLE_LENGTH
 
 

@@ -12,14 +12,15 @@ from scrapers.extract.candidate import Candidate
 from scrapers.extract.dom.links import absolute
 from scrapers.extract.fields.headline_parts import MIN_HEADLINE_LENGTH, is_site_name
 from scrapers.extract.parsed_page import ParsedPage
-from scrapers.extract.text.clean import clean, words_of
+from scrapers.extract.text.clean import clean, display_length, words_of
 
 H1_RULE = "css:h1"
 MIN_LIKENESS = 0.2  # share of words that an h1 has in common with a declared headline; a logo has none
 # Where an element ends and the next begins without a space, as between a kicker and the headline.
 GLUED = re.compile(r"(?<=[^\W\d_A-Z]|[.:!?»”\"])\x1f+(?=[^\W\d_a-z]|[„“«\"'])")
 TITLE_CLASSES = {"title", "post-title", "entry-title", "article-title", "headline"}
-MAX_LINKS, MAX_TITLED_ELEMENTS = 40, 9  # that are examined
+TITLE_SEPARATOR = re.compile(r"\s+[-–—|·•»«/]+\s+|[|｜_]")
+MAX_LINKS, MAX_TITLED_ELEMENTS, MAX_HEADINGS = 40, 9, 40  # that are examined
 
 
 def find_printed_headline(parsed: ParsedPage, declared: Sequence[Candidate[str]]) -> list[Candidate[str]]:
@@ -30,7 +31,7 @@ def find_printed_headline(parsed: ParsedPage, declared: Sequence[Candidate[str]]
     if selected := parsed.selected_text("headline"):
         return [selected]
     texts = [text for heading in parsed.elements_by_tag["h1"] if (text := _text(heading))]
-    texts = [text for text in texts if not is_site_name(text, parsed)]
+    texts = [text for text in texts if not is_site_name(text, parsed) and not _ends_title(text, parsed)]
     if (similar := _most_similar(texts, declared)) is not None:
         return [Candidate(similar, H1_RULE)]
     if lower := _lower_heading(parsed, declared):
@@ -57,9 +58,19 @@ def _lower_heading(parsed: ParsedPage, declared: Sequence[Candidate[str]]) -> Ca
     headlines = [f" {words_of(candidate.value)} " for candidate in declared]
     for heading in parsed.root.iter("h2", "h3"):
         text = _text(heading)
-        if len(text) >= MIN_HEADLINE_LENGTH and any(f" {words_of(text)} " in headline for headline in headlines):
+        if display_length(text) >= MIN_HEADLINE_LENGTH and any(
+            f" {words_of(text)} " in headline for headline in headlines
+        ):
             return Candidate(text, f"css:{heading.tag}")
     return None
+
+
+def _ends_title(text: str, parsed: ParsedPage) -> bool:
+    """Return whether the text ends the page's title, and a lower heading begins it: the text names the site."""
+    parts = [words_of(part) for part in TITLE_SEPARATOR.split(parsed.title)]
+    if len(parts) < 2 or parts[-1] != words_of(text):
+        return False
+    return any(words_of(_text(heading)) == parts[0] for heading in islice(parsed.root.iter("h2", "h3"), MAX_HEADINGS))
 
 
 def _is_home_link_text(text: str, parsed: ParsedPage) -> bool:

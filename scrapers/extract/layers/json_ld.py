@@ -26,6 +26,10 @@ COMMENT = re.compile(r"(?m)^\s{0,99}//.*$|/\*[^*]{0,999}\*/")
 SIMPLE_PAIR = re.compile(
     r'"(headline|datePublished|dateModified|articleSection)"\s{0,9}:\s{0,9}"((?:[^"\\\n]|\\.){1,500})"\s{0,9}[,}\n]'
 )
+SALVAGED_AUTHOR = re.compile(r'"author"\s{0,9}:\s{0,9}\[?\s{0,9}\{[^{}]{0,300}?"name"\s{0,9}:\s{0,9}"([^"\\\n]{2,80})"')
+QUOTED_HEADLINE = re.compile(
+    r'"headline"\s{0,9}:\s{0,9}"([^\n]{1,300}?)"\s{0,9},\s{0,9}"'
+)  # with quotes that aren't escaped
 MAX_NODES = 2_000
 MAX_BREADCRUMBS = 20  # of one list
 
@@ -111,6 +115,10 @@ def _parse_block(block: str) -> Iterator[Any]:
         except (ValueError, RecursionError):
             continue
     salvaged = {name: _unquoted(value) for name, value in reversed(SIMPLE_PAIR.findall(block))}
+    if "headline" not in salvaged and (headline_match := QUOTED_HEADLINE.search(block)):
+        salvaged["headline"] = clean(headline_match[1])
+    if author := SALVAGED_AUTHOR.search(block):
+        salvaged["author"] = clean(author[1])
     if "headline" in salvaged:
         yield salvaged | {"@type": "Article"}
 

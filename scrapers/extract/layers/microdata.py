@@ -1,6 +1,7 @@
 """Reading a page's microdata: the article's properties in `itemprop` attributes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import cast
 
 from lxml import etree
@@ -21,6 +22,7 @@ OTHER_ITEM_TYPES = (
     "event",
 )
 """Ends of the types of items, inside an article's item, whose properties are not the article's."""
+MAX_DISTANCE = 2  # elements from the first author to the one around all authors
 # Faster than @itemprop/.. and //*[@itemprop]; properties that no field uses are left out.
 WANTED_ITEMPROPS = etree.XPath(
     "/descendant::*/@itemprop[contains(., 'author') or contains(., 'date') or contains(., 'headline')]"
@@ -45,7 +47,8 @@ def texts(items: Microdata, name: str) -> Candidate[tuple[str, ...]] | None:
     Elements outside all items count only where the article has none.
     https://html.spec.whatwg.org/multipage/microdata.html#values
     """
-    values = tuple(dict.fromkeys(filter(None, map(_value, _article_elements(items.get(name, ()))))))
+    elements = _near_first(_article_elements(items.get(name, ())))
+    values = tuple(dict.fromkeys(filter(None, map(_value, elements))))
     return Candidate(values, f"microdata:{name}") if values else None
 
 
@@ -65,6 +68,12 @@ def _article_elements(elements: Sequence[etree._Element]) -> Sequence[etree._Ele
         elif not (item.get("itemtype") or "").lower().endswith(OTHER_ITEM_TYPES):
             in_article.append(element)
     return in_article or in_no_item
+
+
+def _near_first(elements: Sequence[etree._Element]) -> Sequence[etree._Element]:
+    """Return the elements that stand beside the first one; those elsewhere belong to cards of other articles."""
+    around = list(islice(elements[0].iterancestors(), MAX_DISTANCE)) if len(elements) > 1 else []
+    return [e for e in elements if not around or e is elements[0] or not set(around).isdisjoint(e.iterancestors())]
 
 
 def _value(element: etree._Element) -> str:
