@@ -83,6 +83,7 @@ MAX_CARD_PROSE = 600  # of a teaser with a linked title
 MAX_MARK_LENGTH = 60  # of a line that ends a card
 MAX_BOX_PROSE = 300
 MIN_STORY_BESIDE = 300
+MIN_PROSE = 50
 MAX_SLIDE_PROSE = 400
 MIN_SIBLINGS = 2  # cards in one list
 MAX_BESIDE_REQUEST = 300  # of other text in a window that asks for consent
@@ -183,6 +184,24 @@ class Layout:
         for node in self.nodes:
             hidden.append(node.is_hidden or (node.parent >= 0 and hidden[node.parent]))
         return hidden
+
+    def is_near_headline(self, index: int) -> bool:
+        """Return whether the node stands in the innermost element around the headline that holds a story's prose.
+
+        True where the page has no headline.
+        """
+        place = self._headline_place
+        return place is None or place <= index < self._ends[place]
+
+    def is_all_below_headline(self, index: int) -> bool:
+        """Return whether hardly any other prose than the node's stands near the headline."""
+        place = self._headline_place
+        return place is not None and self.is_near_headline(index) and self.prose[place] - self.prose[index] < MIN_PROSE
+
+    @cached_property
+    def _headline_place(self) -> int | None:
+        holders = (i for i, holds in enumerate(self.holds_headline) if holds and self.prose[i] >= MIN_STORY_BESIDE)
+        return max(holders, default=None)
 
     def _mark(self, marks: list[bool], index: int) -> None:
         while index >= 0 and not marks[index]:
@@ -294,7 +313,6 @@ def _by_kind(page: Layout, trust: Trust) -> list[bool]:
     """Return for each node whether it is clutter by its tag or role, or as a teaser, comment or consent window."""
     prose, nodes, slide_show = page.prose, page.nodes, page.slide_show
     is_request, holds_headline = page.is_request, page.holds_headline
-    has_headline = any(holds_headline)
     is_card = page.is_card if not trust else [False] * len(nodes)
     total = max(prose, default=0.0) or 1.0
     clutter = [False] * len(nodes)
@@ -311,7 +329,9 @@ def _by_kind(page: Layout, trust: Trust) -> list[bool]:
         ) or (i == slide_show and total - prose[i] >= MIN_STORY_BESIDE):
             clutter[i] = True
         elif node.labels and names_any(node.labels, believed):
-            clutter[i] = prose[i] < total * AS_COMMENTS or (has_headline and total - prose[i] >= MIN_STORY_BESIDE)
+            clutter[i] = not page.is_all_below_headline(i) and (
+                prose[i] < total * AS_COMMENTS or not page.is_near_headline(i)
+            )
         elif trust < Trust.SURE_NAMES and (node.tag in CLUTTER_TAGS or node.role in CLUTTER_ROLES):
             clutter[i] = prose[i] < total * BY_TAG
     return clutter

@@ -131,3 +131,9 @@ def test_items_with_links_stay_after_the_line_that_introduces_them():
 )
 def test_short_lines_that_follow_one_another_are_prose(written, read):
     assert body(f"<nav><ul>{LINKS}</ul></nav><h1>{HEADLINE}</h1><div>{written}</div>") == read
+
+
+def test_story_below_its_headline_that_is_named_as_comments_is_kept_beside_other_prose():
+    page = f"<main><h1>{HEADLINE}</h1><div class='comments'>{PARAGRAPHS}</div></main><div><p>{STORY[0] * 4}</p></div>"
+
+    assert body(page, headline=HEADLINE)[: len(STORY)] == STORY
