@@ -20,6 +20,7 @@ from scrapers.cli import (
     snapshots,
     takedowns,
     upkeep,
+    watch,
 )
 from scrapers.commands.unforeseen import never_fail_to_print, tell, written_out
 
@@ -48,6 +49,7 @@ GROUPS = {
     "quarantine": quarantine.group,
     "snapshots": snapshots.group,
     "duplicates": duplicates.group,
+    "watch": watch.group,
 }
 for command in COMMANDS:
     app.command()(command)
