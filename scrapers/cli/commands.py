@@ -12,6 +12,7 @@ from scrapers.cli import (
     exports,
     hosts,
     ledger,
+    mcp,
     outlets,
     quarantine,
     search,
@@ -19,6 +20,7 @@ from scrapers.cli import (
     services,
     snapshots,
     takedowns,
+    tokens,
     upkeep,
     watch,
 )
@@ -36,6 +38,7 @@ COMMANDS = (
     *(services.up, services.down, services.status, services.migrate),
     *(corpus.articles, corpus.snapshot, corpus.ingest, corpus.extract, corpus.reextract, corpus.dedup),
     search.search,
+    mcp.mcp,
     *(edits.edits, edits.diff, exports.export),
     *(takedowns.takedown, takedowns.takedowns),
     upkeep.upkeep,
@@ -50,6 +53,7 @@ GROUPS = {
     "snapshots": snapshots.group,
     "duplicates": duplicates.group,
     "watch": watch.group,
+    "token": tokens.group,
 }
 for command in COMMANDS:
     app.command()(command)

@@ -170,7 +170,7 @@ BEGIN
         REVOKE INSERT, UPDATE ON migrations FROM warta_writer;
         -- what dedup makes anew, what is bounded, and what people remove again; all else is kept
         GRANT DELETE ON clusters, dedup_queue, key_blocks, key_segments, refusals, splits, untaken_announcements,
-                        watch_arrivals, watches, watch_matches, deliveries, delivery_tries, webhooks
+                        watch_arrivals, watches, watch_matches, deliveries, delivery_tries, webhooks, api_tokens
         TO warta_writer;
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO warta_writer;
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO warta_writer;
@@ -1207,6 +1207,23 @@ UNION ALL
   ORDER BY 1, 5;
 COMMENT ON VIEW announcement_contradictions IS 'Articles of which a feed said something else than their page: a headline with less than half of its words, or a time of publication that differs by more than an hour (a day, where the page gives days).';
 
+CREATE TABLE api_tokens (
+    name text NOT NULL,
+    token_sha256 bytea NOT NULL,
+    scope text NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT api_tokens_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'feeds'::text])))
+);
+COMMENT ON TABLE api_tokens IS 'Tokens with which programs read; the tokens themselves are not kept.';
+COMMENT ON COLUMN api_tokens.name IS 'What it is for.';
+COMMENT ON COLUMN api_tokens.token_sha256 IS 'SHA-256 of the token.';
+COMMENT ON COLUMN api_tokens.scope IS 'read: the API, MCP and feeds; feeds: these alone.';
+COMMENT ON COLUMN api_tokens.created_by IS 'Who made it.';
+COMMENT ON COLUMN api_tokens.created_at IS 'When.';
+COMMENT ON COLUMN api_tokens.expires_at IS 'Until when it holds; null for ever.';
+
 CREATE TABLE article_search (
     article_id bigint NOT NULL,
     revision integer NOT NULL,
@@ -2206,6 +2223,12 @@ COMMENT ON COLUMN webhooks.since IS 'When; what happened before is not told.';
 ALTER TABLE ONLY announcements
     ADD CONSTRAINT announcements_page_id_feed_id_published_modified_title_key UNIQUE NULLS NOT DISTINCT (page_id, feed_id, published, modified, title);
 
+ALTER TABLE ONLY api_tokens
+    ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY api_tokens
+    ADD CONSTRAINT api_tokens_token_sha256_key UNIQUE (token_sha256);
+
 ALTER TABLE ONLY article_search
     ADD CONSTRAINT article_search_pkey PRIMARY KEY (article_id, revision);
 
@@ -2613,6 +2636,7 @@ GRANT SELECT ON TABLE alerts TO warta_reader;
 GRANT SELECT ON TABLE announcement_balance TO warta_reader;
 GRANT SELECT ON TABLE announcement_contradictions TO warta_reader;
 GRANT SELECT ON TABLE announcements TO warta_reader;
+GRANT SELECT ON TABLE api_tokens TO warta_reader;
 GRANT SELECT ON TABLE article_search TO warta_reader;
 GRANT SELECT ON TABLE articles TO warta_reader;
 GRANT SELECT ON TABLE clusters TO warta_reader;
@@ -2663,6 +2687,7 @@ GRANT SELECT ON TABLE watch_matches TO warta_reader;
 GRANT SELECT ON TABLE watches TO warta_reader;
 GRANT SELECT ON TABLE webhooks TO warta_reader;
 GRANT SELECT ON TABLE withdrawals TO warta_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE api_tokens TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE clusters TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dedup_queue TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE deliveries TO warta_writer;

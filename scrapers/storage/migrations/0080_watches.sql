@@ -156,26 +156,3 @@ RETURN CASE every
                        WHERE (day::date + time_of_day) AT TIME ZONE time_zone > after)
 END;
 COMMENT ON FUNCTION next_message IS 'When the next collected message of a watch is due; null where it tells at once.';
-
-CREATE OR REPLACE FUNCTION grant_to_roles() RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'warta_reader') THEN
-        GRANT USAGE ON SCHEMA public TO warta_reader;
-        GRANT SELECT ON ALL TABLES IN SCHEMA public TO warta_reader;
-        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO warta_reader;
-    END IF;
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'warta_writer') THEN
-        GRANT USAGE ON SCHEMA public TO warta_writer;
-        GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO warta_writer;
-        GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO warta_writer;
-        REVOKE INSERT, UPDATE ON migrations FROM warta_writer;
-        -- what dedup makes anew, what is bounded, and what people remove again; all else is kept
-        GRANT DELETE ON clusters, dedup_queue, key_blocks, key_segments, refusals, splits, untaken_announcements,
-                        watch_arrivals, watches, watch_matches, deliveries, delivery_tries, webhooks
-        TO warta_writer;
-        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO warta_writer;
-        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO warta_writer;
-    END IF;
-END
-$$;
-SELECT grant_to_roles();
