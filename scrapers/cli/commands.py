@@ -23,6 +23,7 @@ from scrapers.cli import (
     tokens,
     upkeep,
     watch,
+    webhooks,
 )
 from scrapers.commands.unforeseen import never_fail_to_print, tell, written_out
 
@@ -54,6 +55,7 @@ GROUPS = {
     "duplicates": duplicates.group,
     "watch": watch.group,
     "token": tokens.group,
+    "webhook": webhooks.group,
 }
 for command in COMMANDS:
     app.command()(command)

@@ -53,13 +53,22 @@ def add_webhook(name: str, url: str, secret: str) -> None:
     """Keep where a webhook is and its secret, in the file; raises UsageError for an address that is none."""
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
         raise UsageError("the address of a webhook begins with https:// or http://")
-    kept = {**_of_file(), name: {"conn_type": "http", "host": url, "password": secret}}
-    config.CONNECTIONS.parent.mkdir(parents=True, exist_ok=True)
-    new = config.CONNECTIONS.with_name(f".{config.CONNECTIONS.name}.{os.getpid()}")
+    _write({**_of_file(), name: {"conn_type": "http", "host": url, "password": secret}})
+
+
+def remove_webhook(name: str) -> None:
+    """Forget a webhook's address and secret, if the file has them."""
+    _write({known: fields for known, fields in _of_file().items() if known != name})
+
+
+def _write(kept: dict[str, Any]) -> None:
+    file = config.CONNECTIONS
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(f".{file.name}.{os.getpid()}")
     new.unlink(missing_ok=True)
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - takes the descriptor
-        json.dump(kept, file, indent=2)
-    new.replace(config.CONNECTIONS)
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:  # noqa: PTH123 - takes the descriptor
+        json.dump(kept, opened, indent=2)
+    new.replace(file)
 
 
 def _of_file() -> dict[str, Any]:

@@ -19,7 +19,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from scrapers.errors import UsageError
-from scrapers.outbound import connections, watches, webhooks
+from scrapers.outbound import connections, events, watches, webhooks
 from scrapers.outbound.mail import MailServer, connected, message
 from scrapers.outbound.matching import match_arrivals
 from scrapers.outbound.messages import MOST_ARTICLES, Digest
@@ -79,6 +79,7 @@ def tell(
             with connection.transaction():
                 connection.execute(query("open_deliveries"), {"now": at})
                 connection.execute(query("advance_watches"), {"now": at})
+                events.open_deliveries(connection, at)
             with sender(further) as send:
                 _send_due(connection, send, told, at)
     return told
@@ -190,6 +191,8 @@ def _send(
     mail_server: Callable[[], MailServer],
     further: connections.Lookup,
 ) -> Outcome:
+    if delivery.subject is not None:
+        return _send_event(connection, delivery, delivery.subject, further)
     digest = _digest(connection, delivery)
     if not digest.articles:
         return Outcome.refused("its articles were taken down")
@@ -197,6 +200,15 @@ def _send(
         return _send_mail(mail_server(), delivery.address, digest, delivery.delivery_id)
     target = connections.find(delivery.address, further)
     return webhooks.post(target, str(delivery.delivery_id), digest.json(delivery.created_at))
+
+
+def _send_event(
+    connection: psycopg.Connection, delivery: Delivery, subject: str, further: connections.Lookup
+) -> Outcome:
+    body = events.body(connection, delivery.event, subject, delivery.created_at)
+    if body is None:
+        return Outcome.refused("what it is about is gone")
+    return webhooks.post(connections.find(delivery.address, further), str(delivery.delivery_id), body)
 
 
 def _send_mail(server: MailServer, to: str, digest: Digest, message_id: UUID) -> Outcome:

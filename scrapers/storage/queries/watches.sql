@@ -226,3 +226,40 @@ ORDER BY CASE WHEN %(delivery_id)s::uuid IS NULL THEN matched_at END DESC, at, a
 -- name: count_told
 -- How many articles a message tells.
 SELECT count(*) FROM watch_matches WHERE delivery_id = %(delivery_id)s;
+
+-- name: insert_webhook
+-- Tell a webhook of events from now on; of one that is told already, of other events.
+INSERT INTO webhooks (name, events, created_by) VALUES (%(name)s, %(events)s, %(created_by)s)
+ON CONFLICT (name) DO UPDATE SET events = excluded.events;
+
+-- name: webhooks
+-- The webhooks by name, with what was delivered last and what failed last.
+SELECT name, events, created_by, since, told_at, failing.reason
+FROM webhooks
+CROSS JOIN LATERAL (SELECT max(delivered_at) AS told_at FROM deliveries WHERE way = 'webhook' AND address = name) AS told
+LEFT JOIN LATERAL (
+    SELECT reason FROM deliveries
+    WHERE way = 'webhook' AND address = name AND delivered_at IS NULL AND reason IS NOT NULL
+    ORDER BY created_at DESC LIMIT 1
+) AS failing ON true
+ORDER BY name;
+
+-- name: delete_webhook
+-- Tell a webhook of nothing more, not even what was due; watches that tell it stay.
+WITH dropped AS (DELETE FROM deliveries WHERE way = 'webhook' AND address = %(name)s AND watch_id IS NULL)
+DELETE FROM webhooks WHERE name = %(name)s;
+
+-- name: open_crawl_deliveries
+-- Make a message of each crawl that has ended since a webhook asked for them, of the last three days at most.
+INSERT INTO deliveries (event, way, address, subject, created_at, next_try_at)
+SELECT 'crawl.finished', 'webhook', webhooks.name, run_id, %(now)s, %(now)s
+FROM webhooks
+JOIN runs ON kind = 'crawl' AND finished_at >= since AND finished_at > %(now)s::timestamptz - interval '3 days'
+WHERE 'crawl.finished' = ANY (events)
+ON CONFLICT (event, address, subject) DO NOTHING;
+
+-- name: finished_crawl
+-- What a webhook is told of a crawl.
+SELECT run_id, outlet, requested_by, started_at, finished_at, outcome, reason, discovered
+FROM runs
+WHERE run_id = %(run_id)s;
