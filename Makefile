@@ -16,7 +16,7 @@ ifneq ($(INTACT),yes)
 .PHONY: .venv/.installed
 endif
 
-.PHONY: help up down status test test-e2e test-readers test-s3 test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl bench-search bench-reextract bench-snapshots bench-export crash proof check schema reference lock clean
+.PHONY: help up down status test test-e2e test-readers test-s3 test-spark bench-extract bench-dedup bench-dedup-postgres bench-discovery bench-crawl bench-search bench-ui bench-reextract bench-snapshots bench-export crash proof check schema reference lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ bench-snapshots: .venv/.installed  ## Compress raw pages with others of their ho
 
 bench-search: .venv/.installed  ## Cost of searches among 10,000 to 1,000,000 articles; ARTICLES="10000 100000"
 	.venv/bin/python -m benchmarks.search $(ARTICLES)
+
+bench-ui: .venv/.installed  ## Time of each page inside Airflow's UI among 1,000,000 articles; ARTICLES=number
+	.venv/bin/python -m benchmarks.ui $(ARTICLES)
 
 bench-export: .venv/.installed  ## Compare an export to Parquet with bare COPY; ARTICLES="10000 100000 1000000"
 	.venv/bin/python -m benchmarks.export $(ARTICLES)

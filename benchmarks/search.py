@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 from pathlib import Path
 from statistics import linear_regression, median, quantiles
@@ -30,6 +31,7 @@ from scrapers.storage.connection import connect, query
 from scrapers.storage.migrate import migrate
 from scrapers.storage.runs import begin_run
 
+FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 TEXTS = 50_000
 VOCABULARY = 300_000
 WORDS = 270  # of an article, about 2,000 characters
@@ -50,11 +52,12 @@ WAYS: dict[str, tuple[str, dict[str, Any]]] = {  # of asking: statement and para
 }
 FILL = """
 INSERT INTO articles (outlet, page_id, url, canonical_url, canonical_url_sha256, url_key, headline, author,
-                      article_section, keywords, article_body, date_published, related, in_language, provenance,
-                      content_sha256, body_sha256, body_words, revision)
-SELECT outlet, 0, url, url, sha256(url::bytea), url, headline, author, section, '{}', article_body,
-       timestamptz '2024-01-01' + interval '730 days' * number / %(articles)s, '[]', 'id', '{}', '', '', 270, 1
-FROM (SELECT number, 'https://www.example.test/' || number AS url, (number::bigint * 7919) %% %(texts)s AS text_id
+                      article_section, keywords, article_body, date_published, first_seen_at, related, in_language,
+                      provenance, content_sha256, body_sha256, body_words, revision)
+SELECT outlet, number, url, url, sha256(url::bytea), url, headline, author, section, '{}', article_body, at, at, '[]',
+       'id', '{}', '', '', 270, 1
+FROM (SELECT number, 'https://www.example.test/' || number AS url, (number::bigint * 7919) %% %(texts)s AS text_id,
+             %(first)s::timestamptz + interval '730 days' * number / %(articles)s AS at
       FROM generate_series(1, %(articles)s) AS number) AS made
 JOIN texts USING (text_id)
 ORDER BY number;
@@ -145,8 +148,15 @@ def database() -> Iterator[tuple[Cluster, psycopg.Connection]]:
             cluster.stop()
 
 
-def fill(connection: psycopg.Connection, texts: Texts, articles: int) -> None:
-    """Store so many articles and their words for search, without the pages they would be on."""
+def fill(
+    connection: psycopg.Connection,
+    texts: Texts,
+    articles: int,
+    *,
+    first: datetime = FIRST,
+    outlets: Sequence[str] = OUTLETS,
+) -> None:
+    """Store so many articles and their words for search, from `first` on, without the pages they would be on."""
     different = min(articles, TEXTS)
     connection.execute(
         "CREATE UNLOGGED TABLE texts (text_id bigint, outlet text, author text[], section text[], headline text,"
@@ -157,13 +167,13 @@ def fill(connection: psycopg.Connection, texts: Texts, articles: int) -> None:
             words = texts.words()
             author, section = f"Penulis {number % 499}", ["news", "ekonomi", "bola"][number % 3]
             headline, body = " ".join(words[:9]), " ".join(words[9:])
-            copy.write_row((number, OUTLETS[number % len(OUTLETS)], [author], [section], headline, [body], ""))
+            copy.write_row((number, outlets[number % len(outlets)], [author], [section], headline, [body], ""))
     connection.execute("UPDATE texts SET words = search_words(headline, article_body, 'id')")
     connection.execute("ALTER TABLE texts ADD PRIMARY KEY (text_id)")
     connection.execute("ANALYZE texts")
     connection.execute("DROP INDEX article_search_words_idx")
     connection.execute("SET session_replication_role = replica")  # no foreign keys, no triggers
-    connection.execute(FILL, {"articles": articles, "texts": different})
+    connection.execute(FILL, {"articles": articles, "texts": different, "first": first})
     connection.execute(INDEX)
     connection.execute("SET session_replication_role = DEFAULT")
     connection.execute("CREATE INDEX article_search_words_idx ON article_search USING gin (words, labels)")

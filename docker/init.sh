@@ -18,3 +18,7 @@ airflow pools import /tmp/pools.json
 # Asked for twice on standard input: arguments can be read by everyone on the machine.
 printf '%s\n%s\n' "$AIRFLOW_ADMIN_PASSWORD" "$AIRFLOW_ADMIN_PASSWORD" |
     airflow users create --role Admin --username admin --firstname Warta --lastname Admin --email admin@localhost
+
+# Who may see the UI sees Warta's menu item in it: by default roles below Op may not read plugins.
+airflow sync-perm
+airflow roles add-perms Viewer User --resource Plugins --action can_read

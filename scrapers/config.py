@@ -14,6 +14,8 @@ WARTA_SNAPSHOTS   where raw pages are kept: an object store, such as s3://bucket
 WARTA_URL         where the pages are for their readers, such as https://airflow.example/warta; in mails and feeds
 WARTA_ALLOWED_NETWORKS  networks that are not public and that webhooks and mail servers may be in, with commas between
 WARTA_CONTACT     an e-mail address or URL at which outlets reach you; part of the user agent
+WARTA_ALARM_MAIL  e-mail addresses that alarms are sent to, with commas between them (default: none)
+WARTA_WATCH_PING  an URL that is fetched after each watch for alarms: who runs it tells you when that stops
 WARTA_TRACEBACK   if set, an unexpected error is shown with its traceback instead of one line
 """
 
@@ -126,4 +128,6 @@ def seed_site() -> str:
 
 
 URL = os.environ.get("WARTA_URL", "").rstrip("/")
+ALARM_MAIL = [address.strip() for address in os.environ.get("WARTA_ALARM_MAIL", "").split(",") if address.strip()]
+WATCH_PING = os.environ.get("WARTA_WATCH_PING")
 CONTACT = os.environ.get("WARTA_CONTACT", "")

@@ -9,6 +9,7 @@
     ├── StartError                 7  a local service (Postgres, Airflow, the seed site) did not start
     ├── LimitReached               8  the crawl ended itself: its time or its memory was used up
     ├── DamageError                9  what is stored or given can't be read: bytes are damaged, cut or missing
+    ├── NoticeError               10  an alarm could not be told to anybody through a channel that is set up
     └── NotAnArticle               -  the page is not an article; a state of the ledger, no exit
 
 Each message is one line that says what was found, where, and what to do.
@@ -67,6 +68,12 @@ class DamageError(WartaError):
     """What is stored or given can't be read: bytes are damaged, cut or missing."""
 
     exit_code = 9
+
+
+class NoticeError(WartaError):
+    """Alarms could not be told through a channel that is set up."""
+
+    exit_code = 10
 
 
 class NotAnArticle(WartaError):

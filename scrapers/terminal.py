@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from rich.cells import cell_len
@@ -27,6 +28,21 @@ def print_table(
     for line in ([[title]] if title else []) + [list(columns), *cells]:
         padded = [_padded(*one) for one in zip(line, widths, [name in right for name in columns], strict=False)]
         say(GAP.join(padded).rstrip())
+
+
+@contextmanager
+def working(title: str) -> Iterator[Callable[[str], None]]:
+    """Show on standard error, where that is a terminal, that something is at work; what is yielded says how far it is.
+
+    Nothing may be printed meanwhile: it would not reach standard output.
+    """
+    if not sys.stderr.isatty():
+        yield lambda text: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(title) as status:
+        yield lambda text: status.update(f"{title}: {printable(text)}")
 
 
 def _print_on_terminal(

@@ -151,3 +151,10 @@ def test_the_entrypoint_refuses_to_start_without_a_password(tmp_path: Path):
 
     assert ended.returncode != 0
     assert "AIRFLOW_DB_PASSWORD" in ended.stderr
+
+
+def test_the_first_start_lets_who_may_read_the_ui_see_the_plugin_in_it():
+    script = (ROOT / "docker" / "init.sh").read_text()
+
+    assert "airflow roles add-perms Viewer User --resource Plugins --action can_read" in script.splitlines()
+    assert script.index("airflow sync-perm") < script.index("airflow roles add-perms")

@@ -4,7 +4,7 @@ from typing import Any
 
 from airflow.sdk import Param
 
-from scrapers.spiders.arguments import DAY
+from scrapers.spiders.arguments import ADDRESS, DAY
 
 DATE: dict[str, Any] = {"type": ["null", "string"], "format": "date", "pattern": f"^{DAY}$"}
 NAME: dict[str, Any] = {"type": ["null", "string"], "pattern": r"^\w[\w.-]{0,99}$"}
@@ -28,4 +28,8 @@ REEXTRACT_PARAMS = {
     "fields": Param([], "Only these fields; none: all.", type="array", items={"type": "string"}),
     "dry_run": Param(True, "Store nothing: count and show what would change.", type="boolean"),
     "workers": Param(2, "Processes that read pages.", type="integer", minimum=1, maximum=64),
+}
+QUARANTINE_PARAMS = {
+    "outlet": Param(None, "Only pages of this outlet.", **NAME),
+    "url": Param(None, "Only this page.", type=["null", "string"], pattern=f"^{ADDRESS}$"),
 }

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from scrapers.cli import (
+    alarms,
     corpus,
     database,
     duplicates,
@@ -35,32 +36,28 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS = (
-    *(services.up, services.down, services.status, services.migrate),
-    *(corpus.articles, corpus.snapshot, corpus.ingest, corpus.extract, corpus.reextract, corpus.dedup),
-    search.search,
-    mcp.mcp,
-    *(edits.edits, edits.diff, exports.export),
-    *(takedowns.takedown, takedowns.takedowns),
-    upkeep.upkeep,
-    *(ledger.why, ledger.coverage, ledger.backfill),
-)
-GROUPS = {
-    "db": database.group,
-    "hosts": hosts.group,
-    "seed-site": seed_site.group,
-    "outlet": outlets.group,
-    "quarantine": quarantine.group,
-    "snapshots": snapshots.group,
-    "duplicates": duplicates.group,
-    "watch": watch.group,
-    "token": tokens.group,
-    "webhook": webhooks.group,
+# What `warta --help` lists, under these headings where it is shown on a terminal.
+COMMANDS = {
+    "Run it on this machine": (services.up, services.down, services.status, services.doctor, services.migrate),
+    "Read the corpus": (corpus.articles, search.search, edits.edits, edits.diff, corpus.snapshot, exports.export),
+    "See what goes on": (ledger.coverage, ledger.why),
+    "Be told, and let programs read": (mcp.mcp,),
+    "Fill the corpus": (ledger.backfill, corpus.ingest, corpus.extract, corpus.reextract, corpus.dedup),
+    "Keep it": (upkeep.upkeep, takedowns.takedown, takedowns.takedowns),
 }
-for command in COMMANDS:
-    app.command()(command)
-for name, group in GROUPS.items():
-    app.add_typer(group, name=name)
+GROUPS = {
+    "Run it on this machine": {"db": database.group, "seed-site": seed_site.group},
+    "See what goes on": {"alarms": alarms.group, "hosts": hosts.group, "quarantine": quarantine.group},
+    "Be told, and let programs read": {"watch": watch.group, "webhook": webhooks.group, "token": tokens.group},
+    "Fill the corpus": {"outlet": outlets.group, "duplicates": duplicates.group},
+    "Keep it": {"snapshots": snapshots.group},
+}
+for panel, commands in COMMANDS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+for panel, groups in GROUPS.items():
+    for name, group in groups.items():
+        app.add_typer(group, name=name, rich_help_panel=panel)
 
 
 def main() -> None:

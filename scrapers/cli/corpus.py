@@ -7,15 +7,22 @@ from typing import Annotated
 
 import typer
 
-from scrapers.cli.options import Moment, OneOutlet, UtcDay, end_of, in_utc
-from scrapers.terminal import say, say_json
+from scrapers.cli.options import AsJson, Moment, OneOutlet, UtcDay, end_of, in_utc
+from scrapers.terminal import say, say_json, working
 
 
-def articles(limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20) -> None:
+def articles(
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20, as_json: AsJson = False
+) -> None:
     """Show the newest articles."""
-    from scrapers.publish.articles import print_articles
+    from scrapers.publish.articles import newest_articles, print_articles
+    from scrapers.storage.connection import connect
 
-    print_articles(articles=limit)
+    if as_json:
+        with connect() as connection:
+            say_json(newest_articles(connection, limit))
+    else:
+        print_articles(articles=limit)
 
 
 def snapshot(
@@ -115,8 +122,9 @@ def reextract(
 
     names = tuple(name.strip() for name in fields.split(",")) if fields else CONTENT
     selection = Selection(outlet, in_utc(since), end_of(until), names, dry_run)
-    with connect() as connection:
-        print_report(reextract(connection, selection, processes=workers), dry_run=dry_run)
+    with connect() as connection, working("Reading again"):
+        report = reextract(connection, selection, processes=workers)
+    print_report(report, dry_run=dry_run)
 
 
 def dedup(
@@ -125,22 +133,33 @@ def dedup(
     target: Annotated[
         Path | None, typer.Option("--output", help="Where to write id, cluster, representative, …")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Find duplicates among new articles, or among those of a file; safe to run at any time."""
     if source or target:
-        return _dedup_file(source, target)
+        return _dedup_file(source, target, as_json=as_json)
     from scrapers.dedup import incremental
 
-    if rebuild:
-        incremental.rebuild()
-    say(incremental.summary(incremental.deduplicate()).rstrip())
+    with working("Deduplicating"):
+        if rebuild:
+            incremental.rebuild()
+        counts = incremental.deduplicate()
+    if as_json:
+        say_json(counts)
+    else:
+        say(incremental.summary(counts).rstrip())
 
 
-def _dedup_file(source: Path | None, target: Path | None) -> None:
+def _dedup_file(source: Path | None, target: Path | None, *, as_json: bool) -> None:
     from scrapers.dedup.offline import deduplicate_file
     from scrapers.errors import UsageError
 
     if not source or not target:
         raise UsageError("--input and --output go together; give the other too")
-    for name, count in deduplicate_file(source, target).items():
+    with working("Deduplicating"):
+        counts = deduplicate_file(source, target)
+    if as_json:
+        say_json(counts)
+        return
+    for name, count in counts.items():
         say(f"{count:8d}  {name}")

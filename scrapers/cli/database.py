@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scrapers.cli.options import AsJson
-from scrapers.terminal import say, say_json
+from scrapers.terminal import say, say_json, working
 
 if TYPE_CHECKING:
     from scrapers.local.backup import Backup
@@ -72,7 +72,9 @@ def backup(file: BackupFile) -> None:
     """Write the database to a new FILE, and the rows of each table to FILE.json; crawls may go on."""
     from scrapers.local.backup import back_up
 
-    _print("written", file, back_up(file))
+    with working("Backing up"):
+        written = back_up(file)
+    _print("written", file, written)
 
 
 @group.command()
@@ -80,7 +82,9 @@ def verify(file: BackupFile) -> None:
     """Restore FILE into a database that is dropped afterwards; exit code 9 where that differs from FILE.json."""
     from scrapers.local.backup import verify
 
-    _print("verified", file, verify(file))
+    with working("Verifying"):
+        verified = verify(file)
+    _print("verified", file, verified)
 
 
 @group.command()
@@ -98,7 +102,9 @@ def restore(
 
     noted = takedowns or TAKEDOWNS
     rows = takedown_file.read(noted, is_needed=takedowns is not None)
-    _print("restored", file, restore(file, rows or ()))
+    with working("Restoring"):
+        restored = restore(file, rows or ())
+    _print("restored", file, restored)
     if rows is None:
         say(f"no takedowns were noted in {noted}: nothing was taken down again; if there were any, see --takedowns")
     else:

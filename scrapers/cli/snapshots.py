@@ -2,7 +2,7 @@
 
 import typer
 
-from scrapers.terminal import say
+from scrapers.terminal import say, working
 
 group = typer.Typer(help="Raw pages in the store that WARTA_SNAPSHOTS names.", no_args_is_help=True)
 BATCH = 200  # raw pages that are moved in one transaction
@@ -15,9 +15,10 @@ def move() -> None:
     from scrapers.storage.snapshots import move_snapshots
 
     moved = 0
-    with connect() as connection:
+    with connect() as connection, working("Moving raw pages") as tell:
         while some := move_snapshots(connection, BATCH):
             moved += some
+            tell(f"{moved:,}")
     say(f"{moved} raw pages moved to the store")
 
 
@@ -30,5 +31,6 @@ def sweep() -> None:
     from scrapers.storage.connection import connect
     from scrapers.storage.snapshots import sweep_orphans
 
-    with connect() as connection:
-        say(f"{sweep_orphans(connection)} bodies deleted that no raw page names")
+    with connect() as connection, working("Sweeping"):
+        deleted = sweep_orphans(connection)
+    say(f"{deleted} bodies deleted that no raw page names")

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
+from scrapers.cli.options import AsJson
 from scrapers.errors import UsageError
-from scrapers.terminal import say
+from scrapers.terminal import say, say_json, working
 
 
 def upkeep(
@@ -13,6 +14,7 @@ def upkeep(
         list[str] | None,
         typer.Argument(help="retention, compress, dictionaries, orphans, sizes, airflow; without any, all of them."),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Delete what is older than it is kept, compress raw pages better, and report sizes; a line for each thing done.
 
@@ -24,5 +26,10 @@ def upkeep(
         if job not in JOBS:
             raise UsageError(f"no job {job!r} in `warta upkeep`; known: {', '.join(JOBS)}")
     for job in jobs or JOBS:
-        for line in run(job):
-            say(f"{job}: {line}")
+        with working(job):
+            lines = list(run(job))
+        for line in lines:
+            if as_json:
+                say_json({"job": job, "done": line}, indent=None)
+            else:
+                say(f"{job}: {line}")

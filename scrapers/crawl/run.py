@@ -12,6 +12,7 @@ from scrapers.errors import LimitReached, Stopped, WartaError
 from scrapers.extract.process_pool import ProcessPool
 from scrapers.fetch.context import context_of
 from scrapers.items import CrawlScope, LeasedPage, Link
+from scrapers.monitor.watch import watch_outlet
 from scrapers.storage import ledger, runs
 from scrapers.storage.ledger import LEASE
 from scrapers.storage.session import Session
@@ -118,6 +119,7 @@ class CrawlRun:
         try:
             if outcome == "succeeded":
                 await self.session.call(renew_dictionary, self.session.outlet)
+            await self.session.call(watch_outlet, self.session.outlet)
             run = await self.session.finish(outcome, str(self.error) if self.error else None)
         except WartaError as lost:
             self.stopping.error = lost

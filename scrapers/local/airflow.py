@@ -252,6 +252,15 @@ class Api:
         errors = self._call("GET", "importErrors")["import_errors"]
         return {error["filename"]: error["stack_trace"].strip().rpartition("\n")[2] for error in errors}
 
+    def plugin_errors(self) -> dict[str, str]:
+        """Return the plugins that could not be imported, each with its error."""
+        errors = self._call("GET", "plugins/importErrors")["import_errors"]
+        return {error["source"]: error["error"].strip().rpartition("\n")[2] for error in errors}
+
+    def paused_dags(self) -> set[str]:
+        """Return the Dags that are paused."""
+        return {dag["dag_id"] for dag in self._call("GET", "dags?limit=1000&paused=true")["dags"]}
+
     def unpause(self, dag_id: str) -> None:
         """Let the Dag run."""
         self._call("PATCH", f"dags/{dag_id}", {"is_paused": False})

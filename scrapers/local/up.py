@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -156,28 +157,49 @@ def down() -> None:
     console.out(f"Stopped: {', '.join(stopped)}" if stopped else "Nothing was running", highlight=False)
 
 
-def status() -> bool:
-    """Print a table of what runs; True where everything does, and answers."""
-    rows = [_postgres_row(), *(_row(name) for name in SERVICES)]
-    print_table(("service", "state", "pid", "since", "address", "log"), rows)
-    return all(state == RUNNING for _, state, *_ in rows)
+@dataclass(frozen=True)
+class Service:
+    """One service of this machine: `state` is running, stopped or busy; `since` is its start, in local time."""
+
+    name: str
+    state: str
+    pid: int | None
+    since: str
+    address: str
+    log: str
+
+    @property
+    def runs(self) -> bool:
+        """Return whether it runs and answers."""
+        return self.state == RUNNING
 
 
-def _postgres_row() -> tuple[str, ...]:
+def services() -> list[Service]:
+    """Return what `up` starts, running or not."""
+    return [_postgres(), *(_service(name) for name in SERVICES)]
+
+
+def print_services(found: Sequence[Service]) -> None:
+    """Print a line a service."""
+    columns = ("service", "state", "pid", "since", "address", "log")
+    print_table(columns, [tuple("" if value is None else value for value in astuple(one)) for one in found])
+
+
+def _postgres() -> Service:
     cluster = embedded()
-    server = cluster.process()
+    server, log = cluster.process(), _short(cluster.log)
     if not server:
-        return "postgres", STOPPED, "", "", "", _short(cluster.log)
+        return Service("postgres", STOPPED, None, "", "", log)
     reason = cluster.silence()
     state, address = (BUSY, f"does not answer: {reason}") if reason else (RUNNING, f"127.0.0.1:{cluster.port()}")
-    return "postgres", state, str(server.pid), _since(server), address, _short(cluster.log)
+    return Service("postgres", state, server.pid, _since(server), address, log)
 
 
-def _row(name: str) -> tuple[str, ...]:
+def _service(name: str) -> Service:
     log = _short(processes.log(name))
     if record := processes.find(name):
-        return name, RUNNING, str(record.pid), _since(psutil.Process(record.pid)), record.address, log
-    return name, STOPPED, "", "", "", log
+        return Service(name, RUNNING, record.pid, _since(psutil.Process(record.pid)), record.address, log)
+    return Service(name, STOPPED, None, "", "", log)
 
 
 def _since(process: psutil.Process) -> str:

@@ -1,7 +1,9 @@
 """Quarantined pages: what could not be read or stored is read again from its kept bytes, or dropped."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -15,13 +17,15 @@ from scrapers.extract.process_pool import ProcessPool
 from scrapers.items import CrawlScope, LeasedPage, PageResult
 from scrapers.spiders import outlets
 from scrapers.storage import articles, ledger, runs
-from scrapers.storage.connection import query
+from scrapers.storage.connection import connect, query
 from scrapers.storage.snapshots import read_snapshot
 
 if TYPE_CHECKING:
     from scrapers.spiders.base import NewsSpider
 
 Row = dict[str, Any]
+
+logger = logging.getLogger(__name__)
 
 
 def quarantined(
@@ -52,6 +56,20 @@ def replay(connection: psycopg.Connection, pages: Sequence[Row]) -> Iterator[tup
             result = _read(connection, workers, page, leased)
             state = articles.store(connection, run_id, [result])[leased.page_id]
             yield page["url"], state, result.reason
+
+
+def replay_form(form: Mapping[str, Any]) -> dict[str, int]:
+    """Read again the pages that the form of the Dag `quarantine` names; return how many came into each state.
+
+    Raises UsageError where its `url` is not in quarantine, and DatabaseError.
+    """
+    with connect() as connection:
+        pages = quarantined(connection, outlet=form["outlet"], urls=[form["url"]] if form["url"] else None)
+        states = Counter[str]()
+        for url, state, reason in replay(connection, pages):
+            logger.info("%s: %s %s", url, state, reason or "")
+            states[state] += 1
+    return dict(states)
 
 
 def drop(connection: psycopg.Connection, pages: Sequence[Row], reason: str) -> Iterator[str]:

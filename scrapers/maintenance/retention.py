@@ -79,7 +79,12 @@ def _prune_snapshots(connection: psycopg.Connection, outlet: str, months: int) -
 def _prune_runs(connection: psycopg.Connection, outlet: str, months: int) -> dict[str, int]:
     """Delete what runs have logged, each run in its own transaction, and runs that nothing is left of."""
     asked = {"outlet": outlet, "months": months}
-    steps = {"requests": "prune_fetches", "accounts of pages": "prune_run_pages", "runs": "delete_run_without_traces"}
+    steps = {
+        "requests": "prune_fetches",
+        "accounts of pages": "prune_run_pages",
+        "accounts of fields": "prune_run_fields",
+        "runs": "delete_run_without_traces",
+    }
     deleted = dict.fromkeys(steps, 0)
     for (run_id,) in connection.execute(query("runs_to_prune"), asked).fetchall():
         with connection.transaction():

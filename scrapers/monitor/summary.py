@@ -20,6 +20,14 @@ def outlets_today(connection: psycopg.Connection) -> list[Row]:
     return _rows(connection, "today_outlets")
 
 
+def hours_today(connection: psycopg.Connection) -> list[Row]:
+    """Return how many articles of each outlet were stored in each of the last 24 hours that brought any.
+
+    The last hour is the one that has begun. Each row has `outlet`, `hour` (its beginning, in UTC) and `articles`.
+    """
+    return _rows(connection, "today_hours")
+
+
 def last_crawls(connection: psycopg.Connection, outlet: str | None = None, *, limit: int = 20) -> list[Row]:
     """Return the newest crawls, of one outlet or of all."""
     return _rows(connection, "last_crawls", outlet=outlet, limit=limit)

@@ -17,16 +17,27 @@ COLUMNS = ("id", "published (UTC)", "outlet", "headline", "rev", "copy of")
 def print_articles(dsn: str | None = None, articles: int = 20) -> None:
     """Print the newest articles, a line each, and how many there are in all; times are UTC."""
     with connect(dsn) as connection:
-        rows = connection.execute(query("list_articles"), {"articles": articles}).fetchall()
+        rows = newest_articles(connection, articles)
         counts = connection.execute(query("count_articles")).fetchone()
     shown = [
-        (article_id, f"{at:%Y-%m-%d %H:%M}" if at else "not said", outlet, headline, revision, copy_of or "")
-        for article_id, at, outlet, headline, revision, copy_of in rows
+        (
+            row["article_id"],
+            f"{row['date_published']:%Y-%m-%d %H:%M}" if row["date_published"] else "not said",
+            *(row[name] for name in ("outlet", "headline", "revision")),
+            row["copy_of"] or "",
+        )
+        for row in rows
     ]
     print_table(COLUMNS, shown, right=("id", "rev", "copy of"), elastic="headline")
     if counts:
         stored, unique, revisions, pages = counts
         say(f"{stored} articles, {unique} of them unique; {revisions} revisions; {pages} pages in the ledger")
+
+
+def newest_articles(connection: psycopg.Connection, articles: int) -> list[dict[str, Any]]:
+    """Return the newest articles: id, date_published, outlet, headline, revision, and what each is a copy of."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query("list_articles"), {"articles": articles}).fetchall()
 
 
 def find_article(connection: psycopg.Connection, named: str) -> tuple[int, str]:

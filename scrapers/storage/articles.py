@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
@@ -31,6 +32,9 @@ CONTENT = (
     "date_modified", "date_modified_raw", "article_section", "keywords", "image", "article_body", "in_language",
     "alternative_headline", "contributor", "kind", "is_paywalled", "is_truncated", "identifier",
 )  # fmt: skip
+
+# Fields whose absence, or another rule for them, says that a template has changed.
+WATCHED = ("headline", "article_body", "author", "date_published", "article_section", "keywords", "image")
 
 COLUMNS = [field.name for field in fields(Article) if field.name != "image"]  # that are the article's, by its own names
 OTHERWISE = ("size", "body", "request_head", "response_head")  # of a fetch, what the table has in another form
@@ -132,6 +136,7 @@ def _store_together(connection: psycopg.Connection, run_id: UUID, results: Seque
         connection, run_id, [(result.page.page_id, fetch) for result in results for fetch in result.fetches]
     )
     results = [_with_hash(result, bodies.get(result.page.page_id)) for result in results]
+    _count_readings(connection, run_id, results)
     inserted = _insert_articles(connection, run_id, [new for result in results if (new := _plainly_new(result))])
     is_known = [result.article is not None and result.page.page_id not in inserted for result in results]
     withdrawn = _withdraw(connection, results)
@@ -142,6 +147,19 @@ def _store_together(connection: psycopg.Connection, run_id: UUID, results: Seque
         _finish_pages(connection, [end])
         ends.append(end)
     return {end["page_id"]: end["state"] for end in ends}
+
+
+def _count_readings(connection: psycopg.Connection, run_id: UUID, results: Sequence[PageResult]) -> None:
+    """Count by which rule each of WATCHED was found, also where the article turns out to be the one before."""
+    read = [(result.page.page_id, result.article.provenance) for result in results if result.article]
+    counts = Counter((name, rules.get(name, "")) for _, rules in read for name in WATCHED)
+    samples = {(name, rules.get(name, "")): page_id for page_id, rules in read for name in WATCHED}
+    rows = [
+        {"field": name, "rule": rule[:500], "readings": n, "sample_page_id": samples[name, rule]}
+        for (name, rule), n in counts.items()
+    ]
+    if rows:
+        connection.execute(query("count_readings"), {"run_id": run_id, "rows": as_json(rows)})
 
 
 def _plainly_new(result: PageResult) -> New | None:

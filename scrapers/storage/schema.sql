@@ -736,6 +736,169 @@ ALTER TEXT SEARCH CONFIGURATION warta
     ADD MAPPING FOR uint WITH simple;
 COMMENT ON TEXT SEARCH CONFIGURATION warta IS 'Words as they are printed, in lower case and without accents; no stop words.';
 
+CREATE TABLE alarm_notices (
+    alarm_id bigint NOT NULL,
+    channel text NOT NULL,
+    sent_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE alarm_notices IS 'Which alarm was told through which channel. A row follows its message: where a watch is killed between the two, the message is sent again under the same Message-ID or Idempotency-Key.';
+COMMENT ON COLUMN alarm_notices.alarm_id IS 'The alarm.';
+COMMENT ON COLUMN alarm_notices.channel IS 'How it was told: mail, slack, webhook.';
+COMMENT ON COLUMN alarm_notices.sent_at IS 'When the channel had taken it.';
+
+CREATE TABLE alarms (
+    alarm_id bigint NOT NULL,
+    rule text NOT NULL,
+    outlet text,
+    field text,
+    subject text,
+    sample_url text,
+    summary text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    raised_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by text,
+    silenced_until timestamp with time zone,
+    silenced_by text,
+    CONSTRAINT alarms_check CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
+    CONSTRAINT alarms_check1 CHECK (((silenced_until IS NULL) = (silenced_by IS NULL)))
+);
+COMMENT ON TABLE alarms IS 'What needs somebody: one row from when it began until it was over. The Dag `watch` and the end of each crawl keep it.';
+COMMENT ON COLUMN alarms.alarm_id IS 'Key.';
+COMMENT ON COLUMN alarms.rule IS 'The rule that raised it; docs/how-to/operate.md has an entry for each.';
+COMMENT ON COLUMN alarms.outlet IS 'The outlet''s name; null where it concerns all.';
+COMMENT ON COLUMN alarms.field IS 'The field of articles that it is about; null where it is about none.';
+COMMENT ON COLUMN alarms.subject IS 'What exactly: the feed, the selector or rule that found the field, the host, the disk; null where the outlet says enough.';
+COMMENT ON COLUMN alarms.sample_url IS 'A page that shows it; null where there is none.';
+COMMENT ON COLUMN alarms.summary IS 'What was found when it was last seen, in one line.';
+COMMENT ON COLUMN alarms.began_at IS 'Since when it is so, as far as what is stored tells.';
+COMMENT ON COLUMN alarms.raised_at IS 'When it was first noticed.';
+COMMENT ON COLUMN alarms.last_seen_at IS 'When it was last seen to be so.';
+COMMENT ON COLUMN alarms.ended_at IS 'When it was over; null while it stands.';
+COMMENT ON COLUMN alarms.acknowledged_at IS 'When somebody said that they look after it; null where nobody has.';
+COMMENT ON COLUMN alarms.acknowledged_by IS 'Who that was.';
+COMMENT ON COLUMN alarms.silenced_until IS 'Until when it is not told, also where it ends and begins again meanwhile; null where it is told.';
+COMMENT ON COLUMN alarms.silenced_by IS 'Who silenced it.';
+
+ALTER TABLE alarms ALTER COLUMN alarm_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME alarms_alarm_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW alerts AS
+ SELECT outlet,
+    rule AS alert,
+    began_at AS since,
+    NULLIF(concat_ws(' '::text, field, subject), ''::text) AS subject,
+    summary AS message
+   FROM alarms
+  WHERE (ended_at IS NULL);
+COMMENT ON VIEW alerts IS 'What needs somebody now: the alarms that stand, in short.';
+
+CREATE TABLE feeds (
+    feed_id bigint NOT NULL,
+    outlet text NOT NULL,
+    url text NOT NULL,
+    kind text NOT NULL,
+    last_polled_at timestamp with time zone,
+    last_status integer,
+    failures integer DEFAULT 0 NOT NULL,
+    etag text,
+    last_modified text,
+    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    found_in bigint,
+    announced_lastmod text,
+    read_lastmod text,
+    last_read_at timestamp with time zone,
+    last_changed_at timestamp with time zone,
+    content_sha256 bytea,
+    bytes integer,
+    links integer,
+    error text,
+    poll_interval interval DEFAULT '00:30:00'::interval NOT NULL,
+    next_poll_at timestamp with time zone,
+    retired_at timestamp with time zone,
+    polled_by uuid,
+    announced integer,
+    taken integer,
+    untaken integer,
+    declaration text,
+    is_lastmod_confirmed boolean DEFAULT false NOT NULL,
+    is_lastmod_wrong boolean DEFAULT false NOT NULL,
+    CONSTRAINT feeds_kind_check CHECK ((kind = ANY (ARRAY['rss'::text, 'sitemap'::text, 'section'::text, 'home'::text, 'listing'::text, 'robots'::text, 'archive'::text])))
+);
+COMMENT ON TABLE feeds IS 'Where an outlet announces pages.';
+COMMENT ON COLUMN feeds.feed_id IS 'Key.';
+COMMENT ON COLUMN feeds.outlet IS 'The outlet''s name.';
+COMMENT ON COLUMN feeds.url IS 'Address of the feed, sitemap or section page.';
+COMMENT ON COLUMN feeds.kind IS 'rss (RSS, Atom or JSON Feed), sitemap (also index and news sitemaps), section (an HTML page of links), home (a section that names feeds and listings), listing (a page of a blog''s or archive''s list, with the pages that follow), robots (robots.txt, which names sitemaps), archive (a day''s list).';
+COMMENT ON COLUMN feeds.last_polled_at IS 'When it was last asked for.';
+COMMENT ON COLUMN feeds.last_status IS 'HTTP status of the last answer; null where none came.';
+COMMENT ON COLUMN feeds.failures IS 'Failed polls since the last good one.';
+COMMENT ON COLUMN feeds.etag IS 'ETag of the last good answer.';
+COMMENT ON COLUMN feeds.last_modified IS 'Last-Modified of the last good answer, as sent.';
+COMMENT ON COLUMN feeds.parameters IS 'What it is read with, as the outlet declares it or the feed that names it hands on.';
+COMMENT ON COLUMN feeds.found_in IS 'The feed that names it; null for one that the outlet declares.';
+COMMENT ON COLUMN feeds.announced_lastmod IS 'What its sitemap index says of its last change, as printed.';
+COMMENT ON COLUMN feeds.read_lastmod IS 'The same when it was last read well.';
+COMMENT ON COLUMN feeds.last_read_at IS 'Its last good answer: read, or told to be unchanged.';
+COMMENT ON COLUMN feeds.last_changed_at IS 'When it last announced something that was not known.';
+COMMENT ON COLUMN feeds.content_sha256 IS 'SHA-256 of the body that was last read.';
+COMMENT ON COLUMN feeds.bytes IS 'Length of that body.';
+COMMENT ON COLUMN feeds.links IS 'Addresses of articles in it.';
+COMMENT ON COLUMN feeds.error IS 'Why the last poll failed; null where it did not.';
+COMMENT ON COLUMN feeds.poll_interval IS 'How long it is not polled: halved by each poll that finds something, half as long again after each that does not.';
+COMMENT ON COLUMN feeds.next_poll_at IS 'When a scheduled crawl asks for it again; after failures later and later.';
+COMMENT ON COLUMN feeds.retired_at IS 'Since when nothing names it any more; it is not asked for.';
+COMMENT ON COLUMN feeds.polled_by IS 'The run that has asked for it and not yet stored what it answered; nothing where that run has ended.';
+COMMENT ON COLUMN feeds.announced IS 'How many addresses its last answer named, those of other feeds included.';
+COMMENT ON COLUMN feeds.taken IS 'How many of these are pages of the ledger, or feeds that are followed.';
+COMMENT ON COLUMN feeds.untaken IS 'How many of these are not taken; untaken_announcements says why.';
+COMMENT ON COLUMN feeds.declaration IS 'Digest of the outlet''s name and address rules by which it was last named; when it changes, the feed is unread again.';
+COMMENT ON COLUMN feeds.is_lastmod_confirmed IS 'Whether the sitemap was asked for again at the same lastmod of its index and had not changed; only then does the lastmod save polls, for a week at a time.';
+COMMENT ON COLUMN feeds.is_lastmod_wrong IS 'Whether the sitemap changed once while its index said that it did not: its lastmod is never believed again.';
+
+CREATE VIEW announcement_balance AS
+ SELECT outlet,
+    feed_id,
+    kind,
+    url AS feed,
+    last_read_at,
+    announced,
+    taken,
+    untaken,
+    (NOT (announced IS DISTINCT FROM (taken + untaken))) AS balanced
+   FROM feeds
+  WHERE (announced IS NOT NULL);
+COMMENT ON VIEW announcement_balance IS 'For each feed, what its last answer announced against what the ledger took and did not take; `balanced` is true or an announcement was lost.';
+
+CREATE TABLE announcements (
+    page_id bigint NOT NULL,
+    feed_id bigint NOT NULL,
+    title text,
+    published timestamp with time zone,
+    modified timestamp with time zone,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    author text[],
+    CONSTRAINT announcements_check CHECK (((title IS NOT NULL) OR (published IS NOT NULL) OR (modified IS NOT NULL) OR (author IS NOT NULL)))
+);
+COMMENT ON TABLE announcements IS 'What each feed said of each page: a row more where it says something else later. Links without a word beside them have no row. Pruned WARTA_KEEP_ANNOUNCEMENTS after the feed last said so.';
+COMMENT ON COLUMN announcements.page_id IS 'The page that was announced.';
+COMMENT ON COLUMN announcements.feed_id IS 'The feed that announced it.';
+COMMENT ON COLUMN announcements.title IS 'The title that it gave, as text, at most 500 characters.';
+COMMENT ON COLUMN announcements.published IS 'The time of publication that it gave.';
+COMMENT ON COLUMN announcements.modified IS 'The time of the last change that it gave.';
+COMMENT ON COLUMN announcements.first_seen_at IS 'When the feed first announced it so.';
+COMMENT ON COLUMN announcements.last_seen_at IS 'When the feed last announced it so, to the hour.';
+COMMENT ON COLUMN announcements.author IS 'Who wrote it, as the feed last named them.';
+
 CREATE TABLE articles (
     article_id bigint NOT NULL,
     outlet text NOT NULL,
@@ -848,301 +1011,6 @@ COMMENT ON COLUMN articles.charset IS 'The charset used, and those of header and
 COMMENT ON COLUMN articles.withdrawn_at IS 'Since when its page no longer shows it; null where it does. The text stays the last that was shown.';
 COMMENT ON COLUMN articles.withdrawn_reason IS 'What its page gave instead: http_404, http_410, http_451, soft_404, not_found_notice, notice, or redirected: and where to.';
 COMMENT ON COLUMN articles.claimed_url IS 'The address that its page declares although that is another article''s; null for most.';
-
-CREATE TABLE feeds (
-    feed_id bigint NOT NULL,
-    outlet text NOT NULL,
-    url text NOT NULL,
-    kind text NOT NULL,
-    last_polled_at timestamp with time zone,
-    last_status integer,
-    failures integer DEFAULT 0 NOT NULL,
-    etag text,
-    last_modified text,
-    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
-    found_in bigint,
-    announced_lastmod text,
-    read_lastmod text,
-    last_read_at timestamp with time zone,
-    last_changed_at timestamp with time zone,
-    content_sha256 bytea,
-    bytes integer,
-    links integer,
-    error text,
-    poll_interval interval DEFAULT '00:30:00'::interval NOT NULL,
-    next_poll_at timestamp with time zone,
-    retired_at timestamp with time zone,
-    polled_by uuid,
-    announced integer,
-    taken integer,
-    untaken integer,
-    declaration text,
-    is_lastmod_confirmed boolean DEFAULT false NOT NULL,
-    is_lastmod_wrong boolean DEFAULT false NOT NULL,
-    CONSTRAINT feeds_kind_check CHECK ((kind = ANY (ARRAY['rss'::text, 'sitemap'::text, 'section'::text, 'home'::text, 'listing'::text, 'robots'::text, 'archive'::text])))
-);
-COMMENT ON TABLE feeds IS 'Where an outlet announces pages.';
-COMMENT ON COLUMN feeds.feed_id IS 'Key.';
-COMMENT ON COLUMN feeds.outlet IS 'The outlet''s name.';
-COMMENT ON COLUMN feeds.url IS 'Address of the feed, sitemap or section page.';
-COMMENT ON COLUMN feeds.kind IS 'rss (RSS, Atom or JSON Feed), sitemap (also index and news sitemaps), section (an HTML page of links), home (a section that names feeds and listings), listing (a page of a blog''s or archive''s list, with the pages that follow), robots (robots.txt, which names sitemaps), archive (a day''s list).';
-COMMENT ON COLUMN feeds.last_polled_at IS 'When it was last asked for.';
-COMMENT ON COLUMN feeds.last_status IS 'HTTP status of the last answer; null where none came.';
-COMMENT ON COLUMN feeds.failures IS 'Failed polls since the last good one.';
-COMMENT ON COLUMN feeds.etag IS 'ETag of the last good answer.';
-COMMENT ON COLUMN feeds.last_modified IS 'Last-Modified of the last good answer, as sent.';
-COMMENT ON COLUMN feeds.parameters IS 'What it is read with, as the outlet declares it or the feed that names it hands on.';
-COMMENT ON COLUMN feeds.found_in IS 'The feed that names it; null for one that the outlet declares.';
-COMMENT ON COLUMN feeds.announced_lastmod IS 'What its sitemap index says of its last change, as printed.';
-COMMENT ON COLUMN feeds.read_lastmod IS 'The same when it was last read well.';
-COMMENT ON COLUMN feeds.last_read_at IS 'Its last good answer: read, or told to be unchanged.';
-COMMENT ON COLUMN feeds.last_changed_at IS 'When it last announced something that was not known.';
-COMMENT ON COLUMN feeds.content_sha256 IS 'SHA-256 of the body that was last read.';
-COMMENT ON COLUMN feeds.bytes IS 'Length of that body.';
-COMMENT ON COLUMN feeds.links IS 'Addresses of articles in it.';
-COMMENT ON COLUMN feeds.error IS 'Why the last poll failed; null where it did not.';
-COMMENT ON COLUMN feeds.poll_interval IS 'How long it is not polled: halved by each poll that finds something, half as long again after each that does not.';
-COMMENT ON COLUMN feeds.next_poll_at IS 'When a scheduled crawl asks for it again; after failures later and later.';
-COMMENT ON COLUMN feeds.retired_at IS 'Since when nothing names it any more; it is not asked for.';
-COMMENT ON COLUMN feeds.polled_by IS 'The run that has asked for it and not yet stored what it answered; nothing where that run has ended.';
-COMMENT ON COLUMN feeds.announced IS 'How many addresses its last answer named, those of other feeds included.';
-COMMENT ON COLUMN feeds.taken IS 'How many of these are pages of the ledger, or feeds that are followed.';
-COMMENT ON COLUMN feeds.untaken IS 'How many of these are not taken; untaken_announcements says why.';
-COMMENT ON COLUMN feeds.declaration IS 'Digest of the outlet''s name and address rules by which it was last named; when it changes, the feed is unread again.';
-COMMENT ON COLUMN feeds.is_lastmod_confirmed IS 'Whether the sitemap was asked for again at the same lastmod of its index and had not changed; only then does the lastmod save polls, for a week at a time.';
-COMMENT ON COLUMN feeds.is_lastmod_wrong IS 'Whether the sitemap changed once while its index said that it did not: its lastmod is never believed again.';
-
-CREATE TABLE runs (
-    run_id uuid NOT NULL,
-    outlet text NOT NULL,
-    kind text NOT NULL,
-    requested_by text NOT NULL,
-    arguments jsonb DEFAULT '{}'::jsonb NOT NULL,
-    started_at timestamp with time zone DEFAULT now() NOT NULL,
-    finished_at timestamp with time zone,
-    outcome text DEFAULT 'running'::text NOT NULL,
-    reason text,
-    discovered integer DEFAULT 0 NOT NULL,
-    pruned_at timestamp with time zone,
-    progress bigint,
-    CONSTRAINT runs_check CHECK (((outcome = 'running'::text) = (finished_at IS NULL))),
-    CONSTRAINT runs_kind_check CHECK ((kind = ANY (ARRAY['crawl'::text, 'ingest'::text, 'quarantine'::text, 'reextract'::text]))),
-    CONSTRAINT runs_outcome_check CHECK ((outcome = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text, 'stopped'::text, 'interrupted'::text])))
-);
-COMMENT ON TABLE runs IS 'One row a crawl, an ingest or another work on pages. A pruned run that nothing refers to is deleted.';
-COMMENT ON COLUMN runs.run_id IS 'Chosen by who starts the run; an Airflow task derives it from its try.';
-COMMENT ON COLUMN runs.outlet IS 'The outlet''s name: the spider, the Dag crawl_<outlet>, the fixture folder.';
-COMMENT ON COLUMN runs.kind IS 'crawl: from the web; ingest: from documents; quarantine: pages replayed or dropped by `warta quarantine`; reextract: stored pages read again by `warta reextract`.';
-COMMENT ON COLUMN runs.requested_by IS 'Who asked: cli, or airflow:<dag>/<dag run>.';
-COMMENT ON COLUMN runs.arguments IS 'What was asked for: limit, since, until, urls, full.';
-COMMENT ON COLUMN runs.started_at IS 'When the run began, by the database''s clock.';
-COMMENT ON COLUMN runs.finished_at IS 'When it ended; null while it runs.';
-COMMENT ON COLUMN runs.outcome IS 'running, succeeded, failed (see reason), stopped (by a signal), interrupted (killed; found dead by a later run).';
-COMMENT ON COLUMN runs.reason IS 'Why it did not succeed, in one line.';
-COMMENT ON COLUMN runs.discovered IS 'Pages that this run discovered or leased, counted where that was done; view run_balance compares it with the ledger.';
-COMMENT ON COLUMN runs.pruned_at IS 'When its part of run_pages and fetches was pruned; null while that is whole. What is the last of a page stays.';
-COMMENT ON COLUMN runs.progress IS 'Of a reextraction, the last article that is done, in the order of article_id; the next run with the same arguments goes on after it.';
-
-CREATE VIEW discovery_alerts AS
- WITH found AS (
-         SELECT pages.outlet,
-            pages.discovered_at,
-            (pages.discovered_at - lag(pages.discovered_at) OVER (PARTITION BY pages.outlet ORDER BY pages.discovered_at)) AS gap
-           FROM pages
-          WHERE ((pages.state <> 'duplicate'::text) AND (pages.discovered_at > (now() - '30 days'::interval)))
-        ), usual AS (
-         SELECT found.outlet,
-            max(found.discovered_at) AS last_at,
-            max(found.gap) AS longest_gap,
-            count(*) AS pages
-           FROM found
-          GROUP BY found.outlet
-        )
- SELECT feeds.outlet,
-    'feed_failing'::text AS alert,
-    feeds.last_read_at AS since,
-    feeds.url AS subject,
-    format('%s failed polls in a row: %s'::text, feeds.failures, feeds.error) AS message
-   FROM feeds
-  WHERE ((feeds.retired_at IS NULL) AND ((feeds.failures >= 3) OR ((feeds.failures >= 1) AND ((feeds.last_status >= 200) AND (feeds.last_status <= 299)))))
-UNION ALL
- SELECT usual.outlet,
-    'discovery_stopped'::text AS alert,
-    usual.last_at AS since,
-    NULL::text AS subject,
-    format('no new page since %s, though crawls run; the longest gap before was %s'::text, to_char(usual.last_at, 'YYYY-MM-DD HH24:MI TZ'::text), date_trunc('minute'::text, usual.longest_gap)) AS message
-   FROM usual
-  WHERE ((usual.pages >= 10) AND ((now() - usual.last_at) > GREATEST('12:00:00'::interval, ((2)::double precision * usual.longest_gap))) AND (EXISTS ( SELECT
-           FROM runs
-          WHERE ((runs.outlet = usual.outlet) AND (runs.kind = 'crawl'::text) AND (runs.started_at > usual.last_at) AND (runs.started_at > (now() - '2 days'::interval))))))
-  ORDER BY 1, 2, 4;
-COMMENT ON VIEW discovery_alerts IS 'Where discovery needs somebody: a feed that answers something else than it did or fails again and again, and an outlet whose crawls find nothing new for twice as long as ever in the last 30 days.';
-
-CREATE VIEW template_alerts AS
- WITH crawled AS (
-         SELECT DISTINCT runs.outlet
-           FROM runs
-          WHERE ((runs.kind = 'crawl'::text) AND (runs.started_at > (now() - '30 days'::interval)))
-        ), looks AS (
-         SELECT crawled.outlet,
-            newest.first_seen_at,
-            newest.provenance,
-            (row_number() OVER (PARTITION BY crawled.outlet ORDER BY newest.first_seen_at DESC, newest.article_id DESC) <= 20) AS is_late
-           FROM (crawled
-             CROSS JOIN LATERAL ( SELECT articles.article_id,
-                    articles.first_seen_at,
-                    articles.provenance
-                   FROM articles
-                  WHERE (articles.outlet = crawled.outlet)
-                  ORDER BY articles.first_seen_at DESC, articles.article_id DESC
-                 LIMIT 220) newest)
-        ), counted AS (
-         SELECT looks.outlet,
-            field.field,
-            (looks.provenance ->> field.field) AS rule,
-            count(*) FILTER (WHERE looks.is_late) AS late,
-            count(*) FILTER (WHERE (NOT looks.is_late)) AS early
-           FROM (looks
-             CROSS JOIN unnest('{headline,article_body,author,date_published}'::text[]) field(field))
-          GROUP BY looks.outlet, field.field, (looks.provenance ->> field.field)
-        ), shares AS (
-         SELECT counted.outlet,
-            counted.field,
-            counted.rule,
-            sum(counted.early) OVER every AS earlier,
-            ((counted.late)::numeric / NULLIF(sum(counted.late) OVER every, (0)::numeric)) AS late_share,
-            ((counted.early)::numeric / NULLIF(sum(counted.early) OVER every, (0)::numeric)) AS early_share
-           FROM counted
-          WINDOW every AS (PARTITION BY counted.outlet, counted.field)
-        )
- SELECT outlet,
-    'template_changed'::text AS alert,
-    ( SELECT min(looks.first_seen_at) AS min
-           FROM looks
-          WHERE ((looks.outlet = shares.outlet) AND looks.is_late)) AS since,
-    field AS subject,
-    format('%s found it on %s%% of the pages before, and on %s%% of the newest 20'::text, rule, round(((100)::numeric * early_share)), round(((100)::numeric * late_share))) AS message
-   FROM shares
-  WHERE ((rule IS NOT NULL) AND (earlier >= (30)::numeric) AND (early_share >= 0.9) AND (late_share < 0.5));
-COMMENT ON VIEW template_alerts IS 'Outlets whose template has changed, as far as their pages tell: a field that one rule found on nine of ten of up to 200 articles, and on less than half of the newest 20.';
-
-CREATE VIEW unread_alerts AS
- SELECT outlet,
-    'pages_unread'::text AS alert,
-    since,
-    NULL::text AS subject,
-    format('%s%% of the newest 20 pages gave an article, and %s%% of those before; `warta why` tells of each page'::text, round(((100)::numeric * late_share)), round(((100)::numeric * early_share))) AS message
-   FROM ( SELECT looks.outlet,
-            min(looks.discovered_at) FILTER (WHERE looks.is_late) AS since,
-            count(*) FILTER (WHERE (NOT looks.is_late)) AS earlier,
-            avg((looks.is_read)::integer) FILTER (WHERE looks.is_late) AS late_share,
-            avg((looks.is_read)::integer) FILTER (WHERE (NOT looks.is_late)) AS early_share
-           FROM ( SELECT pages.outlet,
-                    pages.discovered_at,
-                    (pages.state = ANY (ARRAY['stored'::text, 'unchanged'::text])) AS is_read,
-                    (row_number() OVER (PARTITION BY pages.outlet ORDER BY pages.page_id DESC) <= 20) AS is_late
-                   FROM pages
-                  WHERE ((pages.discovered_at > (now() - '30 days'::interval)) AND ((pages.state = ANY (ARRAY['stored'::text, 'unchanged'::text, 'quarantined'::text])) OR ((pages.state = 'rejected'::text) AND (pages.reason = ANY (ARRAY['not_an_article'::text, 'empty_page'::text, 'too_deep'::text])))))) looks
-          GROUP BY looks.outlet) shares
-  WHERE ((earlier >= 30) AND (early_share >= 0.5) AND (late_share < (early_share / (2)::numeric)));
-COMMENT ON VIEW unread_alerts IS 'Outlets whose template has changed so that their pages are not read: of the newest 20 pages less than half as many gave an article as of those before.';
-
-CREATE VIEW volume_alerts AS
- WITH found AS (
-         SELECT pages.outlet,
-            (floor((EXTRACT(epoch FROM (now() - pages.discovered_at)) / (86400)::numeric)))::integer AS days_ago,
-            count(*) AS pages
-           FROM pages
-          WHERE ((pages.state <> 'duplicate'::text) AND (pages.discovered_at > (now() - '15 days'::interval)) AND (COALESCE(pages.announced_published, pages.discovered_at) > (pages.discovered_at - '3 days'::interval)))
-          GROUP BY pages.outlet, ((floor((EXTRACT(epoch FROM (now() - pages.discovered_at)) / (86400)::numeric)))::integer)
-        ), usual AS (
-         SELECT known.outlet,
-            count(*) AS days,
-            percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((COALESCE(found_1.pages, (0)::bigint))::double precision)) AS median
-           FROM ((( SELECT found_2.outlet,
-                    max(found_2.days_ago) AS first_day
-                   FROM found found_2
-                  GROUP BY found_2.outlet) known
-             CROSS JOIN LATERAL generate_series(1, (known.first_day - 1)) day(day))
-             LEFT JOIN found found_1 ON (((found_1.outlet = known.outlet) AND (found_1.days_ago = day.day))))
-          GROUP BY known.outlet
-        )
- SELECT usual.outlet,
-    'volume_changed'::text AS alert,
-    (now() - '1 day'::interval) AS since,
-    NULL::text AS subject,
-    format('%s new pages in a day, where %s are usual'::text, found.pages, round(usual.median)) AS message
-   FROM (usual
-     JOIN found USING (outlet))
-  WHERE ((found.days_ago = 0) AND (usual.days >= 7) AND (usual.median >= (20)::double precision) AND (((found.pages)::double precision < (usual.median / (4)::double precision)) OR ((found.pages)::double precision > (usual.median * (4)::double precision))) AND (EXISTS ( SELECT
-           FROM runs
-          WHERE ((runs.outlet = usual.outlet) AND (runs.kind = 'crawl'::text) AND (runs.started_at > (now() - '1 day'::interval))))));
-COMMENT ON VIEW volume_alerts IS 'Outlets that announced less than a quarter, or more than four times as many new pages in the last 24 hours as the median of up to 13 days before; pages that are announced as older than three days, such as those of a backfill, do not count.';
-
-CREATE VIEW alerts AS
- SELECT discovery_alerts.outlet,
-    discovery_alerts.alert,
-    discovery_alerts.since,
-    discovery_alerts.subject,
-    discovery_alerts.message
-   FROM discovery_alerts
-UNION ALL
- SELECT template_alerts.outlet,
-    template_alerts.alert,
-    template_alerts.since,
-    template_alerts.subject,
-    template_alerts.message
-   FROM template_alerts
-UNION ALL
- SELECT unread_alerts.outlet,
-    unread_alerts.alert,
-    unread_alerts.since,
-    unread_alerts.subject,
-    unread_alerts.message
-   FROM unread_alerts
-UNION ALL
- SELECT volume_alerts.outlet,
-    volume_alerts.alert,
-    volume_alerts.since,
-    volume_alerts.subject,
-    volume_alerts.message
-   FROM volume_alerts;
-COMMENT ON VIEW alerts IS 'What needs somebody, of all outlets: discovery_alerts, template_alerts, unread_alerts and volume_alerts.';
-
-CREATE VIEW announcement_balance AS
- SELECT outlet,
-    feed_id,
-    kind,
-    url AS feed,
-    last_read_at,
-    announced,
-    taken,
-    untaken,
-    (NOT (announced IS DISTINCT FROM (taken + untaken))) AS balanced
-   FROM feeds
-  WHERE (announced IS NOT NULL);
-COMMENT ON VIEW announcement_balance IS 'For each feed, what its last answer announced against what the ledger took and did not take; `balanced` is true or an announcement was lost.';
-
-CREATE TABLE announcements (
-    page_id bigint NOT NULL,
-    feed_id bigint NOT NULL,
-    title text,
-    published timestamp with time zone,
-    modified timestamp with time zone,
-    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    author text[],
-    CONSTRAINT announcements_check CHECK (((title IS NOT NULL) OR (published IS NOT NULL) OR (modified IS NOT NULL) OR (author IS NOT NULL)))
-);
-COMMENT ON TABLE announcements IS 'What each feed said of each page: a row more where it says something else later. Links without a word beside them have no row. Pruned WARTA_KEEP_ANNOUNCEMENTS after the feed last said so.';
-COMMENT ON COLUMN announcements.page_id IS 'The page that was announced.';
-COMMENT ON COLUMN announcements.feed_id IS 'The feed that announced it.';
-COMMENT ON COLUMN announcements.title IS 'The title that it gave, as text, at most 500 characters.';
-COMMENT ON COLUMN announcements.published IS 'The time of publication that it gave.';
-COMMENT ON COLUMN announcements.modified IS 'The time of the last change that it gave.';
-COMMENT ON COLUMN announcements.first_seen_at IS 'When the feed first announced it so.';
-COMMENT ON COLUMN announcements.last_seen_at IS 'When the feed last announced it so, to the hour.';
-COMMENT ON COLUMN announcements.author IS 'Who wrote it, as the feed last named them.';
 
 CREATE VIEW announcement_contradictions AS
  WITH said AS (
@@ -1709,6 +1577,15 @@ ALTER TABLE key_segments ALTER COLUMN segment_id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE last_watch (
+    is_last boolean DEFAULT true CONSTRAINT watches_is_last_not_null NOT NULL,
+    watched_at timestamp with time zone CONSTRAINT watches_watched_at_not_null NOT NULL,
+    CONSTRAINT watches_is_last_check CHECK (is_last)
+);
+COMMENT ON TABLE last_watch IS 'When alarms of all outlets were last looked for; one row at most. `warta doctor` says so where that is long ago.';
+COMMENT ON COLUMN last_watch.is_last IS 'True; so that there is one row.';
+COMMENT ON COLUMN last_watch.watched_at IS 'When the last watch ended.';
+
 CREATE VIEW latest_articles AS
  SELECT article_id,
     outlet,
@@ -1780,6 +1657,37 @@ COMMENT ON COLUMN run_pages.page_id IS 'The page.';
 COMMENT ON COLUMN run_pages.state IS 'The page''s state when the run last changed it.';
 COMMENT ON COLUMN run_pages.reason IS 'The page''s reason at that moment.';
 COMMENT ON COLUMN run_pages.at IS 'When that was.';
+
+CREATE TABLE runs (
+    run_id uuid NOT NULL,
+    outlet text NOT NULL,
+    kind text NOT NULL,
+    requested_by text NOT NULL,
+    arguments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    outcome text DEFAULT 'running'::text NOT NULL,
+    reason text,
+    discovered integer DEFAULT 0 NOT NULL,
+    pruned_at timestamp with time zone,
+    progress bigint,
+    CONSTRAINT runs_check CHECK (((outcome = 'running'::text) = (finished_at IS NULL))),
+    CONSTRAINT runs_kind_check CHECK ((kind = ANY (ARRAY['crawl'::text, 'ingest'::text, 'quarantine'::text, 'reextract'::text]))),
+    CONSTRAINT runs_outcome_check CHECK ((outcome = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text, 'stopped'::text, 'interrupted'::text])))
+);
+COMMENT ON TABLE runs IS 'One row a crawl, an ingest or another work on pages. A pruned run that nothing refers to is deleted.';
+COMMENT ON COLUMN runs.run_id IS 'Chosen by who starts the run; an Airflow task derives it from its try.';
+COMMENT ON COLUMN runs.outlet IS 'The outlet''s name: the spider, the Dag crawl_<outlet>, the fixture folder.';
+COMMENT ON COLUMN runs.kind IS 'crawl: from the web; ingest: from documents; quarantine: pages replayed or dropped by `warta quarantine`; reextract: stored pages read again by `warta reextract`.';
+COMMENT ON COLUMN runs.requested_by IS 'Who asked: cli, or airflow:<dag>/<dag run>.';
+COMMENT ON COLUMN runs.arguments IS 'What was asked for: limit, since, until, urls, full.';
+COMMENT ON COLUMN runs.started_at IS 'When the run began, by the database''s clock.';
+COMMENT ON COLUMN runs.finished_at IS 'When it ended; null while it runs.';
+COMMENT ON COLUMN runs.outcome IS 'running, succeeded, failed (see reason), stopped (by a signal), interrupted (killed; found dead by a later run).';
+COMMENT ON COLUMN runs.reason IS 'Why it did not succeed, in one line.';
+COMMENT ON COLUMN runs.discovered IS 'Pages that this run discovered or leased, counted where that was done; view run_balance compares it with the ledger.';
+COMMENT ON COLUMN runs.pruned_at IS 'When its part of run_pages and fetches was pruned; null while that is whole. What is the last of a page stays.';
+COMMENT ON COLUMN runs.progress IS 'Of a reextraction, the last article that is done, in the order of article_id; the next run with the same arguments goes on after it.';
 
 CREATE TABLE untaken_announcements (
     feed_id bigint NOT NULL,
@@ -1951,6 +1859,20 @@ COMMENT ON COLUMN robots.status IS 'HTTP status of the last answer; null where n
 COMMENT ON COLUMN robots.fetched_at IS 'When the rules were last had.';
 COMMENT ON COLUMN robots.asked_at IS 'When they were last asked for.';
 COMMENT ON COLUMN robots.error IS 'Why they could not be had then; null where they could.';
+
+CREATE TABLE run_fields (
+    run_id uuid NOT NULL,
+    field text NOT NULL,
+    rule text NOT NULL,
+    readings integer NOT NULL,
+    sample_page_id bigint NOT NULL
+);
+COMMENT ON TABLE run_fields IS 'How often each rule found each field in the pages that a run read, whether or not these had changed: a template that changes shows here at once.';
+COMMENT ON COLUMN run_fields.run_id IS 'The run.';
+COMMENT ON COLUMN run_fields.field IS 'The field of the article.';
+COMMENT ON COLUMN run_fields.rule IS 'The rule that found it, as in articles.provenance; empty for pages on which none did.';
+COMMENT ON COLUMN run_fields.readings IS 'On how many pages.';
+COMMENT ON COLUMN run_fields.sample_page_id IS 'One of these pages, the last.';
 
 CREATE VIEW run_transfer AS
 SELECT
@@ -2220,6 +2142,12 @@ COMMENT ON COLUMN webhooks.events IS 'What is told: crawl.finished, alarm.raised
 COMMENT ON COLUMN webhooks.created_by IS 'Who asked for it.';
 COMMENT ON COLUMN webhooks.since IS 'When; what happened before is not told.';
 
+ALTER TABLE ONLY alarm_notices
+    ADD CONSTRAINT alarm_notices_pkey PRIMARY KEY (alarm_id, channel);
+
+ALTER TABLE ONLY alarms
+    ADD CONSTRAINT alarms_pkey PRIMARY KEY (alarm_id);
+
 ALTER TABLE ONLY announcements
     ADD CONSTRAINT announcements_page_id_feed_id_published_modified_title_key UNIQUE NULLS NOT DISTINCT (page_id, feed_id, published, modified, title);
 
@@ -2292,6 +2220,9 @@ ALTER TABLE ONLY key_blocks
 ALTER TABLE ONLY key_segments
     ADD CONSTRAINT key_segments_pkey PRIMARY KEY (segment_id);
 
+ALTER TABLE ONLY last_watch
+    ADD CONSTRAINT last_watch_pkey PRIMARY KEY (is_last);
+
 ALTER TABLE ONLY migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
@@ -2312,6 +2243,9 @@ ALTER TABLE ONLY revisions
 
 ALTER TABLE ONLY robots
     ADD CONSTRAINT robots_pkey PRIMARY KEY (origin);
+
+ALTER TABLE ONLY run_fields
+    ADD CONSTRAINT run_fields_pkey PRIMARY KEY (run_id, field, rule);
 
 ALTER TABLE ONLY run_pages
     ADD CONSTRAINT run_pages_pkey PRIMARY KEY (run_id, page_id);
@@ -2358,6 +2292,15 @@ ALTER TABLE ONLY webhooks
 ALTER TABLE ONLY withdrawals
     ADD CONSTRAINT withdrawals_pkey PRIMARY KEY (article_id, withdrawn_at);
 
+CREATE INDEX alarms_ended_at_idx ON alarms USING btree (ended_at DESC);
+
+CREATE INDEX alarms_outlet_began_at_idx ON alarms USING btree (outlet, began_at DESC);
+
+CREATE UNIQUE INDEX alarms_standing_key ON alarms USING btree (rule, outlet, field, subject) NULLS NOT DISTINCT WHERE (ended_at IS NULL);
+COMMENT ON INDEX alarms_standing_key IS 'The same thing stands once at a time.';
+
+CREATE INDEX announcements_feed_id_first_seen_at_idx ON announcements USING btree (feed_id, first_seen_at DESC);
+
 CREATE INDEX announcements_first_seen_at_idx ON announcements USING btree (first_seen_at);
 
 CREATE INDEX article_search_words_idx ON article_search USING gin (words, labels);
@@ -2384,6 +2327,9 @@ CREATE INDEX deliveries_created_at_idx ON deliveries USING btree (created_at DES
 CREATE INDEX deliveries_open_idx ON deliveries USING btree (next_try_at) WHERE ((delivered_at IS NULL) AND (gave_up_at IS NULL));
 
 CREATE INDEX deliveries_watch_id_created_at_idx ON deliveries USING btree (watch_id, created_at DESC);
+
+CREATE INDEX duplicates_in_doubt_idx ON duplicates USING btree (score, duplicate_id) WHERE ((revoked_at IS NULL) AND (layer = 'near_duplicate'::text) AND (score < (0.8)::double precision));
+COMMENT ON INDEX duplicates_in_doubt_idx IS 'Near-duplicates that were joined with the least certainty, for the page Copies.';
 
 CREATE UNIQUE INDEX duplicates_standing_key ON duplicates USING btree (article_id, duplicate_of, layer) WHERE (revoked_at IS NULL);
 
@@ -2417,6 +2363,9 @@ CREATE INDEX pages_leasable_idx ON pages USING btree (outlet, announced_publishe
 CREATE INDEX pages_outlet_state_idx ON pages USING btree (outlet, state);
 
 CREATE INDEX pages_run_id_idx ON pages USING btree (run_id);
+
+CREATE INDEX refusals_in_doubt_idx ON refusals USING btree (article_id DESC) WHERE (true = ANY (differs));
+COMMENT ON INDEX refusals_in_doubt_idx IS 'Articles that were kept apart from others with the same text about other facts, for the page Copies.';
 
 CREATE INDEX revision_edits_at_idx ON revision_edits USING btree (at);
 
@@ -2528,6 +2477,9 @@ CREATE TRIGGER record_withdrawal AFTER UPDATE OF withdrawn_at ON articles FOR EA
 
 CREATE TRIGGER set_page_depth BEFORE INSERT ON pages FOR EACH ROW WHEN ((new.discovered_in IS NOT NULL)) EXECUTE FUNCTION set_page_depth();
 
+ALTER TABLE ONLY alarm_notices
+    ADD CONSTRAINT alarm_notices_alarm_id_fkey FOREIGN KEY (alarm_id) REFERENCES alarms(alarm_id);
+
 ALTER TABLE ONLY announcements
     ADD CONSTRAINT announcements_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES feeds(feed_id);
 
@@ -2588,6 +2540,12 @@ ALTER TABLE ONLY revisions
 ALTER TABLE ONLY revisions
     ADD CONSTRAINT revisions_snapshot_sha256_fkey FOREIGN KEY (snapshot_sha256) REFERENCES snapshots(sha256);
 
+ALTER TABLE ONLY run_fields
+    ADD CONSTRAINT run_fields_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY run_fields
+    ADD CONSTRAINT run_fields_sample_page_id_fkey FOREIGN KEY (sample_page_id) REFERENCES pages(page_id);
+
 ALTER TABLE ONLY run_pages
     ADD CONSTRAINT run_pages_page_id_fkey FOREIGN KEY (page_id) REFERENCES pages(page_id);
 
@@ -2632,6 +2590,8 @@ GRANT USAGE ON SCHEMA public TO warta_writer;
 REVOKE ALL ON FUNCTION create_roles() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION grant_to_roles() FROM PUBLIC;
+GRANT SELECT ON TABLE alarm_notices TO warta_reader;
+GRANT SELECT ON TABLE alarms TO warta_reader;
 GRANT SELECT ON TABLE alerts TO warta_reader;
 GRANT SELECT ON TABLE announcement_balance TO warta_reader;
 GRANT SELECT ON TABLE announcement_contradictions TO warta_reader;
@@ -2644,7 +2604,6 @@ GRANT SELECT ON TABLE dedup_queue TO warta_reader;
 GRANT SELECT ON TABLE deliveries TO warta_reader;
 GRANT SELECT ON TABLE delivery_tries TO warta_reader;
 GRANT SELECT ON TABLE dictionaries TO warta_reader;
-GRANT SELECT ON TABLE discovery_alerts TO warta_reader;
 GRANT SELECT ON TABLE duplicates TO warta_reader;
 GRANT SELECT ON TABLE edits TO warta_reader;
 GRANT SELECT ON TABLE feeds TO warta_reader;
@@ -2657,6 +2616,7 @@ GRANT SELECT ON TABLE hosts TO warta_reader;
 GRANT SELECT ON TABLE key_blocks TO warta_reader;
 GRANT SELECT ON TABLE key_entries TO warta_reader;
 GRANT SELECT ON TABLE key_segments TO warta_reader;
+GRANT SELECT ON TABLE last_watch TO warta_reader;
 GRANT SELECT ON TABLE latest_articles TO warta_reader;
 GRANT SELECT ON TABLE ledger TO warta_reader;
 GRANT SELECT ON TABLE ledger_faults TO warta_reader;
@@ -2668,6 +2628,7 @@ GRANT SELECT ON TABLE revision_edits TO warta_reader;
 GRANT SELECT ON TABLE revisions TO warta_reader;
 GRANT SELECT ON TABLE robots TO warta_reader;
 GRANT SELECT ON TABLE run_balance TO warta_reader;
+GRANT SELECT ON TABLE run_fields TO warta_reader;
 GRANT SELECT ON TABLE run_pages TO warta_reader;
 GRANT SELECT ON TABLE run_transfer TO warta_reader;
 GRANT SELECT ON TABLE runs TO warta_reader;
@@ -2677,11 +2638,8 @@ GRANT SELECT ON TABLE splits TO warta_reader;
 GRANT SELECT ON TABLE syndication TO warta_reader;
 GRANT SELECT ON TABLE takedown_addresses TO warta_reader;
 GRANT SELECT ON TABLE takedowns TO warta_reader;
-GRANT SELECT ON TABLE template_alerts TO warta_reader;
 GRANT SELECT ON TABLE unique_articles TO warta_reader;
-GRANT SELECT ON TABLE unread_alerts TO warta_reader;
 GRANT SELECT ON TABLE untaken_announcements TO warta_reader;
-GRANT SELECT ON TABLE volume_alerts TO warta_reader;
 GRANT SELECT ON TABLE watch_arrivals TO warta_reader;
 GRANT SELECT ON TABLE watch_matches TO warta_reader;
 GRANT SELECT ON TABLE watches TO warta_reader;
@@ -2701,6 +2659,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE watch_arrivals TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE watch_matches TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE watches TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhooks TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE alarm_notices TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE alarms TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcement_balance TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcement_contradictions TO warta_writer;
@@ -2708,7 +2668,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE announcements TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE article_search TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE dictionaries TO warta_writer;
-GRANT SELECT,INSERT,UPDATE ON TABLE discovery_alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE duplicates TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE edits TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE feeds TO warta_writer;
@@ -2719,6 +2678,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE frequent_key_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE frequent_keys TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE hosts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE key_entries TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE last_watch TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE latest_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE ledger TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE ledger_faults TO warta_writer;
@@ -2727,6 +2687,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE revision_edits TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE revisions TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE robots TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE run_balance TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE run_fields TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE run_pages TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE run_transfer TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE runs TO warta_writer;
@@ -2735,11 +2696,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE snapshots TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE syndication TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE takedown_addresses TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE takedowns TO warta_writer;
-GRANT SELECT,INSERT,UPDATE ON TABLE template_alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE unique_articles TO warta_writer;
-GRANT SELECT,INSERT,UPDATE ON TABLE unread_alerts TO warta_writer;
-GRANT SELECT,INSERT,UPDATE ON TABLE volume_alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE withdrawals TO warta_writer;
+GRANT USAGE ON SEQUENCE alarms_alarm_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE articles_article_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE dedup_queue_queue_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE duplicates_duplicate_id_seq TO warta_writer;

@@ -1,9 +1,9 @@
 """The application of the pages: its headers, and what it shows where a page can't be had."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
 
 import psycopg
 from fastapi import Depends, FastAPI, Request, Response
@@ -14,32 +14,60 @@ from starlette.exceptions import HTTPException
 
 from scrapers.errors import DatabaseError, UsageError, WartaError
 from scrapers.storage.connection import explain
-from scrapers.ui.pages import STATEMENT_S, router
+from scrapers.ui.access import Reader
+from scrapers.ui.database import STATEMENT_S
+from scrapers.ui.pages import ROUTERS
 from scrapers.ui.rendering import page
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; "
-    "frame-ancestors 'self'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; frame-src 'self'; "
+    "form-action 'self'; frame-ancestors 'self'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "private, no-store",
 }
 
+AT_ONCE = 8  # pages that are made at a time; Airflow's own routes share the 40 threads of the api-server
+
 logger = logging.getLogger(__name__)
 
+Next = Callable[[Request], Awaitable[Response]]
 
-def build(may_read: Callable[..., Any]) -> FastAPI:
-    """Return the application; `may_read` is a dependency of FastAPI that raises HTTPException for who may not."""
-    app = FastAPI(title="Warta", dependencies=[Depends(may_read)], docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(router)
+
+def build(identify: Callable[..., Reader]) -> FastAPI:
+    """Return the application; `identify` is a dependency of FastAPI that gives who reads.
+
+    It raises HTTPException for who may not.
+    """
+
+    def remember(request: Request, reader: Reader = Depends(identify)) -> None:  # noqa: B008 - FastAPI's own form
+        request.state.reader = reader
+
+    app = FastAPI(title="Warta", dependencies=[Depends(remember)], docs_url=None, redoc_url=None, openapi_url=None)
+    for router in ROUTERS:
+        app.include_router(router)
     app.middleware("http")(add_headers)
+    app.middleware("http")(taking_turns(asyncio.Semaphore(AT_ONCE)))
     for kind in (WartaError, psycopg.Error, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, show_error)
     return app
 
 
-async def add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Let a page load nothing but its style sheet, and be framed by this host alone; a page's own header wins."""
+def taking_turns(turns: asyncio.Semaphore) -> Callable[[Request, Next], Awaitable[Response]]:
+    """Return what lets so many pages be made at a time; the others wait without holding a thread."""
+
+    async def wait_for_turn(request: Request, call_next: Next) -> Response:
+        async with turns:
+            return await call_next(request)
+
+    return wait_for_turn
+
+
+async def add_headers(request: Request, call_next: Next) -> Response:
+    """Let a page load nothing but its style sheet and script, and be framed by this host alone.
+
+    A page's own header wins.
+    """
     answer = await call_next(request)
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)

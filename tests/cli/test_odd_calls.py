@@ -37,7 +37,8 @@ COMMANDS = [
     "", "status", "migrate", "articles", "search", "ingest", "extract", "dedup", "why", "coverage",
     "duplicates explain", "duplicates merge", "duplicates split", "quarantine list", "quarantine show",
     "quarantine replay", "quarantine drop",
-    "hosts list", "hosts open", "seed-site", "outlet check", "db", "nonsense",
+    "hosts list", "hosts open", "seed-site", "outlet check", "db",
+    "alarms", "alarms acknowledge", "alarms silence", "nonsense",
 ]  # fmt: skip
 NAMES = ["limit", "since", "until", "urls", "full", "run_id", "requested_by", "url", "nonsense"]
 

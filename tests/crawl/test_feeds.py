@@ -180,7 +180,7 @@ def test_feed_that_is_something_else_fails_with_the_reason_which_an_alert_shows(
 
     crawl(f"{FEED}, {INDEX}", limit="1")
 
-    [(alert, subject, message)] = database.execute("SELECT alert, subject, message FROM discovery_alerts").fetchall()
+    [(alert, subject, message)] = database.execute("SELECT alert, subject, message FROM alerts").fetchall()
     assert (alert, subject) == ("feed_failing", f"{site.address}/sitemap-index.xml")
     assert reason in message
     assert database.execute("SELECT outcome FROM runs").fetchall() == [("succeeded",)]

@@ -109,6 +109,13 @@ class Warta:
         return answer.json()
 
 
+def pictured(page: Page, name: str) -> None:
+    """Keep a picture of the page, which docs/images has a smaller copy of."""
+    for frame in page.frames:
+        frame.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
 @pytest.fixture(scope="session")
 def warta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warta]:
     """Return a running Warta that has crawled the seed site once."""

@@ -7,7 +7,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ARTICLES, UNBALANCED, eventually
+from tests.e2e.conftest import ARTICLES, UNBALANCED, eventually, pictured
 
 REVISIONS = "SELECT count(*) FROM revisions"
 RUN = "SELECT outcome, arguments, discovered FROM runs WHERE requested_by = %s"
@@ -48,6 +48,12 @@ def test_a_crawl_from_the_browser_turns_green_and_adds_only_what_was_edited(wart
     assert warta.rows(UNBALANCED) == []
     assert [url for url, _ in warta.rows(ARTICLES)] == [url for url, _ in articles]
     assert warta.rows(REVISIONS) == [(revisions + 1,)]
+    page.get_by_role("link", name="Articles", exact=True).click()
+    pages = page.frame_locator("iframe")
+    pages.get_by_role("listitem").filter(has_text="revision 2").get_by_role("link").click()
+    expect(pages.locator("ins").first).to_be_visible()
+    pages.locator("ins").first.scroll_into_view_if_needed()
+    pictured(page, "article")
 
 
 def test_dedup_was_woken_by_the_crawls(warta):

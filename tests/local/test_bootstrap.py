@@ -61,6 +61,7 @@ def test_make_alone_lists_the_targets():
         "dedup",
         "dedup-postgres",
         "search",
+        "ui",
         "export",
         "reextract",
         "snapshots",

@@ -11,9 +11,10 @@ from scrapers.errors import UsageError
 from scrapers.items import CrawlScope, Link, NamedFeed, PageResult, PolledFeed, PollMode
 from scrapers.maintenance.quarantine import body_of, drop, quarantined, replay
 from scrapers.monitor import coverage, history
+from scrapers.monitor.watch import watch
 from scrapers.storage import articles, feeds, ledger, runs
 from scrapers.storage.connection import connect
-from tests.factories import article, leased, result
+from tests.factories import leased, result
 from tests.fault_server import Answer
 
 SAVED = ROOT / "tests" / "fixtures" / "pages" / "kompas" / "harga_kedelai_naik"
@@ -106,6 +107,7 @@ def test_coverage_shows_each_outlet_and_alerts_in_the_terminal_and_as_json(comma
     [feed] = feeds.due_feeds(database, kompas, "kompas", PollMode())
     failed = PolledFeed(feed_id=feed.feed_id, status=200, error="no rss in the answer, which is an HTML page")
     feeds.store_poll(database, kompas, failed, [])
+    watch(database)
 
     every = json.loads(commands.warta("coverage", "--json").out)
     one = json.loads(commands.warta("coverage", "kompas", "--json").out)
@@ -115,77 +117,6 @@ def test_coverage_shows_each_outlet_and_alerts_in_the_terminal_and_as_json(comma
     assert [alert["alert"] for alert in every["alerts"]] == ["feed_failing"]
     assert (len(one["days"]), one["days"][-1]["announced"]) == (14, 1)
     assert "which is an HTML page" in printed.out
-
-
-def test_outlet_whose_crawls_find_nothing_new_any_more_raises_an_alert(database, kompas):
-    links = [Link(url=f"https://www.kompas.com/{n}") for n in range(20)]
-    ledger.discover(database, kompas, "kompas", links)
-    database.execute("UPDATE pages SET discovered_at = now() - interval '3 days' - page_id * interval '1 hour'")
-
-    [alert] = coverage.alerts(database, "kompas")
-    ledger.discover(database, kompas, "kompas", [Link(url="https://www.kompas.com/new")])
-
-    assert alert["alert"] == "discovery_stopped"
-    assert coverage.alerts(database, "kompas") == []
-
-
-@pytest.mark.parametrize(("new", "alerts"), [(8, []), (15, ["template_changed"])])
-def test_outlet_whose_body_is_found_by_another_rule_than_before_raises_an_alert(database, kompas, new, alerts):
-    urls = [f"https://www.kompas.com/read/{n:02}" for n in range(60)]
-    for number, page in enumerate(leased(database, kompas, *urls, outlet="kompas")):
-        rule = "css:.read__content" if number < len(urls) - new else "body:density"
-        provenance = {"article_body": rule, "headline": "css:h1"}
-        read = article(outlet="kompas", url=page.url, canonical_url=page.url, provenance=provenance)
-        articles.store(database, kompas, [result(page, requested_at=datetime.now(UTC), article=read)])
-
-    found = coverage.alerts(database, "kompas")
-
-    assert [alert["alert"] for alert in found] == alerts
-    assert all(
-        (alert["subject"], alert["message"])
-        == ("article_body", "css:.read__content found it on 100% of the pages before, and on 25% of the newest 20")
-        for alert in found
-    )
-
-
-def known_pages(database, run_id, numbers, state, reason=None):
-    """Let pages be discovered and end in the state."""
-    urls = [f"https://www.kompas.com/read/{n:03}" for n in numbers]
-    for page in leased(database, run_id, *urls, outlet="kompas"):
-        ended = result(page, requested_at=datetime.now(UTC), state=state, reason=reason)
-        articles.store(database, run_id, [ended])
-
-
-@pytest.mark.parametrize(
-    ("reason", "unread", "found"),
-    [("not_an_article", 8, []), ("not_an_article", 12, ["pages_unread"]), ("trap: depth", 12, [])],
-)
-def test_outlet_whose_pages_give_no_article_any_more_raises_an_alert(database, kompas, reason, unread, found):
-    known_pages(database, kompas, range(40), "unchanged")
-    known_pages(database, kompas, range(40, 60), "unchanged")
-    known_pages(database, kompas, range(60, 60 + unread), "rejected", reason)
-
-    alerts = coverage.alerts(database, "kompas")
-
-    assert [alert["alert"] for alert in alerts] == found
-    assert all(
-        "40% of the newest 20 pages gave an article, and 100% of those before" in one["message"] for one in alerts
-    )
-
-
-@pytest.mark.parametrize(("today", "found"), [(6, []), (5, ["5"]), (97, ["97"]), (96, [])])
-def test_outlet_that_announces_far_less_or_more_than_it_used_to_raises_an_alert(database, kompas, today, found):
-    ledger.discover(database, kompas, "kompas", [Link(url=f"https://www.kompas.com/{n}") for n in range(10 * 24)])
-    database.execute("UPDATE pages SET discovered_at = now() - interval '30 hours' - page_id % 10 * interval '1 day'")
-    ledger.discover(database, kompas, "kompas", [Link(url=f"https://www.kompas.com/new/{n}") for n in range(today)])
-    old = datetime.now(UTC) - timedelta(days=4)
-    backfilled = [Link(url=f"https://www.kompas.com/old/{n}", published=old) for n in range(200)]
-    ledger.discover(database, kompas, "kompas", backfilled)
-
-    alerts = coverage.alerts(database, "kompas")
-
-    assert [alert["alert"] for alert in alerts] == ["volume_changed"] * len(found)
-    assert [alert["message"] for alert in alerts] == [f"{n} new pages in a day, where 24 are usual" for n in found]
 
 
 def test_crawl_says_at_its_end_which_alerts_stand(crawl_faults, faults):

@@ -1,4 +1,7 @@
 -- Saved searches that tell somebody, and what goes out by mail and webhook.
+ALTER TABLE watches RENAME TO last_watch;  -- what looks for alarms; watches are saved searches from here on
+ALTER INDEX watches_pkey RENAME TO last_watch_pkey;
+
 CREATE TABLE watches (
     watch_id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name         text NOT NULL UNIQUE,

@@ -68,6 +68,15 @@ WITH inserted AS (
 )
 SELECT page_id FROM inserted;
 
+-- name: count_readings
+-- Add to what the run found by which rule.
+INSERT INTO run_fields (run_id, field, rule, readings, sample_page_id)
+SELECT %(run_id)s, field, rule, readings, sample_page_id
+FROM json_to_recordset(%(rows)s) AS given (field text, rule text, readings integer, sample_page_id bigint)
+ORDER BY field, rule
+ON CONFLICT (run_id, field, rule)
+DO UPDATE SET readings = run_fields.readings + excluded.readings, sample_page_id = excluded.sample_page_id;
+
 -- name: update_article
 -- The newest revision takes the place of the one before.
 UPDATE articles

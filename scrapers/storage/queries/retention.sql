@@ -55,6 +55,10 @@ DELETE FROM run_pages
 WHERE run_id = %(run_id)s
   AND NOT EXISTS (SELECT FROM pages WHERE pages.page_id = run_pages.page_id AND pages.run_id = run_pages.run_id);
 
+-- name: prune_run_fields
+-- By which rules a run found fields; alarms look back a month.
+DELETE FROM run_fields WHERE run_id = %(run_id)s;
+
 -- name: note_pruned
 -- The run is not whole any longer.
 UPDATE runs SET pruned_at = now() WHERE run_id = %(run_id)s;

@@ -35,6 +35,23 @@ CROSS JOIN LATERAL (SELECT max(first_seen_at) AS newest_at FROM articles WHERE a
 WHERE outlet IS NOT NULL
 ORDER BY newest_at DESC NULLS LAST, outlet;
 
+-- name: today_hours
+-- Articles of each outlet that were stored in the last 24 hours, by hour.
+WITH RECURSIVE known AS (  -- a loose index scan, as in today_outlets
+    SELECT min(outlet) AS outlet FROM runs
+    UNION ALL
+    SELECT (SELECT min(outlet) FROM runs WHERE runs.outlet > known.outlet) FROM known WHERE known.outlet IS NOT NULL
+)
+SELECT outlet, hour, articles
+FROM known
+CROSS JOIN LATERAL (
+    SELECT date_trunc('hour', first_seen_at) AS hour, count(*) AS articles
+    FROM articles
+    WHERE articles.outlet = known.outlet AND first_seen_at > date_trunc('hour', now()) - interval '23 hours'
+    GROUP BY 1
+) AS arrived
+ORDER BY outlet, hour;
+
 -- name: last_crawls
 -- The newest crawls, of one outlet or of all.
 SELECT run_id, outlet, requested_by, started_at, finished_at, outcome, reason, discovered
@@ -101,3 +118,90 @@ SELECT position, article_id, outlet, date_published, behind_first, kind, added, 
 FROM syndication
 WHERE representative_id = %(representative_id)s
 ORDER BY position, article_id;
+
+-- name: outlet_volume
+-- Articles of an outlet that were first stored on each day of its own time zone, of the last `days`.
+SELECT (first_seen_at AT TIME ZONE %(time_zone)s)::date AS day, count(*) AS articles
+FROM articles
+WHERE outlet = %(outlet)s AND first_seen_at > now() - make_interval(days => %(days)s)
+GROUP BY day
+ORDER BY day;
+
+-- name: outlet_fields
+-- By day, how many of an outlet's newest articles have each field, and how long after publication half of them and nine in
+-- ten were stored: of those whose page gives the time, and that were not found weeks later.
+SELECT (first_seen_at AT TIME ZONE %(time_zone)s)::date AS day, count(*) AS articles,
+       count(*) FILTER (WHERE date_published IS NOT NULL) AS date_published,
+       count(*) FILTER (WHERE author <> '{}') AS author,
+       count(*) FILTER (WHERE article_section <> '{}') AS article_section,
+       count(*) FILTER (WHERE keywords <> '{}') AS keywords,
+       count(*) FILTER (WHERE description <> '') AS description,
+       count(*) FILTER (WHERE image_url <> '') AS image_url,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY late) FILTER (WHERE is_dated) AS half_within,
+       percentile_cont(0.9) WITHIN GROUP (ORDER BY late) FILTER (WHERE is_dated) AS nine_in_ten_within
+FROM (SELECT first_seen_at, date_published, author, article_section, keywords, description, image_url,
+             first_seen_at - date_published AS late,
+             date_published_precision <> 'day' AND first_seen_at - date_published < interval '7 days' AS is_dated
+      FROM articles
+      WHERE outlet = %(outlet)s AND first_seen_at > now() - make_interval(days => %(days)s)
+      ORDER BY first_seen_at DESC
+      LIMIT %(most)s) AS newest
+GROUP BY day
+ORDER BY day;
+
+-- name: outlet_fetches
+-- An outlet's requests by day (of its own time zone) and what came of them: the class of the answer, failed or not_sent.
+SELECT (requested_at AT TIME ZONE %(time_zone)s)::date AS day,
+       CASE WHEN fetches.outcome = 'answered' THEN status / 100 || 'xx' ELSE fetches.outcome END AS result, count(*) AS requests
+FROM runs
+JOIN fetches USING (run_id)
+WHERE outlet = %(outlet)s AND started_at > now() - make_interval(days => %(days)s)
+GROUP BY day, result
+ORDER BY day, result;
+
+-- name: outlet_hosts
+-- The hosts of an outlet's feeds and newest articles: until when each is closed, and what its robots.txt was last.
+WITH named AS (
+    SELECT url FROM feeds WHERE outlet = %(outlet)s AND retired_at IS NULL
+    UNION ALL
+    (SELECT url FROM articles WHERE outlet = %(outlet)s ORDER BY first_seen_at DESC LIMIT 200)
+), origins AS (
+    SELECT DISTINCT lower(substring(url FROM '^https?://[^/?#]+')) AS origin FROM named
+)
+SELECT host, closed_until, closed_because, failures, robots.status AS robots_status, robots.fetched_at AS robots_fetched_at,
+       robots.error AS robots_error
+FROM origins
+JOIN hosts ON host = substring(origin FROM '//(.*)')
+LEFT JOIN robots USING (origin)
+ORDER BY host;
+
+-- name: outlet_failures
+-- Why pages of an outlet's last crawls were not stored, the newest reason first, each with how many and an example.
+SELECT run_pages.state, run_pages.reason, count(DISTINCT page_id) AS pages, max(at) AS last_at,
+       (array_agg(pages.url ORDER BY at DESC))[1] AS example
+FROM (SELECT run_id FROM runs WHERE outlet = %(outlet)s AND kind = 'crawl' ORDER BY started_at DESC LIMIT 50) AS newest
+JOIN run_pages USING (run_id)
+JOIN pages USING (page_id)
+WHERE run_pages.state IN ('deferred', 'quarantined', 'gave_up')
+GROUP BY run_pages.state, run_pages.reason
+ORDER BY last_at DESC
+LIMIT 20;
+
+-- name: untaken_by_outlet
+-- What feeds announced last and the crawl did not take: by outlet and reason, with how many and an example.
+SELECT outlet, reason, count(*) AS addresses, max(last_seen_at) AS last_seen_at, min(untaken_announcements.url) AS example
+FROM feeds
+JOIN untaken_announcements USING (feed_id)
+WHERE retired_at IS NULL AND (%(outlet)s::text IS NULL OR outlet = %(outlet)s)
+GROUP BY outlet, reason
+ORDER BY addresses DESC, outlet, reason
+LIMIT %(limit)s;
+
+-- name: planned_articles
+-- Articles by id, with the columns that an export knows of each before it reads its text, in the order of their ids.
+SELECT articles.outlet, to_char(coalesce(date_published, first_seen_at) AT TIME ZONE 'UTC', 'YYYY-MM') AS month, article_id,
+       revision, canonical_url, first_seen_at, revised_at, representative_id, clusters.kind, withdrawn_at, withdrawn_reason
+FROM articles
+LEFT JOIN clusters USING (article_id)
+WHERE article_id = ANY (%(article_ids)s)
+ORDER BY article_id;
