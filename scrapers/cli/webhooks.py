@@ -17,6 +17,7 @@ class Event(StrEnum):
     """What a webhook may be told beside watches."""
 
     crawl_finished = "crawl.finished"
+    alarm_raised = "alarm.raised"
 
 
 @group.command("add")

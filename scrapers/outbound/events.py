@@ -1,4 +1,4 @@
-"""Events of Warta itself, told by webhook: crawls that have ended."""
+"""Events of Warta itself, told by webhook: crawls that have ended, alarms that were raised."""
 
 import secrets
 from base64 import b64encode
@@ -10,7 +10,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from scrapers.errors import UsageError, shortened
-from scrapers.monitor import summary
+from scrapers.monitor import alarms, summary
 from scrapers.outbound import connections
 from scrapers.outbound.messages import event
 from scrapers.outbound.watches import checked_address
@@ -49,6 +49,7 @@ def remove(connection: psycopg.Connection, name: str) -> None:
 def open_deliveries(connection: psycopg.Connection, now: datetime) -> None:
     """Make a message of each event that a webhook was not told."""
     connection.execute(query("open_crawl_deliveries"), {"now": now})
+    connection.execute(query("open_alarm_deliveries"), {"now": now})
 
 
 def body(connection: psycopg.Connection, kind: str, subject: str, at: datetime) -> str | None:
@@ -63,4 +64,12 @@ def _crawl(connection: psycopg.Connection, run_id: str) -> Row | None:
     return crawl and {**crawl, "pages": summary.run_states(connection, crawl["run_id"])}
 
 
-BODIES: dict[str, Callable[[psycopg.Connection, str], Row | None]] = {"crawl.finished": _crawl}
+def _alarm(connection: psycopg.Connection, subject: str) -> Row | None:
+    try:
+        alarm = alarms.alarm(connection, int(subject.split()[0]))
+    except UsageError:
+        return None
+    return alarms.as_json([alarm])[0]
+
+
+BODIES: dict[str, Callable[[psycopg.Connection, str], Row | None]] = {"crawl.finished": _crawl, "alarm.raised": _alarm}

@@ -1,6 +1,7 @@
 """Events of Warta itself, told by webhook."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.outbound.conftest import SECRET
 def webhook(database, outbound, receiver, monkeypatch):
     """Return the name of a webhook that is told of crawls."""
     monkeypatch.setattr(events.secrets, "token_bytes", lambda size: __import__("base64").b64decode(SECRET[6:]))
-    events.add(database, "ops", receiver.url, ["crawl.finished"], by="test")
+    events.add(database, "ops", receiver.url, list(events.BODIES), by="test")
     return "ops"
 
 
@@ -32,6 +33,23 @@ def test_finished_crawl_is_told_once_with_its_outcome_and_pages(commands, databa
     assert (event["data"]["outlet"], event["data"]["outcome"]) == ("seed", "succeeded")
     assert {key: event["data"]["pages"][0][key] for key in ("state", "reason")} == {"state": "stored", "reason": None}
     assert not receiver.again
+
+
+def test_raised_alarm_is_told_once_and_again_only_where_it_is_raised_again(database, webhook, receiver):
+    raised = """
+        INSERT INTO alarms (rule, outlet, summary, began_at, raised_at, last_seen_at, acknowledged_at, acknowledged_by)
+        VALUES ('feed_failing', 'seed', %s, now(), clock_timestamp(), now(), %s, %s)
+    """
+    database.execute(raised, ["three failed polls", None, None])
+    database.execute(raised.replace("'seed'", "'kompas'"), ["seen", datetime.now(UTC), "Siti"])
+
+    tell(database)
+    tell(database)
+    database.execute("UPDATE alarms SET raised_at = clock_timestamp() WHERE outlet = 'seed'")
+    tell(database)
+
+    told = [(event["type"], event["data"]["summary"]) for event in receiver.events.values()]
+    assert told == [("alarm.raised", "three failed polls")] * 2
 
 
 def test_command_adds_lists_and_removes_a_webhook_and_prints_no_address(commands, outbound, receiver, monkeypatch):

@@ -258,6 +258,15 @@ JOIN runs ON kind = 'crawl' AND finished_at >= since AND finished_at > %(now)s::
 WHERE 'crawl.finished' = ANY (events)
 ON CONFLICT (event, address, subject) DO NOTHING;
 
+-- name: open_alarm_deliveries
+-- Make a message of each alarm that was raised since a webhook asked for them and that nobody has acknowledged or silenced.
+INSERT INTO deliveries (event, way, address, subject, created_at, next_try_at)
+SELECT 'alarm.raised', 'webhook', webhooks.name, alarm_id || ' ' || extract(epoch FROM raised_at), %(now)s, %(now)s
+FROM webhooks
+JOIN alarms ON raised_at >= since AND raised_at > %(now)s::timestamptz - interval '3 days'
+WHERE 'alarm.raised' = ANY (events) AND acknowledged_at IS NULL AND (silenced_until IS NULL OR silenced_until < %(now)s)
+ON CONFLICT (event, address, subject) DO NOTHING;
+
 -- name: finished_crawl
 -- What a webhook is told of a crawl.
 SELECT run_id, outlet, requested_by, started_at, finished_at, outcome, reason, discovered

@@ -39,8 +39,7 @@ class WatchForm(BaseModel):
 
     def search(self) -> Search:
         """Return what it looks for."""
-        given = {"section": self.section or None, "author": self.author or None}
-        return Search(self.q, self.outlet or None, **given)
+        return Search(self.q, self.outlet or None, section=self.section or None, author=self.author or None)
 
 
 @router.get("/watches")
