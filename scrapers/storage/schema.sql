@@ -2577,7 +2577,7 @@ ALTER TABLE ONLY watch_matches
     ADD CONSTRAINT watch_matches_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY watch_matches
-    ADD CONSTRAINT watch_matches_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(delivery_id) ON DELETE SET NULL;
+    ADD CONSTRAINT watch_matches_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(delivery_id);
 
 ALTER TABLE ONLY watch_matches
     ADD CONSTRAINT watch_matches_watch_id_fkey FOREIGN KEY (watch_id) REFERENCES watches(watch_id) ON DELETE CASCADE;

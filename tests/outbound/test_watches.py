@@ -1,13 +1,16 @@
 """Watches: what matches, who is told, and that nobody is told twice."""
 
+import json
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from scrapers.config import as_role
 from scrapers.errors import UsageError
-from scrapers.outbound import connections, watches
+from scrapers.outbound import connections, matching, watches
 from scrapers.outbound.telling import BACKOFF, send_test, tell
 from scrapers.publish.search import Search
+from scrapers.storage.connection import connect
 
 NOW = datetime.now(UTC)
 FRESH = {"date_published": NOW - timedelta(minutes=5)}
@@ -120,7 +123,8 @@ def test_old_articles_that_are_read_late_are_no_news(database, watch, arrive, ma
     ids=lambda value: "".join(filter(None, (value.query, value.outlet, value.section, value.author)))
     if isinstance(value, Search) else str(value),
 )  # fmt: skip
-def test_watch_finds_what_a_search_would(database, watch, arrive, mailbox, search, tells):
+def test_watch_finds_what_a_search_would_by_the_index(database, watch, arrive, mailbox, monkeypatch, search, tells):
+    monkeypatch.setattr(matching, "FEW", 0)
     watch(search=search)
     arrive("Kapal tanker", article_section=("Ekonomi",), **FRESH)
 
@@ -294,3 +298,45 @@ def test_connection_may_be_one_uri_as_airflow_writes_it(outbound, uri):
     assert (found.host, found.port, found.login, found.password) == ("mail.example.com", 2525, "user", "p@ss")
     assert found.extra == {"from_email": "a@b.example", "disable_ssl": "true"}
     assert "p@ss" not in repr(found)
+
+
+def test_writer_saves_a_watch_and_tells(dsn, database, outbound, arrive, mailbox):
+    with connect(as_role(dsn, "writer")) as writer:
+        watches.add(writer, "Tanker", Search("tanker"), way="email", address="desk@example.com", by="test")
+        arrive("Kapal tanker", **FRESH)
+        assert tell(writer).delivered == 1
+        watches.remove(writer, "Tanker")
+
+
+def test_taken_down_article_is_not_told(commands, database, watch, arrive, mailbox):
+    saved = watch(every="daily")
+    arrive("Kapal tanker", url="https://www.example.test/a", **FRESH)
+    tell(database)
+    assert commands.warta("takedown", "https://www.example.test/a", "--reason", "putusan").code == 0
+
+    tell(database, now=saved.next_at)
+
+    assert mailbox.list == []
+    assert watches.find(database, "Tanker").matches == 0
+
+
+def test_watch_is_managed_by_commands(commands, database, outbound, arrive, mailbox):
+    commands.environment |= {"WARTA_HOME": str(outbound.parent), "WARTA_ALLOWED_NETWORKS": "127.0.0.0/8"}
+    added = commands.warta("watch", "add", "Tanker", "kapal tanker", "--email", "desk@example.com", "--every", "daily")
+    arrive("Kapal tanker", **FRESH)
+    said = [
+        commands.warta("watch", *given)
+        for given in (
+            ["tell"], ["test", "Tanker"], ["list"], ["matches", "Tanker"], ["pause", "Tanker"], ["list", "--json"],
+            ["resume", "Tanker"], ["feed", "Tanker"], ["log"], ["remove", "Tanker"], ["list"],
+        )
+    ]  # fmt: skip
+
+    assert "/warta/feeds/watches/" in added.out
+    assert [one.code for one in said] == [0] * len(said), "".join(one.err for one in said)
+    assert "1 arrivals, 0 messages" in said[0].out
+    assert "daily at 07:00 Asia/Jakarta" in said[2].out
+    assert "not told yet" in said[3].out
+    assert json.loads(said[5].out)[0]["paused_why"].startswith("by ")
+    assert "Tanker" not in said[-1].out
+    assert commands.warta("watch", "test", "Tanker").last_line.endswith("`warta watch list` shows all")

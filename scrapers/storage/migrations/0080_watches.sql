@@ -110,7 +110,7 @@ CREATE TABLE watch_matches (
     revision     integer NOT NULL,
     matched_at   timestamptz NOT NULL,
     copy_of      bigint,
-    delivery_id  uuid REFERENCES deliveries ON DELETE SET NULL,
+    delivery_id  uuid REFERENCES deliveries,  -- a message that is gone would be told anew
     PRIMARY KEY (watch_id, article_id)
 );
 CREATE INDEX ON watch_matches (article_id);
