@@ -101,6 +101,6 @@ def _templates() -> Environment:
     return found
 
 
-def _local(at: datetime, zone: str) -> str:
-    """Return a time as the reader's clock shows it, with the zone's name."""
-    return f"{at.astimezone(ZoneInfo(zone)):%-d %b %Y, %H:%M %Z}"
+def _local(at: datetime, zone: str, precision: str | None = None) -> str:
+    """Return a time as the reader's clock shows it, with the zone's name; the day alone where no more is known."""
+    return f"{at.astimezone(ZoneInfo(zone)):{'%-d %b %Y' if precision == 'day' else '%-d %b %Y, %H:%M %Z'}}"

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import eventually, pictured
 
 PAGES = [
-    "", "search?q=kemenko", "articles/1", "articles/1/takedown", "edits?since=2020-01-01", "copies", "copies/1/11",
+    "", "search?q=kemenko", "articles/1", "articles/1/takedown", "edits?since=2020-01-01", "copies", "copies/1/11", "watches",
     "outlets", "outlets/seed", "ledger?url=https://www.inews.id/", "dags/crawl_seed/runs/none",
 ]  # fmt: skip
 HOSTILE = (
