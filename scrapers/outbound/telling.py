@@ -245,7 +245,8 @@ def sample(connection: psycopg.Connection, watch: Watch) -> Digest:
     hits = search.find(connection, watch.search(), limit=SAMPLE).hits
     articles: list[dict[str, Any]] = [
         {"article_id": hit.article_id, "outlet": hit.outlet, "headline": hit.headline, "author": [], "url": hit.url,
-         "at": hit.at, "snippet": hit.snippet, "withdrawn_at": hit.withdrawn_at, "copies": [], "date_published_precision": None}
+         "at": hit.at, "snippet": hit.snippet, "withdrawn_at": hit.withdrawn_at, "copies": [],
+         "date_published_precision": None}
         for hit in hits
     ]  # fmt: skip
     return Digest(watch, articles, len(articles), is_test=True)

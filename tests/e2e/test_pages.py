@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import eventually, pictured
 
 PAGES = [
-    "", "search?q=kemenko", "articles/1", "articles/1/takedown", "edits?since=2020-01-01", "copies", "copies/1/11", "watches",
-    "outlets", "outlets/seed", "ledger?url=https://www.inews.id/", "dags/crawl_seed/runs/none",
+    "", "search?q=kemenko", "articles/1", "articles/1/takedown", "edits?since=2020-01-01", "copies", "copies/1/11",
+    "watches", "outlets", "outlets/seed", "ledger?url=https://www.inews.id/", "dags/crawl_seed/runs/none",
 ]  # fmt: skip
 HOSTILE = (
     "</title>\"'><script>window.top.taken = 1</script>"
