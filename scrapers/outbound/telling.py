@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg.rows import class_row
 
-from scrapers.errors import UsageError
+from scrapers.errors import UsageError, one_line
 from scrapers.outbound import connections, events, watches, webhooks
 from scrapers.outbound.mail import MailServer, connected, message
 from scrapers.outbound.matching import match_arrivals
@@ -165,6 +165,11 @@ def sender(further: connections.Lookup) -> Iterator[Send]:
                 return _send(connection, delivery, mail_server, further)
             except UsageError as error:  # of a connection that is missing or can't be read
                 return Outcome.failed(str(error), is_away=True)
+            except psycopg.Error:
+                raise
+            except Exception as error:  # one message that can't be made keeps no other from being sent
+                logger.exception("message %s was not made", delivery.delivery_id)
+                return Outcome.failed(one_line(error))
 
         yield send
 

@@ -8,6 +8,7 @@ import pytest
 from scrapers.config import as_role
 from scrapers.errors import UsageError
 from scrapers.outbound import connections, matching, watches
+from scrapers.outbound.messages import Digest
 from scrapers.outbound.telling import BACKOFF, send_test, tell
 from scrapers.publish.search import Search
 from scrapers.storage.connection import connect
@@ -211,6 +212,19 @@ def test_mail_server_that_defers_is_asked_again_and_one_that_refuses_is_not(data
     [refused] = watches.deliveries(database, failed=True)
     assert refused["gave_up_at"]
     assert refused["reason"] == "SMTP 550 never"
+
+
+def test_message_that_cannot_be_made_keeps_no_other_from_being_sent(database, watch, arrive, mailbox, monkeypatch):
+    made = Digest.subject
+    monkeypatch.setattr(Digest, "subject", lambda digest: made(digest) if digest.watch.name == "Lain" else 1 / 0)
+    watch()
+    watch("Lain")
+    arrive("Kapal tanker", **FRESH)
+
+    told = tell(database)
+
+    assert (told.delivered, told.failed) == (1, 1)
+    assert watches.find(database, "Tanker").reason == "ZeroDivisionError: division by zero"
 
 
 def test_address_inside_the_network_is_not_reached_unless_it_is_allowed(
