@@ -15,7 +15,7 @@ from scrapers.storage.connection import query
 STATEMENT_S = 5  # seconds that Postgres may take for one question
 MOST = 8  # connections of one process
 WAIT_S = 5.0  # for one of them, or for Postgres
-IDLE_S = 30.0
+IDLE_S = 5.0  # then one of them is closed, and the next after as long again
 
 
 @contextmanager
