@@ -1,6 +1,8 @@
 """The JSON API, as programs get it."""
 
 import json
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import anyio
@@ -8,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from scrapers.api import tokens
-from scrapers.api.database import pool
+from scrapers.api.database import pool, reading
 
 READS = ["/api/v1/search?q=kapal", "/api/v1/articles/1", "/api/v1/edits", "/api/v1/outlets"]
 
@@ -182,6 +184,25 @@ def test_reads_as_the_reader_and_leaves_few_connections(client, database, dsn, c
         role = connection.execute("SELECT current_user, current_setting('transaction_read_only')").fetchone()
     assert 1 <= number <= 8
     assert role == ("warta_reader", "on")
+
+
+def test_idle_connections_are_closed(airflow, database, monkeypatch):
+    def ask():
+        with reading() as connection:
+            connection.execute("SELECT pg_sleep(0.1)")
+
+    monkeypatch.setattr("scrapers.api.database.IDLE_S", 0.1)
+    threads = [threading.Thread(target=ask) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    mine = "application_name = 'warta-api' AND datname = current_database()"
+
+    deadline = time.monotonic() + 10
+    while database.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {mine}").fetchone() != (0,):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_what_it_can_do_stands_in_its_openapi_document(client):
