@@ -22,8 +22,6 @@ FALSE_A_QUARTER = 0.1  # silences by mere chance that an outlet may raise
 SHORTEST_SILENCE_H = 3  # so that no pause between two crawls is one
 FALLEN = 0.55  # of the usual number: what is called less
 CHANCE_OF_LESS = 2e-4  # of so few or fewer articles in a window, by which less is told from an ordinary day
-CHANCE_OF_LESS_OF_FEW = 3e-3  # the same for an outlet of few articles, whose spread is reckoned too large
-FEW_A_DAY = 130.0
 WINDOWS_H = (12, 18, 24)  # of which less is told
 LEAST_COMMON, MOST_COMMON = 0.25, 1.0  # below that all have stopped, which is no holiday
 LEAST_OUTLETS = 4  # that must agree on what they have in common
@@ -165,18 +163,17 @@ def shortfalls(counts: Floats, found: Usual) -> list[Volume]:
 def _shortfalls(counts: Floats, found: Usual, hours: int) -> list[Volume]:
     came = counts[:, :hours].sum(axis=1)
     expected = found.hourly[:, :hours].sum(axis=1) * _factors(counts, found, hours)
-    least = np.where(found.a_day <= FEW_A_DAY, CHANCE_OF_LESS_OF_FEW, CHANCE_OF_LESS)
     return [
-        _shortfall(hours, int(n), *map(float, known))
-        for n, *known in zip(came, expected, found.spread, least, strict=True)
+        _shortfall(hours, int(n), float(mean), float(spread))
+        for n, mean, spread in zip(came, expected, found.spread, strict=True)
     ]
 
 
-def _shortfall(hours: int, came: int, expected: float, spread: float, least: float) -> Volume:
+def _shortfall(hours: int, came: int, expected: float, spread: float) -> Volume:
     if expected < 1 or came >= FALLEN * expected:
         return Volume(hours, came, expected, 1.0, False)
     chance = chance_of_at_most(came, expected, spread)
-    return Volume(hours, came, expected, chance, chance < least)
+    return Volume(hours, came, expected, chance, chance < CHANCE_OF_LESS)
 
 
 def chance_of_at_most(came: int, expected: float, spread: float) -> float:

@@ -67,16 +67,19 @@ class RevisionHit:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many articles match; reckoned from a sample unless `is_exact`."""
+    """How many articles match, and how that is known: `exact`, `estimate` from a sample, or `at_least`."""
 
     matches: int
-    is_exact: bool
+    accuracy: str
 
     def __str__(self) -> str:
-        """Return it as people say it: an estimate with two digits that count."""
-        if self.is_exact:
+        """Return it as people say it: where it is not exact, with two digits that count."""
+        if self.accuracy == "exact":
             return f"{self.matches:,}"
-        return f"some {round(self.matches, 2 - len(str(self.matches))):,}"
+        unit = 10 ** max(len(str(self.matches)) - 2, 0)
+        if self.accuracy == "estimate":
+            return f"some {round(self.matches / unit) * unit:,}"
+        return f"at least {self.matches // unit * unit:,}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,28 +19,44 @@ CREATE FUNCTION clusters_as_of(moment timestamp with time zone) RETURNS TABLE(ar
 $$;
 COMMENT ON FUNCTION clusters_as_of(moment timestamp with time zone) IS 'The clusters as they were at a moment: article_id, representative_id and kind as in table clusters.';
 
-CREATE FUNCTION count_matches(query text, outlet text DEFAULT NULL::text, since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, section text DEFAULT NULL::text, author text DEFAULT NULL::text, in_language text DEFAULT 'id'::text) RETURNS TABLE(matches bigint, is_exact boolean)
-    LANGUAGE sql STABLE ROWS 1
+CREATE FUNCTION count_matches(query text, outlet text DEFAULT NULL::text, since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, section text DEFAULT NULL::text, author text DEFAULT NULL::text, in_language text DEFAULT 'id'::text, OUT matches bigint, OUT accuracy text) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     SET client_min_messages TO 'error'
-    AS $_$
-    WITH given AS MATERIALIZED (
-        SELECT collected, exact, search_labels($2, ARRAY[section], ARRAY[author]) || '{newest}'::text[] AS filters
-        FROM search_query(query, in_language)
-    ), collected AS MATERIALIZED (
-        SELECT count(*) AS rows
-        FROM given CROSS JOIN search_rows(given.collected, given.collected, filters, since, until, 'infinity', 0, 1001)
-    ), found AS MATERIALIZED (
-        SELECT CASE WHEN given.collected = exact THEN collected.rows ELSE (
-                   SELECT count(*) FROM search_rows(given.collected, exact, filters, since, until, 'infinity', 0, 1001)) END AS rows
-        FROM given CROSS JOIN collected
-    )
-    SELECT CASE WHEN collected.rows <= 1000 THEN found.rows ELSE greatest(found.rows, 64 * (
-               SELECT count(*) FROM search_rows(
-                   given.collected, exact, filters || '{sample}'::text[], since, until, 'infinity', 0, 1000000))) END,
-           collected.rows <= 1000
-    FROM given CROSS JOIN collected CROSS JOIN found
-$_$;
-COMMENT ON FUNCTION count_matches(query text, outlet text, since timestamp with time zone, until timestamp with time zone, section text, author text, in_language text) IS 'How many articles search_articles() would give in all: exactly up to 1,000, and else reckoned from a sample of one article in 64.';
+    AS $$
+DECLARE
+    collected tsquery;
+    exact tsquery;
+    filters text[] := search_labels(outlet, ARRAY[section], ARRAY[author]);
+    looked_at integer;
+    found integer;
+BEGIN
+    SELECT asked.collected, asked.exact INTO collected, exact FROM search_query(query, in_language) AS asked;
+    SELECT count(*), count(*) FILTER (WHERE collected = exact OR words @@ exact) INTO looked_at, found
+    FROM (
+        SELECT words FROM article_search
+        WHERE words @@ collected AND labels @> (filters || '{sample}'::text[])
+          AND replaced_at IS NULL AND at >= since AND at < until
+        LIMIT 400
+    ) AS sample;
+    matches := 64 * found;
+    accuracy := CASE looked_at WHEN 400 THEN 'at_least' ELSE 'estimate' END;
+    IF found < 8 THEN  -- too few to reckon with
+        SELECT count(*), count(*) FILTER (WHERE collected = exact OR words @@ exact) INTO looked_at, found
+        FROM (
+            SELECT words FROM article_search
+            WHERE words @@ collected AND labels @> filters AND replaced_at IS NULL AND at >= since AND at < until
+            LIMIT 2000
+        ) AS some_or_all;
+        IF looked_at < 2000 OR found > matches THEN
+            matches := found;
+            accuracy := CASE looked_at WHEN 2000 THEN 'at_least' ELSE 'exact' END;
+        END IF;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION count_matches(query text, outlet text, since timestamp with time zone, until timestamp with time zone, section text, author text, in_language text, OUT matches bigint, OUT accuracy text) IS 'How many articles search_articles() would give in all, and how that is known: `exact` up to some 500; `estimate`, from a sample of one article in 64, within a third at 500 and closer for more; `at_least` where more than 400 of the sample would have to be looked at: 25,600 and more, and fewer for phrases of frequent words.';
 
 CREATE FUNCTION count_matches_by_day(query text, since timestamp with time zone, until timestamp with time zone DEFAULT now(), outlet text DEFAULT NULL::text, section text DEFAULT NULL::text, author text DEFAULT NULL::text, in_language text DEFAULT 'id'::text, time_zone text DEFAULT 'UTC'::text) RETURNS TABLE(day date, outlet text, matches bigint)
     LANGUAGE sql STABLE

@@ -111,8 +111,7 @@ class Warta:
 
 def pictured(page: Page, name: str) -> None:
     """Keep a picture of the page, which docs/images has a smaller copy of."""
-    for frame in page.frames:
-        frame.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")  # it is painted
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 

@@ -144,7 +144,7 @@ def test_found_articles_are_taken_away(warta, page):
 
 def test_crawl_started_on_its_outlets_page_shows_its_run(warta, page):
     page.goto(f"{warta.address}/warta/outlets/seed", wait_until="domcontentloaded")
-    page.get_by_label("Pages", exact=True).select_option("full")
+    page.locator("select[name=mode]").select_option("full")
     page.get_by_label("At most").fill("3")
     pictured(page, "outlet")
 

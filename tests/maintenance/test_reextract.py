@@ -18,6 +18,8 @@ from scrapers.maintenance.reextract import BATCH, Selection, reextract, run_form
 from scrapers.spiders import outlet
 from scrapers.storage.articles import store
 from scrapers.storage.ledger import discover, lease
+from scrapers.storage.reextraction import rewritten, store_rewritten, stored_pages
+from tests.factories import article as another_article
 from tests.fault_server import article
 
 NOON = datetime(2025, 12, 15, 12, tzinfo=UTC)
@@ -158,6 +160,22 @@ def test_page_that_is_not_kept_or_damaged_is_left_and_counted(database, keep):
     report = reextract(database, Selection(), processes=1)
 
     assert report.pages == {"unchanged": 1, "left: not kept": 1, "left: damaged": 1}
+
+
+def test_page_that_retention_deletes_meanwhile_is_still_read_again(database, keep, run_id):
+    keep(range(2))
+    pages = stored_pages(database, "kompas", after=0, limit=2)
+    database.execute("ALTER TABLE revisions DISABLE TRIGGER append_only")
+    database.execute("UPDATE fetches SET snapshot_sha256 = NULL")
+    database.execute("UPDATE revisions SET snapshot_sha256 = NULL")
+    database.execute("DELETE FROM snapshots")
+
+    for page in pages:
+        new = another_article(outlet="kompas", headline="Baru")
+        assert store_rewritten(database, run_id, page, rewritten(page, new, {"headline"}))
+
+    assert database.execute("SELECT snapshot_sha256 FROM revisions WHERE revision = 2").fetchall() == [(None,), (None,)]
+    assert headlines(database) == ["Baru", "Baru"]
 
 
 def test_all_outlets_are_read_one_after_the_other(database, keep, read_by_older_rules):

@@ -190,7 +190,10 @@ def test_outlet_of_sixty_a_day_that_stops_or_loses_most_articles_is_mostly_notic
         noticed[number] = [hours_until(database, f"outlet_{number:02}", start, share, 2 * limit) for start in starts]
         with capsys.disabled():
             print(f"\n{RATES[number]} a day, {share:.0%} gone: noticed after {noticed[number]} hours", end="")  # noqa: T201
-    # late are outlets of few articles that stop in the evening: chance explains a night without any
-    in_time = [sum(hours is not None and hours <= limit for hours in found) for found in noticed.values()]
-    assert min(in_time) >= 2, noticed
-    assert sum(in_time) >= 0.85 * 4 * len(noticed), noticed
+    in_time = {
+        number: sum(hours is not None and hours <= limit for hours in found) for number, found in noticed.items()
+    }
+    many = [found for number, found in in_time.items() if RATES[number] >= 150]
+    few = [found for number, found in in_time.items() if RATES[number] < 150]  # chance explains a night without any
+    assert sum(many) >= 0.9 * 4 * len(many), noticed
+    assert sum(few) >= 0.4 * 4 * len(few), noticed

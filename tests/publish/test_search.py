@@ -198,14 +198,44 @@ def test_what_an_edit_took_out_is_found_among_revisions_alone(database, store, r
     assert "«Tersangka»" in find_revisions(database, Search("tersangka ditahan")).hits[0].snippet or gone.snippet
 
 
-def test_few_matches_are_counted_and_many_are_reckoned(database, store):
+def test_few_matches_are_counted(database, store):
     for _ in range(3):
         store("Banjir", "besar di kota")
+    store("Banjir", "di kota besar")
 
-    assert count(database, Search("banjir")) == Count(3, is_exact=True)
-    assert count(database, Search('"besar di"')) == Count(3, is_exact=True)
-    assert str(Count(12_345, is_exact=False)) == "some 12,000"
-    assert str(Count(999, is_exact=True)) == "999"
+    assert count(database, Search("banjir")) == Count(4, "exact")
+    assert count(database, Search('"besar di"')) == Count(3, "exact")
+    assert count(database, Search("banjir", outlet="inews")) == Count(0, "exact")
+
+
+def test_many_matches_are_reckoned_from_a_sample_of_bounded_size(database, store):
+    first = store("Banjir", "besar di kota")
+    database.execute(
+        """
+        INSERT INTO article_search (article_id, revision, at, outlet, stored_at, labels, words)
+        SELECT article_id, 1 + number, at, outlet, stored_at,
+               array_remove(labels, 'sample') || CASE WHEN number <= 420 THEN '{sample}'::text[] END, words
+        FROM article_search CROSS JOIN generate_series(1, 2100) AS number
+        WHERE article_id = %s
+        """,
+        [first],
+    )
+    assert count(database, Search("banjir")) == Count(25_600, "at_least")
+
+    database.execute("UPDATE article_search SET replaced_at = now() WHERE revision BETWEEN 11 AND 421")
+    assert count(database, Search("banjir")) == Count(576, "estimate")
+    assert count(database, Search('"besar di"')) == Count(576, "estimate")
+
+    database.execute("UPDATE article_search SET replaced_at = now() WHERE revision BETWEEN 2 AND 421")
+    assert count(database, Search('"kota besar" or "di besar"')) == Count(0, "exact")
+    assert count(database, Search('"di besar"')) == Count(0, "exact")
+
+
+def test_count_is_said_as_exactly_as_it_is_known():
+    assert str(Count(999, "exact")) == "999"
+    assert str(Count(12_545, "estimate")) == "some 13,000"
+    assert str(Count(25_600, "at_least")) == "at least 25,000"
+    assert str(Count(0, "at_least")) == "at least 0"
 
 
 def test_matches_are_counted_by_day_and_outlet(database, store):

@@ -36,11 +36,16 @@ Row = tuple[Any, ...]
 
 
 class Batch(NamedTuple):
-    """Some articles of a part, by id: the rows of the queries `export_plan` and `export_revisions`."""
+    """Some articles of one part, by id: the rows of the queries `export_plan` and `export_revisions`."""
 
-    part: Part
     planned: Sequence[Row]
     revisions: Sequence[Row]
+
+    @property
+    def part(self) -> Part:
+        """Return the part that the first of them belongs to."""
+        outlet, month, *_ = self.planned[0]
+        return Part(outlet, month)
 
 
 def batches(connection: psycopg.Connection, selection: Selection, is_wanted: Callable[[Part], bool]) -> Iterator[Batch]:
@@ -52,15 +57,15 @@ def batches(connection: psycopg.Connection, selection: Selection, is_wanted: Cal
         plan.execute(query("export_plan"), selection.as_parameters())
         rows = chain.from_iterable(iter(lambda: plan.fetchmany(ROWS), []))
         for (outlet, month), planned in groupby(rows, itemgetter(0, 1)):
-            if is_wanted(part := Part(outlet, month)):
-                yield from _batches(connection, part, planned)
+            if is_wanted(Part(outlet, month)):
+                yield from _batches(connection, planned)
 
 
-def _batches(connection: psycopg.Connection, part: Part, rows: Iterator[Row]) -> Iterator[Batch]:
+def _batches(connection: psycopg.Connection, rows: Iterator[Row]) -> Iterator[Batch]:
     while planned := list(islice(rows, ROWS)):
         done = 0
         for revisions in _bounded(_revisions(connection, planned)):
-            yield Batch(part, planned[done : done + len(revisions)], revisions)
+            yield Batch(planned[done : done + len(revisions)], revisions)
             done += len(revisions)
 
 

@@ -131,9 +131,11 @@ FROM json_populate_record(NULL::articles, %(article)s) AS given
 WHERE articles.article_id = %(article_id)s;
 
 -- name: insert_revision
--- A further revision of an article, whose row is that of the revision already.
+-- A further revision of an article, whose row is that of the revision already; without its raw page, where that has just
+-- been deleted as older than it is kept.
 INSERT INTO revisions (article_id, revision, run_id, snapshot_sha256, url, content, provenance, changes, origin)
-SELECT article_id, revision, %(run_id)s, %(snapshot_sha256)s, url, %(content)s, provenance, %(changes)s, %(origin)s
+SELECT article_id, revision, %(run_id)s, (SELECT sha256 FROM snapshots WHERE sha256 = %(snapshot_sha256)s FOR KEY SHARE),
+       url, %(content)s, provenance, %(changes)s, %(origin)s
 FROM articles
 WHERE article_id = %(article_id)s;
 
