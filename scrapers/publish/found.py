@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 import psycopg
 
 from scrapers.errors import UsageError
-from scrapers.publish.export.articles import Batch, Part, table_of
+from scrapers.publish.export.articles import Batch, table_of
 from scrapers.publish.export.formats import Format, format_of
 from scrapers.publish.export.selection import Corpus
 from scrapers.publish.search import Search, find
@@ -82,5 +82,4 @@ def _batches(connection: psycopg.Connection, search: Search) -> Iterator[Batch]:
 def _batch(connection: psycopg.Connection, article_ids: list[int]) -> Batch:
     planned = connection.execute(query("planned_articles"), {"article_ids": article_ids}).fetchall()
     wanted = {"article_ids": [row[2] for row in planned], "revisions": [row[3] for row in planned]}
-    part = Part(outlet="", month="")  # a search's file is one part
-    return Batch(part, planned, connection.cursor(binary=True).execute(query("export_revisions"), wanted).fetchall())
+    return Batch(planned, connection.cursor(binary=True).execute(query("export_revisions"), wanted).fetchall())
