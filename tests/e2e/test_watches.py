@@ -104,6 +104,7 @@ def test_programs_read_with_a_token_of_warta_or_of_airflow(warta):
 
 @pytest.mark.proof
 def test_hundred_readers_beside_a_crawl_leave_airflow_quick_and_no_connection(warta, capsys):
+    """Holds on a machine that does nothing else."""
     token = warta.run("token", "add", f"load {os.getpid()}").strip()
     warta.api("POST", "dags/crawl_seed/dagRuns", logical_date=None, conf={"mode": "full"})
 
