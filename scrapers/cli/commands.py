@@ -13,6 +13,7 @@ from scrapers.cli import (
     exports,
     hosts,
     ledger,
+    mcp,
     outlets,
     quarantine,
     search,
@@ -20,7 +21,10 @@ from scrapers.cli import (
     services,
     snapshots,
     takedowns,
+    tokens,
     upkeep,
+    watch,
+    webhooks,
 )
 from scrapers.commands.unforeseen import never_fail_to_print, tell, written_out
 
@@ -37,12 +41,14 @@ COMMANDS = {
     "Run it on this machine": (services.up, services.down, services.status, services.doctor, services.migrate),
     "Read the corpus": (corpus.articles, search.search, edits.edits, edits.diff, corpus.snapshot, exports.export),
     "See what goes on": (ledger.coverage, ledger.why),
+    "Be told, and let programs read": (mcp.mcp,),
     "Fill the corpus": (ledger.backfill, corpus.ingest, corpus.extract, corpus.reextract, corpus.dedup),
     "Keep it": (upkeep.upkeep, takedowns.takedown, takedowns.takedowns),
 }
 GROUPS = {
     "Run it on this machine": {"db": database.group, "seed-site": seed_site.group},
     "See what goes on": {"alarms": alarms.group, "hosts": hosts.group, "quarantine": quarantine.group},
+    "Be told, and let programs read": {"watch": watch.group, "webhook": webhooks.group, "token": tokens.group},
     "Fill the corpus": {"outlet": outlets.group, "duplicates": duplicates.group},
     "Keep it": {"snapshots": snapshots.group},
 }

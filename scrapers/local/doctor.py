@@ -27,8 +27,8 @@ CLOCK_S = 5.0  # that this machine's clock and Postgres' may differ
 WATCH_AGE = timedelta(minutes=45)  # three of its intervals
 UNTOLD = timedelta(hours=1)  # after which an alarm should have been told
 HEARTBEAT = timedelta(seconds=60)
-NEEDED_DAGS = {"watch", "dedup", "upkeep"}  # that nobody would miss until it is late
-PRIVATE = ("postgres/pgpass", "airflow/airflow.cfg", "airflow/keys.json", "airflow/passwords.json")
+NEEDED_DAGS = {"dedup", "tell_watches", "upkeep", "watch"}  # that nobody would miss until it is late
+PRIVATE = ("postgres/pgpass", "airflow/airflow.cfg", "airflow/keys.json", "airflow/passwords.json", "connections.json")
 
 
 @dataclass(frozen=True, slots=True)

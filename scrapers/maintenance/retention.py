@@ -44,6 +44,10 @@ def prune(connection: psycopg.Connection) -> Iterator[Pruned]:
     if months := settings["fetches"]:
         rows = connection.execute(query("prune_robots"), {"months": months}).rowcount
         yield from _told([Pruned("robots.txt", rows, months)])
+        rows = connection.execute(query("prune_delivery_tries"), {"months": months}).rowcount
+        yield from _told([Pruned("tries of messages", rows, months)])
+        rows = connection.execute(query("prune_event_deliveries"), {"months": months}).rowcount
+        yield from _told([Pruned("messages of events", rows, months)])
 
 
 def _prune(connection: psycopg.Connection, kind: str, outlet: str, months: int) -> Iterator[Pruned]:

@@ -71,3 +71,9 @@ def cluster_members(connection: psycopg.Connection, representative_id: int) -> l
     """Return the articles of a cluster, who published it first to last, with what each changed."""
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query("cluster_members"), {"representative_id": representative_id}).fetchall()
+
+
+def newest_of(connection: psycopg.Connection, outlet: str, *, limit: int) -> list[dict[str, Any]]:
+    """Return an outlet's articles, those stored last first: headline, url, the beginning of the text, times."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query("newest_of_outlet"), {"outlet": outlet, "limit": limit}).fetchall()

@@ -1,5 +1,6 @@
 """Search what articles say, or said; the functions search_… of the database do the work."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from scrapers.storage.connection import query
 MOST_CHARACTERS = 1000  # of a query; what search_query() reads
 CHARTED = timedelta(days=30)
 BAR = 40  # characters that stand for the largest count of a chart
+FOUND = re.compile(r"«([^«»]*)»")  # how the database marks what it has found
 BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -189,6 +191,11 @@ def _with_rest(hits: list[Found], given: dict[str, object], warning: psycopg.err
     if warning and not given.get("by_relevance"):
         after = warning.message_detail
     return Page(hits, after, warning.message_primary if warning else None)
+
+
+def passages(snippet: str) -> Sequence[tuple[str, bool]]:
+    """Return a snippet in pieces, each with whether it was found."""
+    return [(text, n % 2 == 1) for n, text in enumerate(FOUND.split(snippet)) if text]
 
 
 def chart(counts: Sequence[DayCount]) -> list[tuple[date, str, int, str]]:

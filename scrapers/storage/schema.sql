@@ -184,8 +184,9 @@ BEGIN
         GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO warta_writer;
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO warta_writer;
         REVOKE INSERT, UPDATE ON migrations FROM warta_writer;
-        -- what dedup makes anew, and what is bounded; all else is kept
-        GRANT DELETE ON clusters, dedup_queue, key_blocks, key_segments, refusals, splits, untaken_announcements
+        -- what dedup makes anew, what is bounded, and what people remove again; all else is kept
+        GRANT DELETE ON clusters, dedup_queue, key_blocks, key_segments, refusals, splits, untaken_announcements,
+                        watch_arrivals, watches, watch_matches, deliveries, delivery_tries, webhooks, api_tokens
         TO warta_writer;
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO warta_writer;
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO warta_writer;
@@ -272,6 +273,11 @@ END
 $$;
 COMMENT ON FUNCTION move_in_search() IS 'Keeps the outlet of an article''s words in step with articles.';
 
+CREATE FUNCTION next_message(every text, time_of_day time without time zone, time_zone text, after timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE every WHEN 'hourly'::text THEN (date_trunc('hour'::text, after, 'UTC'::text) + '01:00:00'::interval) WHEN 'daily'::text THEN (SELECT min((((day.day)::date + next_message.time_of_day) AT TIME ZONE next_message.time_zone)) AS min FROM generate_series((((next_message.after AT TIME ZONE next_message.time_zone))::date)::timestamp with time zone, ((((next_message.after AT TIME ZONE next_message.time_zone))::date + 1))::timestamp with time zone, '1 day'::interval) day(day) WHERE ((((day.day)::date + next_message.time_of_day) AT TIME ZONE next_message.time_zone) > next_message.after)) ELSE NULL::timestamp with time zone END;
+COMMENT ON FUNCTION next_message(every text, time_of_day time without time zone, time_zone text, after timestamp with time zone) IS 'When the next collected message of a watch is due; null where it tells at once.';
+
 CREATE TABLE pages (
     page_id bigint NOT NULL,
     outlet text NOT NULL,
@@ -354,6 +360,18 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION queue_for_dedup() IS 'Lets dedup look at each new revision.';
+
+CREATE FUNCTION queue_for_watches() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM watches WHERE paused_at IS NULL) THEN
+        INSERT INTO watch_arrivals (article_id, revision) VALUES (new.article_id, new.revision);
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION queue_for_watches() IS 'Lets watches see what publishers wrote; what Warta read again by newer rules is no news.';
 
 CREATE FUNCTION queue_pair_for_dedup() RETURNS trigger
     LANGUAGE plpgsql
@@ -1073,6 +1091,23 @@ UNION ALL
   ORDER BY 1, 5;
 COMMENT ON VIEW announcement_contradictions IS 'Articles of which a feed said something else than their page: a headline with less than half of its words, or a time of publication that differs by more than an hour (a day, where the page gives days).';
 
+CREATE TABLE api_tokens (
+    name text NOT NULL,
+    token_sha256 bytea NOT NULL,
+    scope text NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT api_tokens_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'feeds'::text])))
+);
+COMMENT ON TABLE api_tokens IS 'Tokens with which programs read; the tokens themselves are not kept.';
+COMMENT ON COLUMN api_tokens.name IS 'What it is for.';
+COMMENT ON COLUMN api_tokens.token_sha256 IS 'SHA-256 of the token.';
+COMMENT ON COLUMN api_tokens.scope IS 'read: the API, MCP and feeds; feeds: these alone.';
+COMMENT ON COLUMN api_tokens.created_by IS 'Who made it.';
+COMMENT ON COLUMN api_tokens.created_at IS 'When.';
+COMMENT ON COLUMN api_tokens.expires_at IS 'Until when it holds; null for ever.';
+
 CREATE TABLE article_search (
     article_id bigint NOT NULL,
     revision integer NOT NULL,
@@ -1140,6 +1175,49 @@ ALTER TABLE dedup_queue ALTER COLUMN queue_id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE deliveries (
+    delivery_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    event text NOT NULL,
+    way text NOT NULL,
+    address text NOT NULL,
+    watch_id bigint,
+    subject text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    next_try_at timestamp with time zone DEFAULT now() NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    delivered_at timestamp with time zone,
+    gave_up_at timestamp with time zone,
+    reason text,
+    CONSTRAINT deliveries_check CHECK (((delivered_at IS NULL) OR (gave_up_at IS NULL))),
+    CONSTRAINT deliveries_check1 CHECK (((watch_id IS NULL) <> (subject IS NULL))),
+    CONSTRAINT deliveries_way_check CHECK ((way = ANY (ARRAY['email'::text, 'webhook'::text])))
+);
+COMMENT ON TABLE deliveries IS 'Messages that go out, each once. What they say is made of what they are about when they are sent, and never kept here.';
+COMMENT ON COLUMN deliveries.delivery_id IS 'Key; by it the receiver knows a message that is sent again (Message-ID, webhook-id).';
+COMMENT ON COLUMN deliveries.event IS 'What it tells: watch.matched, crawl.finished, alarm.raised.';
+COMMENT ON COLUMN deliveries.way IS 'email or webhook.';
+COMMENT ON COLUMN deliveries.address IS 'E-mail addresses, or the name of the webhook''s connection.';
+COMMENT ON COLUMN deliveries.watch_id IS 'The watch; null for other events.';
+COMMENT ON COLUMN deliveries.subject IS 'What it is about: the id of the crawl''s run, the alarm''s id and when it was raised; null for watches, whose matches name their delivery.';
+COMMENT ON COLUMN deliveries.created_at IS 'When it was due first.';
+COMMENT ON COLUMN deliveries.next_try_at IS 'When it is tried next.';
+COMMENT ON COLUMN deliveries.tries IS 'How often it was tried.';
+COMMENT ON COLUMN deliveries.delivered_at IS 'When the receiver took it; null where it has not.';
+COMMENT ON COLUMN deliveries.gave_up_at IS 'Since when it is tried no more; null where it is.';
+COMMENT ON COLUMN deliveries.reason IS 'Why the last try failed; null where it did not.';
+
+CREATE TABLE delivery_tries (
+    delivery_id uuid NOT NULL,
+    tried_at timestamp with time zone NOT NULL,
+    seconds real NOT NULL,
+    answer text NOT NULL
+);
+COMMENT ON TABLE delivery_tries IS 'Each try to deliver a message.';
+COMMENT ON COLUMN delivery_tries.delivery_id IS 'The message.';
+COMMENT ON COLUMN delivery_tries.tried_at IS 'When.';
+COMMENT ON COLUMN delivery_tries.seconds IS 'How long it took.';
+COMMENT ON COLUMN delivery_tries.answer IS 'What the receiver answered, or why it was not reached.';
 
 CREATE TABLE dictionaries (
     sha256 bytea NOT NULL,
@@ -1514,6 +1592,15 @@ ALTER TABLE key_segments ALTER COLUMN segment_id ADD GENERATED ALWAYS AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE last_watch (
+    is_last boolean DEFAULT true CONSTRAINT watches_is_last_not_null NOT NULL,
+    watched_at timestamp with time zone CONSTRAINT watches_watched_at_not_null NOT NULL,
+    CONSTRAINT watches_is_last_check CHECK (is_last)
+);
+COMMENT ON TABLE last_watch IS 'When alarms of all outlets were last looked for; one row at most. `warta doctor` says so where that is long ago.';
+COMMENT ON COLUMN last_watch.is_last IS 'True; so that there is one row.';
+COMMENT ON COLUMN last_watch.watched_at IS 'When the last watch ended.';
 
 CREATE VIEW latest_articles AS
  SELECT article_id,
@@ -1965,14 +2052,111 @@ CREATE VIEW unique_articles AS
   ORDER BY at DESC, article_id DESC;
 COMMENT ON VIEW unique_articles IS 'Each text once: articles without their duplicates, newest first. `copies` counts the duplicates left out; table clusters names them.';
 
-CREATE TABLE watches (
-    is_last boolean DEFAULT true NOT NULL,
-    watched_at timestamp with time zone NOT NULL,
-    CONSTRAINT watches_is_last_check CHECK (is_last)
+CREATE TABLE watch_arrivals (
+    arrival_id bigint NOT NULL,
+    article_id bigint NOT NULL,
+    revision integer NOT NULL,
+    arrived_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
-COMMENT ON TABLE watches IS 'When alarms of all outlets were last looked for; one row at most. `warta doctor` says so where that is long ago.';
-COMMENT ON COLUMN watches.is_last IS 'True; so that there is one row.';
-COMMENT ON COLUMN watches.watched_at IS 'When the last watch ended.';
+COMMENT ON TABLE watch_arrivals IS 'Publishers'' revisions that no watch was tried on yet. A trigger writes it while there are watches; a row goes in the transaction that stores its matches.';
+COMMENT ON COLUMN watch_arrivals.arrival_id IS 'Key.';
+COMMENT ON COLUMN watch_arrivals.article_id IS 'The article.';
+COMMENT ON COLUMN watch_arrivals.revision IS 'The revision that was stored.';
+COMMENT ON COLUMN watch_arrivals.arrived_at IS 'When it was stored.';
+
+ALTER TABLE watch_arrivals ALTER COLUMN arrival_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME watch_arrivals_arrival_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE watch_matches (
+    watch_id bigint NOT NULL,
+    article_id bigint NOT NULL,
+    revision integer NOT NULL,
+    matched_at timestamp with time zone NOT NULL,
+    copy_of bigint,
+    delivery_id uuid
+);
+COMMENT ON TABLE watch_matches IS 'Articles that match a watch, each once, whatever is stored of it later.';
+COMMENT ON COLUMN watch_matches.watch_id IS 'The watch.';
+COMMENT ON COLUMN watch_matches.article_id IS 'The article.';
+COMMENT ON COLUMN watch_matches.revision IS 'Its revision that matched.';
+COMMENT ON COLUMN watch_matches.matched_at IS 'When that was found.';
+COMMENT ON COLUMN watch_matches.copy_of IS 'The match of which this is a copy, and which is told in its place; null where it is told itself.';
+COMMENT ON COLUMN watch_matches.delivery_id IS 'The message that tells it; null where none does yet.';
+
+CREATE TABLE watches (
+    watch_id bigint NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    outlet text,
+    section text,
+    author text,
+    in_language text DEFAULT 'id'::text NOT NULL,
+    way text NOT NULL,
+    address text,
+    every text NOT NULL,
+    time_of_day time without time zone DEFAULT '07:00:00'::time without time zone NOT NULL,
+    time_zone text DEFAULT 'Asia/Jakarta'::text NOT NULL,
+    next_at timestamp with time zone,
+    feed_sha256 bytea,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    paused_at timestamp with time zone,
+    paused_why text,
+    CONSTRAINT watches_check CHECK (((address IS NULL) = (way = 'feed'::text))),
+    CONSTRAINT watches_check1 CHECK (((next_at IS NULL) = (every = 'at_once'::text))),
+    CONSTRAINT watches_check2 CHECK (((paused_at IS NULL) = (paused_why IS NULL))),
+    CONSTRAINT watches_every_check CHECK ((every = ANY (ARRAY['at_once'::text, 'hourly'::text, 'daily'::text]))),
+    CONSTRAINT watches_way_check CHECK ((way = ANY (ARRAY['email'::text, 'webhook'::text, 'feed'::text])))
+);
+COMMENT ON TABLE watches IS 'Saved searches: who is told, and when, of articles that match.';
+COMMENT ON COLUMN watches.watch_id IS 'Key.';
+COMMENT ON COLUMN watches.name IS 'What people call it.';
+COMMENT ON COLUMN watches.query IS 'What is looked for, as search_articles() reads it.';
+COMMENT ON COLUMN watches.outlet IS 'Only articles of this outlet; null for all.';
+COMMENT ON COLUMN watches.section IS 'Only of this section; null for all.';
+COMMENT ON COLUMN watches.author IS 'Only by this author; null for all.';
+COMMENT ON COLUMN watches.in_language IS 'The language of the query (BCP 47), for other forms of its words.';
+COMMENT ON COLUMN watches.way IS 'How it is told: email, webhook, or only by its feed.';
+COMMENT ON COLUMN watches.address IS 'E-mail addresses with commas between them, or the name of the webhook''s connection; null where only the feed tells.';
+COMMENT ON COLUMN watches.every IS 'at_once, or collected: hourly, daily.';
+COMMENT ON COLUMN watches.time_of_day IS 'When the daily message is sent, in time_zone.';
+COMMENT ON COLUMN watches.time_zone IS 'The reader''s time zone, in which messages give times.';
+COMMENT ON COLUMN watches.next_at IS 'When the next collected message is due; null where matches are told at once.';
+COMMENT ON COLUMN watches.feed_sha256 IS 'SHA-256 of the secret in the feed''s address; null where it has no feed.';
+COMMENT ON COLUMN watches.created_by IS 'Who saved it.';
+COMMENT ON COLUMN watches.created_at IS 'When.';
+COMMENT ON COLUMN watches.since IS 'What arrived before is not told: when it was saved or last resumed.';
+COMMENT ON COLUMN watches.paused_at IS 'Since when nothing is matched or told; null where it runs.';
+COMMENT ON COLUMN watches.paused_why IS 'Why it is paused: by whom, or what its address answered.';
+
+ALTER TABLE watches ALTER COLUMN watch_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME watches_watch_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE webhooks (
+    name text NOT NULL,
+    events text[] NOT NULL,
+    created_by text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhooks_events_check CHECK ((events <@ '{crawl.finished,alarm.raised}'::text[]))
+);
+COMMENT ON TABLE webhooks IS 'Who is told of events of Warta itself. Address and secret stand in the connection of that name.';
+COMMENT ON COLUMN webhooks.name IS 'The connection''s name.';
+COMMENT ON COLUMN webhooks.events IS 'What is told: crawl.finished, alarm.raised.';
+COMMENT ON COLUMN webhooks.created_by IS 'Who asked for it.';
+COMMENT ON COLUMN webhooks.since IS 'When; what happened before is not told.';
 
 ALTER TABLE ONLY alarm_notices
     ADD CONSTRAINT alarm_notices_pkey PRIMARY KEY (alarm_id, channel);
@@ -1982,6 +2166,12 @@ ALTER TABLE ONLY alarms
 
 ALTER TABLE ONLY announcements
     ADD CONSTRAINT announcements_page_id_feed_id_published_modified_title_key UNIQUE NULLS NOT DISTINCT (page_id, feed_id, published, modified, title);
+
+ALTER TABLE ONLY api_tokens
+    ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY api_tokens
+    ADD CONSTRAINT api_tokens_token_sha256_key UNIQUE (token_sha256);
 
 ALTER TABLE ONLY article_search
     ADD CONSTRAINT article_search_pkey PRIMARY KEY (article_id, revision);
@@ -1997,6 +2187,15 @@ ALTER TABLE ONLY clusters
 
 ALTER TABLE ONLY dedup_queue
     ADD CONSTRAINT dedup_queue_pkey PRIMARY KEY (queue_id);
+
+ALTER TABLE ONLY deliveries
+    ADD CONSTRAINT deliveries_event_address_subject_key UNIQUE (event, address, subject);
+
+ALTER TABLE ONLY deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (delivery_id);
+
+ALTER TABLE ONLY delivery_tries
+    ADD CONSTRAINT delivery_tries_pkey PRIMARY KEY (delivery_id, tried_at);
 
 ALTER TABLE ONLY dictionaries
     ADD CONSTRAINT dictionaries_outlet_version_key UNIQUE (outlet, version);
@@ -2036,6 +2235,9 @@ ALTER TABLE ONLY key_blocks
 
 ALTER TABLE ONLY key_segments
     ADD CONSTRAINT key_segments_pkey PRIMARY KEY (segment_id);
+
+ALTER TABLE ONLY last_watch
+    ADD CONSTRAINT last_watch_pkey PRIMARY KEY (is_last);
 
 ALTER TABLE ONLY migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
@@ -2085,8 +2287,23 @@ ALTER TABLE ONLY takedowns
 ALTER TABLE ONLY untaken_announcements
     ADD CONSTRAINT untaken_announcements_pkey PRIMARY KEY (feed_id, url_sha256);
 
+ALTER TABLE ONLY watch_arrivals
+    ADD CONSTRAINT watch_arrivals_pkey PRIMARY KEY (arrival_id);
+
+ALTER TABLE ONLY watch_matches
+    ADD CONSTRAINT watch_matches_pkey PRIMARY KEY (watch_id, article_id);
+
 ALTER TABLE ONLY watches
-    ADD CONSTRAINT watches_pkey PRIMARY KEY (is_last);
+    ADD CONSTRAINT watches_feed_sha256_key UNIQUE (feed_sha256);
+
+ALTER TABLE ONLY watches
+    ADD CONSTRAINT watches_name_key UNIQUE (name);
+
+ALTER TABLE ONLY watches
+    ADD CONSTRAINT watches_pkey PRIMARY KEY (watch_id);
+
+ALTER TABLE ONLY webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY withdrawals
     ADD CONSTRAINT withdrawals_pkey PRIMARY KEY (article_id, withdrawn_at);
@@ -2120,6 +2337,12 @@ CREATE INDEX articles_outlet_first_seen_at_idx ON articles USING btree (outlet, 
 CREATE INDEX articles_page_id_idx ON articles USING btree (page_id);
 
 CREATE INDEX clusters_representative_id_idx ON clusters USING btree (representative_id);
+
+CREATE INDEX deliveries_created_at_idx ON deliveries USING btree (created_at DESC);
+
+CREATE INDEX deliveries_open_idx ON deliveries USING btree (next_try_at) WHERE ((delivered_at IS NULL) AND (gave_up_at IS NULL));
+
+CREATE INDEX deliveries_watch_id_created_at_idx ON deliveries USING btree (watch_id, created_at DESC);
 
 CREATE INDEX duplicates_in_doubt_idx ON duplicates USING btree (score, duplicate_id) WHERE ((revoked_at IS NULL) AND (layer = 'near_duplicate'::text) AND (score < (0.8)::double precision));
 COMMENT ON INDEX duplicates_in_doubt_idx IS 'Near-duplicates that were joined with the least certainty, for the page Copies.';
@@ -2194,6 +2417,16 @@ CREATE UNIQUE INDEX takedowns_identifier_key ON takedowns USING btree (outlet, i
 
 CREATE INDEX untaken_announcements_url_sha256_idx ON untaken_announcements USING btree (url_sha256);
 
+CREATE INDEX watch_arrivals_article_id_idx ON watch_arrivals USING btree (article_id);
+
+CREATE INDEX watch_matches_article_id_idx ON watch_matches USING btree (article_id);
+
+CREATE INDEX watch_matches_delivery_id_idx ON watch_matches USING btree (delivery_id);
+
+CREATE INDEX watch_matches_newest_idx ON watch_matches USING btree (watch_id, matched_at DESC, article_id DESC) WHERE (copy_of IS NULL);
+
+CREATE INDEX watch_matches_untold_idx ON watch_matches USING btree (watch_id) WHERE ((copy_of IS NULL) AND (delivery_id IS NULL));
+
 CREATE INDEX withdrawals_restored_at_idx ON withdrawals USING btree (restored_at) WHERE (restored_at IS NOT NULL);
 
 CREATE INDEX withdrawals_withdrawn_at_idx ON withdrawals USING btree (withdrawn_at);
@@ -2246,6 +2479,8 @@ CREATE TRIGGER move_in_search AFTER UPDATE OF outlet ON articles FOR EACH ROW WH
 
 CREATE TRIGGER queue_for_dedup AFTER INSERT OR UPDATE OF revision, canonical_url ON articles FOR EACH ROW EXECUTE FUNCTION queue_for_dedup();
 
+CREATE TRIGGER queue_for_watches AFTER INSERT ON revisions FOR EACH ROW WHEN ((new.origin = 'publisher'::text)) EXECUTE FUNCTION queue_for_watches();
+
 CREATE TRIGGER queue_pair_for_dedup AFTER UPDATE OF revoked_by ON duplicates FOR EACH ROW WHEN ((new.revoked_by <> 'dedup'::text)) EXECUTE FUNCTION queue_pair_for_dedup();
 
 CREATE TRIGGER record_changed_run_pages AFTER UPDATE ON pages REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION record_changed_run_pages();
@@ -2275,6 +2510,12 @@ ALTER TABLE ONLY articles
 
 ALTER TABLE ONLY dedup_queue
     ADD CONSTRAINT dedup_queue_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id);
+
+ALTER TABLE ONLY deliveries
+    ADD CONSTRAINT deliveries_watch_id_fkey FOREIGN KEY (watch_id) REFERENCES watches(watch_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY delivery_tries
+    ADD CONSTRAINT delivery_tries_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(delivery_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY feeds
     ADD CONSTRAINT feeds_found_in_fkey FOREIGN KEY (found_in) REFERENCES feeds(feed_id);
@@ -2345,6 +2586,18 @@ ALTER TABLE ONLY takedown_addresses
 ALTER TABLE ONLY untaken_announcements
     ADD CONSTRAINT untaken_announcements_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES feeds(feed_id);
 
+ALTER TABLE ONLY watch_arrivals
+    ADD CONSTRAINT watch_arrivals_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY watch_matches
+    ADD CONSTRAINT watch_matches_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY watch_matches
+    ADD CONSTRAINT watch_matches_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(delivery_id);
+
+ALTER TABLE ONLY watch_matches
+    ADD CONSTRAINT watch_matches_watch_id_fkey FOREIGN KEY (watch_id) REFERENCES watches(watch_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY withdrawals
     ADD CONSTRAINT withdrawals_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(article_id);
 GRANT USAGE ON SCHEMA public TO warta_reader;
@@ -2359,10 +2612,13 @@ GRANT SELECT ON TABLE alerts TO warta_reader;
 GRANT SELECT ON TABLE announcement_balance TO warta_reader;
 GRANT SELECT ON TABLE announcement_contradictions TO warta_reader;
 GRANT SELECT ON TABLE announcements TO warta_reader;
+GRANT SELECT ON TABLE api_tokens TO warta_reader;
 GRANT SELECT ON TABLE article_search TO warta_reader;
 GRANT SELECT ON TABLE articles TO warta_reader;
 GRANT SELECT ON TABLE clusters TO warta_reader;
 GRANT SELECT ON TABLE dedup_queue TO warta_reader;
+GRANT SELECT ON TABLE deliveries TO warta_reader;
+GRANT SELECT ON TABLE delivery_tries TO warta_reader;
 GRANT SELECT ON TABLE dictionaries TO warta_reader;
 GRANT SELECT ON TABLE duplicates TO warta_reader;
 GRANT SELECT ON TABLE edits TO warta_reader;
@@ -2376,6 +2632,7 @@ GRANT SELECT ON TABLE hosts TO warta_reader;
 GRANT SELECT ON TABLE key_blocks TO warta_reader;
 GRANT SELECT ON TABLE key_entries TO warta_reader;
 GRANT SELECT ON TABLE key_segments TO warta_reader;
+GRANT SELECT ON TABLE last_watch TO warta_reader;
 GRANT SELECT ON TABLE latest_articles TO warta_reader;
 GRANT SELECT ON TABLE ledger TO warta_reader;
 GRANT SELECT ON TABLE ledger_faults TO warta_reader;
@@ -2399,15 +2656,25 @@ GRANT SELECT ON TABLE takedown_addresses TO warta_reader;
 GRANT SELECT ON TABLE takedowns TO warta_reader;
 GRANT SELECT ON TABLE unique_articles TO warta_reader;
 GRANT SELECT ON TABLE untaken_announcements TO warta_reader;
+GRANT SELECT ON TABLE watch_arrivals TO warta_reader;
+GRANT SELECT ON TABLE watch_matches TO warta_reader;
 GRANT SELECT ON TABLE watches TO warta_reader;
+GRANT SELECT ON TABLE webhooks TO warta_reader;
 GRANT SELECT ON TABLE withdrawals TO warta_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE api_tokens TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE clusters TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dedup_queue TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE deliveries TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE delivery_tries TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE key_blocks TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE key_segments TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE refusals TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE splits TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE untaken_announcements TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE watch_arrivals TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE watch_matches TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE watches TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhooks TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE alarm_notices TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE alarms TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE alerts TO warta_writer;
@@ -2427,6 +2694,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE frequent_key_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE frequent_keys TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE hosts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE key_entries TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE last_watch TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE latest_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE ledger TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE ledger_faults TO warta_writer;
@@ -2445,7 +2713,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE syndication TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE takedown_addresses TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE takedowns TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE unique_articles TO warta_writer;
-GRANT SELECT,INSERT,UPDATE ON TABLE watches TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE withdrawals TO warta_writer;
 GRANT USAGE ON SEQUENCE alarms_alarm_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE articles_article_id_seq TO warta_writer;
@@ -2459,6 +2726,8 @@ GRANT USAGE ON SEQUENCE key_segments_segment_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE lease_tokens TO warta_writer;
 GRANT USAGE ON SEQUENCE pages_page_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE takedowns_takedown_id_seq TO warta_writer;
+GRANT USAGE ON SEQUENCE watch_arrivals_arrival_id_seq TO warta_writer;
+GRANT USAGE ON SEQUENCE watches_watch_id_seq TO warta_writer;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE warta IN SCHEMA public GRANT USAGE ON SEQUENCES TO warta_writer;
 

@@ -1,7 +1,5 @@
 """Templates, in the reader's language and time zone, and how they print times, addresses and passages."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,10 +15,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from scrapers.publish.edits import shortened, shown_value
+from scrapers.publish.search import passages
 from scrapers.spiders import outlets
 from scrapers.urls import is_address
 
-FOUND = re.compile(r"«([^«»]*)»")  # how search marks what it has found
 LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
 LANGUAGE, ZONE = "warta_language", "warta_zone"  # cookies
 ZONES = ("UTC", "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")  # that the form offers; others by their names
@@ -149,11 +147,6 @@ def duration(length: timedelta | None) -> str:
 def percent(share: float | None) -> str:
     """Return a share, of 1, as people say it."""
     return "" if share is None else f"{100 * share:.0f} %"
-
-
-def passages(snippet: str) -> Sequence[tuple[str, bool]]:
-    """Return a snippet of search in pieces, each with whether it was found."""
-    return [(text, n % 2 == 1) for n, text in enumerate(FOUND.split(snippet)) if text]
 
 
 @pass_context

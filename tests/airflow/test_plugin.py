@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from scrapers.airflow.plugin import PREFIX, WartaPlugin, application
+from scrapers.airflow.plugin import PREFIX, WartaPlugin
 from scrapers.config import ROOT
 
 LOADED = """
@@ -27,7 +27,8 @@ print(json.dumps({"found": len(ours), "errors": errors, "added": added, "views":
 def anonymous() -> TestClient:
     """Return a browser that is not signed in, with the pages mounted as Airflow mounts them."""
     airflow = FastAPI()
-    airflow.mount(PREFIX, application())
+    for app in WartaPlugin().fastapi_apps:
+        airflow.mount(app["url_prefix"], app["app"])
     return TestClient(airflow, follow_redirects=False)
 
 
@@ -49,10 +50,11 @@ def test_airflow_finds_the_plugin_in_its_folder_and_loads_none_of_the_pages():
 def test_pages_are_built_once_under_the_prefix_that_the_views_lead_to():
     plugin = WartaPlugin()
 
-    [app] = plugin.fastapi_apps
+    *programs, pages = plugin.fastapi_apps
 
-    assert app["url_prefix"] == PREFIX
-    assert plugin.fastapi_apps[0]["app"] is app["app"]
+    assert [app["url_prefix"] for app in programs] == [f"{PREFIX}/api", f"{PREFIX}/feeds"]  # before the shorter one
+    assert pages["url_prefix"] == PREFIX
+    assert plugin.fastapi_apps[-1]["app"] is pages["app"]
     assert all(view["href"].startswith(f"{PREFIX}/") for view in plugin.external_views)
 
 
@@ -71,6 +73,14 @@ def test_program_of_an_unknown_user_gets_nothing(anonymous, path):
 
     assert answer.status_code == 401
     assert answer.json() == {"detail": "Not authenticated"}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/outlets", "/api/v1/search?q=a", "/feeds/edits.atom"])
+def test_program_of_an_unknown_user_asks_the_api_in_vain(anonymous, path):
+    answer = anonymous.get(f"/warta{path}")
+
+    assert answer.status_code == 401
+    assert answer.json()["detail"] == "Not authenticated"
 
 
 def test_program_of_an_unknown_user_may_send_nothing(anonymous):

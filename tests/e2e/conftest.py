@@ -65,7 +65,7 @@ class Warta:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("WARTA_", "AIRFLOW"))}
         ended = subprocess.run(
             [sys.executable, "-m", "scrapers", *arguments],
-            env={**kept, "WARTA_HOME": str(self.home)},
+            env={**kept, "WARTA_HOME": str(self.home), "WARTA_ALLOWED_NETWORKS": "127.0.0.0/8"},
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -13,7 +13,7 @@ from tests.e2e.conftest import eventually, pictured
 
 PAGES = [
     "", "search?q=kemenko", "articles/1", "articles/1/takedown", "edits?since=2020-01-01", "copies", "copies/1/11",
-    "outlets", "outlets/seed", "ledger?url=https://www.inews.id/", "dags/crawl_seed/runs/none",
+    "watches", "outlets", "outlets/seed", "ledger?url=https://www.inews.id/", "dags/crawl_seed/runs/none",
 ]  # fmt: skip
 HOSTILE = (
     "</title>\"'><script>window.top.taken = 1</script>"

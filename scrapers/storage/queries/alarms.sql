@@ -52,12 +52,12 @@ WHERE ended_at IS NULL AND rule = ANY (%(rules)s) AND (%(outlet)s::text IS NULL 
 
 -- name: note_watch
 -- All outlets were looked at.
-INSERT INTO watches (watched_at) VALUES (%(now)s)
-ON CONFLICT (is_last) DO UPDATE SET watched_at = greatest(watches.watched_at, excluded.watched_at);
+INSERT INTO last_watch (watched_at) VALUES (%(now)s)
+ON CONFLICT (is_last) DO UPDATE SET watched_at = greatest(last_watch.watched_at, excluded.watched_at);
 
 -- name: last_watch
 -- When all outlets were last looked at.
-SELECT watched_at FROM watches;
+SELECT watched_at FROM last_watch;
 
 -- name: untold_alarms
 -- Standing alarms that a channel has not been told, and that nobody has silenced or acknowledged; the oldest first.

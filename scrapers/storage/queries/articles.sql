@@ -206,3 +206,12 @@ LIMIT 1;
 -- name: article_by_id
 -- The article of this id.
 SELECT article_id, canonical_url FROM articles WHERE article_id = %(article_id)s::bigint;
+
+-- name: newest_of_outlet
+-- An outlet's articles, those stored last first, with the beginning of their texts.
+SELECT article_id, outlet, headline, canonical_url AS url, coalesce(date_published, first_seen_at) AS at, withdrawn_at,
+       left(coalesce(description, array_to_string(article_body[:3], E'\n')), 500) AS snippet
+FROM articles
+WHERE outlet = %(outlet)s
+ORDER BY first_seen_at DESC
+LIMIT %(limit)s;

@@ -89,6 +89,14 @@ WHERE ctid = ANY (ARRAY(
 -- robots.txt of origins that nobody has asked for in so many months.
 DELETE FROM robots WHERE asked_at < now() - make_interval(months => %(months)s);
 
+-- name: prune_delivery_tries
+-- Tries to deliver messages so many months ago.
+DELETE FROM delivery_tries WHERE tried_at < now() - make_interval(months => %(months)s);
+
+-- name: prune_event_deliveries
+-- Messages of crawls and alarms from so many months ago; those of watches say what was told, and stay with their watch.
+DELETE FROM deliveries WHERE watch_id IS NULL AND created_at < now() - make_interval(months => %(months)s);
+
 -- name: delete_unused_dictionaries
 -- Dictionaries that no snapshot needs, but each outlet's newest. One that was the newest an hour ago may be in use yet.
 DELETE FROM dictionaries

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from scrapers.ui.pages import articles, copies, dags, edits, ledger, outlets, search, shared, today
+from scrapers.ui.pages import articles, copies, dags, edits, ledger, outlets, search, shared, today, watches
 
 ROUTERS: Sequence[APIRouter] = [
-    module.router for module in (today, search, articles, edits, copies, outlets, ledger, dags, shared)
+    module.router for module in (today, search, articles, edits, copies, watches, outlets, ledger, dags, shared)
 ]

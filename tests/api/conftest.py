@@ -1,0 +1,43 @@
+"""The API and the feeds as Airflow mounts them; Airflow itself is not there."""
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from scrapers.api import tokens
+from scrapers.api.app import build_api, build_feeds
+from scrapers.api.database import pool
+from tests.arrivals import arrive
+
+__all__ = ["arrive"]
+
+
+@pytest.fixture
+def airflow(dsn, monkeypatch):
+    """Return an application with the API and the feeds in their places."""
+    monkeypatch.setenv("WARTA_DSN", dsn)
+    mounted = FastAPI()
+    mounted.mount("/warta/api", build_api())
+    mounted.mount("/warta/feeds", build_feeds())
+    yield mounted
+    pool(dsn).close()
+    pool.cache_clear()
+
+
+@pytest.fixture
+def anonymous(airflow):
+    """Return a client without a token."""
+    return TestClient(airflow, base_url="http://testserver/warta", raise_server_exceptions=False)
+
+
+@pytest.fixture
+def token(database):
+    """Return a token that reads."""
+    return tokens.add(database, "notebook", "read", by="test")
+
+
+@pytest.fixture
+def client(airflow, token):
+    """Return a client with that token."""
+    headers = {"Authorization": f"Bearer {token}"}
+    return TestClient(airflow, base_url="http://testserver/warta", headers=headers, raise_server_exceptions=False)
