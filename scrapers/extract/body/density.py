@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import takewhile
 
 from scrapers.extract.body import boundaries, declared_text
 from scrapers.extract.body.blocks import HEADINGS, TEXT_TAGS, Block, Node
@@ -75,7 +76,16 @@ def find_body_blocks(nodes: Sequence[Node], blocks: Sequence[Block], hints: Arti
     story = story or _captions(nodes, blocks) or _find_short_story(page, hints)
     if story or not any(page.holds_headline) or _is_list(page):
         return story
-    return _find_story(page, in_story, hints, Trust.ALL, MIN_STORY_WEIGHT)
+    few_lines = _find_story(page, in_story, hints, Trust.ALL, MIN_STORY_WEIGHT)
+    return few_lines if few_lines and _follow_headline(page, few_lines) else []
+
+
+def _follow_headline(page: Layout, lines: Sequence[Block]) -> bool:
+    """Return whether no title of another article stands between the headline and the lines."""
+    is_title_between = False
+    for block in takewhile(lambda block: block is not lines[0], page.blocks):
+        is_title_between = (is_title_between or is_title(block)) and not page.holds_headline[block.node]
+    return not is_title_between
 
 
 def _is_list(page: Layout) -> bool:
