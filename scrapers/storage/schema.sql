@@ -2372,6 +2372,9 @@ CREATE INDEX former_addresses_article_id_idx ON former_addresses USING btree (ar
 
 CREATE INDEX former_clusters_until_idx ON former_clusters USING btree (until);
 
+CREATE INDEX pages_discovered_at_idx ON pages USING brin (discovered_at) WITH (autosummarize='on');
+COMMENT ON INDEX pages_discovered_at_idx IS 'What was discovered since a day, for coverage. BRIN: pages are stored in the order of their discovery, so it takes next to nothing.';
+
 CREATE INDEX pages_duplicate_of_idx ON pages USING btree (duplicate_of) WHERE (duplicate_of IS NOT NULL);
 
 CREATE INDEX pages_leasable_idx ON pages USING btree (outlet, announced_published DESC NULLS LAST, page_id) WHERE ((state = ANY (ARRAY['discovered'::text, 'leased'::text, 'deferred'::text, 'gave_up'::text])) OR (next_fetch_at IS NOT NULL));
