@@ -37,8 +37,12 @@ Labels = dict[Any, Any]  # id → cluster
 
 
 def main(given: str = "10000", among: int = 0) -> None:
-    """Print a row a method: precision, recall, F1, largest false cluster, articles a CPU second, memory."""
+    """Print a row a method: precision, recall, F1, largest false cluster, articles a CPU second, memory.
+
+    A second table has the share of the copies of each kind that Warta joins with a true copy.
+    """
     rows = labelled(given, among)
+    by_kind = Table("copies", "linked", "of")
     table = Table("method", "precision", "recall", "F1", "stories joined", "articles / CPU s", "+MB")
     for name, method in {"warta": warta, "rensa": rensa, "datasketch": datasketch}.items():
         try:
@@ -51,7 +55,10 @@ def main(given: str = "10000", among: int = 0) -> None:
         precision, recall, f1, joined = scores(rows, labels)
         figures = f"{precision:.4f}", f"{recall:.4f}", f"{f1:.4f}", str(joined)
         table.add_row(name, *figures, f"{len(rows) / seconds:,.0f}", f"{_peak() - before:,.0f}")
+        for kind, (linked, copies) in linked_by_kind(rows, labels).items() if name == "warta" else ():
+            by_kind.add_row(kind, f"{linked / copies:.4f}", str(copies))
     Console().print(table)
+    Console().print(by_kind)
 
 
 def labelled(given: str, among: int = 0) -> list[Row]:
@@ -77,6 +84,21 @@ def scores(rows: Iterable[Row], labels: Labels) -> tuple[float, float, float, in
     precision, recall = both / said if said else 1.0, both / true if true else 1.0
     f1 = 2 * precision * recall / (precision + recall) if both else 0.0
     return precision, recall, f1, max(map(len, stories.values()))
+
+
+def linked_by_kind(rows: Iterable[Row], labels: Labels) -> dict[str, tuple[int, int]]:
+    """Return of each kind of copy (`strength`) how many are joined with another article of their story, and how many
+    there are."""
+    members: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        members[row["cluster"]].append(row)
+    found: dict[str, list[bool]] = defaultdict(list)
+    for story in members.values():
+        together = Counter(labels[row["id"]] for row in story)
+        for row in story if len(story) > 1 else ():
+            if row.get("strength", "orig") != "orig":
+                found[row["strength"]].append(together[labels[row["id"]]] > 1)
+    return {kind: (sum(linked), len(linked)) for kind, linked in sorted(found.items())}
 
 
 def _pairs(labels: Iterable[Any]) -> int:

@@ -20,6 +20,7 @@ from scrapers.cli import (
     seed_site,
     services,
     snapshots,
+    stories,
     takedowns,
     tokens,
     upkeep,
@@ -48,6 +49,7 @@ COMMANDS = {
 GROUPS = {
     "Run it on this machine": {"db": database.group, "seed-site": seed_site.group},
     "See what goes on": {"alarms": alarms.group, "hosts": hosts.group, "quarantine": quarantine.group},
+    "Read the corpus": {"stories": stories.group},
     "Be told, and let programs read": {"watch": watch.group, "webhook": webhooks.group, "token": tokens.group},
     "Fill the corpus": {"outlet": outlets.group, "duplicates": duplicates.group},
     "Keep it": {"snapshots": snapshots.group},

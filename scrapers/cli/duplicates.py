@@ -4,7 +4,7 @@ from getpass import getuser
 
 import typer
 
-from scrapers.terminal import say_json
+from scrapers.terminal import say, say_json
 
 group = typer.Typer(help="Decisions on pairs of articles, by their ids.", no_args_is_help=True)
 
@@ -12,7 +12,7 @@ group = typer.Typer(help="Decisions on pairs of articles, by their ids.", no_arg
 @group.command()
 def explain(article: int, other: int) -> None:
     """Show what two articles share, what differs, and how they were judged."""
-    from scrapers.dedup.manual_decisions import explain
+    from scrapers.dedup.explanation import explain
     from scrapers.storage.connection import connect
 
     with connect() as connection:
@@ -26,7 +26,7 @@ def merge(article: int, other: int) -> None:
     from scrapers.storage.connection import connect
 
     with connect() as connection:
-        merge(connection, article, other, by=getuser())
+        _say_clusters(merge(connection, article, other, by=getuser()))
 
 
 @group.command()
@@ -36,4 +36,10 @@ def split(article: int, other: int) -> None:
     from scrapers.storage.connection import connect
 
     with connect() as connection:
-        split(connection, article, other, by=getuser())
+        _say_clusters(split(connection, article, other, by=getuser()))
+
+
+def _say_clusters(clusters: list[list[int]]) -> None:
+    for first, *others in clusters:
+        copies = ", ".join(map(str, others))
+        say(f"{first} stands for {copies}" if others else f"{first} stands alone")

@@ -13,12 +13,14 @@ from psycopg.postgres import adapters
 
 from scrapers.dedup.addresses import article_key, outlet_id
 from scrapers.dedup.arrays import BytesLoader
+from scrapers.dedup.learning import learnt_sentences
 from scrapers.dedup.text.boilerplate import is_syndicated
-from scrapers.dedup.text.documents import Document
+from scrapers.dedup.text.documents import Document, is_partial
+from scrapers.dedup.text.recurring import NOTHING
 from scrapers.dedup.text.signatures import ALGORITHM, Signature, decompress, sign
+from scrapers.dedup.text.tokens import Hashes
 from scrapers.storage.connection import query
 
-MIN_WORDS = 20  # of a body by which alone articles are called the same
 MIN_ID_DIGITS = 4  # of an id that a page declares
 
 
@@ -29,7 +31,7 @@ class ClaimedArticle:
     article_id: int
     revision: int
     published: datetime | None
-    body: int | None  # a hash of its text; None if that is too short to tell articles apart
+    body: int | None  # a hash of its text; None if that is not the article's alone
     signature: Signature
     url_key: int
     outlet_id: int | None
@@ -57,12 +59,13 @@ SignedArticle = ClaimedArticle | ExistingArticle
 
 def sign_claimed(connection: psycopg.Connection, article_ids: Sequence[int]) -> list[ClaimedArticle]:
     """Return the articles as they are stored now, signed."""
-    wanted = {"article_ids": article_ids, "fewest_words": MIN_WORDS}
-    rows = connection.cursor(binary=True).execute(query("articles_to_sign"), wanted)
-    return [_signed(*row) for row in rows]
+    rows = connection.cursor(binary=True).execute(query("articles_to_sign"), {"article_ids": article_ids}).fetchall()
+    learnt = learnt_sentences(connection, {outlet for _, outlet, *_ in rows})
+    return [_signed(learnt, *row) for row in rows]
 
 
 def _signed(
+    learnt: Mapping[str, Hashes],
     article_id: int,
     outlet: str,
     url: str,
@@ -71,15 +74,17 @@ def _signed(
     identifier: str | None,
     published: datetime | None,
     revision: int,
-    body_sha256: bytes | None,
+    *traits: Any,
 ) -> ClaimedArticle:
-    document = Document(article_id, headline, "\n\n".join(paragraphs), url, outlet, published)
+    body = "\n\n".join(paragraphs)
+    document = Document(article_id, headline, body, url, outlet, published, is_partial(*traits))
+    signature = sign(document).without(learnt.get(outlet, NOTHING))
     return ClaimedArticle(
         article_id=article_id,
         revision=revision,
         published=published,
-        body=int.from_bytes(body_sha256[:8], signed=True) if body_sha256 else None,
-        signature=sign(document),
+        body=int.from_bytes(identity[:8], signed=True) if (identity := signature.identity) else None,
+        signature=signature,
         url_key=_hash64(article_key(url)),
         outlet_id=_hashed_outlet_id(url, outlet, headline, identifier, published),
         syndicated=is_syndicated(document),

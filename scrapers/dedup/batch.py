@@ -16,9 +16,9 @@ import psycopg
 
 from scrapers.dedup.arrays import ArrayDumper
 from scrapers.dedup.articles import ClaimedArticle, ExistingArticle, SignedArticle, array_columns, sign_claimed
-from scrapers.dedup.clusters.decisions import Accepted, Rejected, decide
+from scrapers.dedup.clusters.decisions import Accepted, Contained, Rejected, decide
 from scrapers.dedup.clusters.stored import CLUSTERS_LOCK
-from scrapers.dedup.judge.verify import judge_each
+from scrapers.dedup.judge.verify import Verdict, judge_each
 from scrapers.dedup.key_index.frequent_keys import enter_articles
 from scrapers.dedup.key_index.index import KeyIndex
 from scrapers.dedup.key_index.search import entries_from, find_candidates
@@ -72,9 +72,9 @@ def _process_batch(work: psycopg.Connection, index: KeyIndex, size: int) -> dict
             return None
         claimed = sign_claimed(work, ids)
         is_backfilled = _publish(index, claimed)
-        accepted, rejected = _judge(claimed, *find_candidates(work, index, claimed, is_backfilled))
+        accepted, rejected, contained = _judge(claimed, *find_candidates(work, index, claimed, is_backfilled))
         work.execute(query("lock_dedup"), {"lock": CLUSTERS_LOCK})
-        return {"articles": len(ids), **decide(work, claimed, accepted, rejected)}
+        return {"articles": len(ids), **decide(work, claimed, accepted, rejected, contained)}
 
 
 def _publish(index: KeyIndex, claimed: Sequence[ClaimedArticle]) -> dict[int, bool]:
@@ -105,7 +105,7 @@ def _publish(index: KeyIndex, claimed: Sequence[ClaimedArticle]) -> dict[int, bo
 
 def _judge(
     claimed: Sequence[ClaimedArticle], pairs: Sequence[tuple[int, int]], existing: Mapping[int, ExistingArticle]
-) -> tuple[list[Accepted], list[Rejected]]:
+) -> tuple[list[Accepted], list[Rejected], list[Contained]]:
     """Judge each pair; pairs with the very same text are left to the layer of exact content."""
     by_id = {one.article_id: one for one in claimed}
     known: dict[int, SignedArticle] = {**existing, **by_id}
@@ -113,17 +113,24 @@ def _judge(
     for article, other in pairs:
         if known[other].body is None or known[other].body != by_id[article].body:
             candidates[article].append(known[other])
-    accepted, rejected = [], []
+    accepted, rejected, contained = [], [], []
     for article, others in candidates.items():
         one = by_id[article]
         for candidate, verdict in zip(others, judge_each(one.text, [each.text for each in others]), strict=True):
-            if verdict is None or verdict.facts_differ:
-                rejected.append(Rejected(one, candidate, facts_differ=verdict is not None))
+            if verdict is None or not verdict.is_duplicate:
+                rejected.append(Rejected(one, candidate, facts_differ=verdict is not None and verdict.facts_differ))
+                if verdict and verdict.contains:
+                    contained.append(_contained(one, candidate, verdict))
             elif _publication(one) < _publication(candidate):
                 accepted.append(Accepted(one, candidate, verdict))
             else:
                 accepted.append(Accepted(candidate, one, verdict.reversed()))
-    return sorted(accepted, key=lambda pair: (pair.copy.article_id, pair.original.article_id)), rejected
+    return sorted(accepted, key=lambda pair: (pair.copy.article_id, pair.original.article_id)), rejected, contained
+
+
+def _contained(a: SignedArticle, b: SignedArticle, verdict: Verdict) -> Contained:
+    a_in_b, b_in_a = verdict.evidence["a_in_b"], verdict.evidence["b_in_a"]
+    return Contained(a, b, b_in_a, a_in_b) if verdict.contains == "a" else Contained(b, a, a_in_b, b_in_a)
 
 
 def _publication(one: SignedArticle) -> tuple[bool, datetime | None, int]:

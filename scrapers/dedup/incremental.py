@@ -9,7 +9,16 @@ from collections.abc import Mapping
 from scrapers.storage.connection import connect, query
 
 BATCH_SIZE = 1_000  # articles a transaction; 14 MB more than 500, and twice as many are no faster
-COUNTED = ("articles", "canonical_url", "outlet_id", "exact_content", "near_duplicate", "refused", "revoked")
+COUNTED = (
+    "articles",
+    "canonical_url",
+    "outlet_id",
+    "exact_content",
+    "near_duplicate",
+    "contains",
+    "refused",
+    "revoked",
+)
 
 
 def is_idle(dsn: str | None = None) -> bool:
@@ -27,8 +36,14 @@ def deduplicate(dsn: str | None = None, *, batch: int = BATCH_SIZE) -> dict[str,
     if is_idle(dsn):
         return counts
     from scrapers.dedup.batch import process_batches
+    from scrapers.dedup.learning import learn
+    from scrapers.dedup.stories.grouping import group
 
-    return {**counts, **process_batches(dsn, size=batch)}
+    with connect(dsn) as connection:
+        learn(connection)
+    counts |= process_batches(dsn, size=batch)
+    group(dsn)
+    return counts
 
 
 def summary(counts: Mapping[str, int]) -> str:

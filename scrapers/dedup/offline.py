@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -17,6 +18,7 @@ from scrapers.dedup.judge.verify import judge, judge_each
 from scrapers.dedup.key_index.candidates import candidate_pairs
 from scrapers.dedup.text.boilerplate import is_syndicated
 from scrapers.dedup.text.documents import Document, read_documents
+from scrapers.dedup.text.recurring import NOTHING, Learnt, RecurringSentences
 from scrapers.dedup.text.signatures import Signature, sign
 from scrapers.errors import UsageError
 
@@ -29,19 +31,33 @@ class Corpus:
         self.same_as: dict[int, int] = {}
         self._signatures: list[bytes] = []
         self._keys: list[NDArray[np.int64]] = []
-        first_with: dict[bytes, int] = {}
-        seen: set[int | str] = set()
+        recurring = self._read(documents)
+        learnt, first_with = recurring.learn(), dict[bytes, int]()
+        for number in range(len(self.members)):
+            self._finish(number, learnt, first_with)
+
+    def _read(self, documents: Iterable[Document]) -> RecurringSentences:
+        """Sign the articles as they are, and return their sentences."""
+        recurring, seen = RecurringSentences(), set[int | str]()
         for number, document in enumerate(documents):
             if document.id in seen:
                 raise UsageError(f"article {number + 1}: id {document.id!r} came before; give each article its own")
             seen.add(document.id)
-            self._add(number, document, first_with)
+            signature = sign(document)
+            recurring.add(signature)
+            self._signatures.append(signature.to_bytes())
+            self.members.append(Member(document.id, len(signature.body), document.date, is_syndicated(document)))
+        return recurring
 
-    def _add(self, number: int, document: Document, first_with: dict[bytes, int]) -> None:
-        signature = sign(document)
-        self.members.append(Member(document.id, len(signature.body), document.date, is_syndicated(document)))
-        self._signatures.append(signature.to_bytes())
-        same = first_with.setdefault(signature.content, number) if len(signature.body) else number
+    def _finish(self, number: int, learnt: Learnt, first_with: dict[bytes, int]) -> None:
+        """Take from an article what its outlet puts around all of them, and keep its keys."""
+        signature = Signature.from_bytes(self._signatures[number])
+        if len(sentences := learnt.get(signature.origin[0], NOTHING)):
+            signature = signature.without(sentences)
+            self._signatures[number] = signature.to_bytes()
+            self.members[number] = replace(self.members[number], words=len(signature.body))
+        identity = signature.identity
+        same = first_with.setdefault(identity, number) if identity else number
         if same != number:
             self.same_as[number] = same
         self._keys.append(np.array(signature.keys if same == number else (), np.int64))
@@ -64,7 +80,13 @@ class Corpus:
             for other, found in zip(others, verdicts, strict=True):
                 a, b = self.members[one].id, self.members[other].id
                 if found:
-                    yield Edge(a, b, found.score, found.is_duplicate, found.facts_differ)
+                    yield Edge(
+                        a,
+                        b,
+                        found.score if found.is_duplicate or found.facts_differ else 0.0,
+                        found.is_duplicate,
+                        found.facts_differ,
+                    )
                 else:
                     yield Edge(a, b, 0.0, is_duplicate=False)
 

@@ -185,8 +185,9 @@ BEGIN
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO warta_writer;
         REVOKE INSERT, UPDATE ON migrations FROM warta_writer;
         -- what dedup makes anew, what is bounded, and what people remove again; all else is kept
-        GRANT DELETE ON clusters, dedup_queue, key_blocks, key_segments, refusals, splits, untaken_announcements,
-                        watch_arrivals, watches, watch_matches, deliveries, delivery_tries, webhooks, api_tokens
+        GRANT DELETE ON clusters, containments, dedup_queue, key_blocks, key_segments, refusals, splits, story_queue,
+                        story_splits, untaken_announcements, watch_arrivals, watches, watch_matches, deliveries,
+                        delivery_tries, webhooks, api_tokens
         TO warta_writer;
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO warta_writer;
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO warta_writer;
@@ -1157,6 +1158,39 @@ COMMENT ON COLUMN clusters.added IS 'The share of its text that the representati
 COMMENT ON COLUMN clusters.cut IS 'The share of the representative''s text that it does not have.';
 COMMENT ON COLUMN clusters.since IS 'Since when the row is as it is; for older rows, when migration 0055 was applied.';
 
+CREATE TABLE containments (
+    article_id bigint NOT NULL,
+    contained_id bigint NOT NULL,
+    share real NOT NULL,
+    share_of_article real NOT NULL,
+    revision integer NOT NULL,
+    contained_revision integer NOT NULL,
+    CONSTRAINT containments_share_check CHECK (((share >= (0)::double precision) AND (share <= (1)::double precision))),
+    CONSTRAINT containments_share_of_article_check CHECK (((share_of_article >= (0)::double precision) AND (share_of_article <= (1)::double precision)))
+);
+COMMENT ON TABLE containments IS 'Articles that have the text of another in them without being its copy: digests, round-ups, reports with an older one behind.';
+COMMENT ON COLUMN containments.article_id IS 'The article with the text of another in it.';
+COMMENT ON COLUMN containments.contained_id IS 'The other.';
+COMMENT ON COLUMN containments.share IS 'The share of the other''s words that the article has, from 0 to 1.';
+COMMENT ON COLUMN containments.share_of_article IS 'The share of the article''s words that the other has.';
+COMMENT ON COLUMN containments.revision IS 'The article''s revision that was compared; of another one, the row counts no more.';
+COMMENT ON COLUMN containments.contained_revision IS 'The other''s revision that was compared.';
+
+CREATE VIEW contained_articles AS
+ SELECT article.article_id,
+    article.outlet,
+    article.headline,
+    containments.contained_id,
+    contained.outlet AS contained_outlet,
+    contained.headline AS contained_headline,
+    containments.share,
+    containments.share_of_article
+   FROM ((containments
+     JOIN articles article ON ((article.article_id = containments.article_id)))
+     JOIN articles contained ON ((contained.article_id = containments.contained_id)))
+  WHERE ((article.revision = containments.revision) AND (contained.revision = containments.contained_revision));
+COMMENT ON VIEW contained_articles IS 'Articles with the text of another in them, and of how much: digests, round-ups, reports with an older one behind.';
+
 CREATE TABLE dedup_queue (
     queue_id bigint NOT NULL,
     article_id bigint NOT NULL,
@@ -1842,6 +1876,18 @@ ALTER TABLE pages ALTER COLUMN page_id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE recurring_sentences (
+    outlet text NOT NULL,
+    sentences bigint[] NOT NULL,
+    articles integer NOT NULL,
+    learnt_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE recurring_sentences IS 'Sentences that an outlet prints under many headlines: notices, invitations, lists of links. Deduplication leaves them out.';
+COMMENT ON COLUMN recurring_sentences.outlet IS 'The outlet.';
+COMMENT ON COLUMN recurring_sentences.sentences IS 'Their hashes (scrapers/dedup/text/scanner.py), ascending as unsigned numbers.';
+COMMENT ON COLUMN recurring_sentences.articles IS 'Articles of the outlet that were looked at, the newest.';
+COMMENT ON COLUMN recurring_sentences.learnt_at IS 'When they were looked at.';
+
 CREATE TABLE refusals (
     article_id bigint NOT NULL,
     revision integer NOT NULL,
@@ -1849,6 +1895,7 @@ CREATE TABLE refusals (
     others bigint[] NOT NULL,
     revisions integer[] NOT NULL,
     differs boolean[] NOT NULL,
+    judged_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT refusals_check CHECK (((cardinality(others) = cardinality(revisions)) AND (cardinality(others) = cardinality(differs))))
 );
 COMMENT ON TABLE refusals IS 'Candidate pairs that were judged to be different articles, with the one that was looked at last; they count against joining clusters.';
@@ -1858,6 +1905,7 @@ COMMENT ON COLUMN refusals.algorithm IS 'Version of scrapers/dedup/text/signatur
 COMMENT ON COLUMN refusals.others IS 'The articles that it is different from.';
 COMMENT ON COLUMN refusals.revisions IS 'Their revisions that were judged, in the same order; a pair counts while both articles are as they were.';
 COMMENT ON COLUMN refusals.differs IS 'Whether they are the same text about other facts, in the same order.';
+COMMENT ON COLUMN refusals.judged_at IS 'When the article was last compared with one of them; for rows from before this was kept, when that began.';
 
 CREATE TABLE robots (
     origin text NOT NULL,
@@ -1921,10 +1969,10 @@ COMMENT ON COLUMN signatures.revision IS 'The revision that was signed.';
 COMMENT ON COLUMN signatures.algorithm IS 'Version of scrapers/dedup/text/signatures.py; only signatures of one version are compared.';
 COMMENT ON COLUMN signatures.published IS 'When the article was published; null where the page does not say.';
 COMMENT ON COLUMN signatures.words IS 'Words of its body, without boilerplate.';
-COMMENT ON COLUMN signatures.syndicated IS 'Whether its text says that another wrote it.';
+COMMENT ON COLUMN signatures.syndicated IS 'Whether its text says that another outlet or an agency published it first.';
 COMMENT ON COLUMN signatures.url_key IS '64 bits of the hash of what all addresses of the article have in common.';
 COMMENT ON COLUMN signatures.outlet_id IS '64 bits of the hash of outlet and the outlet''s own id, where the address shows it.';
-COMMENT ON COLUMN signatures.body IS 'The first 64 bits of body_sha256; null for bodies of a few words, which recur.';
+COMMENT ON COLUMN signatures.body IS 'A hash of the body without what its outlet prints around all texts; and of the headline too, where the body says nothing of that or is not the whole text; null for a body of a few words.';
 COMMENT ON COLUMN signatures.keys IS 'Bottom-k sketch keys: two articles that share one are a candidate pair.';
 COMMENT ON COLUMN signatures.signature IS 'The signature, zstd.';
 
@@ -1964,6 +2012,76 @@ COMMENT ON COLUMN splits.a IS 'The article with the smaller id.';
 COMMENT ON COLUMN splits.b IS 'The other.';
 COMMENT ON COLUMN splits.decided_by IS 'Who decided it.';
 COMMENT ON COLUMN splits.decided_at IS 'When.';
+
+CREATE TABLE story_articles (
+    article_id bigint NOT NULL,
+    story_id bigint NOT NULL
+);
+COMMENT ON TABLE story_articles IS 'Which story each article belongs to.';
+COMMENT ON COLUMN story_articles.article_id IS 'The article.';
+COMMENT ON COLUMN story_articles.story_id IS 'The story.';
+
+CREATE VIEW stories AS
+ SELECT story_id,
+    (array_agg(headline ORDER BY at, article_id))[1] AS headline,
+    min(at) AS first_at,
+    max(at) AS last_at,
+    array_agg(DISTINCT outlet ORDER BY outlet) AS outlets,
+    count(*) AS articles,
+    array_agg(article_id ORDER BY at, article_id) AS article_ids
+   FROM ( SELECT story_articles.story_id,
+            story_articles.article_id,
+            articles.outlet,
+            articles.headline,
+            COALESCE(articles.date_published, articles.first_seen_at) AS at
+           FROM (story_articles
+             JOIN articles USING (article_id))) told
+  GROUP BY story_id;
+COMMENT ON VIEW stories IS 'Texts of several outlets on one event: the headline of the first, first and last time, outlets, and the articles with all copies.';
+
+CREATE TABLE story_queue (
+    article_id bigint NOT NULL
+);
+COMMENT ON TABLE story_queue IS 'Deduplicated articles that wait to be put into stories.';
+COMMENT ON COLUMN story_queue.article_id IS 'The article.';
+
+CREATE TABLE story_splits (
+    a bigint NOT NULL,
+    b bigint NOT NULL,
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT story_splits_check CHECK ((a < b))
+);
+COMMENT ON TABLE story_splits IS 'Pairs of stories that a person has set apart; no run merges them.';
+COMMENT ON COLUMN story_splits.a IS 'The story with the smaller id.';
+COMMENT ON COLUMN story_splits.b IS 'The other.';
+COMMENT ON COLUMN story_splits.decided_by IS 'Who decided it.';
+COMMENT ON COLUMN story_splits.decided_at IS 'When.';
+
+CREATE TABLE story_terms (
+    story_id bigint NOT NULL,
+    terms integer[] NOT NULL,
+    weights real[] NOT NULL,
+    texts integer NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    merged_into bigint
+);
+COMMENT ON TABLE story_terms IS 'What each story is compared by. View stories has what readers see.';
+COMMENT ON COLUMN story_terms.story_id IS 'Key; it stays with the story.';
+COMMENT ON COLUMN story_terms.terms IS 'Words and names of its texts: the heaviest, as 32 bits of a hash and a flag for names.';
+COMMENT ON COLUMN story_terms.weights IS 'Their weights, in the same order.';
+COMMENT ON COLUMN story_terms.texts IS 'How many different texts it has: copies count once.';
+COMMENT ON COLUMN story_terms.last_at IS 'The time of its newest text.';
+COMMENT ON COLUMN story_terms.merged_into IS 'The story that it is a part of since the two were merged; null for most.';
+
+ALTER TABLE story_terms ALTER COLUMN story_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME story_terms_story_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE VIEW syndication AS
  SELECT clusters.representative_id,
@@ -2185,6 +2303,9 @@ ALTER TABLE ONLY articles
 ALTER TABLE ONLY clusters
     ADD CONSTRAINT clusters_pkey PRIMARY KEY (article_id);
 
+ALTER TABLE ONLY containments
+    ADD CONSTRAINT containments_pkey PRIMARY KEY (article_id, contained_id);
+
 ALTER TABLE ONLY dedup_queue
     ADD CONSTRAINT dedup_queue_pkey PRIMARY KEY (queue_id);
 
@@ -2248,6 +2369,9 @@ ALTER TABLE ONLY pages
 ALTER TABLE ONLY pages
     ADD CONSTRAINT pages_url_sha256_key UNIQUE (url_sha256);
 
+ALTER TABLE ONLY recurring_sentences
+    ADD CONSTRAINT recurring_sentences_pkey PRIMARY KEY (outlet);
+
 ALTER TABLE ONLY refusals
     ADD CONSTRAINT refusals_pkey PRIMARY KEY (article_id);
 
@@ -2277,6 +2401,18 @@ ALTER TABLE ONLY snapshots
 
 ALTER TABLE ONLY splits
     ADD CONSTRAINT splits_pkey PRIMARY KEY (a, b);
+
+ALTER TABLE ONLY story_articles
+    ADD CONSTRAINT story_articles_pkey PRIMARY KEY (article_id);
+
+ALTER TABLE ONLY story_queue
+    ADD CONSTRAINT story_queue_pkey PRIMARY KEY (article_id);
+
+ALTER TABLE ONLY story_splits
+    ADD CONSTRAINT story_splits_pkey PRIMARY KEY (a, b);
+
+ALTER TABLE ONLY story_terms
+    ADD CONSTRAINT story_terms_pkey PRIMARY KEY (story_id);
 
 ALTER TABLE ONLY takedown_addresses
     ADD CONSTRAINT takedown_addresses_pkey PRIMARY KEY (url_sha256);
@@ -2337,6 +2473,8 @@ CREATE INDEX articles_outlet_first_seen_at_idx ON articles USING btree (outlet, 
 CREATE INDEX articles_page_id_idx ON articles USING btree (page_id);
 
 CREATE INDEX clusters_representative_id_idx ON clusters USING btree (representative_id);
+
+CREATE INDEX containments_contained_id_idx ON containments USING btree (contained_id);
 
 CREATE INDEX deliveries_created_at_idx ON deliveries USING btree (created_at DESC);
 
@@ -2413,6 +2551,10 @@ CREATE INDEX snapshots_to_pack_idx ON snapshots USING btree (outlet, first_seen_
 COMMENT ON INDEX snapshots_to_pack_idx IS 'What upkeep has to compress again, by outlet, the oldest first.';
 
 CREATE INDEX splits_b_idx ON splits USING btree (b);
+
+CREATE INDEX story_articles_story_id_idx ON story_articles USING btree (story_id);
+
+CREATE INDEX story_terms_last_at_idx ON story_terms USING btree (last_at) WHERE (merged_into IS NULL);
 
 CREATE INDEX takedown_addresses_takedown_id_idx ON takedown_addresses USING btree (takedown_id);
 
@@ -2583,6 +2725,18 @@ ALTER TABLE ONLY splits
 ALTER TABLE ONLY splits
     ADD CONSTRAINT splits_b_fkey FOREIGN KEY (b) REFERENCES articles(article_id);
 
+ALTER TABLE ONLY story_articles
+    ADD CONSTRAINT story_articles_story_id_fkey FOREIGN KEY (story_id) REFERENCES story_terms(story_id);
+
+ALTER TABLE ONLY story_splits
+    ADD CONSTRAINT story_splits_a_fkey FOREIGN KEY (a) REFERENCES story_terms(story_id);
+
+ALTER TABLE ONLY story_splits
+    ADD CONSTRAINT story_splits_b_fkey FOREIGN KEY (b) REFERENCES story_terms(story_id);
+
+ALTER TABLE ONLY story_terms
+    ADD CONSTRAINT story_terms_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES story_terms(story_id);
+
 ALTER TABLE ONLY takedown_addresses
     ADD CONSTRAINT takedown_addresses_takedown_id_fkey FOREIGN KEY (takedown_id) REFERENCES takedowns(takedown_id);
 
@@ -2619,6 +2773,8 @@ GRANT SELECT ON TABLE api_tokens TO warta_reader;
 GRANT SELECT ON TABLE article_search TO warta_reader;
 GRANT SELECT ON TABLE articles TO warta_reader;
 GRANT SELECT ON TABLE clusters TO warta_reader;
+GRANT SELECT ON TABLE contained_articles TO warta_reader;
+GRANT SELECT ON TABLE containments TO warta_reader;
 GRANT SELECT ON TABLE dedup_queue TO warta_reader;
 GRANT SELECT ON TABLE deliveries TO warta_reader;
 GRANT SELECT ON TABLE delivery_tries TO warta_reader;
@@ -2642,6 +2798,7 @@ GRANT SELECT ON TABLE ledger_faults TO warta_reader;
 GRANT SELECT ON TABLE migrations TO warta_reader;
 GRANT SELECT ON TABLE migrations TO warta_writer;
 GRANT SELECT ON TABLE pages TO warta_reader;
+GRANT SELECT ON TABLE recurring_sentences TO warta_reader;
 GRANT SELECT ON TABLE refusals TO warta_reader;
 GRANT SELECT ON TABLE revision_edits TO warta_reader;
 GRANT SELECT ON TABLE revisions TO warta_reader;
@@ -2654,6 +2811,11 @@ GRANT SELECT ON TABLE runs TO warta_reader;
 GRANT SELECT ON TABLE signatures TO warta_reader;
 GRANT SELECT ON TABLE snapshots TO warta_reader;
 GRANT SELECT ON TABLE splits TO warta_reader;
+GRANT SELECT ON TABLE stories TO warta_reader;
+GRANT SELECT ON TABLE story_articles TO warta_reader;
+GRANT SELECT ON TABLE story_queue TO warta_reader;
+GRANT SELECT ON TABLE story_splits TO warta_reader;
+GRANT SELECT ON TABLE story_terms TO warta_reader;
 GRANT SELECT ON TABLE syndication TO warta_reader;
 GRANT SELECT ON TABLE takedown_addresses TO warta_reader;
 GRANT SELECT ON TABLE takedowns TO warta_reader;
@@ -2666,6 +2828,7 @@ GRANT SELECT ON TABLE webhooks TO warta_reader;
 GRANT SELECT ON TABLE withdrawals TO warta_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE api_tokens TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE clusters TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE containments TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE dedup_queue TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE deliveries TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE delivery_tries TO warta_writer;
@@ -2673,6 +2836,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE key_blocks TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE key_segments TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE refusals TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE splits TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE story_queue TO warta_writer;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE story_splits TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE untaken_announcements TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE watch_arrivals TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE watch_matches TO warta_writer;
@@ -2686,6 +2851,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE announcement_contradictions TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcements TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE article_search TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE articles TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE contained_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE dictionaries TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE duplicates TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE edits TO warta_writer;
@@ -2702,6 +2868,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE latest_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE ledger TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE ledger_faults TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE pages TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE recurring_sentences TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE revision_edits TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE revisions TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE robots TO warta_writer;
@@ -2712,6 +2879,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE run_transfer TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE runs TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE signatures TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE snapshots TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE stories TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE story_articles TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE story_terms TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE syndication TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE takedown_addresses TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE takedowns TO warta_writer;
@@ -2728,6 +2898,7 @@ GRANT USAGE ON SEQUENCE former_clusters_former_cluster_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE key_segments_segment_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE lease_tokens TO warta_writer;
 GRANT USAGE ON SEQUENCE pages_page_id_seq TO warta_writer;
+GRANT USAGE ON SEQUENCE story_terms_story_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE takedowns_takedown_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE watch_arrivals_arrival_id_seq TO warta_writer;
 GRANT USAGE ON SEQUENCE watches_watch_id_seq TO warta_writer;

@@ -38,7 +38,7 @@ def test_every_dag_file_is_read_without_an_error(bag):
 
 
 def test_each_outlet_has_a_dag_beside_those_of_the_corpus(bag):
-    of_the_corpus = {"dedup", "export", "quarantine", "reextract", "tell_watches", "upkeep", "watch"}
+    of_the_corpus = {"dedup", "export", "quarantine", "reextract", "stories", "tell_watches", "upkeep", "watch"}
 
     assert set(bag.dags) == {f"crawl_{outlet.name}" for outlet in outlets()} | of_the_corpus
 

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from scrapers.dedup import batch as batches
 from scrapers.dedup import incremental
 from scrapers.dedup.clusters import decisions
+from scrapers.dedup.explanation import explain
 from scrapers.dedup.key_index import frequent_keys, index, search, segments
-from scrapers.dedup.manual_decisions import explain, merge, split
+from scrapers.dedup.manual_decisions import merge, split
 from scrapers.dedup.text.documents import Document
 from scrapers.dedup.text.signatures import sign
 from scrapers.errors import UsageError
@@ -309,6 +310,8 @@ def test_explanation_names_what_differs_and_every_decision(database, dsn, stored
     assert (told["is_duplicate"], told["kind"]) == (True, "truncated")
     assert told["only_in_a"]
     assert told["only_in_b"] == []
+    assert told["because"].startswith("One text was made from the other: ")
+    assert [(one["headline"], one["outlet"]) for one in told["articles"]] == [("Judul 1", "seed")] * 2
     assert [decision["layer"] for decision in told["decisions"]] == ["near_duplicate"]
     with pytest.raises(UsageError, match="no article 999"):
         explain(database, whole, 999)

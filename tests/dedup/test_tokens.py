@@ -1,11 +1,13 @@
 import re
+import zlib
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scrapers.dedup.text.tokens import CAPITAL, START, _codes, tokens
+from scrapers.dedup.text.scanner import IS_MOMENT, IS_START, split_codes
+from scrapers.dedup.text.tokens import _TIMES, _codes, tokens
 
 TEXT = st.text(st.sampled_from("aZé’'-.,:/!7² \u00a0\u2003—“_\nßİ٣\ud800"), max_size=40) | st.text(max_size=40)
 
@@ -13,11 +15,8 @@ TEXT = st.text(st.sampled_from("aZé’'-.,:/!7² \u00a0\u2003—“_\nßİ٣\ud
 def said_in_python(text, longest):
     """Return what `tokens` returns, read run by run with regular expressions."""
     codes = np.frombuffer(b"".join(map(_codes.__getitem__, text.split())), np.uint64)
-    places = np.flatnonzero(codes)[:longest]
-    words = codes[places].astype(np.uint32)
-    words[:1] |= START
-    words[1:][np.diff(places) > 1] |= START
-    return words.tolist(), (codes[places][(words & CAPITAL) > 0] >> np.uint64(32)).tolist()
+    words, letters = split_codes(codes, longest, *_TIMES)
+    return words.tolist(), letters.tolist()
 
 
 @settings(max_examples=1000, deadline=None)
@@ -32,3 +31,23 @@ def test_text_is_read_as_the_regular_expressions_read_it(text, longest):
 @pytest.mark.parametrize("code", [*range(0x2000, 0x2040), 0xA0, 0xAB, 0xBB])
 def test_what_is_taken_for_no_part_of_a_word_is_none(code):
     assert not re.match(r"\w", chr(code))
+
+
+@pytest.mark.parametrize(
+    ("text", "moments"),
+    [
+        ("skor 2-0 dengan formasi 4-3-3", ["2-0"]),
+        ("pada Kamis (19/6/2025) pukul 20.11 WIB, 22 mm", ["kamis", "19/6/2025", "20.11"]),
+        ("naik 12 persen pada 3 November 2026", ["3", "november", "2026"]),
+        ("Senin pagi", []),
+        ("卫生局周日表示12月3日有45例", ["日", "12", "3"]),
+        ("ฝนตกตั้งแต่วันจันทร์ 45 ราย", ["จันทร์"]),
+    ],
+    ids=["score", "day-and-hour", "month", "start-of-sentence", "chinese", "thai"],
+)
+def test_days_hours_and_scores_are_told_from_other_numbers(text, moments):
+    words, _ = tokens(text, 60)
+
+    flagged = words[(words & IS_MOMENT) == IS_MOMENT] & ~np.uint32(IS_MOMENT | IS_START)
+
+    assert flagged.tolist() == [zlib.crc32(moment.encode()) & 0xFFFFFFF8 for moment in moments]

@@ -34,6 +34,15 @@ class Rejected(NamedTuple):
     facts_differ: bool
 
 
+class Contained(NamedTuple):
+    """An article that has another's text in it, and the share of the words of each that the other has."""
+
+    article: SignedArticle
+    contained: SignedArticle
+    share: float
+    share_of_article: float
+
+
 class _Judged(NamedTuple):
     """The revision of a rejected candidate that was judged, and `facts_differ` of the verdict."""
 
@@ -46,6 +55,7 @@ def decide(
     claimed: Sequence[ClaimedArticle],
     accepted: Sequence[Accepted],
     rejected: Sequence[Rejected],
+    contained: Sequence[Contained] = (),
 ) -> dict[str, int]:
     """Write the decisions about the claimed articles and update the clusters; return how many there are of each kind.
 
@@ -61,10 +71,13 @@ def decide(
     same = work.execute(query("insert_identity_duplicates"), {"article_ids": sorted(touched)}).fetchall()
     near = _insert_near_duplicates(work, accepted)
     _replace_rejected(work, claimed, accepted, rejected)
+    _write_contained(work, ids, contained)
     touched.update(article for a, b, *_ in (*same, *near) for article in (a, b))
     relink(work, sorted(touched))
+    work.execute(query("queue_for_stories"), {"article_ids": ids})
     layers = Counter(layer for *_, layer in same)
-    return {**layers, "near_duplicate": len(near), "refused": len(rejected), "revoked": len(revoked)}
+    counts = {"near_duplicate": len(near), "contains": len(contained), "refused": len(rejected)}
+    return {**layers, **counts, "revoked": len(revoked)}
 
 
 def _insert_near_duplicates(work: psycopg.Connection, accepted: Sequence[Accepted]) -> list[tuple[int, int]]:
@@ -84,10 +97,25 @@ def _insert_near_duplicates(work: psycopg.Connection, accepted: Sequence[Accepte
 def _evidence(pair: Accepted) -> str:
     return json.dumps({
         "kind": pair.verdict.kind,
+        "reason": pair.verdict.reason,
         **pair.verdict.evidence,
         "algorithm": ALGORITHM,
         "revisions": [pair.copy.revision, pair.original.revision],
     })  # fmt: skip
+
+
+def _write_contained(work: psycopg.Connection, ids: Sequence[int], contained: Sequence[Contained]) -> None:
+    """Write which articles have another's text in them, and forget what no longer holds for the claimed ones."""
+    work.execute(query("delete_stale_containments"), {"article_ids": ids})
+    if contained:
+        work.execute(query("upsert_containments"), {
+            "article_ids": [one.article.article_id for one in contained],
+            "contained_ids": [one.contained.article_id for one in contained],
+            "shares": [one.share for one in contained],
+            "shares_of_article": [one.share_of_article for one in contained],
+            "revisions": [one.article.revision for one in contained],
+            "contained_revisions": [one.contained.revision for one in contained],
+        })  # fmt: skip
 
 
 def _replace_rejected(

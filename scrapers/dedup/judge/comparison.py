@@ -30,14 +30,23 @@ MAX_GAP = 8  # words; a longer difference is another sentence, not another fact
 MAX_ADDED = 3  # words of a name that only one text has
 
 # A copy keeps the lead, a quotation doesn't. Of an edited copy, part of both leads is in the other text, and more than
-# half of both texts.
+# half of both texts; less where most of the leads is. An editor changes words and adds or drops a passage; two
+# reporters have passages of their own in both texts.
 EDITED_LEAD, EDITED_WORDS = 0.3, 0.58
+KEPT_LEAD, KEPT_WORDS = 0.5, 0.45
+OWN_PASSAGE = 15  # words
+OWN_WORDS, OWN_SHARE = 60, 0.3  # in such passages of the text that has fewer
 # Of a truncated or extended copy, nearly all of both leads, and nearly all of the shorter text.
 PART_LEAD, PART_WORDS = 0.75, 0.85
+# Nearly all words of an article that a longer one contains.
+CONTAINED = 0.8
 # Of a copy with another lead, nearly all shingles of the shorter text, and most of the longer.
 REWRITTEN_SHORTER, REWRITTEN_LONGER = 0.95, 0.7
+# Of a copy under a new lead, most words of both texts, wherever they are; and in one of them few of its own passages.
+KEPT, KEPT_OWN = 0.75, 0.15
 
 IS_NUMBER, IS_CAPITAL, IS_START, IS_NAME = 1, 2, 4, 8  # flags; the first three are those of `text/tokens.py`
+IS_MOMENT = IS_NUMBER | IS_CAPITAL  # of a day, an hour or a score
 WORD_MASK = ~(IS_NUMBER | IS_CAPITAL | IS_START)
 ALL_BITS = -1
 NONE = -1  # no place
@@ -46,12 +55,17 @@ UNSIGNED = 0xFFFFFFFF
 NO_NUMBER = UNSIGNED
 GOLDEN = -7046029254386353131  # 2**64 / the golden ratio, for multiplicative hashing (Knuth, 6.4)
 
-AGREED, NUMBERS, LEADING, NAMES, ADDED = range(5)  # kinds of facts, see `Facts`
+AGREED, NUMBERS, LEADING, NAMES, ADDED, MOMENTS, LEADING_MOMENTS = range(7)  # kinds of facts, see `Facts`
+KINDS = 7
 
 
 class ArticleWords(NamedTuple):
-    """An article's words with their flags, and the letters of the capitalised ones, as its signature has them."""
+    """An article's words with their flags, and the letters of the capitalised ones, as its signature has them.
 
+    `origin` is that of `text/signatures.py`.
+    """
+
+    origin: Ints
     title: Ints
     title_letters: Ints
     body: Ints
@@ -77,21 +91,41 @@ class PreparedText(NamedTuple):
 
 
 class Share(NamedTuple):
-    """The part of a text that is in another one, of its shingles, its words, and the shingles and words of its lead."""
+    """The part of a text that is in another one, of its shingles, its words, and the shingles and words of its lead.
+
+    `own` are the words of passages, OWN_PASSAGE or longer, that the other lacks; `length` are all words.
+    """
 
     shingles: float
     words: float
     lead_shingles: float
     lead_words: float
+    own: Int
+    length: Int
 
 
 class Overlap(NamedTuple):
-    """What two texts have in common; `matches` has the place in b for each place of a, where both are side by side."""
+    """What two texts have in common.
+
+    `matches` has the place in b for each place of a, where both are side by side. `in_a` and `in_b` tell where shared
+    shingles start.
+    """
 
     shingles: Int
     of_a: Share
     of_b: Share
     matches: Ints
+    in_a: Flags
+    in_b: Flags
+
+
+class Headline(NamedTuple):
+    """How many different words a headline has, without numbers; how many of them are in the part of its text that
+    another article shares, and how many only in the rest and nowhere in the other article."""
+
+    words: Int
+    shared: Int
+    own: Int
 
 
 class Runs(NamedTuple):
@@ -115,7 +149,8 @@ class Facts(NamedTuple):
     """The facts of two texts: a row of values for each kind, and how many values each row has.
 
     AGREED: numbers and names at the same place of both texts. NUMBERS, NAMES: pairs that differ. LEADING: the pairs of
-    NUMBERS that are in a lead. ADDED: names that only one text has, with repetitions; the other kinds are distinct.
+    NUMBERS that are in a lead. MOMENTS, LEADING_MOMENTS: those of NUMBERS and LEADING that are days, hours or scores.
+    ADDED: names that only one text has, with repetitions; the other kinds are distinct.
     """
 
     values: Longs
@@ -140,6 +175,25 @@ class Comparison(NamedTuple):
     leading: Int  # those of them in a lead
     names: Int  # pairs that differ there, and names that only one article has, more than once
     in_titles: Int  # differing numbers of the titles, and differing names of the titles that the texts have
+    moments: Int  # pairs of days, hours or scores that differ in a lead
+    late_moments: Int  # such pairs elsewhere
+    title_moments: Int  # such pairs in the titles
+    new_in_a: Int  # words before the first that b has
+    new_in_b: Int
+    longest_new_in_a: Int  # words of the longest passage that b lacks
+    longest_new_in_b: Int
+    headline_words_of_a: Int  # different words of the headline, without numbers
+    headline_of_a_shared: Int  # those of them in the part of a that b has
+    headline_of_a_own: Int  # those of them only in the rest of a, and nowhere in b
+    headline_words_of_b: Int
+    headline_of_b_shared: Int
+    headline_of_b_own: Int
+    shared_facts: Int  # different names and numbers that both texts have
+    same_in_headlines: Int  # different words that both headlines have, without numbers
+    is_uncased: Int  # neither text has a capital letter
+    same_outlet: Int  # 1 if both are of one outlet, 0 if not, -1 if one of them is not known
+    minutes_apart: Int  # between their publications, or -1 if one of them is not known
+    is_partial: Int  # one of the pages shows a film, pictures or a part of its text
 
 
 # The same as an array's element, with the number of the article: turning many tuples into Python's objects is slow.
@@ -223,14 +277,14 @@ def _prepare_words(text: PreparedText, tokens: Ints, capital_letters: Ints) -> N
         words[place] = word
         frame[place] = ANY_NUMBER if flags & IS_NUMBER else word
         all_flags[place] = flags
-        if flags & IS_CAPITAL:
+        if flags & IS_MOMENT == IS_CAPITAL:
             letters[place] = capital_letters[capitals]
             capitals += 1
         first = _find_word(words, table, word)
         if first == NONE:
             _insert(table, word, place)
             first = place
-        if flags & (IS_CAPITAL | IS_START) == IS_CAPITAL:
+        if flags & (IS_MOMENT | IS_START) == IS_CAPITAL:
             text.occurrences[first] = 1
 
 
@@ -239,7 +293,7 @@ def _mark_names(text: PreparedText) -> None:
     """Flag names, words capitalised within a sentence, also where they start one; clear `occurrences`."""
     words, flags, table, is_name = text.words, text.flags, text.word_table, text.occurrences
     for place in range(len(words)):
-        if flags[place] & IS_CAPITAL and is_name[_find_word(words, table, np.int64(words[place]))]:
+        if flags[place] & IS_MOMENT == IS_CAPITAL and is_name[_find_word(words, table, np.int64(words[place]))]:
             flags[place] |= IS_NAME
     for place in range(len(words)):
         is_name[place] = 0
@@ -278,31 +332,37 @@ def _count_distinct(text: PreparedText) -> Int:
 
 
 @compiled
-def _cover(length: Int, is_shared: Flags, shingles: Int) -> Share:
+def _cover(length: Int, is_shared: Flags, shingles: Int, lead: Int) -> Share:
     """Return the shares of a text of `length` words, of which `is_shared` tells where shared shingles start.
 
-    A word is shared if it is in a shared shingle, or between two of them at most MAX_PATCH words apart. The share of
-    shingles is given.
+    The lead is its first `lead` words. A word is shared if it is in a shared shingle, or between two of them at most
+    MAX_PATCH words apart. The share of shingles is given.
     """
-    words, lead_words, lead_shingles, last = 0, 0, 0, NONE
+    words, lead_words, lead_shingles, own, last = 0, 0, 0, 0, NONE
     for place in range(length - WIDTH + 1):
         if is_shared[place]:
+            new = place - last - WIDTH if last != NONE else place
+            own += new if new >= OWN_PASSAGE else 0
             if last != NONE:
                 span = place - last if place - last <= WIDTH + MAX_PATCH else WIDTH
                 words += span
-                lead_words += max(min(span, LEAD - last), 0)
-            if place < LEAD - WIDTH + 1:
+                lead_words += max(min(span, lead - last), 0)
+            if place < lead - WIDTH + 1:
                 lead_shingles += 1
             last = place
     if last == NONE:
-        return Share(shingles, 0.0, 0.0, 0.0)
+        return Share(shingles, 0.0, 0.0, 0.0, length, length)
+    new = length - last - WIDTH
+    own += new if new >= OWN_PASSAGE else 0
     words += WIDTH
-    lead_words += max(min(WIDTH, LEAD - last), 0)
+    lead_words += max(min(WIDTH, lead - last), 0)
     return Share(
         shingles,
         words / length,
-        lead_shingles / min(length - WIDTH + 1, LEAD - WIDTH + 1),
-        lead_words / min(length, LEAD),
+        lead_shingles / (lead - WIDTH + 1),
+        lead_words / lead,
+        own,
+        length,
     )
 
 
@@ -332,8 +392,20 @@ def overlap(a: PreparedText, b: PreparedText) -> Overlap:
         share, other_share = count / distinct, count / _count_distinct(b)
     if max(share, other_share) < MIN_SHARE:
         matches[:] = NONE
-        return Overlap(count, Share(share, share, 0.0, 0.0), Share(other_share, other_share, 0.0, 0.0), matches)
-    return Overlap(count, _cover(length, in_a, share), _cover(other_length, in_b, other_share), matches)
+        of_a, of_b = (
+            Share(share, share, 0.0, 0.0, length, length),
+            Share(other_share, other_share, 0.0, 0.0, 0, other_length),
+        )
+        return Overlap(count, of_a, of_b, matches, in_a, in_b)
+    lead = _lead(length, other_length)
+    of_a, of_b = _cover(length, in_a, share, lead), _cover(other_length, in_b, other_share, lead)
+    return Overlap(count, of_a, of_b, matches, in_a, in_b)
+
+
+@compiled
+def _lead(length: Int, other_length: Int) -> Int:
+    """Return how many words of two texts are their leads: of a text shorter than a lead, all."""
+    return min(LEAD, length, other_length)
 
 
 @compiled
@@ -359,7 +431,121 @@ def is_copied(a: Share, b: Share) -> Int:
         return True
     if min(a.lead_words, b.lead_words) >= PART_LEAD and max(a.words, b.words) >= PART_WORDS:
         return True
-    return min(a.lead_shingles, b.lead_shingles) >= EDITED_LEAD and min(a.words, b.words) >= EDITED_WORDS
+    lead, words = min(a.lead_shingles, b.lead_shingles), min(a.words, b.words)
+    fewer = a if a.own <= b.own else b
+    if words >= KEPT and fewer.own <= max(OWN_WORDS, KEPT_OWN * fewer.length):
+        return True
+    if lead >= KEPT_LEAD and words >= KEPT_WORDS and fewer.own <= OWN_SHARE * fewer.length:
+        return True
+    return lead >= EDITED_LEAD and words >= EDITED_WORDS and fewer.own <= OWN_WORDS
+
+
+@compiled
+def is_part(a: Share, b: Share) -> Int:
+    """Return whether nearly all of one text is in the other."""
+    return max(a.words, b.words) >= CONTAINED
+
+
+@compiled
+def _mark_words(is_shared: Flags) -> Flags:
+    """Return which words of a text are shared, as `_cover` counts them, from where shared shingles start."""
+    covered, last = np.zeros(len(is_shared), np.bool_), NONE
+    for place in range(len(is_shared)):
+        if is_shared[place]:
+            start = last if last != NONE and place - last <= WIDTH + MAX_PATCH else place
+            covered[start : place + WIDTH] = True
+            last = place
+    return covered
+
+
+@compiled
+def _count_new(covered: Flags) -> Int:
+    """Return how many words come before the first that is shared."""
+    for place in range(len(covered)):
+        if covered[place]:
+            return place
+    return len(covered)
+
+
+@compiled
+def _longest_new(covered: Flags) -> Int:
+    """Return how many words the longest passage has of which no word is shared."""
+    longest, count = 0, 0
+    for is_covered in covered:
+        count = 0 if is_covered else count + 1
+        longest = max(longest, count)
+    return longest
+
+
+@compiled
+def _count_title_moments(facts: Facts, a: ArticleWords, b: ArticleWords) -> Int:
+    """Return how many pairs of days, hours or scores of two headlines are of neither other article."""
+    count = 0
+    for number in range(facts.counts[MOMENTS]):
+        pair = facts.values[MOMENTS, number]
+        is_known = _has_word(b.title, pair >> 32) or _has_word(b.body, pair >> 32)
+        is_known = is_known or _has_word(a.title, _signed(pair)) or _has_word(a.body, _signed(pair))
+        count += not is_known
+    return count
+
+
+@compiled
+def _signed(value: Int) -> Int:
+    """Return the lower 32 bits as a signed number, as arrays of words hold it."""
+    value &= UNSIGNED
+    return value - (1 << 32) if value >> 31 else value
+
+
+@compiled
+def _place_headline(
+    title: Ints, text: PreparedText, covered: Flags, other_title: Ints, other: PreparedText
+) -> Headline:
+    """Return where in a text the words of its headline are; `covered` tells which words the other text shares."""
+    shared, own, count = 0, 0, 0
+    for place in range(len(title)):
+        word = np.int64(title[place] & WORD_MASK)
+        if title[place] & IS_NUMBER or _has_word(title[:place], word):
+            continue
+        count += 1
+        is_shared, is_found = False, False
+        for at in range(len(text.words)):
+            if text.words[at] == word:
+                is_found = True
+                is_shared = is_shared or covered[at]
+        shared += is_shared
+        if is_found and not is_shared and not _has_word(other_title, word):
+            own += _find_word(other.words, other.word_table, word) == NONE
+    return Headline(count, shared, own)
+
+
+@compiled
+def _count_shared_facts(text: PreparedText, other: PreparedText) -> Int:
+    """Return how many different names and numbers both texts have."""
+    count = 0
+    for place in range(len(text.words)):
+        word = np.int64(text.words[place])
+        if text.flags[place] & (IS_NAME | IS_NUMBER) and _find_word(text.words, text.word_table, word) == place:
+            count += _find_word(other.words, other.word_table, word) != NONE
+    return count
+
+
+@compiled
+def _has_word(words: Ints, word: Int) -> Int:
+    for each in words:  # noqa: SIM110 - numba has no generator expressions
+        if each & WORD_MASK == word:
+            return True
+    return False
+
+
+@compiled
+def _count_same(title: Ints, other: Ints) -> Int:
+    """Return how many different words two headlines have in common, without numbers."""
+    count = 0
+    for place in range(len(title)):
+        word = np.int64(title[place] & WORD_MASK)
+        if title[place] & IS_NUMBER == 0 and not _has_word(title[:place], word):
+            count += _has_word(other, word)
+    return count
 
 
 @compiled
@@ -377,7 +563,9 @@ def _is_certainly_no_copy(text: PreparedText, distinct: Int, other: Ints) -> Int
         frame[place] = ANY_NUMBER if other[place] & IS_NUMBER else other[place] & WORD_MASK
     share = _mark_shared(text, frame, in_text, in_other) / distinct
     highest = 1.0  # the other's share of shingles is not counted
-    return not is_copied(_cover(length, in_text, share), _cover(other_length, in_other, highest))
+    lead = _lead(length, other_length)
+    of_text, of_other = _cover(length, in_text, share, lead), _cover(other_length, in_other, highest, lead)
+    return not is_copied(of_text, of_other) and not is_part(of_text, of_other)
 
 
 @compiled
@@ -404,7 +592,7 @@ def _mark_shared(text: PreparedText, frame: Ints, in_text: Flags, in_other: Flag
 @compiled
 def _no_facts(length: Int) -> Facts:
     # a place is in at most two runs and ends at most one gap in each; a gap adds at most MAX_ADDED names
-    return Facts(np.empty((5, 4 * MAX_ADDED * (length + 1)), np.int64), np.zeros(5, np.int64))
+    return Facts(np.empty((KINDS, 4 * MAX_ADDED * (length + 1)), np.int64), np.zeros(KINDS, np.int64))
 
 
 @compiled
@@ -429,10 +617,14 @@ def _add_pair(facts: Facts, kind: Int, one: Int, other: Int) -> None:
 
 
 @compiled
-def _add_numbers(facts: Facts, one: Int, other: Int, is_leading: Int) -> None:
+def _add_numbers(facts: Facts, one: Int, other: Int, is_leading: Int, are_moments: Int) -> None:
     _add_pair(facts, NUMBERS, one, other)
+    if are_moments:
+        _add_pair(facts, MOMENTS, one, other)
     if is_leading:
         _add_pair(facts, LEADING, one, other)
+        if are_moments:
+            _add_pair(facts, LEADING_MOMENTS, one, other)
 
 
 @compiled
@@ -522,11 +714,11 @@ def _compare_names(facts: Facts, a: PreparedText, b: PreparedText, gap: Gap) -> 
 
 
 @compiled
-def _lowest_number(text: PreparedText, start: Int, end: Int) -> Int:
-    """Return the lowest of the numbers' words from start to end, unsigned, or NO_NUMBER."""
+def _lowest_number(text: PreparedText, start: Int, end: Int, kind: Int) -> Int:
+    """Return the lowest of the numbers' words from start to end, unsigned, or NO_NUMBER; `kind` is their flags."""
     words, flags, lowest = text.words, text.flags, NO_NUMBER
     for place in range(start, end):
-        if flags[place] & IS_NUMBER:
+        if flags[place] & kind == kind:
             lowest = min(lowest, words[place] & UNSIGNED)
     return lowest
 
@@ -542,10 +734,13 @@ def _compare_numbers(facts: Facts, a: PreparedText, b: PreparedText, gap: Gap) -
                     has_agreed = True
                     _add(facts, AGREED, np.int64(words[place]))
     if not has_agreed:
-        number = _lowest_number(a, gap.start, gap.end)
-        other_number = _lowest_number(b, gap.other_start, gap.other_end)
-        if number != NO_NUMBER and other_number != NO_NUMBER:
-            _add_numbers(facts, number, other_number, max(gap.start, gap.other_start) < LEAD)
+        for kind in (IS_MOMENT, IS_NUMBER):
+            number = _lowest_number(a, gap.start, gap.end, kind)
+            other_number = _lowest_number(b, gap.other_start, gap.other_end, kind)
+            if number != NO_NUMBER and other_number != NO_NUMBER:
+                is_leading = max(gap.start, gap.other_start) < LEAD
+                _add_numbers(facts, number, other_number, is_leading, kind == IS_MOMENT)
+                return
 
 
 @compiled
@@ -659,7 +854,8 @@ def _compare_runs(facts: Facts, a: PreparedText, b: PreparedText, runs: Runs) ->
                 if are_numbers or flags & IS_NAME != 0:
                     _add(facts, AGREED, word)
             elif are_numbers:
-                _add_numbers(facts, word, other_word, max(here, there) < LEAD)
+                are_moments = flags & other_flags & IS_MOMENT == IS_MOMENT
+                _add_numbers(facts, word, other_word, max(here, there) < LEAD, are_moments)
             else:
                 if here != end or there != other_end:
                     if has_fact:
@@ -728,10 +924,12 @@ def _compare(
     """Compare two articles, whose bodies are prepared."""
     common = overlap(a_text, b_text)
     copied, exact = is_copied(common.of_a, common.of_b), _are_equal(a_text.words, b_text.words, ALL_BITS)
-    agreed, numbers, leading, names, in_titles = 0, 0, 0, 0, 0
+    agreed, numbers, leading, names, in_titles, moments, late_moments, title_moments = 0, 0, 0, 0, 0, 0, 0, 0
     if copied and not exact:
         facts = find_facts(a_text, b_text, common.matches)
         agreed, numbers, leading = facts.counts[AGREED], facts.counts[NUMBERS], facts.counts[LEADING]
+        moments = facts.counts[LEADING_MOMENTS]
+        late_moments = facts.counts[MOMENTS] - moments
         in_title = np.empty(0, np.int64)
         if not _are_equal(a.title, b.title, WORD_MASK):
             a_title, b_title = prepare(a.title, a.title_letters), prepare(b.title, b.title_letters)
@@ -739,12 +937,35 @@ def _compare(
             # any word of a headline may be capitalised: only names that the texts have as well count
             in_titles = title_facts.counts[NUMBERS] + _count_known_names(title_facts, a_text, b_text)
             in_title = title_facts.values[ADDED, : title_facts.counts[ADDED]]
+            title_moments = _count_title_moments(title_facts, a, b)
         names = facts.counts[NAMES] + _count_repeated(facts.values[ADDED, : facts.counts[ADDED]], in_title)
+    a_covered, b_covered = np.ones(len(a.body), np.bool_), np.ones(len(b.body), np.bool_)
+    of_a, of_b, shared_facts = Headline(0, 0, 0), Headline(0, 0, 0), 0
+    if copied or exact or is_part(common.of_a, common.of_b):  # of others nothing more is asked
+        if not exact:
+            a_covered, b_covered = _mark_words(common.in_a), _mark_words(common.in_b)
+        of_a = _place_headline(a.title, a_text, a_covered, b.title, b_text)
+        of_b = _place_headline(b.title, b_text, b_covered, a.title, a_text)
+        shared_facts = _count_shared_facts(a_text, b_text)
     return Comparison(
         is_reversed, common.shingles, exact, copied, len(a.body), len(b.body),
         common.of_a.words, common.of_b.words, common.of_a.lead_words, common.of_b.lead_words,
-        agreed, numbers, leading, names, in_titles,
+        agreed, numbers, leading, names, in_titles, moments, late_moments, title_moments,
+        _count_new(a_covered), _count_new(b_covered), _longest_new(a_covered), _longest_new(b_covered),
+        of_a.words, of_a.shared, of_a.own, of_b.words, of_b.shared, of_b.own, shared_facts,
+        _count_same(a.title, b.title), len(a.body_letters) + len(b.body_letters) == 0,
+        _same_outlet(a.origin, b.origin), _minutes_apart(a.origin, b.origin), a.origin[2] | b.origin[2],
     )  # fmt: skip
+
+
+@compiled
+def _same_outlet(origin: Ints, other: Ints) -> Int:
+    return -1 if origin[0] == 0 or other[0] == 0 else 1 if origin[0] == other[0] else 0
+
+
+@compiled
+def _minutes_apart(origin: Ints, other: Ints) -> Int:
+    return -1 if origin[1] == 0 or other[1] == 0 else abs(origin[1] - other[1])
 
 
 @compiled
@@ -785,12 +1006,13 @@ def compare(a: ArticleWords, b: ArticleWords) -> Comparison:
 @compiled
 def _read_article(signature: Ints) -> ArticleWords:
     """Return the words of an article from the bytes that `Signature.to_bytes` writes."""
-    title = 2 + (signature[0] >> 8 & 0xFF)
+    title = 5 + (signature[0] >> 8 & 0xFF)
     title_letters = title + (signature[0] >> 16 & 0xFFFF)
     body = title_letters + (signature[1] & 0xFFFF)
     return ArticleWords(
-        signature[2:title], signature[title:title_letters], signature[title_letters:body], signature[body:]
-    )
+        signature[2:5], signature[5:title], signature[title:title_letters], signature[title_letters:body],
+        signature[body:],
+    )  # fmt: skip
 
 
 @compiled
@@ -798,12 +1020,37 @@ def _write(result: Comparison, record: Any) -> None:
     """Write the comparison to an element of a RECORD array."""
     record.is_reversed = result.is_reversed
     record.shared_shingles = result.shared_shingles
-    record.is_exact, record.is_copied = result.is_exact, result.is_copied
-    record.words_of_a, record.words_of_b = result.words_of_a, result.words_of_b
-    record.a_in_b, record.b_in_a = result.a_in_b, result.b_in_a
-    record.lead_of_a_in_b, record.lead_of_b_in_a = result.lead_of_a_in_b, result.lead_of_b_in_a
-    record.agreed, record.numbers, record.leading = result.agreed, result.numbers, result.leading
-    record.names, record.in_titles = result.names, result.in_titles
+    record.is_exact = result.is_exact
+    record.is_copied = result.is_copied
+    record.words_of_a = result.words_of_a
+    record.words_of_b = result.words_of_b
+    record.a_in_b = result.a_in_b
+    record.b_in_a = result.b_in_a
+    record.lead_of_a_in_b = result.lead_of_a_in_b
+    record.lead_of_b_in_a = result.lead_of_b_in_a
+    record.agreed = result.agreed
+    record.numbers = result.numbers
+    record.leading = result.leading
+    record.names = result.names
+    record.in_titles = result.in_titles
+    record.moments = result.moments
+    record.late_moments = result.late_moments
+    record.title_moments = result.title_moments
+    record.new_in_a = result.new_in_a
+    record.new_in_b = result.new_in_b
+    record.longest_new_in_a, record.longest_new_in_b = result.longest_new_in_a, result.longest_new_in_b
+    record.headline_words_of_a = result.headline_words_of_a
+    record.headline_of_a_shared = result.headline_of_a_shared
+    record.headline_of_a_own = result.headline_of_a_own
+    record.headline_words_of_b = result.headline_words_of_b
+    record.headline_of_b_shared = result.headline_of_b_shared
+    record.shared_facts = result.shared_facts
+    record.headline_of_b_own = result.headline_of_b_own
+    record.same_in_headlines = result.same_in_headlines
+    record.is_uncased = result.is_uncased
+    record.same_outlet = result.same_outlet
+    record.minutes_apart = result.minutes_apart
+    record.is_partial = result.is_partial
 
 
 @compiled
@@ -822,7 +1069,8 @@ def compare_each(signatures: Ints, ends: Longs) -> NDArray[Any]:
         other = _read_article(signatures[ends[number] : ends[number + 1]])
         if not _is_certainly_no_copy(text, distinct, other.body):
             result = _compare_in_order(article, text, other, prepare(other.body, other.body_letters))
-            if result.is_exact or result.is_copied:
+            is_whole = max(result.a_in_b, result.b_in_a) >= CONTAINED
+            if result.is_exact or result.is_copied or is_whole:
                 records[count].number = number
                 _write(result, records[count])
                 count += 1

@@ -7,8 +7,19 @@ from typing import Literal
 
 import numpy as np
 
-from scrapers.dedup.judge.comparison import WIDTH, ArticleWords, Comparison, compare, compare_each, prepare
-from scrapers.dedup.text.signatures import Signature, Text
+from scrapers.dedup.judge.comparison import (
+    NAMES,
+    NUMBERS,
+    WIDTH,
+    ArticleWords,
+    Comparison,
+    compare,
+    compare_each,
+    find_facts,
+    overlap,
+    prepare,
+)
+from scrapers.dedup.text.signatures import MIN_WORDS, Signature, Text
 from scrapers.dedup.text.tokens import Hashes, shingles
 
 Kind = Literal["exact", "edited", "truncated", "extended"]
@@ -18,8 +29,32 @@ NAME_WEIGHT, TITLE_WEIGHT = 2, 2  # of a differing name, and of a fact that diff
 SHORT = 100  # words; in a shorter page, numbers of the lead are what it is about and weigh double
 WHOLE = 0.9  # of an article's words: all but an edit or two
 LONGER = 1.15  # times the words: more than an edit adds
+SWAPPED = 1 / 6  # of a headline's words, in a script without capitals, that only its own text has
+MIN_MOMENTS = 2  # differing days, hours or scores in two outlets' leads, which tell that they are about two events
+FACTUAL = 3  # names and numbers of a text that two outlets have, whatever its headlines say: no notice has as many
+
+# A correction: in one outlet, within hours, one name or a figure or two.
+CORRECTED_NUMBERS, CORRECTION_MINUTES = 2, 12 * 60
+SURELY_AGREED = 8  # facts, which a page of a series hardly has in common with the next
+DAY_MINUTES = 20 * 60  # after which an outlet's page with another figure is the next of a series
+
+# A text of few words, or of a page whose text is not all, is one with another if the headlines say so.
+ALIKE = 0.6  # of a headline's words that the other headline has
+TOLD, TOLD_BY_FEW = 1 / 4, 1 / 2  # of a headline's words, two at least, that the shared text has, and a short one has
+
+# What one article contains of another without being its copy.
+CONTAINED, MIN_CONTAINED = 0.8, 20  # of its words, and how many
+MIN_REST = 25  # words of a passage of the other that it lacks
+NEW_LEAD = 30  # words before the whole of an older article: a report of its own
+ANNOUNCED = 1 / 3  # of the headline's words, two at least, that only such a rest has
 
 _REVERSED: dict[Kind, Kind] = {"truncated": "extended", "extended": "truncated"}
+_EXCHANGED = {
+    "a_in_b": "b_in_a",
+    "b_in_a": "a_in_b",
+    "lead_of_a_in_b": "lead_of_b_in_a",
+    "lead_of_b_in_a": "lead_of_a_in_b",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +62,9 @@ class Verdict:
     """What was found about articles a and b.
 
     `kind` is what b is to a if it is a copy; `score` is between 0 and 1; `evidence` holds only JSON's own types.
-    `facts_differ` means the same text with other facts: another page of a series, not a copy.
+    `facts_differ` means the same text with other facts: another page of a series, not a copy. `reason` is the rule that
+    decided, a key of `REASONS` in `explanation.py`. `contains` says which of the two has the other's text in it without
+    being its copy: a digest, a report with an older one behind it.
     """
 
     is_duplicate: bool
@@ -35,16 +72,15 @@ class Verdict:
     kind: Kind
     facts_differ: bool
     evidence: dict[str, float | int | bool]
+    reason: str
+    contains: Literal["a", "b"] | None = None
 
     def reversed(self) -> "Verdict":
         """Return the verdict about b and a."""
-        exchanged = self.evidence | {
-            "a_in_b": self.evidence["b_in_a"],
-            "b_in_a": self.evidence["a_in_b"],
-            "lead_of_a_in_b": self.evidence["lead_of_b_in_a"],
-            "lead_of_b_in_a": self.evidence["lead_of_a_in_b"],
-        }
-        return replace(self, kind=_REVERSED.get(self.kind, self.kind), evidence=exchanged)
+        exchanged = {_EXCHANGED.get(name, name): value for name, value in self.evidence.items()}
+        contains = {"a": "b", "b": "a", None: None}[self.contains]
+        kind = _REVERSED.get(self.kind, self.kind)
+        return replace(self, kind=kind, evidence=exchanged, contains=contains)  # type: ignore[arg-type]
 
 
 def judge(a: Signature, b: Signature) -> Verdict:
@@ -53,7 +89,7 @@ def judge(a: Signature, b: Signature) -> Verdict:
 
 
 def judge_each(article: bytes, others: Sequence[bytes]) -> list[Verdict | None]:
-    """Return the verdict about the article and each of the others, or None where neither is made from the other.
+    """Return the verdict about the article and each of the others, or None where neither has to do with the other.
 
     The articles are the bytes that `Signature.to_bytes` writes. This is several times as fast as judging each pair.
     """
@@ -62,8 +98,18 @@ def judge_each(article: bytes, others: Sequence[bytes]) -> list[Verdict | None]:
         signatures = np.frombuffer(bytearray(b"".join([article, *others])), np.int32)
         ends = np.fromiter(accumulate(map(len, [article, *others])), np.int64) // signatures.itemsize
         for number, *found in compare_each(signatures, ends).tolist():
-            verdicts[number] = _verdict(Comparison(*found))
+            verdict = _verdict(Comparison(*found))
+            if verdict.is_duplicate or verdict.facts_differ or verdict.contains:
+                verdicts[number] = verdict
     return verdicts
+
+
+def opposed_facts(a: Text, b: Text) -> list[tuple[int, int]]:
+    """Return the numbers, names and days that stand against each other at the same places of two texts, as hashes."""
+    one, other = (prepare(_as_ints(text.words), _as_ints(text.capital_letters)) for text in (a, b))
+    facts = find_facts(one, other, overlap(one, other).matches)
+    pairs = np.concatenate([facts.values[kind, : facts.counts[kind]] for kind in (NUMBERS, NAMES)])
+    return [(pair >> 32 & 0xFFFFFFFF, pair & 0xFFFFFFFF) for pair in pairs.tolist()]
 
 
 def compared_shingles(text: Text) -> Hashes:
@@ -74,7 +120,8 @@ def compared_shingles(text: Text) -> Hashes:
 
 def _words(signature: Signature) -> ArticleWords:
     title, body = signature.title, signature.body
-    return ArticleWords(*map(_as_ints, (title.words, title.capital_letters, body.words, body.capital_letters)))
+    origin = np.array(signature.origin, np.int32)
+    return ArticleWords(origin, *map(_as_ints, (title.words, title.capital_letters, body.words, body.capital_letters)))
 
 
 def _as_ints(words: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
@@ -82,6 +129,23 @@ def _as_ints(words: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> np.ndarray[t
 
 
 def _verdict(found: Comparison) -> Verdict:
+    differing = _share_of_differing_facts(found) if found.is_copied and not found.is_exact else 0.0
+    container = _container(found)
+    reason = _reason(found, differing, container)
+    is_duplicate = reason in DUPLICATE_REASONS
+    verdict = Verdict(
+        is_duplicate=is_duplicate,
+        score=1.0 if found.is_exact else round(max(found.a_in_b, found.b_in_a) * (1 - differing), 4),
+        kind=_kind(found),
+        facts_differ=reason in SERIES_REASONS,
+        evidence=_evidence(found),
+        reason=reason,
+        contains=None if is_duplicate or reason in SERIES_REASONS else container,
+    )
+    return verdict.reversed() if found.is_reversed else verdict
+
+
+def _evidence(found: Comparison) -> dict[str, float | int | bool]:
     evidence: dict[str, float | int | bool] = {
         "shared_shingles": found.shared_shingles,
         "a_in_b": round(found.a_in_b, 4),
@@ -89,26 +153,127 @@ def _verdict(found: Comparison) -> Verdict:
         "lead_of_a_in_b": round(found.lead_of_a_in_b, 4),
         "lead_of_b_in_a": round(found.lead_of_b_in_a, 4),
     }
-    if found.is_exact:
-        exact = Verdict(is_duplicate=True, score=1.0, kind="exact", facts_differ=False, evidence=evidence)
-        return exact.reversed() if found.is_reversed else exact
-    differing = 0.0
-    if found.is_copied:
-        differing = _share_of_differing_facts(found)
+    if found.is_copied and not found.is_exact:
         evidence |= {
             "facts_agreed": found.agreed,
             "numbers_differ": found.numbers,
             "names_differ": found.names,
             "titles_differ": found.in_titles,
+            "moments_differ": found.moments + found.late_moments + found.title_moments,
         }
-    verdict = Verdict(
-        is_duplicate=bool(found.is_copied) and differing < MAX_DIFFERING,
-        score=round(max(found.a_in_b, found.b_in_a) * (1 - differing), 4),
-        kind=_kind(found),
-        facts_differ=differing >= MAX_DIFFERING,
-        evidence=evidence,
-    )
-    return verdict.reversed() if found.is_reversed else verdict
+    return evidence
+
+
+DUPLICATE_REASONS = frozenset({"same_text", "copied", "correction"})
+SERIES_REASONS = frozenset({"moments_differ", "headlines_differ", "facts_differ", "next_of_series"})
+
+
+def _reason(found: Comparison, differing: float, container: Literal["a", "b"] | None) -> str:
+    """Return the rule that decides about two articles.
+
+    `differing` is the share of facts that differ, `container` the article that contains the other.
+    """
+    if not found.is_exact and not found.is_copied:
+        return "little_shared"
+    if not _says_what_headlines_say(found):
+        return "no_text_of_its_own"
+    if found.is_exact:
+        return "same_text"
+    if container:
+        return "contained"
+    if _moments_differ(found, differing):
+        return "moments_differ"
+    if found.is_uncased and _is_swapped(found):
+        return "headlines_differ"
+    if _is_correction(found):
+        return "correction"
+    if differing >= MAX_DIFFERING:
+        return "facts_differ"
+    return "next_of_series" if _is_next_of_series(found, differing) else "copied"
+
+
+def _moments_differ(found: Comparison, differing: float) -> bool:
+    """Return whether the texts are about other days, hours or scores.
+
+    One in a lead is enough of one outlet, whose next report it is; another outlet's edit may change one.
+    """
+    if found.title_moments or found.moments >= (1 if found.same_outlet == 1 else MIN_MOMENTS):
+        return True
+    return found.moments + found.late_moments > 0 and differing >= MAX_DIFFERING / 2
+
+
+def _is_swapped(found: Comparison) -> bool:
+    """Return whether each headline has words of its own text that the other text has nowhere: another place or name."""
+    one = found.headline_of_a_own >= max(1, SWAPPED * found.headline_words_of_a)
+    return bool(one and found.headline_of_b_own >= max(1, SWAPPED * found.headline_words_of_b))
+
+
+def _says_what_headlines_say(found: Comparison) -> bool:
+    """Return whether the headlines are alike, or the text that both share tells what one of them announces."""
+    if min(found.words_of_a, found.words_of_b) == 0:
+        return False
+    if _are_alike(found):
+        return True
+    told = [
+        shared / max(words, 1) if shared >= min(2, words) else 0.0
+        for shared, words in (
+            (found.headline_of_a_shared, found.headline_words_of_a),
+            (found.headline_of_b_shared, found.headline_words_of_b),
+        )
+    ]
+    if found.is_partial or min(found.words_of_a, found.words_of_b) < MIN_WORDS:
+        return min(told) >= TOLD_BY_FEW
+    if not min(found.headline_words_of_a, found.headline_words_of_b):
+        return True
+    return max(told) >= TOLD or (found.same_outlet != 1 and found.shared_facts >= FACTUAL)
+
+
+def _are_alike(found: Comparison) -> bool:
+    """Return whether one headline has most of the words of the other."""
+    fewer = min(found.headline_words_of_a, found.headline_words_of_b)
+    return bool(fewer > 0 and found.same_in_headlines >= ALIKE * fewer)
+
+
+def _is_correction(found: Comparison) -> bool:
+    """Return whether an outlet corrected a figure or two, or one name, within hours in an otherwise equal text.
+
+    If the headlines differ as well, or the hours are not known, many other facts have to agree: pages of a series have
+    few, and name in the headline what differs.
+    """
+    if found.same_outlet != 1 or found.minutes_apart > CORRECTION_MINUTES or min(found.a_in_b, found.b_in_a) < WHOLE:
+        return False
+    if found.in_titles:
+        return (found.names, found.numbers, found.in_titles) == (0, 1, 1) and found.agreed >= SURELY_AGREED
+    if found.minutes_apart < 0 and found.agreed < SURELY_AGREED:
+        return False
+    return (found.names, found.numbers) == (1, 0) or (not found.names and found.numbers <= CORRECTED_NUMBERS)
+
+
+def _is_next_of_series(found: Comparison, differing: float) -> bool:
+    """Return whether an outlet printed the text again on another day with other figures or names."""
+    return found.same_outlet == 1 and found.minutes_apart >= DAY_MINUTES and differing >= MAX_DIFFERING / 2
+
+
+def _container(found: Comparison) -> Literal["a", "b"] | None:
+    """Return which of the articles contains the other without being its copy, or None."""
+    if found.is_exact:
+        return None
+    if found.a_in_b >= found.b_in_a:
+        longer: Literal["a", "b"] = "b"
+        inside, rest = found.words_of_a, found.longest_new_in_b
+        part, new = found.a_in_b, found.new_in_b
+        own, told = found.headline_of_b_own, found.headline_words_of_b
+    else:
+        longer = "a"
+        inside, rest = found.words_of_b, found.longest_new_in_a
+        part, new = found.b_in_a, found.new_in_a
+        own, told = found.headline_of_a_own, found.headline_words_of_a
+    if part < CONTAINED or inside < MIN_CONTAINED or rest < MIN_REST:
+        return None
+    if not found.is_copied:
+        return longer
+    is_digest = own >= max(2, ANNOUNCED * told)
+    return longer if part >= WHOLE and (new >= NEW_LEAD or is_digest) else None
 
 
 def _share_of_differing_facts(found: Comparison) -> float:
@@ -119,6 +284,8 @@ def _share_of_differing_facts(found: Comparison) -> float:
 
 
 def _kind(found: Comparison) -> Kind:
+    if found.is_exact:
+        return "exact"
     if found.b_in_a >= WHOLE and found.words_of_a > LONGER * found.words_of_b:
         return "truncated"
     if found.a_in_b >= WHOLE and found.words_of_b > LONGER * found.words_of_a:

@@ -9,10 +9,15 @@ from pathlib import Path
 
 from scrapers.errors import UsageError
 
+PICTURED = ("gallery", "video", "infographic", "audio")  # kinds of pages whose text is not what they show
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article's identity and text; `body` is plain text, paragraphs in any white space."""
+    """An article's identity and text; `body` is plain text, paragraphs in any white space.
+
+    `is_partial` says that its page shows a film, pictures, or less than the whole text.
+    """
 
     id: int | str
     title: str
@@ -20,12 +25,19 @@ class Document:
     url: str | None = None
     outlet: str | None = None
     date: datetime | None = None
+    is_partial: bool = False
+
+
+def is_partial(kind: str | None, is_paywalled: bool | None, is_truncated: bool | None) -> bool:
+    """Return whether an article's text may be less than the article, by what its page says of itself."""
+    return kind in PICTURED or bool(is_paywalled) or bool(is_truncated)
 
 
 def read_documents(path: Path) -> Iterator[Document]:
     """Yield the articles of a JSON-lines file, which may be gzipped (`.gz`).
 
-    Each line needs `id`, `title` and `body`; `url`, `outlet` and `date` (ISO 8601) are optional, other fields ignored.
+    Each line needs `id`, `title` and `body`; `url`, `outlet`, `date` (ISO 8601), `kind`, `is_paywalled` and
+    `is_truncated` are optional, other fields ignored.
     Raises UsageError with the number of the first line that is not such an article.
     """
     opener = gzip.open if path.suffix == ".gz" else open
@@ -45,7 +57,7 @@ def _document(line: str, where: str) -> Document:
         raise UsageError(f"{where}: no JSON ({error}); write one object a line") from error
     if not isinstance(found, dict) or not isinstance(found.get("id"), int | str) or isinstance(found["id"], bool):
         raise UsageError(f"{where}: no article; write an object with id (a number or text), title and body")
-    texts = {name: found.get(name) for name in ("title", "body", "url", "outlet", "date")}
+    texts = {name: found.get(name) for name in ("title", "body", "url", "outlet", "date", "kind")}
     for name, value in texts.items():
         if not isinstance(value, str | None) or (value is None and name in ("title", "body")):
             raise UsageError(f"{where}: {name} is {json.dumps(value)[:40]}; write text")
@@ -56,6 +68,7 @@ def _document(line: str, where: str) -> Document:
         url=texts["url"],
         outlet=texts["outlet"],
         date=_date(texts["date"], where),
+        is_partial=is_partial(texts["kind"], found.get("is_paywalled") is True, found.get("is_truncated") is True),
     )
 
 

@@ -13,6 +13,8 @@ CAPITALS, SMALL, DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstu
 STOPS, SPACES = b".!?:;", b" \t\n\v\f\r\x1c\x1d\x1e\x1f"
 OTHER, DIGIT, CAPITAL, LETTER, STOP, SPACE, APOSTROPHE, UNKNOWN = range(8)  # classes of characters; 1 to 3 form words
 IS_NUMBER, IS_CAPITAL, IS_START, WORD_MASK = 1, 2, 4, 0xFFFFFFF8
+IS_MOMENT = IS_NUMBER | IS_CAPITAL  # a number has no capital, so that the two flags together are free
+SHAPED = 1 << 32  # of a number's code: it is written as a day, an hour or a score
 MAX_NAME_LENGTH = 63  # letters
 _CLASSES = np.zeros(256, np.uint8)  # of each byte
 for _class, _characters in ((CAPITAL, CAPITALS), (LETTER, SMALL), (DIGIT, DIGITS), (STOP, STOPS), (SPACE, SPACES)):
@@ -58,11 +60,24 @@ def _joiner(text: Bytes, place: Int, is_number: Int) -> Int:
 
 
 @compiled
+def is_moment(joiner: Int, joined: Int, length: Int) -> Int:
+    """Return whether a number of this length is a day (2/1/2025), an hour (20:15) or a score (2-0).
+
+    `joiner` is the last character that joins its digits, and `joined` how many there are.
+    """
+    if joiner == 47 or joiner == 58:  # /:
+        return True
+    return joiner == 45 and joined == 1 and length <= 5  # -
+
+
+@compiled
 def _read_word(text: Bytes, place: Int) -> tuple[Int, Int]:
     """Return the code of the word or number that starts here, and where it ends."""
     first = _CLASSES[text[place]]
     is_number = first == DIGIT
     crc, length, letters, size = np.uint32(0xFFFFFFFF), 0, 0, 1
+    start, joined = place, 0
+    joiner: Int = 0
     while size > 0:
         for at in range(place, place + size):
             byte = _LOWER[text[at]]
@@ -73,9 +88,13 @@ def _read_word(text: Bytes, place: Int) -> tuple[Int, Int]:
         following = _CLASSES[text[place]] if place < len(text) else SPACE
         continues = following == DIGIT if is_number else CAPITAL <= following <= LETTER
         size = 1 if continues else _joiner(text, place, is_number)
+        if is_number and size > 0 and not continues:
+            joiner, joined = text[place], joined + 1
     code = np.uint64(crc ^ np.uint32(0xFFFFFFFF)) & np.uint64(WORD_MASK)
     if is_number:
         code |= np.uint64(IS_NUMBER)
+        if is_moment(joiner, joined, place - start):
+            code |= np.uint64(SHAPED)
     elif first == CAPITAL:
         code |= np.uint64(IS_CAPITAL) | np.uint64(min(length, MAX_NAME_LENGTH) << 26 | letters) << np.uint64(32)
     return code, place
@@ -116,22 +135,124 @@ def scan(text: Bytes) -> tuple[Codes, NDArray[np.int64]]:
 
 
 @compiled
-def split_codes(codes: Codes, longest: Int) -> tuple[Words, Words]:
-    """Return the first `longest` words, flagged where a sentence starts, and the letters of the capitalised ones."""
+def _is_among(words: Words, code: Int) -> Int:
+    """Return whether the word of a code is among the sorted ones."""
+    word = np.uint32(code & np.uint64(WORD_MASK))
+    place = np.searchsorted(words, word)
+    return place < len(words) and words[place] == word
+
+
+@compiled
+def _is_beside(codes: Codes, place: Int, before: Words, after: Words, flags: Int) -> Int:
+    """Return whether one of the words, with these flags, stands before or after a number."""
+    flags = np.uint64(flags)
+    if place > 0 and codes[place - 1] & flags == flags and _is_among(before, codes[place - 1]):
+        return True
+    return place + 1 < len(codes) and codes[place + 1] & flags == flags and _is_among(after, codes[place + 1])
+
+
+@compiled
+def split_codes(
+    codes: Codes, longest: Int, calendar: Words, months: Words, before: Words, after: Words
+) -> tuple[Words, Words]:
+    """Return the first `longest` words, flagged where a sentence starts, and the letters of the capitalised ones.
+
+    Days, hours and scores are flagged IS_MOMENT, by their form or by the words beside them. The sorted words are those
+    of `calendar.py`: weekdays and months, the months alone, what stands before an hour, and after an hour or day.
+    """
     words, letters = np.empty(min(longest, len(codes)), np.uint32), np.empty(min(longest, len(codes)), np.uint32)
     count, capitals, flag = 0, 0, IS_START
-    for code in codes:
+    for place in range(len(codes)):
+        code = codes[place]
         if count == longest:
             break
         if code == 0:
             flag = IS_START
             continue
         words[count] = code & np.uint64(0xFFFFFFFF) | np.uint64(flag)
-        if code & np.uint64(IS_CAPITAL):
-            letters[capitals] = code >> np.uint64(32)
-            capitals += 1
+        if code & np.uint64(IS_NUMBER):
+            is_hour = code & np.uint64(SHAPED) or _is_beside(codes, place, before, after, 0)
+            if is_hour or _is_beside(codes, place, months, months, IS_CAPITAL):
+                words[count] |= np.uint32(IS_MOMENT)
+        elif code & np.uint64(IS_CAPITAL):
+            if flag == 0 and _is_among(calendar, code):  # any word that starts a sentence is capitalised
+                words[count] |= np.uint32(IS_MOMENT)
+            else:
+                letters[capitals] = code >> np.uint64(32)
+                capitals += 1
         count, flag = count + 1, 0
     return words[:count], letters[:capitals]
+
+
+@compiled
+def sentence_hashes(words: Words) -> tuple[Codes, NDArray[np.int64]]:
+    """Return a hash of each sentence of a text, and the place where each starts."""
+    hashes, starts = np.empty(len(words), np.uint64), np.empty(len(words), np.int64)
+    count, start = 0, 0
+    for end in range(1, len(words) + 1):
+        if end == len(words) or words[end] & np.uint32(IS_START):
+            hashes[count], starts[count] = _hash_shingle(words, start, end - start), start
+            count, start = count + 1, end
+    return hashes[:count], starts[:count]
+
+
+@compiled
+def sentence_rows(words: Words, fewest: Int, headline: Int) -> Codes:
+    """Return a row for each sentence of `fewest` words or more: its hash and the headline's."""
+    hashes, starts = sentence_hashes(words)
+    rows, count = np.empty((len(hashes), 2), np.uint64), 0
+    for number in range(len(hashes)):
+        end = starts[number + 1] if number + 1 < len(starts) else len(words)
+        if end - starts[number] >= fewest:
+            rows[count, 0], rows[count, 1] = hashes[number], headline
+            count += 1
+    return rows[:count]
+
+
+@compiled
+def hash_headline(words: Words) -> Int:
+    """Return a hash of a headline's words without its numbers."""
+    value = np.uint64(0)
+    for word in words:
+        if word & np.uint32(IS_NUMBER) == 0:
+            value = value * np.uint64(0x9E3779B97F4A7C15) + np.uint64(word & np.uint32(WORD_MASK))
+    return value >> np.uint64(1)
+
+
+@compiled
+def tells(body: Words, headline: Words, share: float) -> Int:
+    """Return whether a body has at least this share of a headline's words, and two; numbers are left out."""
+    count, told = 0, 0
+    for word in headline:
+        if word & np.uint32(IS_NUMBER) == 0:
+            count += 1
+            for other in body:
+                if (word ^ other) & np.uint32(WORD_MASK) == 0:
+                    told += 1
+                    break
+    return told >= max(share * count, min(2, count))
+
+
+@compiled
+def without_sentences(words: Words, letters: Words, left_out: Codes) -> tuple[Words, Words]:
+    """Return a text and the letters of its capitalised words without the sentences of these hashes, ascending."""
+    hashes, starts = sentence_hashes(words)
+    kept, kept_letters = np.empty(len(words), np.uint32), np.empty(len(letters), np.uint32)
+    count, capitals, letter = 0, 0, 0
+    for number in range(len(hashes)):
+        place = np.searchsorted(left_out, hashes[number])
+        is_kept = place == len(left_out) or left_out[place] != hashes[number]
+        end = starts[number + 1] if number + 1 < len(starts) else len(words)
+        for at in range(starts[number], end):
+            if is_kept:
+                kept[count] = words[at]
+                count += 1
+            if words[at] & np.uint32(IS_MOMENT) == IS_CAPITAL:
+                if is_kept:
+                    kept_letters[capitals] = letters[letter]
+                    capitals += 1
+                letter += 1
+    return kept[:count], kept_letters[:capitals]
 
 
 @compiled

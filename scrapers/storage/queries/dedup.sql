@@ -5,8 +5,8 @@
 INSERT INTO dedup_queue (article_id) SELECT article_id FROM articles ORDER BY article_id;
 
 -- name: nothing_waits_for_dedup
--- Whether no article waits that another worker has not claimed.
-SELECT count(*) = 0 FROM (SELECT FROM dedup_queue LIMIT 1 FOR UPDATE SKIP LOCKED) AS waiting;
+-- Whether no article waits that another worker has not claimed, neither for this nor for a story.
+SELECT count(*) = 0 AND NOT EXISTS (SELECT FROM story_queue) FROM (SELECT FROM dedup_queue LIMIT 1 FOR UPDATE SKIP LOCKED) AS waiting;
 
 -- name: claim_for_dedup
 -- Take waiting articles: they are gone when the transaction commits, and wait again when it does not.
@@ -21,10 +21,8 @@ SELECT pg_advisory_xact_lock(%(lock)s);
 
 -- name: articles_to_sign
 -- Claimed articles as they are now.
-SELECT article_id, outlet, canonical_url, headline, article_body,
-       identifier, date_published,
-       revision,
-       CASE WHEN body_words >= %(fewest_words)s THEN body_sha256 END AS body_sha256
+SELECT article_id, outlet, canonical_url, headline, article_body, identifier, date_published, revision,
+       kind, is_paywalled, is_truncated
 FROM articles
 WHERE article_id = ANY (%(article_ids)s)
 ORDER BY article_id;
@@ -52,3 +50,38 @@ RETURNING article_id;
 SELECT article_id, revision, published, body, keys, signature
 FROM signatures
 WHERE article_id = ANY (%(article_ids)s) AND algorithm = %(algorithm)s;
+
+-- name: outlets_to_learn
+-- Outlets with waiting articles whose recurring sentences were looked for long ago, or among half as many articles.
+SELECT outlet FROM (
+    SELECT DISTINCT outlet FROM dedup_queue JOIN articles USING (article_id)
+) AS waiting
+LEFT JOIN recurring_sentences USING (outlet)
+WHERE learnt_at IS NULL OR learnt_at < now() - interval '1 day'
+   OR 2 * recurring_sentences.articles <= (
+       SELECT count(*) FROM (SELECT FROM articles WHERE articles.outlet = waiting.outlet LIMIT %(articles)s) AS counted)
+ORDER BY outlet;
+
+-- name: articles_to_learn_from
+-- The newest articles of an outlet.
+SELECT article_id, headline, article_body FROM articles
+WHERE outlet = %(outlet)s
+ORDER BY first_seen_at DESC, article_id DESC
+LIMIT %(articles)s;
+
+-- name: upsert_recurring_sentences
+-- Keep what was learnt about an outlet; return what was known before.
+WITH known AS (SELECT sentences FROM recurring_sentences WHERE outlet = %(outlet)s)
+INSERT INTO recurring_sentences (outlet, sentences, articles)
+VALUES (%(outlet)s, %(sentences)s::bigint[], %(articles)s)
+ON CONFLICT (outlet) DO UPDATE SET sentences = excluded.sentences, articles = excluded.articles, learnt_at = now()
+RETURNING (SELECT sentences FROM known);
+
+-- name: recurring_sentences_of
+-- What was learnt about outlets.
+SELECT outlet, sentences FROM recurring_sentences WHERE outlet = ANY (%(outlets)s);
+
+-- name: queue_signed_for_dedup
+-- Let those of the articles that are signed be looked at again.
+INSERT INTO dedup_queue (article_id)
+SELECT article_id FROM signatures WHERE article_id = ANY (%(article_ids)s) ORDER BY article_id;

@@ -130,3 +130,21 @@ FROM unnest(%(article_ids)s::bigint[], %(revision)s::integer[], %(firsts)s::inte
      AS judged (article_id, revision, first, last)
 JOIN signatures USING (article_id)
 WHERE (signatures.revision, signatures.algorithm) = (judged.revision, %(algorithm)s);
+
+-- name: delete_stale_containments
+-- Forget what the given articles contain, or who contains them, where one of the two has changed since.
+DELETE FROM containments
+WHERE (article_id = ANY (%(article_ids)s) OR contained_id = ANY (%(article_ids)s))
+  AND NOT EXISTS (
+    SELECT FROM signatures AS article, signatures AS contained
+    WHERE (article.article_id, article.revision) = (containments.article_id, containments.revision)
+      AND (contained.article_id, contained.revision) = (contained_id, contained_revision));
+
+-- name: upsert_containments
+-- Which articles have the text of another in them.
+INSERT INTO containments AS stored (article_id, contained_id, share, share_of_article, revision, contained_revision)
+SELECT * FROM unnest(%(article_ids)s::bigint[], %(contained_ids)s::bigint[], %(shares)s::real[],
+                     %(shares_of_article)s::real[], %(revisions)s::integer[], %(contained_revisions)s::integer[])
+ON CONFLICT (article_id, contained_id) DO UPDATE
+SET share = excluded.share, share_of_article = excluded.share_of_article,
+    revision = excluded.revision, contained_revision = excluded.contained_revision;

@@ -111,6 +111,18 @@ WITH dropped_clusters AS (
     DELETE FROM splits WHERE a = ANY (%(article_ids)s) OR b = ANY (%(article_ids)s)
 ), dropped_refusals AS (
     DELETE FROM refusals WHERE article_id = ANY (%(article_ids)s)
+), dropped_containments AS (
+    DELETE FROM containments WHERE article_id = ANY (%(article_ids)s) OR contained_id = ANY (%(article_ids)s)
+), emptied_stories AS (
+    UPDATE story_terms SET terms = '{}', weights = '{}'
+    WHERE story_id IN (SELECT story_id FROM story_articles WHERE article_id = ANY (%(article_ids)s))
+      AND NOT EXISTS (
+          SELECT FROM story_articles AS other
+          WHERE other.story_id = story_terms.story_id AND other.article_id <> ALL (%(article_ids)s))
+), dropped_stories AS (
+    DELETE FROM story_articles WHERE article_id = ANY (%(article_ids)s)
+), dropped_story_queue AS (
+    DELETE FROM story_queue WHERE article_id = ANY (%(article_ids)s)
 ), dropped_queue AS (
     DELETE FROM dedup_queue WHERE article_id = ANY (%(article_ids)s)
 ), dropped_signatures AS (

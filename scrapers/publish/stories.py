@@ -1,0 +1,49 @@
+"""Stories: the texts of several outlets on one event."""
+
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from scrapers.errors import UsageError
+from scrapers.storage.connection import query
+from scrapers.terminal import print_table
+
+COLUMNS = ("story", "from (UTC)", "to (UTC)", "outlets", "articles", "headline")
+
+
+def find_stories(
+    connection: psycopg.Connection, since: datetime, *, stories: int = 20, fewest: int = 2
+) -> list[dict[str, Any]]:
+    """Return stories of at least `fewest` articles that have gone on since a time: those of most outlets first.
+
+    Each has story_id, headline (of its first article), first_at, last_at, outlets, articles (how many, copies
+    included) and article_ids in the order of their times.
+    """
+    wanted = {"since": since, "stories": stories, "fewest": fewest}
+    return connection.cursor(row_factory=dict_row).execute(query("list_stories"), wanted).fetchall()
+
+
+def find_story(connection: psycopg.Connection, story_id: int) -> dict[str, Any]:
+    """Return a story, or the one that it was merged into. Raises UsageError where there is none."""
+    row = connection.cursor(row_factory=dict_row).execute(query("one_story"), {"story_id": story_id}).fetchone()
+    if row is None:
+        raise UsageError(f"no story has the number {story_id}; `warta stories` shows the newest")
+    return row
+
+
+def print_stories(found: list[dict[str, Any]]) -> None:
+    """Print stories, a line each; times are UTC."""
+    rows = [
+        (
+            story["story_id"],
+            f"{story['first_at']:%Y-%m-%d %H:%M}",
+            f"{story['last_at']:%Y-%m-%d %H:%M}",
+            len(story["outlets"]),
+            story["articles"],
+            story["headline"],
+        )
+        for story in found
+    ]
+    print_table(COLUMNS, rows, right=("story", "outlets", "articles"), elastic="headline")
