@@ -16,7 +16,7 @@ router = APIRouter(default_response_class=HTMLResponse)
 
 @router.get("/ledger")
 def show_ledger(request: Request, connection: Database, outlet: str = "", url: str = "") -> HTMLResponse:
-    """Show pages by state and reason, those in quarantine, and all that is known of one address."""
+    """Show all that is known of one address, or pages by state and reason, and those in quarantine."""
     return page(
         request,
         "ledger.html",
@@ -24,8 +24,8 @@ def show_ledger(request: Request, connection: Database, outlet: str = "", url: s
         outlets=list(time_zones()),
         told=history.history(connection, url) if url else None,
         names=(*history.PARTS, "untaken"),
-        states=in_time(summary.ledger_states, connection, outlet or None),
-        untaken=in_time(health.untaken, connection, outlet or None),
+        states=None if url else in_time(summary.ledger_states, connection, outlet or None),
+        untaken=None if url else in_time(health.untaken, connection, outlet or None),
         quarantined=summary.newest_quarantined(connection, outlet or None),
     )
 
