@@ -19,6 +19,8 @@ from scrapers.extract.text.clean import clean, compact
 TAGS = ("base", "h1", "h2", "link", "meta", "nav", "script", "title")  # collected in one walk over the tree
 INDONESIAN_ZONE = re.compile(rb"WI[BT]")
 MAY_BE_INDONESIAN = ("", "id", "in", "ms", "en")  # declared languages; many templates are left in English
+EDITOR_STEMS = (b"ditor", b"DITOR", b"edaktur", b"enyunting")
+LABEL_END = re.compile(rb"\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,6}:")
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the other pages of a divided article
 
 
@@ -105,6 +107,11 @@ class ParsedPage:
         return self.declared_language[:2] in MAY_BE_INDONESIAN and INDONESIAN_ZONE.search(self.page.body) is not None
 
     @cached_property
+    def may_print_editor(self) -> bool:
+        """Whether a label such as `Editor:` may stand in the page; this is faster than looking at its texts."""
+        return any(_has_label(self.page.body, stem) for stem in EDITOR_STEMS)
+
+    @cached_property
     def declared_language(self) -> str:
         """The lang attribute of the html element, in lower case; empty where it has none."""
         return (self.root.get("lang") or "").lower()
@@ -150,6 +157,16 @@ class ParsedPage:
             *_host_names(urlsplit(self.page.url).netloc),
         )
         return _compact_names(names)
+
+
+def _has_label(body: bytes, stem: bytes) -> bool:
+    position = body.find(stem)
+    while position >= 0:
+        position += len(stem)
+        if LABEL_END.match(body, position):
+            return True
+        position = body.find(stem, position)
+    return False
 
 
 @lru_cache(maxsize=1024)  # all pages of a site give the same names

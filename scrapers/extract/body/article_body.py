@@ -156,7 +156,7 @@ def _innermost_holder(nodes: Sequence[Node], story: Sequence[Block]) -> etree._E
     shared: list[int] = []
     for block in middle:
         above = list(ancestors(nodes, block.node))
-        shared = [index for index in shared if index in set(above)] if shared else above
+        shared = list(filter(set(above).__contains__, shared)) if shared else above
     return nodes[shared[0]].element if shared else None
 
 

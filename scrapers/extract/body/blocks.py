@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from typing import cast
 
@@ -43,7 +44,7 @@ EXPONENT = re.compile(r"[+\-−–]?[0-9n]{1,4}")
 HEADING_ANCHOR = re.compile(r"[¶#§🔗\s]{1,3}")
 MAX_ANCHOR_LENGTH = 3
 PIXEL_SIZES = ("0", "1", "0px", "1px")
-MAY_BE_HIDDEN = etree.XPath("descendant::*[@hidden or @style]")
+MAY_BE_HIDDEN = etree.XPath("descendant-or-self::*[@hidden or @style]")
 INLINE_TAGS = frozenset({"span", "a", "small", "em", "strong", "b", "i"})
 NO_LABELS: frozenset[Name] = frozenset()
 MIN_WRAPPED_LENGTH = 40  # characters of a line that was wrapped
@@ -71,7 +72,7 @@ class Node:
     @property
     def names(self) -> frozenset[str]:
         """All words of its labels."""
-        return frozenset(word for label in self.labels for word in label)
+        return frozenset().union(*self.labels)
 
 
 @dataclass(slots=True)
@@ -90,7 +91,8 @@ class Block:
 
     def __post_init__(self) -> None:
         size = len(self.text)
-        self.linked = min(self.linked, size)
+        if self.linked > size:
+            self.linked = size
         self.free = display_length(self.text) * (1 - self.linked / size)
 
     @property
@@ -104,15 +106,13 @@ class Block:
         return self.text.endswith(SENTENCE_END)
 
 
-def _node(parent: int, tag: str, element: etree._Element) -> Node:
-    if not (attributes := element.items()):
-        return Node(parent, tag, NO_LABELS, "", False, element)
-    get = dict(cast("list[tuple[str, str]]", attributes)).get
+def _node(parent: int, tag: str, element: etree._Element, *, is_hidden: bool) -> Node:
+    get = element.get
     value, identifier = get("class"), get("id")
     labels = split_names(value) if value else NO_LABELS
     if identifier and tag not in HEADINGS:  # the id of a heading is often made from its text
         labels |= split_names(identifier)
-    return Node(parent, tag, labels, get("itemprop") or get("role") or "", _is_hidden(get), element)
+    return Node(parent, tag, labels, get("itemprop") or get("role") or "", is_hidden, element)
 
 
 def _is_hidden(get: Callable[[str], str | None]) -> bool:
@@ -141,7 +141,12 @@ def _code(text: str) -> str:
 def _is_for_screen_readers(element: etree._Element) -> bool:
     """Return whether the element's class marks it as text for screen readers only."""
     names = element.get("class")
-    return names is not None and FOR_SCREEN_READERS.search(names[:MAX_NAMES_LENGTH]) is not None
+    return names is not None and _is_name_for_screen_readers(names[:MAX_NAMES_LENGTH])
+
+
+@lru_cache(maxsize=4096)  # pages repeat the same few classes
+def _is_name_for_screen_readers(names: str) -> bool:
+    return FOR_SCREEN_READERS.search(names) is not None
 
 
 def _is_anchor(element: etree._Element) -> bool:
@@ -177,7 +182,8 @@ def _run_of(nodes: Sequence[Node], block: Block) -> tuple[int, str] | None:
 class _BlockReader:
     """Collects a block's text during one walk over the tree, until a block element begins or ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, hidden: Set[etree._Element]) -> None:
+        self.hidden = hidden
         self.nodes: list[Node] = []
         self.blocks: list[Block] = []
         self.open = [-1]
@@ -190,7 +196,7 @@ class _BlockReader:
         if tag in BLOCK_TAGS or not self.nodes:  # the root is always a node
             if self.pieces:
                 self.flush()
-            self.nodes.append(_node(self.open[-1], tag, element))
+            self.nodes.append(_node(self.open[-1], tag, element, is_hidden=element in self.hidden))
             self.open.append(len(self.nodes) - 1)
         elif tag == "br":
             self.flush()
@@ -238,7 +244,7 @@ class _BlockReader:
     def add_block(self, text: str) -> None:
         """Add a block; a line that a single `<br>` separates from the one whose sentence it goes on with joins that."""
         last = self.blocks[-1] if self.blocks else None
-        if last and last.node == self.open[-1] and self.breaks == 1 and _is_wrapped(last.text, text):
+        if self.breaks == 1 and last and last.node == self.open[-1] and _is_wrapped(last.text, text):
             self.blocks[-1] = Block(f"{last.text} {text}", last.node, last.linked + self.linked)
         else:
             self.blocks.append(Block(text, self.open[-1], self.linked))
@@ -259,26 +265,32 @@ def read_blocks(
 
     A node comes after its parent, whose index in the list it has; that of the first node, the root's, is -1.
     """
-    reader = _BlockReader()
     hidden = {element for element in cast("list[etree._Element]", MAY_BE_HIDDEN(root)) if _is_hidden(element.get)}
+    reader = _BlockReader(hidden)
+    is_skipped = False  # the element whose end is next
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         tag = element.tag
-        wanted = isinstance(tag, str) and element not in unwanted
-        wanted = wanted and (tag not in TAGS_WITHOUT_TEXT or tag in shown or _is_shadow_root(tag, element))
-        wanted = wanted and (element not in hidden or tag in BLOCK_TAGS or element is root)
-        if wanted and tag in INLINE_TAGS:
-            wanted = not _is_for_screen_readers(element) and not (tag == "a" and _is_anchor(element))
         if event == "start":
-            if wanted:
-                reader.start(tag, element)
+            is_skipped = not isinstance(tag, str) or element in unwanted
+            if is_skipped or tag in BLOCK_TAGS:
+                pass
+            elif tag in INLINE_TAGS:
+                is_skipped = element in hidden and element is not root
+                is_skipped = is_skipped or _is_for_screen_readers(element) or (tag == "a" and _is_anchor(element))
             else:
+                is_textless = tag in TAGS_WITHOUT_TEXT and tag not in shown and not _is_shadow_root(tag, element)
+                is_skipped = is_textless or (element in hidden and element is not root)
+            if is_skipped:
                 walker.skip_subtree()
+            else:
+                reader.start(tag, element)
         else:
-            if wanted:
+            if not is_skipped:
                 reader.end(tag, element)
-            if element.tail and element is not root:
-                reader.add(element.tail)
+            is_skipped = False
+            if (tail := element.tail) and element is not root:
+                reader.add(tail)
     reader.flush()
     _mark_passages(reader.nodes, reader.blocks)
     return reader.nodes, reader.blocks
@@ -297,8 +309,8 @@ def first_blocks(nodes: Sequence[Node], blocks: Sequence[Block]) -> list[int]:
     for i in range(len(blocks) - 1, -1, -1):
         firsts[blocks[i].node] = i
     for i in range(len(nodes) - 1, 0, -1):
-        if (parent := nodes[i].parent) >= 0:
-            firsts[parent] = min(firsts[parent], firsts[i])
+        if (parent := nodes[i].parent) >= 0 and firsts[i] < firsts[parent]:
+            firsts[parent] = firsts[i]
     return firsts
 
 

@@ -66,6 +66,8 @@ def start_at_headline(
 
 def cut_next_story(nodes: Sequence[Node], blocks: Sequence[Block], inside: Sequence[int]) -> Sequence[int]:
     """Return the blocks before the headline of another article element, as on pages with infinite scrolling."""
+    if not any(nodes[blocks[i].node].tag == "h1" for i in inside):
+        return inside
     articles: list[int] = []  # for each node, the article element around it
     for i, node in enumerate(nodes):
         articles.append(i if node.tag == "article" else articles[node.parent] if node.parent >= 0 else -1)

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property, lru_cache
+from itertools import islice, takewhile
 
-from scrapers.extract.body.blocks import HEADINGS, Block, Node, first_blocks, subtree_ends
+from scrapers.extract.body.blocks import HEADINGS, Block, Node, ancestors, first_blocks, subtree_ends
 from scrapers.extract.dom.class_names import Name
 from scrapers.extract.text.clean import words_of
-from scrapers.extract.text.consent import is_request
+from scrapers.extract.text.consent import find_requests, is_request
 
 CLUTTER_TAGS = frozenset({
     "aside", "button", "caption", "dialog", "figcaption", "figure", "footer", "form", "label", "legend", "menu", "nav",
@@ -107,12 +108,12 @@ RELAXED = (Trust.TAGS, Trust.SURE_NAMES)
 @lru_cache(maxsize=8192)  # pages repeat the same few classes
 def names_any(names: frozenset[Name], words: frozenset[str]) -> bool:
     """Return whether one of the names is called after one of the words."""
-    return any(_is_called(name, words) for name in names)
+    return any(not words.isdisjoint(name) and _is_called(name, words) for name in names)
 
 
 @lru_cache(maxsize=8192)
 def _is_called(name: Name, words: frozenset[str]) -> bool:
-    if not words.isdisjoint(name) and not (words & ANYWHERE).isdisjoint(name):
+    if any(word in words and word in ANYWHERE for word in name):
         return True
     head = next((word for word in reversed(name) if word not in HOLDERS), "")
     if head in TEXTS:
@@ -133,12 +134,12 @@ class Layout:
     @cached_property
     def prose(self) -> list[float]:
         """For each node the weight of its prose."""
-        return self.sum_by_node([max(weight, 0.0) for weight in self.weights])
+        return self.sum_by_node([weight if weight > 0.0 else 0.0 for weight in self.weights])
 
     @cached_property
     def titles(self) -> list[float]:
         """For each node the number of links that may be other articles' titles."""
-        return self.sum_by_node([float(is_title(block)) for block in self.blocks])
+        return self.sum_by_node([1.0 if block.linked and is_title(block) else 0.0 for block in self.blocks])
 
     def ends_parent(self, index: int) -> bool:
         """Return whether no block follows the node in the node around it."""
@@ -172,18 +173,10 @@ class Layout:
             top = [block for block in headings if self.nodes[block.node].tag == "h1"]
             found = top if len(top) == 1 else []
         holds = [False] * len(self.nodes)
-        hidden = self._is_hidden
         for block in found:
-            if not block.is_link and not hidden[block.node]:
+            if not block.is_link and not any(self.nodes[i].is_hidden for i in ancestors(self.nodes, block.node)):
                 self._mark(holds, block.node)
         return holds
-
-    @property
-    def _is_hidden(self) -> list[bool]:
-        hidden: list[bool] = []
-        for node in self.nodes:
-            hidden.append(node.is_hidden or (node.parent >= 0 and hidden[node.parent]))
-        return hidden
 
     def is_near_headline(self, index: int) -> bool:
         """Return whether the node stands in the innermost element around the headline that holds a story's prose.
@@ -211,16 +204,17 @@ class Layout:
     @cached_property
     def is_request(self) -> list[bool]:
         """For each node whether it mostly asks for consent or a subscription."""
-        asking = [block.free if is_request(block.text) else 0.0 for block in self.blocks]
-        if not any(asking) or is_request(f"{self.headline} {'cookies' * 5}"):
+        requests = find_requests([block.text for block in self.blocks])
+        asking = [block.free if i in requests else 0.0 for i, block in enumerate(self.blocks)]
+        if not requests or is_request(f"{self.headline} {'cookies' * 5}"):
             return [False] * len(self.nodes)
-        requests, texts = self.sum_by_node(asking), self.sum_by_node([block.free for block in self.blocks])
+        requested, texts = self.sum_by_node(asking), self.sum_by_node([block.free for block in self.blocks])
         return [
             request > 0
             and request >= text * MIN_CONSENT_SHARE
             and text - request <= MAX_BESIDE_REQUEST
             and node.tag not in PAGE_TAGS
-            for node, request, text in zip(self.nodes, requests, texts, strict=True)
+            for node, request, text in zip(self.nodes, requested, texts, strict=True)
         ]
 
     @cached_property
@@ -229,21 +223,37 @@ class Layout:
 
         Where they hold half of the page's prose, they are its content: a list of entries, a live blog.
         """
-        firsts, marks = first_blocks(self.nodes, self.blocks), self.sum_by_node(list(map(_card_mark, self.blocks)))
+        prose, firsts = self.prose, first_blocks(self.nodes, self.blocks)
         likely = [
-            node.tag in CARD_TAGS and 0 < self.prose[i] < MAX_CARD_PROSE and marks[i] > 0 and not self.holds_headline[i]
-            and is_title(self.blocks[firsts[i]])
-            for i, node in enumerate(self.nodes)
+            i for i, node in enumerate(self.nodes)
+            if node.tag in CARD_TAGS and 0 < prose[i] < MAX_CARD_PROSE and not self.holds_headline[i]
+            and self._is_marked_card(i, firsts[i])
         ]  # fmt: skip
-        alike = Counter(self._place(i) for i, is_likely in enumerate(likely) if is_likely)
-        cards = [is_likely and alike[self._place(i)] >= MIN_SIBLINGS for i, is_likely in enumerate(likely)]
-        cards = [is_card or self._is_ticker_entry(i, firsts[i]) for i, is_card in enumerate(cards)]
-        share = sum(self.prose[i] for i, is_card in enumerate(cards) if is_card)
-        return cards if share < max(self.prose, default=0.0) * MAX_CARD_SHARE else [False] * len(cards)
+        alike = Counter(map(self._place, likely))
+        cards = {i for i in likely if alike[self._place(i)] >= MIN_SIBLINGS} | self._ticker_entries(firsts)
+        if sum(prose[i] for i in sorted(cards)) >= max(prose, default=0.0) * MAX_CARD_SHARE:
+            cards = set()
+        return [i in cards for i in range(len(self.nodes))]
+
+    def _is_marked_card(self, index: int, first: int) -> bool:
+        """Return whether the node begins with a title, and one of its blocks ends or begins like a card's."""
+        if not is_title(self.blocks[first]):
+            return False
+        end = self._ends[index]
+        following = takewhile(lambda block: index <= block.node < end, islice(self.blocks, first, None))
+        return any(map(_is_card_mark, following))
+
+    def _ticker_entries(self, firsts: Sequence[int]) -> set[int]:
+        """Return the nodes that begin with a time of day and a heading."""
+        times = {
+            i for i, block in enumerate(self.blocks) if block.text[0].isdigit() and CLOCK_TIME.fullmatch(block.text)
+        }
+        nodes = (i for i, first in enumerate(firsts) if first in times) if times else ()
+        return {i for i in nodes if self.prose[i] and self._is_ticker_entry(i, firsts[i])}
 
     def _is_ticker_entry(self, index: int, first: int) -> bool:
-        """Return whether the node begins with a time of day and a heading."""
-        if self.holds_headline[index] or not CLOCK_TIME.fullmatch(self.blocks[first].text if self.prose[index] else ""):
+        """Return whether a heading follows the node's first block."""
+        if self.holds_headline[index]:
             return False
         following = self.blocks[first + 1].node if first + 1 < len(self.blocks) else 0
         return index < following < self._ends[index] and self.nodes[following].tag in HEADINGS
@@ -254,13 +264,18 @@ class Layout:
 
     def sum_by_node(self, values: Sequence[float], least: float = float("-inf")) -> list[float]:
         """Return for each node the sum of the values of all blocks in it; a node adds no less than `least`."""
-        sums = [0.0] * len(self.nodes)
+        sums, parents = [0.0] * len(self.nodes), self._parents
         for block, value in zip(self.blocks, values, strict=True):
-            sums[block.node] += value
-        for i in range(len(self.nodes) - 1, 0, -1):
-            if (parent := self.nodes[i].parent) >= 0:
-                sums[parent] += max(sums[i], least)
+            if value:
+                sums[block.node] += value
+        for i in range(len(parents) - 1, 0, -1):
+            if value := sums[i]:
+                sums[parents[i]] += value if value > least else least
         return sums
+
+    @cached_property
+    def _parents(self) -> list[int]:
+        return [node.parent for node in self.nodes]
 
 
 def is_title(block: Block) -> bool:
@@ -268,9 +283,9 @@ def is_title(block: Block) -> bool:
     return block.is_link and len(block.text) >= MIN_TITLE_LENGTH
 
 
-def _card_mark(block: Block) -> float:
+def _is_card_mark(block: Block) -> bool:
     is_short = len(block.text) <= MAX_MARK_LENGTH or block.text.endswith(("…", "...", "…]", "...]"))
-    return float(is_short and CARD_MARK.search(block.text) is not None)
+    return is_short and CARD_MARK.search(block.text) is not None
 
 
 def find_clutter(page: Layout, trust: Trust = Trust.ALL) -> list[bool]:
@@ -283,14 +298,18 @@ def find_clutter(page: Layout, trust: Trust = Trust.ALL) -> list[bool]:
     if trust > Trust.ALL:
         return clutter
     total = max(page.prose, default=0.0) - sum(_outermost(page, clutter))
+    named = {
+        i: (node.tag, node.labels) for i, node in enumerate(page.nodes)
+        if node.labels and not clutter[i] and node.tag not in TRUSTED_TAGS and names_any(node.labels, ALL_CLUTTER)
+    }  # fmt: skip
     alike: defaultdict[tuple[str, frozenset[Name]], float] = defaultdict(float)
-    for i, node in enumerate(page.nodes):
-        alike[node.tag, node.labels] += 0.0 if clutter[i] else page.prose[i]
+    for i, place in named.items():
+        alike[place] += page.prose[i]
     for i, node in enumerate(page.nodes):
         if node.parent >= 0 and clutter[node.parent]:
             clutter[i] = True
-        elif not clutter[i] and node.labels and node.tag not in TRUSTED_TAGS and names_any(node.labels, ALL_CLUTTER):
-            clutter[i] = not page.holds_headline[i] and _is_believed(page, i, alike[node.tag, node.labels], total)
+        elif i in named:
+            clutter[i] = not page.holds_headline[i] and _is_believed(page, i, alike[named[i]], total)
     return clutter
 
 
@@ -313,7 +332,8 @@ def _by_kind(page: Layout, trust: Trust) -> list[bool]:
     """Return for each node whether it is clutter by its tag or role, or as a teaser, comment or consent window."""
     prose, nodes, slide_show = page.prose, page.nodes, page.slide_show
     is_request, holds_headline = page.is_request, page.holds_headline
-    is_card = page.is_card if not trust else [False] * len(nodes)
+    is_card = [False] * len(nodes) if trust else page.is_card
+    titles = [] if trust else page.titles
     total = max(prose, default=0.0) or 1.0
     clutter = [False] * len(nodes)
     believed = SURE_CLUTTER if trust else COMMENTS_AND_CONSENT
@@ -324,9 +344,9 @@ def _by_kind(page: Layout, trust: Trust) -> list[bool]:
             clutter[i] = prose[i] < total * BY_TAG
         elif node.tag in PAGE_TAGS or holds_headline[i]:
             continue
-        elif (
-            not trust and ((node.tag == "li" and page.titles[i] and 0 < prose[i] < MAX_CARD_PROSE) or is_card[i])
-        ) or (i == slide_show and total - prose[i] >= MIN_STORY_BESIDE):
+        elif (not trust and ((node.tag == "li" and titles[i] and 0 < prose[i] < MAX_CARD_PROSE) or is_card[i])) or (
+            i == slide_show and total - prose[i] >= MIN_STORY_BESIDE
+        ):
             clutter[i] = True
         elif node.labels and names_any(node.labels, believed):
             clutter[i] = not page.is_all_below_headline(i) and (

@@ -149,7 +149,7 @@ def _densest(page: Layout, clutter: Sequence[bool], in_story: Sequence[bool], le
     nodes = page.nodes
     weights = [0.0 if clutter[block.node] else w for block, w in zip(page.blocks, page.weights, strict=True)]
     net_weights = page.sum_by_node(weights, least=-MAX_PENALTY)
-    heaviest = max(reversed(range(len(nodes))), key=lambda i: net_weights[i], default=-1)
+    heaviest = max(reversed(range(len(nodes))), key=net_weights.__getitem__, default=-1)
     wanted = [False] * len(nodes)
     if heaviest < 0 or net_weights[heaviest] < (MIN_STORY_WEIGHT if in_story[heaviest] else least):
         return wanted
@@ -162,7 +162,7 @@ def _densest(page: Layout, clutter: Sequence[bool], in_story: Sequence[bool], le
 
 @lru_cache(maxsize=4096)  # pages repeat the same few classes
 def _is_story(labels: frozenset[Name], *, is_page: bool) -> bool:
-    names = frozenset(word for label in labels for word in label)
+    names = frozenset().union(*labels)
     return bool(names & STORY_NAMES or (not is_page and names & STORY_KINDS and names & STORY_PARTS))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 
 from lxml import etree
@@ -57,7 +58,7 @@ class _TeaserCount:
 
     def __init__(self, nodes: Sequence[Node], blocks: Sequence[Block], body: Set[int]) -> None:
         self._nodes, self._body = nodes, body
-        self._ends, self._firsts = subtree_ends(nodes), first_blocks(nodes, blocks)
+        self._blocks = blocks
         self._own_before = [0.0]  # for each block, the text of the page's own before it
         self._in_teasers = 0.0
         self._hrefs: set[str] = set()
@@ -81,6 +82,14 @@ class _TeaserCount:
     def _own_since(self, card: int) -> float:
         return self._own_before[-1] - self._own_before[self._firsts[card]]
 
+    @cached_property
+    def _ends(self) -> list[int]:
+        return subtree_ends(self._nodes)
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        return first_blocks(self._nodes, self._blocks)
+
     @property
     def is_list(self) -> bool:
         """Whether most of the text is in teasers; nearly all, where they are few."""
@@ -91,8 +100,13 @@ class _TeaserCount:
 
 def _level(nodes: Sequence[Node], index: int) -> str:
     """Return the tag of the heading that the node is or stands in; empty where there is none near."""
-    near = islice(ancestors(nodes, index), MAX_DISTANCE)
-    return next((nodes[i].tag for i in near if nodes[i].tag in HEADINGS), "")
+    for _ in range(MAX_DISTANCE):
+        node = nodes[index]
+        if node.tag in HEADINGS:
+            return node.tag
+        if (index := node.parent) < 0:
+            break
+    return ""
 
 
 def _heading_for(

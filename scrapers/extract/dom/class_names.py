@@ -2,15 +2,26 @@
 
 import re
 from functools import lru_cache
+from itertools import chain
 
 # BEM modifiers (https://getbem.com/naming/), the hashes of CSS modules, states, the classes that WordPress makes of an
 # article's categories and format, and the variants of utility classes (`print:hidden`): none of them names the block.
+STARTS = (
+    "has", "is", "with", "without", "no", "not", "hide", "show", "category", "tag", "format", "type", "status",
+    "post_format", "tax", "term",
+)  # fmt: skip
+STATES = (
+    "enabled", "disabled", "open", "opened", "closed", "active", "ready", "loaded", "visible", "expanded", "collapsed",
+)  # fmt: skip
 MODIFIER = re.compile(
     r"(?<=[A-Za-z0-9])--[\w-]{1,60}|__(?=[a-z]{0,8}[A-Z0-9])[A-Za-z0-9-]{4,9}(?!\S)"
-    r"|(?<!\S)(?:has|is|with|without|no|not|hide|show|category|tag|format|type|status|post_format|tax|term)[-_]\S{1,60}"
+    rf"|(?<!\S)(?:{'|'.join(STARTS)})[-_]\S{{1,60}}"
     r"|(?<!\S)[a-z-]{1,20}:\S{1,60}"
-    r"|(?<!\S)\S{1,60}[-_](?:enabled|disabled|open|opened|closed|active|ready|loaded|visible|expanded|collapsed)(?!\S)"
+    rf"|(?<!\S)\S{{1,60}}[-_](?:{'|'.join(STATES)})(?!\S)"
 )
+# Where MODIFIER matches, one of these or `--`, `__` or `:` occurs; looking for them is faster.
+MODIFIER_STARTS = tuple(f"{start}{sign}" for start in STARTS for sign in "-_")
+STATE_ENDS = tuple(f"{sign}{state}" for state in STATES for sign in "-_")
 NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 MAX_NAMES_LENGTH = 400  # characters of class and id that are examined
 
@@ -24,11 +35,18 @@ def split_names(raw: str) -> frozenset[Name]:
 
     `field--label-hidden` is `field`, and of `has-rail-right` nothing is left.
     """
-    text = raw[:MAX_NAMES_LENGTH]
-    if "-" in text or "_" in text or ":" in text:
-        text = MODIFIER.sub(" ", text)
-    names = (tuple(word.lower() for word in NAME_WORD.findall(name)) for name in text.split())
-    return frozenset(filter(None, names))
+    return frozenset(chain.from_iterable(map(_split_name, raw[:MAX_NAMES_LENGTH].split())))
+
+
+@lru_cache(maxsize=16384)  # classes differ in their order and company more than in themselves
+def _split_name(raw: str) -> tuple[Name, ...]:
+    """Return what a class or id leaves without its modifiers: one name, or none, or the several around a modifier."""
+    if raw.isascii() and raw.isalpha() and raw.islower():
+        return ((raw,),)
+    has_sign = "--" in raw or "__" in raw or ":" in raw
+    has_modifier = has_sign or raw.startswith(MODIFIER_STARTS) or raw.endswith(STATE_ENDS)
+    names = MODIFIER.sub(" ", raw).split() if has_modifier else [raw]
+    return tuple([words for name in names if (words := tuple(map(str.lower, NAME_WORD.findall(name))))])
 
 
 @lru_cache(maxsize=4096)

@@ -20,8 +20,6 @@ EDITOR_LINE = re.compile(
     r"\W{0,3}(?:editor|redaktur|penyunting)\s?:\s?([^\W\d_][^:|]{2,60}?)(?:\W{0,3}(?:reporter|penulis|pewarta|copyright|©).*)?",
     re.IGNORECASE,
 )
-EDITOR_STEMS = (b"ditor", b"DITOR", b"edaktur", b"enyunting")
-LABEL_END = re.compile(rb"\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,6}:")
 TEXTS_WITH_EDITOR = etree.XPath(
     "/descendant::text()[contains(., 'ditor') or contains(., 'DITOR')"
     " or contains(., 'edaktur') or contains(., 'enyunting')]/.."
@@ -44,25 +42,13 @@ def find_editors(parsed: ParsedPage, body_credits: Sequence[Contributor]) -> lis
 
 def find_printed_editors(parsed: ParsedPage) -> tuple[str, ...]:
     """Return the names that lines such as `Editor: Maria Dewi` print anywhere on the page."""
-    if not _may_print_editor(parsed.page.body):
+    if not parsed.may_print_editor:
         return ()
     labels = islice(cast("list[etree._Element]", TEXTS_WITH_EDITOR(parsed.root)), MAX_LINES)
     lines = (line for label in labels for line in _lines_around(label))
     matches = filter(None, map(EDITOR_LINE.fullmatch, lines))
     names = (author_names([match[1]], parsed.rules, parsed.site_names) for match in matches)
     return tuple(dict.fromkeys(name for found in names for name in found if is_person(name)))
-
-
-def _may_print_editor(body: bytes) -> bool:
-    """Return whether a label such as `Editor:` may stand in the page; this is faster than looking at its texts."""
-    for stem in EDITOR_STEMS:
-        position = body.find(stem)
-        while position >= 0:
-            position += len(stem)
-            if LABEL_END.match(body, position):
-                return True
-            position = body.find(stem, position)
-    return False
 
 
 def _lines_around(label: etree._Element) -> Iterator[str]:

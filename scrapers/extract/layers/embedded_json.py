@@ -89,7 +89,7 @@ def _parse_script(text: str, script_type: str) -> Iterator[Any]:
 
 
 def _paragraph_lists(data: Any) -> Iterator[tuple[str, ...]]:
-    """Yield the paragraphs of each text, and those of all items of each list, anywhere in the data."""
+    """Yield the paragraphs of each long text, and those of all items of each list, anywhere in the data."""
     pending = [data]
     while pending:
         container = pending.pop()
@@ -98,7 +98,8 @@ def _paragraph_lists(data: Any) -> Iterator[tuple[str, ...]]:
         if isinstance(container, list):
             yield tuple(line for item in container for line in _lines(item))
         else:
-            yield from (tuple(_lines(value)) for value in values if isinstance(value, str))
+            texts = (value for value in values if isinstance(value, str) and len(value) >= MIN_TOTAL_LENGTH)
+            yield from (tuple(_lines(text)) for text in texts)
 
 
 def _values(container: Any) -> list[Any]:
@@ -113,7 +114,7 @@ def _lines(item: Any) -> Iterator[str]:
     if isinstance(item, dict) and not item.keys() & TEASER_KEYS:
         texts = [*item.values(), _rich_text(item)]
     for text in texts:
-        if isinstance(text, str) and " " in text.strip():
+        if isinstance(text, str) and len(text) >= MIN_PARAGRAPH_LENGTH and " " in text.strip():
             lines = (clean(html.unescape(MARKUP_TAG.sub("", part))) for part in PARAGRAPH_BREAK.split(text))
             yield from (line for line in lines if len(line) >= MIN_PARAGRAPH_LENGTH)
 

@@ -1,6 +1,7 @@
 """Recognizing what a site asks of its readers: consent to cookies and embedded media, or an account to read on."""
 
 import re
+from collections.abc import Sequence
 
 MIN_LENGTH = 40  # characters; shorter ones are the window's buttons
 MAX_LENGTH = 1500
@@ -12,40 +13,52 @@ SUBJECTS = (
 )  # fmt: skip
 # What a site says to its readers, in the first or second person: articles about privacy don't address them so.
 REQUEST = re.compile(
-    r"\bwe (?:and|also|may|use|value|and our)\b.{0,80}\b(?:cookies?|partners|vendors|third[- ]part|privacy)"
-    r"|\bour (?:[0-9,. ]{1,6}\s?)?(?:trusted |advertising |third[- ]party )?(?:partners|vendors)\b.{0,300}"
+    r"\b(?:we (?:and|also|may|use|value|and our)\b.{0,80}\b(?:cookies?|partners|vendors|third[- ]part|privacy)"
+    r"|our (?:[0-9,. ]{1,6}\s?)?(?:trusted |advertising |third[- ]party )?(?:partners|vendors)\b.{0,300}"
     r"(?:cookies|devices?|data|consent|advertis)"
-    r"|(?:store|access)\b.{0,20} information on (?:a|your) device"
-    r"|\b(?:manage|change|accept|reject|withdraw|give)\b.{0,30}\byour (?:cookie |privacy |consent )?"
+    r"|(?:manage|change|accept|reject|withdraw|give)\b.{0,30}\byour (?:cookie |privacy |consent )?"
     r"(?:choices|preferences|settings|consent|cookies)"
-    r"|\b(?:this|our) (?:web)?site (?:or its third[- ]party tools )?uses? cookies|\byour (?:use|acceptance) of cookies"
-    r"|\bby (?:clicking|continuing|using)\b.{0,120}\b(?:cookies|privacy policy|terms of (?:use|service))"
-    r"|\bto (?:view|watch|see|display) this (?:content|video|post|embed).{0,100}\b(?:cookies|consent|settings)"
-    r"|\bthis (?:article|content|page) (?:contains|includes) content (?:provided )?(?:by|from)\b.{0,200}"
+    r"|(?:this|our) (?:web)?site (?:or its third[- ]party tools )?uses? cookies|your (?:use|acceptance) of cookies"
+    r"|by (?:clicking|continuing|using)\b.{0,120}\b(?:cookies|privacy policy|terms of (?:use|service))"
+    r"|to (?:view|watch|see|display) this (?:content|video|post|embed).{0,100}\b(?:cookies|consent|settings)"
+    r"|this (?:article|content|page) (?:contains|includes) content (?:provided )?(?:by|from)\b.{0,200}"
     r"\b(?:cookies|permission)"
     # German
-    r"|\b(?:wir|unsere[rn]?)\b.{0,120}\bcookies|\bbin (?:damit )?einverstanden, dass mir\b"
-    r"|\b(?:fremde|externe)[rn]? inhalte?\b.{0,200}|einstellungen zur privatsphäre|\bihre einwilligung\b"
-    r"|\bdaten an (?:dritte|drittplattformen|den anbieter)\b"
+    r"|(?:wir|unsere[rn]?)\b.{0,120}\bcookies|bin (?:damit )?einverstanden, dass mir\b"
+    r"|(?:fremde|externe)[rn]? inhalte?\b.{0,200}|ihre einwilligung\b"
+    r"|daten an (?:dritte|drittplattformen|den anbieter)\b"
     # French, Spanish, Italian, Dutch, Portuguese, Indonesian
-    r"|\b(?:nous|nos partenaires)\b.{0,120}\b(?:cookies|traceurs|données)|\bvotre consentement\b"
-    r"|\b(?:utilizamos|usamos|nuestros socios)\b.{0,120}\b(?:cookies|datos)|\bsu consentimiento\b"
-    r"|\b(?:utilizziamo|noi e i nostri partner)\b.{0,120}\b(?:cookie|dati)|\b(?:wij|we) gebruiken\b.{0,60}\bcookies"
-    r"|\bkami menggunakan\b.{0,60}\bcookie"
+    r"|(?:nous|nos partenaires)\b.{0,120}\b(?:cookies|traceurs|données)|votre consentement\b"
+    r"|(?:utilizamos|usamos|nuestros socios)\b.{0,120}\b(?:cookies|datos)|su consentimiento\b"
+    r"|(?:utilizziamo|noi e i nostri partner)\b.{0,120}\b(?:cookie|dati)|(?:wij|we) gebruiken\b.{0,60}\bcookies"
+    r"|kami menggunakan\b.{0,60}\bcookie"
     # An account or a subscription to read on
-    r"|\b(?:subscribe|register|log ?in|sign in|sign up)\b.{0,60}\bto (?:continue|keep) reading"
-    r"|\b(?:subscribe|register|log ?in|sign in)\b.{0,30}\bto (?:read|access|unlock|view)"
+    r"|(?:subscribe|register|log ?in|sign in|sign up)\b.{0,60}\bto (?:continue|keep) reading"
+    r"|(?:subscribe|register|log ?in|sign in)\b.{0,30}\bto (?:read|access|unlock|view)"
     r" (?:the|this|our|all|full|unlimited)\b"
-    r"|\balready (?:a subscriber|have an account|subscribed|registered)\?"
-    r"|\b(?:silakan|silahkan) (?:login|masuk|daftar|berlangganan)\b.{0,80}\b(?:membaca|melanjutkan)"
-    r"|\b(?:login|masuk|daftar|berlangganan)\b.{0,30}\buntuk (?:membaca|melanjutkan)",
+    r"|already (?:a subscriber|have an account|subscribed|registered)\?"
+    r"|(?:silakan|silahkan) (?:login|masuk|daftar|berlangganan)\b.{0,80}\b(?:membaca|melanjutkan)"
+    r"|(?:login|masuk|daftar|berlangganan)\b.{0,30}\buntuk (?:membaca|melanjutkan))"
+    r"|(?:store|access)\b.{0,20} information on (?:a|your) device|einstellungen zur privatsphäre",
     re.IGNORECASE,
 )
 
 
 def is_request(text: str) -> bool:
     """Return whether the text asks for consent, a registration or a subscription."""
-    if not MIN_LENGTH <= len(text) <= MAX_LENGTH:
-        return False
+    return bool(find_requests([text]))
+
+
+def find_requests(texts: Sequence[str]) -> set[int]:
+    """Return the positions of the texts that ask for consent, a registration or a subscription."""
+    in_range = {i: text for i, text in enumerate(texts) if MIN_LENGTH <= len(text) <= MAX_LENGTH}
+    all_lower = "\n".join(in_range.values()).lower()
+    subjects = [subject for subject in SUBJECTS if subject in all_lower]  # few occur on a page
+    if not subjects:
+        return set()
+    return {i for i, text in in_range.items() if _mentions(text, subjects) and REQUEST.search(text)}
+
+
+def _mentions(text: str, subjects: Sequence[str]) -> bool:
     lower = text.lower()
-    return any(subject in lower for subject in SUBJECTS) and REQUEST.search(text) is not None
+    return any(subject in lower for subject in subjects)
