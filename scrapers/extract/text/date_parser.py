@@ -50,6 +50,7 @@ ZONE = (
     rf"(?:\s?\(?(?:Uhr\s?)?(?P<zone>{OFFSET}|(?:{LOWERCASE_ZONES})(?![a-z0-9:])|(?-i:{ZONE_NAMES})(?![a-z0-9:])"
     r"|(?-i:[A-Z]{2,3}T)(?=\s{0,3}(?:[),|]|$))))?"
 )
+MAX_OFFSET, MAX_MINUTES = timedelta(hours=14), 59  # Kiribati's is the largest
 NAMED_OFFSET = re.compile(
     rf"(?:GMT|UTC)?\s?(?P<sign>{SIGN})(?P<hours>[0-9]{{1,2}}?):?(?P<minutes>[0-9]{{2}})?(?:\s?(?:\[[^]]*\]|\([^)]*\)|[A-Z]{{2,5}}))?",
     re.IGNORECASE,
@@ -166,7 +167,8 @@ def read_feed_moment(text: str, time_zone: str) -> Moment | None:
     line = " ".join(text[:MAX_DATE_TEXT_LENGTH].split())
     try:
         if (instant := datetime.fromisoformat(line)).tzinfo:
-            return Moment(instant, "second", has_zone=True)
+            is_in_world = abs(instant.utcoffset() or timedelta()) <= MAX_OFFSET
+            return Moment(instant, "second", has_zone=True) if is_in_world else None
     except ValueError:
         pass
     if not (standard := STANDARD_TIME.fullmatch(line)):
@@ -253,14 +255,17 @@ def _offset(zone: str | None, time_zone: str, local_time: datetime) -> tzinfo:
 
 
 def zone_of(zone: str, time_zone: str, local_time: datetime) -> tzinfo | None:
-    """Return the zone that an offset or an abbreviation names; None where it can't be told.
+    """Return the zone that an offset or an abbreviation names; None where it can't be told, or is none in the world.
 
     An abbreviation that the outlet's own zone uses at that local time means that zone: `IST` in Asia/Kolkata, `CST` in
     Asia/Shanghai, `BST` in Europe/London.
     """
     name = zone.strip().lower()
     if offset_match := NAMED_OFFSET.fullmatch(name):
-        offset = timedelta(hours=int(offset_match["hours"]), minutes=int(offset_match["minutes"] or 0))
+        hours, minutes = int(offset_match["hours"]), int(offset_match["minutes"] or 0)
+        offset = timedelta(hours=hours, minutes=minutes)
+        if minutes > MAX_MINUTES or offset > MAX_OFFSET:
+            return None
         return timezone(offset if offset_match["sign"] == "+" else -offset)
     own_zone = ZoneInfo(time_zone)
     if name in ((local_time.replace(tzinfo=own_zone).tzname() or "").lower(), LOCAL_ABBREVIATIONS.get(time_zone)):

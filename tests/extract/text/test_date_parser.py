@@ -143,6 +143,12 @@ def test_zone_that_nobody_can_tell_leaves_the_instant_open(form, zone):
         assert has_ambiguous_zone(form.format(zone), time_zone)
 
 
+@pytest.mark.parametrize("form", [*FORMS, "2025-12-01T10:00:00{}"])
+@pytest.mark.parametrize("offset", ["+99:99", "-24:00", "+15:00", "+16:30"])
+def test_offset_that_is_none_in_the_world_is_no_zone(form, offset):
+    assert read_feed_moment(form.format(offset), JAKARTA) is read_moment(form.format(offset), JAKARTA) is None
+
+
 @pytest.mark.parametrize("zone", ["Q", "XYZ", "Local", "07:00", "+99:99", "Somewhere/Else", "24", "+7 or so"])
 def test_whatever_stands_in_the_zones_place_in_a_feed_is_no_time_of_the_outlet(zone):
     for form in FORMS[:2]:
