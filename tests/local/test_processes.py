@@ -159,6 +159,8 @@ def test_a_record_of_an_older_release_still_counts(processes, start):
 @pytest.mark.parametrize("command", ["stop", "start"])
 def test_a_process_whose_starter_was_killed_before_it_could_write_the_record_is_ended(processes, start, command):
     orphan = start(SLEEPS)
+    while not psutil.Process(orphan).environ():  # it can be read a moment after the start
+        time.sleep(0.01)
     (processes.home / "run" / "service.json").unlink()
 
     ended = processes.stop("service") if command == "stop" else start(SLEEPS)
