@@ -44,7 +44,7 @@ def test_a_crawl_from_the_browser_turns_green_and_adds_only_what_was_edited(wart
 
     [(outcome, arguments, discovered)] = warta.rows(RUN, f"airflow:crawl_seed/{run_id}")
     assert (outcome, arguments["limit"], arguments["full"]) == ("succeeded", "100", "true")
-    assert discovered >= len(articles)
+    assert discovered >= len([url for url, _ in articles if ".localhost:" in url])  # others were ingested
     assert warta.rows(UNBALANCED) == []
     assert [url for url, _ in warta.rows(ARTICLES)] == [url for url, _ in articles]
     assert warta.rows(REVISIONS) == [(revisions + 1,)]
