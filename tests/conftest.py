@@ -7,12 +7,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -22,8 +22,10 @@ from scrapers.items import Article
 from scrapers.local.postgres import Cluster
 from scrapers.local.seed_site import SeedSite
 from scrapers.parent import dying_with_us
+from scrapers.storage.articles import store
 from scrapers.storage.connection import connect
 from scrapers.storage.migrate import migrate
+from tests.factories import leased, result
 from tests.fault_server import FaultServer
 from tests.fork_server import ForkedProcess, can_fork, fork_server
 
@@ -236,3 +238,17 @@ def run_id(database: psycopg.Connection) -> str:
     run_id = uuid4()
     begin_run(database, run_id, outlet="seed")
     return run_id
+
+
+@pytest.fixture
+def stored(database: psycopg.Connection, run_id: UUID) -> Callable[..., list[int]]:
+    """Return a function that stores articles, each on a page of its own, and returns their ids."""
+
+    def keep(*articles: Article) -> list[int]:
+        for item in articles:
+            [page] = leased(database, run_id, item.canonical_url)
+            store(database, run_id, [result(page, article=replace(item, url=item.canonical_url))])
+        rows = dict(database.execute("SELECT canonical_url, article_id FROM articles").fetchall())
+        return [rows[item.canonical_url] for item in articles]
+
+    return keep

@@ -8,7 +8,6 @@ import psycopg
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from psycopg.errors import QueryCanceled
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,8 +15,8 @@ from scrapers.api import feed_routes, routes
 from scrapers.api.access import Admit, nobody
 from scrapers.api.database import MOST, STATEMENT_S
 from scrapers.api.reading import NotThere
-from scrapers.errors import DatabaseError, UsageError, WartaError, shortened
-from scrapers.storage.connection import explain
+from scrapers.errors import UsageError, WartaError, shortened
+from scrapers.http_errors import status_and_line
 
 WAITING = 200  # requests that wait for their turn; more are sent away
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
@@ -110,24 +109,10 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> 
 
 
 def told(error: Exception) -> tuple[int, str]:
-    """Return the status and the line for an error; one that nobody foresaw is told in the server's log alone."""
+    """Return the status and the line for an error."""
     match error:
-        case HTTPException():
-            return error.status_code, str(error.detail)
-        case RequestValidationError():
-            wrong = error.errors()[0]
-            return 400, f"{wrong['loc'][-1]}: {wrong['msg']}"
         case NotThere():
             return 404, str(error)
         case UsageError():
             return 400, str(error)
-        case DatabaseError():
-            return 503, str(error)
-        case QueryCanceled():
-            return 503, f"Postgres took longer than {STATEMENT_S} s: ask for less: one outlet, fewer days"
-        case psycopg.DataError():
-            return 400, "the address holds a value that no text or number in Postgres can have"
-        case psycopg.Error():
-            logger.error("not answered: %s", explain(error))
-            return 503, explain(error)
-    return 500, "an error that nobody foresaw; the server's log has it"
+    return status_and_line(error, statement_s=STATEMENT_S)

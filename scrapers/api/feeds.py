@@ -46,7 +46,7 @@ class Feed:
 
     @property
     def updated(self) -> datetime:
-        """Return when its newest entry changed; the beginning of the day where it has none."""
+        """The time of the newest entry's last change, in UTC; the beginning of the day where there is no entry."""
         today = datetime.combine(datetime.now(UTC).date(), time(), UTC)
         return max((entry.updated for entry in self.entries), default=today)
 

@@ -77,6 +77,6 @@ def watch_outlet(connection: psycopg.Connection, outlet: str) -> None:
 
 
 def last_watch(connection: psycopg.Connection) -> datetime | None:
-    """Return when all outlets were last looked at; None where they never were."""
+    """Return the time at which alarms of all outlets were last looked for; None before the first time."""
     row = connection.execute(query("last_watch")).fetchone()
     return row[0] if row else None

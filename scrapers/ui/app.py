@@ -9,11 +9,10 @@ import psycopg
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from psycopg.errors import QueryCanceled
 from starlette.exceptions import HTTPException
 
 from scrapers.errors import DatabaseError, UsageError, WartaError
-from scrapers.storage.connection import explain
+from scrapers.http_errors import status_and_line
 from scrapers.ui.access import Reader
 from scrapers.ui.database import STATEMENT_S
 from scrapers.ui.pages import ROUTERS
@@ -83,24 +82,12 @@ def show_error(request: Request, error: Exception) -> HTMLResponse:
 
 
 def told(error: Exception) -> tuple[int, str]:
-    """Return the status and the line for an error; one that nobody foresaw is told in the api-server's log alone."""
+    """Return the status and the line for an error."""
     match error:
-        case HTTPException():
-            return error.status_code, str(error.detail)
-        case RequestValidationError():
-            wrong = error.errors()[0]
-            return 400, f"{wrong['loc'][-1]}: {wrong['msg']}"
+        case DatabaseError():
+            return status_and_line(error, statement_s=STATEMENT_S)
         case UsageError():
             return 404, str(error)
-        case DatabaseError():
-            return 503, str(error)
-        case QueryCanceled():
-            return 503, f"Postgres took longer than {STATEMENT_S} s; ask for less: one outlet, fewer days"
-        case psycopg.DataError():
-            return 400, "the address holds a value that no text or number in Postgres can have"
-        case psycopg.Error():
-            logger.error("page not shown: %s", explain(error))
-            return 503, explain(error)
         case WartaError():
             return 500, str(error)
-    return 500, "an error that nobody foresaw; the log of Airflow's api-server has it"
+    return status_and_line(error, statement_s=STATEMENT_S)

@@ -41,3 +41,18 @@ def client(airflow, token):
     """Return a client with that token."""
     headers = {"Authorization": f"Bearer {token}"}
     return TestClient(airflow, base_url="http://testserver/warta", headers=headers, raise_server_exceptions=False)
+
+
+@pytest.fixture
+def edited_and_copied(arrive, database):
+    """Return a function that stores an edited article and its copy, and returns their ids."""
+
+    def keep():
+        first = arrive("Kapal tanker", "Kapal disita.", url="https://www.example.test/a")
+        arrive("Kapal tanker disita", "Kapal itu disita di Batam.", url="https://www.example.test/a")
+        copy = arrive("Tanker disita", "Kapal disita.")
+        database.execute("INSERT INTO clusters VALUES (%s, %s)", [first, first])
+        database.execute("INSERT INTO clusters VALUES (%s, %s, 'edited', 0, 0.1)", [copy, first])
+        return first, copy
+
+    return keep

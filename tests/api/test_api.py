@@ -16,16 +16,11 @@ READS = ["/api/v1/search?q=kapal", "/api/v1/articles/1", "/api/v1/edits", "/api/
 
 
 @pytest.fixture
-def corpus(arrive, database):
+def corpus(arrive, edited_and_copied):
     """Return the ids of an edited article and its copy, after three others."""
     for number in range(3):
         arrive(f"Harga beras {number}", "Harga naik.")
-    first = arrive("Kapal tanker", "Kapal disita.", url="https://www.example.test/a")
-    arrive("Kapal tanker disita", "Kapal itu disita di Batam.", url="https://www.example.test/a")
-    copy = arrive("Tanker disita", "Kapal disita.")
-    database.execute("INSERT INTO clusters VALUES (%s, %s)", [first, first])
-    database.execute("INSERT INTO clusters VALUES (%s, %s, 'edited', 0, 0.1)", [copy, first])
-    return first, copy
+    return edited_and_copied()
 
 
 def test_search_is_paged_by_cursor_and_gives_each_article_once(client, corpus):

@@ -17,17 +17,12 @@ from scrapers.local.ports import free_port
 
 
 @pytest.fixture
-def corpus(arrive, database):
+def corpus(edited_and_copied):
     """Return the ids of an edited article and its copy."""
-    first = arrive("Kapal tanker", "Kapal disita.", url="https://www.example.test/a")
-    arrive("Kapal tanker disita", "Kapal itu disita di Batam.", url="https://www.example.test/a")
-    copy = arrive("Tanker disita", "Kapal disita.")
-    database.execute("INSERT INTO clusters VALUES (%s, %s)", [first, first])
-    database.execute("INSERT INTO clusters VALUES (%s, %s, 'edited', 0, 0.1)", [copy, first])
-    return first, copy
+    return edited_and_copied()
 
 
-async def reads_the_corpus(client, first, copy):
+async def assert_reads_the_corpus(client, first, copy):
     """Do what an assistant does, and hold what it gets."""
     names = {tool.name for tool in (await client.list_tools()).tools}
     found = (await client.call_tool("search", {"query": "batam"})).structured_content
@@ -52,7 +47,7 @@ def test_assistant_reads_the_corpus_through_standard_input(commands, corpus):
 
     async def talk():
         async with Client(server) as client:
-            await reads_the_corpus(client, *corpus)
+            await assert_reads_the_corpus(client, *corpus)
 
     anyio.run(talk)
 
@@ -69,7 +64,7 @@ def test_assistant_reads_the_corpus_over_http_with_a_token_alone(commands, corpu
             httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=30) as http,
             Client(streamable_http_client(url, http_client=http)) as client,
         ):
-            await reads_the_corpus(client, *corpus)
+            await assert_reads_the_corpus(client, *corpus)
 
     try:
         wait_for(url)

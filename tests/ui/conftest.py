@@ -1,15 +1,13 @@
 """A browser of the pages, as a test needs it: who reads, what they may, and what Airflow was told to start."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from scrapers.storage.articles import store
 from scrapers.ui.access import Reader
 from scrapers.ui.app import build
-from tests.factories import leased, result
 
 
 @dataclass
@@ -43,17 +41,3 @@ def airflow(dsn, monkeypatch) -> FakeAirflow:
 @pytest.fixture
 def client(airflow) -> TestClient:
     return airflow.browser()
-
-
-@pytest.fixture
-def stored(database, run_id):
-    """Return a function that stores articles, each on a page of its own, and returns their ids."""
-
-    def keep(*articles):
-        for item in articles:
-            [page] = leased(database, run_id, item.canonical_url)
-            store(database, run_id, [result(page, article=replace(item, url=item.canonical_url))])
-        rows = dict(database.execute("SELECT canonical_url, article_id FROM articles").fetchall())
-        return [rows[item.canonical_url] for item in articles]
-
-    return keep
