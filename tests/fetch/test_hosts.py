@@ -69,7 +69,10 @@ def test_crawls_of_one_host_share_its_rate(commands, faults, database, balance):
     assert [process.returncode for process in crawls] == [0, 0], ends
     assert balance() == {"stored": 10}
     gaps = faults.gaps()
-    assert all(gap > 0.5 - JITTER_S for gap in gaps), gaps
+    # a process that is held up sends after its turn, and the next turn is then so much nearer
+    late_s = [0.0, *(max(gap - 0.5, 0.0) for gap in gaps)]
+    assert all(gap + before > 0.5 - JITTER_S for gap, before in zip(gaps, late_s, strict=False)), gaps
+    assert min(gaps) > 0.25, gaps
 
 
 def test_host_that_fails_as_a_whole_is_left_alone_and_burns_no_attempts(crawl_faults, faults, database, balance):
