@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.e2e.conftest import ARTICLES, UNBALANCED, Warta, eventually
+from tests.processes import words_of
 
 REVISIONS = "SELECT article_id, revision FROM revisions ORDER BY 1, 2"
 RUNS = "SELECT outcome FROM runs WHERE requested_by = %s ORDER BY started_at"
@@ -35,7 +36,7 @@ def state(warta: Warta, run_id: str) -> str:
 
 def stopped_in_the_middle(warta: Warta, asked_by: str) -> psutil.Process:
     """Return the crawl's process, stopped once the ledger knows of its run: it can neither go on nor end."""
-    [crawl] = eventually(lambda: [one for one in warta.processes() if f"requested_by={asked_by}" in one.cmdline()])
+    [crawl] = eventually(lambda: [one for one in warta.processes() if f"requested_by={asked_by}" in words_of(one)])
     eventually(lambda: warta.rows(RUNS, asked_by))
     crawl.suspend()
     return crawl
@@ -98,7 +99,7 @@ def test_a_scheduler_that_was_killed_takes_up_its_crawl_again(warta):
     run_id, asked_by = trigger(warta)
 
     crawl = stopped_in_the_middle(warta, asked_by)
-    [scheduler] = [one for one in warta.processes() if "scheduler" in one.cmdline() and os.getsid(one.pid) == one.pid]
+    [scheduler] = [one for one in warta.processes() if "scheduler" in words_of(one) and os.getsid(one.pid) == one.pid]
     for process in [scheduler, *scheduler.children(recursive=True)]:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(signal.SIGKILL)

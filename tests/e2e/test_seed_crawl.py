@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ARTICLES, UNBALANCED, eventually, pictured
+from tests.processes import words_of
 
 REVISIONS = "SELECT count(*) FROM revisions"
 RUN = "SELECT outcome, arguments, discovered FROM runs WHERE requested_by = %s"
@@ -71,7 +72,7 @@ def test_a_task_set_to_failed_leaves_no_crawl_behind_and_the_next_one_takes_over
     asked_by = f"airflow:crawl_seed/{run['dag_run_id']}"
 
     def crawls() -> list[psutil.Process]:
-        return [process for process in warta.processes() if f"requested_by={asked_by}" in process.cmdline()]
+        return [process for process in warta.processes() if f"requested_by={asked_by}" in words_of(process)]
 
     [crawl] = eventually(crawls)
     eventually(lambda: warta.rows(RUN, asked_by))
