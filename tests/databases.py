@@ -7,23 +7,27 @@ from psycopg import sql
 
 from scrapers.local.postgres import Cluster
 
-MANY_BYTES = 1 << 18  # of a table: beyond them to cut it off costs less than to look at each row, and leaves no gaps
 TABLES = """
-    SELECT relname, pg_relation_size(oid) FROM pg_class
+    SELECT relname FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
 """
 SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
-# What a test may have changed beside rows. Statistics are among it, for plans follow them.
+# What a test may have changed beside the rows of these tables. Statistics are among it, for plans follow them.
 CHANGES = """
-    SELECT (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_index WHERE indisvalid),
-        (SELECT sum(hashtext(proname || prosrc)::bigint) FROM pg_proc), (SELECT count(*) FROM pg_constraint),
-        (SELECT sum(hashtext(tgname || tgenabled::text)::bigint) FROM pg_trigger), (SELECT count(*) FROM pg_extension),
-        (SELECT sum(hashtext(relname || coalesce(relacl::text, '') || coalesce(reloptions::text, ''))::bigint)
-         FROM pg_class),
+    SELECT
+        (SELECT sum(hashtext(migrations::text)::bigint) FROM migrations),
+        (SELECT count(*) FROM pg_attribute),
+        (SELECT count(*) FROM pg_constraint),
+        (SELECT count(*) FROM pg_extension),
+        (SELECT count(*) FROM pg_index WHERE indisvalid),
         (SELECT count(*) FROM pg_statistic JOIN pg_class ON pg_class.oid = starelid
          WHERE relnamespace = 'public'::regnamespace),
-        (SELECT count(*) FROM pg_db_role_setting
-         JOIN pg_database ON pg_database.oid = setdatabase AND datname = current_database())
+        (SELECT count(*) FROM pg_db_role_setting JOIN pg_database ON pg_database.oid = setdatabase
+         WHERE datname = current_database()),
+        (SELECT sum(hashtext(proname || prosrc)::bigint) FROM pg_proc),
+        (SELECT sum(hashtext(tgname || tgenabled::text)::bigint) FROM pg_trigger),
+        (SELECT sum(hashtext(relname || coalesce(relacl::text, '') || coalesce(reloptions::text, ''))::bigint)
+         FROM pg_class)
 """
 
 
@@ -35,7 +39,7 @@ class Databases:
         self._numbers = count()
         self._spare: list[str] = []
         with psycopg.connect(cluster.dsn("migrated"), autocommit=True) as connection:
-            self._kept = {name for name, _ in connection.execute(TABLES)}
+            self._kept = {name for (name,) in connection.execute(TABLES)}
             self._unchanged = connection.execute(CHANGES).fetchone()
 
     def lend(self) -> str:
@@ -63,11 +67,10 @@ class Databases:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _empty(self, connection: psycopg.Connection) -> None:
-        orders = [sql.SQL("SET session_replication_role = replica")]  # no trigger, no foreign key
-        for table, size in connection.execute(TABLES).fetchall():
-            if table not in self._kept:
-                order = "TRUNCATE {} CASCADE" if size > MANY_BYTES else "DELETE FROM {}"
-                orders.append(sql.SQL(order).format(sql.Identifier(table)))
+        filled = [name for (name,) in connection.execute(TABLES) if name not in self._kept]
+        if filled:
+            names = sql.SQL(", ").join(map(sql.Identifier, filled))
+            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
         for (sequence,) in connection.execute(SEQUENCES).fetchall():
-            orders.append(sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(sequence)))
-        connection.execute(sql.SQL("; ").join(orders))
+            connection.execute(sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(sequence)))
+        connection.execute("SELECT pg_stat_reset()")
