@@ -93,17 +93,24 @@ def headline(node: Node) -> Candidate[str] | None:
     return text(node, "headline") or text(node, "name")
 
 
+def is_same(node: Node, article: Node, url: str) -> bool:
+    """Return whether a node is about the same as the article: it has the page's address, or the article's headline."""
+    own, other = headline(node), headline(article)
+    return _has_address(node, url) or bool(own and other and words_of(own.value) == words_of(other.value))
+
+
+def _has_address(node: Node, url: str) -> bool:
+    addresses = (*texts_of(node.get("url"), "@id", "url"), *texts_of(node.get("mainEntityOfPage"), "@id", "url"))
+    plain = url.split("://")[-1].rstrip("/").lower()
+    return bool(url) and any(address.rstrip("/").lower().split("://")[-1] == plain for address in addresses)
+
+
 def _rank(node: Node, url: str, title: str) -> tuple[bool, bool, bool]:
     """Return a sort key: a news article, with the page's address, with a headline that the page's title contains."""
-    addresses = {str(address).rstrip("/").lower() for address in texts_of(node.get("url"), "@id", "url")}
-    addresses |= {address.rstrip("/").lower() for address in texts_of(node.get("mainEntityOfPage"), "@id", "url")}
     node_headline = headline(node)
     is_news = bool(NEWS_TYPE.fullmatch(type_of(node)))
-    is_of_page = bool(url) and any(
-        address.split("://")[-1] == url.split("://")[-1].rstrip("/").lower() for address in addresses
-    )
     is_shown = bool(node_headline and words_of(node_headline.value) in words_of(title))
-    return is_news, is_of_page, is_shown
+    return is_news, _has_address(node, url), is_shown
 
 
 def _parse_block(block: str) -> Iterator[Any]:
