@@ -30,6 +30,7 @@ SALVAGED_AUTHOR = re.compile(r'"author"\s{0,9}:\s{0,9}\[?\s{0,9}\{[^{}]{0,300}?"
 QUOTED_HEADLINE = re.compile(
     r'"headline"\s{0,9}:\s{0,9}"([^\n]{1,300}?)"\s{0,9},\s{0,9}"'
 )  # with quotes that aren't escaped
+HOLDERS = ("mainEntity", "mainEntityOfPage", "@graph", "itemReviewed")  # keys under which the article's node may stand
 MAX_NODES = 2_000
 MAX_BREADCRUMBS = 20  # of one list
 
@@ -146,9 +147,12 @@ def _flatten(parsed: Any) -> Iterator[Node]:
             pending.extend(reversed(value))
         elif isinstance(value, dict):
             yield value
-            pending.extend(
-                value[key] for key in ("mainEntity", "mainEntityOfPage", "@graph", "itemReviewed") if key in value
-            )
+            pending.extend(value[key] for key in HOLDERS if key in value and not _is_claim(value, key))
+
+
+def _is_claim(node: Node, key: str) -> bool:
+    """Return whether the value under the key is the claim that a fact check examines, which is by somebody else."""
+    return key == "itemReviewed" and type_of(node) == "ClaimReview"
 
 
 def type_of(node: Node) -> str:
