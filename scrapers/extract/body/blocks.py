@@ -93,7 +93,7 @@ class Block:
         size = len(self.text)
         if self.linked > size:
             self.linked = size
-        self.free = display_length(self.text) * (1 - self.linked / size)
+        self.free = display_length(self.text) * (1 - self.linked / size) if self.linked else display_length(self.text)
 
     @property
     def is_link(self) -> bool:
@@ -273,10 +273,11 @@ def read_blocks(
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if is_skipped := _is_skipped(tag, element, unwanted, unseen, is_root=element is root):
+            is_block = tag in BLOCK_TAGS or element is root  # a hidden block is read as well, and judged later
+            if is_skipped := element in unwanted or (not is_block and _is_unseen(tag, element, unseen)):
                 walker.skip_subtree()
                 continue
-            if tag in BLOCK_TAGS or element is root:  # the root is always a node
+            if is_block:
                 reader.start_node(tag, element)
             elif tag in MARKING_TAGS:
                 reader.start_inline(tag, element)
@@ -296,20 +297,14 @@ def read_blocks(
     return reader.nodes, reader.blocks
 
 
-def _is_skipped(
-    tag: object, element: etree._Element, unwanted: Set[etree._Element], unseen: Set[str], *, is_root: bool
-) -> bool:
-    """Return whether the element's text is left out; that of a hidden block is read, and judged later."""
-    if not isinstance(tag, str) or element in unwanted:
-        return True
-    if tag in BLOCK_TAGS:
-        return False
+def _is_unseen(tag: object, element: etree._Element, unseen: Set[str]) -> bool:
+    """Return whether an element that is no block shows no text, or only to screen readers."""
     if tag in INLINE_TAGS:
-        if _is_for_screen_readers(element) or (tag == "a" and _is_anchor(element)):
-            return True
-    elif tag in unseen and not _is_shadow_root(tag, element):
+        is_label = _is_for_screen_readers(element) or (tag == "a" and _is_anchor(element))
+        return is_label or _is_hidden(element.get)
+    if not isinstance(tag, str):
         return True
-    return not is_root and _is_hidden(element.get)
+    return (tag in unseen and not _is_shadow_root(tag, element)) or _is_hidden(element.get)
 
 
 def ancestors(nodes: Sequence[Node], index: int) -> Iterator[int]:

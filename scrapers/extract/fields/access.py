@@ -24,7 +24,7 @@ ASKS_TO_SUBSCRIBE = re.compile(
     r"|réservé (?:à nos|aux) abonnés|solo suscriptores",
     re.IGNORECASE,
 )
-MAX_STUB_WORDS = 200  # of what a paywall shows; a whole article may be shorter, hence the other signs
+MAX_STUB_WORDS = 400  # of what a paywall shows; a whole article may be shorter, hence the other signs
 MAX_TEXTS, MAX_CHILDREN, MAX_WALL_LENGTH = 2000, 10, 250  # elements that are examined; characters of their text
 MAX_EVIDENCE_LENGTH = 60  # characters of a line's end that are kept as evidence
 MIN_WORD_SHARE = 0.6  # of the words that the publisher counted; counts differ by some per cent

@@ -20,7 +20,7 @@ SOURCE_ATTRIBUTES = ("data-original", "data-src", "data-lazy-src", "data-srcset"
 IS_CREDIT = contains_any(r"credit|copyright|photographer|source|sumber|kredit|byline|author|quelle|agency")
 # The size or scale at the end of a file's name: `pier-1200x800.jpg`, `pier_800.jpg`, `pier@2x.jpg`.
 RENDITION = re.compile(r"(?:[-_@.](?:[0-9]{2,4}x[0-9]{2,4}|[0-9]{2,4}w?|scaled|large|medium|small|[23]x))+$")
-NAMES_CAPTION = contains_any(r"caption|(?:^|[\s_-])keterangan")
+NAMES_CAPTION = contains_any(r"caption")
 EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)$", re.IGNORECASE)
 # Names of files that stand in for a picture: `og-default.png`, `kabarkota_logo.png`, WordPress's `blank.jpg`.
 STAND_IN = frozenset({"logo", "default", "blank", "placeholder", "favicon", "icon", "avatar", "blavatar", "gravatar"})
@@ -37,6 +37,9 @@ MAX_CAPTION_LENGTH = 600  # characters
 MIN_PROSE_LENGTH = 120  # of a paragraph; a standfirst above the lead picture may be one
 MAX_LEADS = 1  # such paragraphs between the headline and its picture
 NOT_BESIDE = ("a", "aside", "figure", "footer", "nav")  # in which no lead picture stands
+FIGURE_TAGS = ("figure", "h1", "p")
+ALL_LEAD_TAGS = (*FIGURE_TAGS, "div", "em", "small", "span")  # where an element may be named a caption
+CAPTION_MARK = b"aption"
 MAX_DISTANCE = 3  # elements from a caption to the one that also holds its picture
 MAX_ELEMENTS = 5000  # that are examined
 
@@ -143,7 +146,8 @@ def _caption_beside_headline(parsed: ParsedPage) -> Candidate[Caption] | None:
     """Return the caption of the first picture below the headline, or else right above it, before the story's prose."""
     above: Candidate[Caption] | None = None
     paragraphs, is_below = 0, False
-    for element in islice(parsed.index.elements(), MAX_ELEMENTS):
+    tags = ALL_LEAD_TAGS if CAPTION_MARK in parsed.page.body else FIGURE_TAGS
+    for element in islice(parsed.root.iter(*tags), MAX_ELEMENTS):
         if element.tag == "h1":
             above, is_below, paragraphs = (None if paragraphs else above), True, 0
         elif element.tag == "p" and len(selectors.text_of(element)) >= MIN_PROSE_LENGTH:
@@ -161,7 +165,7 @@ def _caption_at(element: etree._Element) -> Candidate[Caption] | None:
     """Return the caption that the element is or, as a figure, holds; None for that of a video or of a card."""
     if element.tag == "figure":
         return _caption_in(element) if _may_be_lead(element) and _holds_picture(element) else None
-    if element.tag not in ("div", "p", "span", "em", "small") or not NAMES_CAPTION(element.get("class") or ""):
+    if not NAMES_CAPTION(element.get("class") or ""):
         return None
     around = islice(element.iterancestors(), MAX_DISTANCE)
     return _caption_of(element) if _may_be_lead(element) and any(map(_holds_picture, around)) else None

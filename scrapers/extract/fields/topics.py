@@ -35,6 +35,7 @@ MAX_RUN_WORDS = 4  # of one keyword; more words without a comma are a list that 
 TAG_PATH = re.compile(
     r"/(?:tags?|topics?|topik|themen?|thema|keywords?|stichwort(?:e|er)?|temas?|etiquetas?)/[^/]", re.I
 )
+BREADCRUMB_MARKS = (b"readcrumb", b"rumbs", b"rotkrume")  # without which there is nothing to look for
 NAMES_BREADCRUMB = contains_any(r"breadcrumb|crumbs|brotkrumen")
 TAG_WORDS = frozenset({"tag", "tags", "taglist", "topic", "topics", "keyword", "keywords", "themen", "temas"})
 MAX_DISTANCE = 4  # elements from a tag to its list
@@ -68,7 +69,7 @@ def _names_section(parsed: ParsedPage, name: str) -> bool:
 
 def _printed_breadcrumbs(parsed: ParsedPage) -> Texts | None:
     """Return the links' texts in the first element that calls itself a breadcrumb, without links to this page."""
-    if parsed.rules.publisher:
+    if parsed.rules.publisher or not any(mark in parsed.page.body for mark in BREADCRUMB_MARKS):
         return None
     named = (element for element in parsed.index.elements() if _is_breadcrumb(element))
     for element in islice(named, MAX_CRUMBS):

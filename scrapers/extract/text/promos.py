@@ -29,6 +29,12 @@ INVITATION = re.compile(
     r"|pilihan editor ?:|halaman (?:selanjutnya|berikutnya)\b).{0,250}",
     re.IGNORECASE,
 )
+# First letters of POINTER and INVITATION, since few lines have to be matched.
+STARTS = frozenset({
+    "[b", "[e", "[g", "[v",
+    "ar", "ay", "ba", "be", "ce", "da", "do", "fo", "ga", "ha", "ik", "in", "kl", "ku", "li", "ma",
+    "pi", "sa", "si", "te", "to", "un", "yu",
+})  # fmt: skip
 # Counters and relative ages, which change with every visit.
 COUNTER = re.compile(
     r"(?:dibaca|dilihat|views?|reads?|likes?|shares?|comments?|hits|viewed|aufrufe|vues|visitas|lectures?)\s?:?\s?"
@@ -62,9 +68,6 @@ MAX_LABEL_LENGTH = 100
 
 def is_promo(line: str) -> bool:
     """Return whether the line promotes another article or channel, labels an advertisement, or is a view counter."""
-    is_short = len(line) <= MAX_LABEL_LENGTH
-    return bool(
-        POINTER.fullmatch(line)
-        or INVITATION.fullmatch(line)
-        or (is_short and (PROMO_LABEL.fullmatch(line) or COUNTER.fullmatch(line)))
-    )
+    if line[:2].lower() in STARTS and (POINTER.fullmatch(line) or INVITATION.fullmatch(line)):
+        return True
+    return len(line) <= MAX_LABEL_LENGTH and bool(PROMO_LABEL.fullmatch(line) or COUNTER.fullmatch(line))

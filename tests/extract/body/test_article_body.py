@@ -21,7 +21,7 @@ STORY = tuple(
     for rest in ("Hal itu disampaikan kepala dinas pertanian pada Senin pagi.", "Warga menyambutnya dengan gembira.")
     for sentence in (FIRST, SECOND, THIRD)
 )
-FLOOR = 0.96  # the mean was .976 when this was written
+FLOOR = 0.98  # the mean was .989 when this was written
 PARAGRAPHS = "".join(f"<p>{line}</p>" for line in STORY)
 LINKS = "".join(f'<li><a href="/{i}">Judul berita lain yang cukup panjang nomor {i}</a></li>' for i in range(9))
 
