@@ -61,7 +61,7 @@ def _find_wall(parsed: ParsedPage) -> Candidate[bool] | None:
     """Return True where the page is declared to be for subscribers, and has a wall or asks to subscribe."""
     if not any(paywalled.value for paywalled in find_paywalled(parsed)):
         return None
-    names = (f"{element.get('class')} {element.get('id')}" for element in parsed.index.elements())
+    names = (f"{element.get('class', '')} {element.get('id', '')}" for element in parsed.index.elements())
     if wall := next(filter(NAMES_WALL, names), None):
         return Candidate(True, "html:paywall", clean(wall))
     elements = islice(parsed.root.iter("p", "div", "h2", "h3"), MAX_TEXTS)
