@@ -310,10 +310,15 @@ def test_captions_are_the_body_of_a_gallery():
     assert lines == STORY
 
 
-def test_body_ends_where_the_page_scrolls_on_to_the_next_story():
+@pytest.mark.parametrize("header", ["<h1>{}</h1>", "<nav><h1>{}</h1></nav>"], ids=["headline", "left out"])
+def test_body_ends_where_the_page_scrolls_on_to_the_next_story(header):
     other = "<p>Berita yang lain ini membahas hal yang sama sekali berbeda dari berita di atas.</p>" * 9
 
-    lines = body(f"<main><article><h1>Satu</h1>{PARAGRAPHS}</article><article><h1>Dua</h1>{other}</article></main>")
+    stories = (
+        f"<article>{header.format(name)}{text}</article>" for name, text in (("Satu", PARAGRAPHS), ("Dua", other))
+    )
+
+    lines = body(f"<main>{''.join(stories)}</main>")
 
     assert lines == STORY
 
