@@ -60,6 +60,13 @@ PROMO_LABEL = re.compile(
     r"|lire aussi|à lire aussi|sur le même sujet|lee también|te puede interesar|leggi anche|leia (?:também|mais)"
     r"|berita (?:terkait|lainnya|terpopuler)|artikel terkait|pilihan editor|terpopuler|halaman(?: \d)?"
     r"|lees ook|läs också|les også|læs også|czytaj (?:także|też)|читайте также|читайте також"
+    # what stands above or below the readers' comments
+    r"|(?:you must be|please) (?:logged in|log ?in|sign in) to .{0,20}comments?.{0,30}"
+    r"|(?:leave|post|add|write) a (?:reply|comment)"
+    r"|(?:anda|kamu|silakan) (?:harus )?(?:login|masuk) untuk .{0,12}komentar.{0,20}|tinggalkan (?:balasan|komentar)"
+    r"|(?:kirim|tulis) komentar|sie müssen (?:sich )?(?:angemeldet sein|anmelden).{0,40}komment.{0,20}"
+    r"|vous devez être connecté.{0,40}commentaire.{0,10}"
+    r"|(?:debes|você precisa) (?:estar |iniciar ).{0,40}coment[aá]rios?.{0,10}"
     r")\s?[.:…]{0,3}",
     re.IGNORECASE,
 )

@@ -35,6 +35,10 @@ from scrapers.extract.text.promos import is_promo
         "Pilihan Editor: Harga Garam Turun",
         "Halaman Selanjutnya",
         "Berita Terkait",
+        "Leave a Reply",
+        "You must be logged in to post a comment.",
+        "Anda harus login untuk memberi komentar",
+        "Você precisa estar logado para enviar comentários.",
     ],
 )
 def test_label_of_an_advertisement_or_of_other_articles_is_a_promo(line):
