@@ -94,8 +94,8 @@ def _leads_here(parsed: ParsedPage, link: etree._Element) -> bool:
 def find_keywords(parsed: ParsedPage) -> list[Texts]:
     """Return the article's keywords, best first; where the outlet has a selector, meta keywords are the site's.
 
-    `news_keywords` are the newsroom's own (https://support.google.com/news/publisher-center); a list of one gives way
-    to a longer one. Printed tags count where nothing is declared.
+    `news_keywords` are the newsroom's own: https://news.googleblog.com/2012/09/a-newly-hatched-way-to-tag-your-news.html.
+    A list of one gives way to a longer one. Printed tags count where nothing is declared.
     """
     in_json_ld = json_ld.keywords(parsed.json_ld_article)
     if "keywords" in parsed.rules.selectors:
