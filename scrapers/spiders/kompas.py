@@ -1,7 +1,7 @@
 """Kompas.com, Jakarta: national daily's site, with regional desks.
 
 Known as of August 2026 from what others wrote of the site; never crawled from here. Unverified: the sitemap, the AMP
-address, the selectors of picture, caption and tags. Opinion has no byline, advertorials have no breadcrumb.
+address, the selectors of picture and caption. Opinion has no byline, advertorials have no breadcrumb.
 """
 
 from typing import ClassVar
@@ -35,7 +35,6 @@ class KompasSpider(IndonesianSpider):
         "image": ".photo__wrap img, .cover-photo img",
         "caption": ".photo__caption",
         "article_section": ".breadcrumb__wrap a",
-        "keywords": ".tag__article__wrap a",
     }
     article_body = ".read__content"
     remove = (".inner-link-baca-juga, [class^=inject-baca-juga], [class*=kompasidRec], .ads-on-body",)

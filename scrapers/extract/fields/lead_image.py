@@ -29,6 +29,7 @@ BESIDE_STAND_IN = frozenset({
     "banner", "card", "site", "apple", "touch", "large", "small", "square", "white", "black", "color", "new", "v",
 })  # fmt: skip
 WORD = re.compile(r"[^\W\d_]+")
+LOST_SLASH = re.compile(r"^(https?):/(?!/)", re.IGNORECASE)  # `http:/img.example.org/a.jpg`, as some templates join it
 AVATAR_HOST = re.compile(r"(?:^|\.)gravatar\.com$")
 MIN_FILE_NAME_LENGTH = 5  # characters; many pictures are called `1.jpg`
 MAX_FIGURES = 40  # that are examined
@@ -54,7 +55,7 @@ def find_lead_image(parsed: ParsedPage) -> Candidate[Image] | None:
     JSON-LD's. Alternative texts are not captions, and are not read.
     """
     source = _find_source(parsed)
-    url = absolute(source.value, parsed.page.url) if source else None
+    url = absolute(LOST_SLASH.sub(r"\1://", source.value), parsed.page.url) if source else None
     caption = _find_caption(parsed, url)
     rule = " + ".join(part.rule for part in (source if url else None, caption) if part)
     return Candidate(Image(url, *(caption.value if caption else (None, None))), rule) if rule else None
@@ -205,7 +206,7 @@ def _shows(figure: etree._Element, name: str) -> bool:
 def _caption_of(figcaption: etree._Element) -> Candidate[Caption] | None:
     """Return a figcaption's text, and the credit in an element of its own or in the last words."""
     text = selectors.spaced_text_of(figcaption)
-    if not text or len(text) > MAX_CAPTION_LENGTH:
+    if not WORD.search(text) or len(text) > MAX_CAPTION_LENGTH:  # `5` is a slide's number
         return None
     descendants = islice(figcaption.iterdescendants(), 20)
     element = next((descendant for descendant in descendants if IS_CREDIT(descendant.get("class") or "")), None)

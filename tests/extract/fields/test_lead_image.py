@@ -106,3 +106,13 @@ def test_image_that_json_ld_names_by_its_id_is_looked_up():
 @pytest.mark.parametrize("said", [{"@id": f"{URL}#foto"}, URL, "https://k.example/"])
 def test_the_pages_own_address_is_no_image(said):
     assert image("", [{"@type": "NewsArticle", "headline": "Kapal tiba", "image": said}]).url.endswith("630.jpg")
+
+
+def test_address_that_lost_a_slash_is_not_taken_for_a_path():
+    node = {"@type": "NewsArticle", "headline": "Kapal tiba", "image": "http:/img.k.example/kapal.jpg"}
+
+    assert image("", [node]).url == "http://img.k.example/kapal.jpg"
+
+
+def test_number_is_no_caption():
+    assert image(figure("5")).caption is None
