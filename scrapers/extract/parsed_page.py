@@ -19,7 +19,8 @@ from scrapers.extract.text.clean import clean, compact
 TAGS = ("base", "h1", "h2", "link", "meta", "nav", "script", "title")  # collected in one walk over the tree
 INDONESIAN_ZONE = re.compile(rb"WI[BT]")
 MAY_BE_INDONESIAN = ("", "id", "in", "ms", "en")  # declared languages; many templates are left in English
-EDITOR_STEMS = (b"ditor", b"DITOR", b"edaktur", b"enyunting")
+EDITOR_STEMS = (b"ditor", b"DITOR")
+INDONESIAN_EDITOR_STEMS = (b"edaktur", b"enyunting")
 LABEL_END = re.compile(rb"\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,6}:")
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the other pages of a divided article
 
@@ -109,7 +110,9 @@ class ParsedPage:
     @cached_property
     def may_print_editor(self) -> bool:
         """Whether a label such as `Editor:` may stand in the page; this is faster than looking at its texts."""
-        return any(_has_label(self.page.body, stem) for stem in EDITOR_STEMS)
+        is_indonesian = self.declared_language[:2] in MAY_BE_INDONESIAN
+        stems = EDITOR_STEMS + INDONESIAN_EDITOR_STEMS if is_indonesian else EDITOR_STEMS
+        return any(_has_label(self.page.body, stem) for stem in stems)
 
     @cached_property
     def declared_language(self) -> str:

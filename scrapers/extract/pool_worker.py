@@ -4,6 +4,7 @@ It imports only what reading a page needs, so that it starts quickly, and shares
 Postgres with the crawl.
 """
 
+import gc
 import pickle
 import resource
 import socket
@@ -22,6 +23,7 @@ from scrapers.extract.reading import Reading
 from scrapers.parent import die_with_parent
 
 MAX_MEMORY_BYTES = 768 << 20  # of address space; the largest pages that can be articles take some 600 MiB
+GC_THRESHOLD = 10_000  # objects; a page has some thousands
 TOO_LARGE = "too_large"  # the reason for rejecting a page that takes more; its process gets no other page
 LENGTH = struct.Struct("!Q")  # before each answer: its number of bytes
 
@@ -31,6 +33,8 @@ Job = tuple[Callable[[Page, Rules], Reading], Page, Rules]
 def serve(connection: socket.socket, parent: int) -> None:
     """Read the pages that arrive on the connection until it is closed; `parent` is the crawl's process id."""
     die_with_parent(parent)
+    gc.freeze()  # what is imported stays; a page's objects form few cycles
+    gc.set_threshold(GC_THRESHOLD)
     if sys.platform == "linux":  # macOS ignores it
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     with (

@@ -1,8 +1,9 @@
 """ANTARA, Jakarta: the national news agency, with a bureau's host for each province.
 
-Known from saved pages of 2015 to 2017 and from what others wrote of the site in 2026; never crawled from here.
-Unverified: the selectors of picture, caption and tags, and the addresses of the mobile and AMP pages. In 2017 JSON-LD
-gave the editor as author and the reporter as creator; the page names both in its last lines (`Pewarta: … Editor: …`).
+Known from saved pages of 2015 to 2017, and as of April 2026 from what others wrote of the site; never crawled from
+here. Unverified: the selectors of picture, caption and tags, and the addresses of the mobile and AMP pages. In 2017
+JSON-LD gave the editor as author and the reporter as creator; the page names both in its last lines (`Pewarta: …
+Editor: …`).
 """
 
 from typing import ClassVar

@@ -1,6 +1,6 @@
 """Bisnis.com, Jakarta: a business daily's site, with regional and topical hosts.
 
-Known from what others wrote of the site in 2024 to 2026; never crawled from here. It may turn away what isn't a
+Known as of August 2026 from what others wrote of the site; never crawled from here. It may turn away what isn't a
 browser. Unverified: the sitemap, the selectors of picture and caption. Articles for subscribers show a teaser only.
 """
 

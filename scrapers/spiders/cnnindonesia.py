@@ -1,6 +1,6 @@
 """CNN Indonesia, Jakarta: a television channel's site, in detik's template.
 
-Known from what others wrote of the site in 2021 to 2026; never crawled from here. Unverified: the AMP address, the
+Known as of April 2026 from what others wrote of the site; never crawled from here. Unverified: the AMP address, the
 selectors of picture and caption. The byline is mostly the channel itself, which is no author.
 """
 

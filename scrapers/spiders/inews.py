@@ -1,7 +1,7 @@
 """iNews.id, Jakarta: national news, its provincial editions and a network of regencies.
 
-Known from saved pages and from what others wrote of the site; never crawled from here. Unverified: `/sitemap.xml`,
-how many pages a day's index has, that every article answers under `/all`, and that
+Known from saved pages, and as of August 2026 from what others wrote of the site; never crawled from here. Unverified:
+`/sitemap.xml`, how many pages a day's index has, that every article answers under `/all`, and that
 `{province}.inews.id/berita/{slug}` and `www.inews.id/regional/{province}/{slug}` are the same article (they are
 counted as one, and each is fetched). Also the address and the body of short pages (`.ishort-title`), which are films.
 

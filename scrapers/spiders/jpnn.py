@@ -1,9 +1,9 @@
 """JPNN.com, Jakarta: the Jawa Pos network's national site, with a host for each region.
 
-Known from what others wrote of the site in 2022 to 2026; never crawled from here. No form of an address gives the
+Known as of July 2026 from what others wrote of the site; never crawled from here. No form of an address gives the
 whole of an article of several pages: they are fetched one by one and joined. Unverified: the feeds, the selectors of
-picture, caption and author. The page says its date in a meta element of its own,
-`jpnncom_news_pubdate` (`24 April 2026 20:05`).
+picture, caption and author. The page says its date in a meta element of its own, `jpnncom_news_pubdate` (`24 April
+2026 20:05`).
 """
 
 from typing import ClassVar

@@ -1,6 +1,6 @@
 """Kompas.com, Jakarta: national daily's site, with regional desks.
 
-Known from what others wrote of the site in 2021 to 2026; never crawled from here. Unverified: the sitemap, the AMP
+Known as of August 2026 from what others wrote of the site; never crawled from here. Unverified: the sitemap, the AMP
 address, the selectors of picture and caption. Opinion has no byline, advertorials have no breadcrumb.
 """
 
@@ -30,9 +30,9 @@ class KompasSpider(IndonesianSpider):
     whole_article = "?page=all"
     selectors: ClassVar[dict[str, str]] = {
         "headline": "h1.read__title",
-        "author": ".credit-title-name",
+        "author": ".credit-title-nameEditor, .credit-title-name",
         "date_published": ".read__time",
-        "image": ".photo__wrap img",
+        "image": ".photo__wrap img, .cover-photo img",
         "caption": ".photo__caption",
         "article_section": ".breadcrumb__wrap a",
     }

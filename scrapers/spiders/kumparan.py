@@ -1,8 +1,8 @@
 """kumparan, Jakarta: a platform of its own newsroom and of whoever writes there.
 
-Known from what others wrote of the site in 2026; never crawled from here. Its channels are drawn by JavaScript and
-hold no links, so that articles are announced by feed and sitemap alone. Unverified: both of these, and the element
-that holds the paragraphs. Dates in its JSON-LD are true UTC.
+Known as of August 2026 from what others wrote of the site; never crawled from here. Its channels are drawn by
+JavaScript and hold no links, so that articles are announced by feed and sitemap alone. Unverified: both of these, and
+the element that holds the paragraphs. Dates in its JSON-LD are true UTC.
 """
 
 from typing import ClassVar

@@ -1,7 +1,8 @@
 """Liputan6.com, Jakarta: a television newsroom's site.
 
-Known from saved pages of 2016 and from what others wrote of the site in 2026; never crawled from here. Unverified:
-the RSS feeds since 2021, the selectors of picture and caption. The page has no canonical link; `og:url` says it.
+Known from saved pages of 2016, and as of August 2026 from what others wrote of the site; never crawled from here.
+Unverified: the RSS feeds since 2021, the selectors of picture and caption. The page has no canonical link; `og:url`
+says it.
 """
 
 from typing import ClassVar
@@ -28,7 +29,7 @@ class Liputan6Spider(IndonesianSpider):
     mobile_hosts = ("m.liputan6.com",)
     selectors: ClassVar[dict[str, str]] = {
         "headline": "h1.read-page--header--title",
-        "author": ".read-page-box__author__name",
+        "author": ".read-page-box__author__name, .read-page--header--author__name",
         "date_published": ".read-page--header--author__datetime",
         "image": ".read-page--photo-gallery--item__picture img",
         "caption": ".read-page--photo-gallery--item__caption",

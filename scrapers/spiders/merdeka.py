@@ -1,8 +1,8 @@
 """Merdeka.com, Jakarta: a portal.
 
-Known from what others wrote of the site in 2026; never crawled from here. Its robots.txt forbids every address with
-a query. Unverified: the feed, the selectors of picture and caption. The author in its JSON-LD is `null`, and its
-breadcrumb there ends in the headline.
+Known as of April 2026 from what others wrote of the site; never crawled from here. Its robots.txt forbids every
+address with a query. Unverified: the feed, the selectors of picture and caption. The author in its JSON-LD is `null`,
+and its breadcrumb there ends in the headline.
 """
 
 from typing import ClassVar

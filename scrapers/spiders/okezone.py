@@ -1,8 +1,9 @@
 """Okezone.com, Jakarta: a portal whose desks have hosts of their own.
 
-Known from saved pages of 2015 to 2017 and from what others wrote of the site in 2026; never crawled from here.
-`dateModified` in its JSON-LD has no zone and is WIB. Unverified: the RSS feeds since 2021, the selectors of picture
-and caption. `mpi.okezone.com` republishes other outlets and is left out.
+Known from saved pages of 2015 to 2017, and as of August 2026 from what others wrote of the site; never crawled from
+here. Pages of before 2025 have another template (`#contentx`). `dateModified` in its JSON-LD has no zone and is WIB.
+Unverified: the RSS feeds since 2021, the selectors of picture and caption. `mpi.okezone.com` republishes other
+outlets and is left out.
 """
 
 from typing import ClassVar
@@ -30,13 +31,13 @@ class OkezoneSpider(IndonesianSpider):
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/(\d{4}/)", r"\1/read/\2"))
     whole_article = "?page=all"
     selectors: ClassVar[dict[str, str]] = {
-        "headline": ".title-article h1",
-        "author": ".journalist a[title]",
-        "date_published": ".journalist span",
+        "headline": ".title-article h1, .title h1",
+        "author": ".journalist a[title], .reporter .namerep a",
+        "date_published": ".journalist span, .reporter .namerep b",
         "image": ".c-detail .thumb-news img",
         "caption": ".caption-img-ab",
         "article_section": ".breadcrumb a",
         "keywords": "#tag .box-tag a",
     }
-    article_body = ".c-detail.read"
+    article_body = ".c-detail.read, #contentx"
     remove = ("#baca-juga, .vicon, [style*=page-break-after], .caption-img-ab, #paging",)

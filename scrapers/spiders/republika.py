@@ -1,9 +1,9 @@
 """Republika Online, Jakarta: a daily's site, with regional and topical hosts.
 
-Known from saved pages of 2016 to 2017 and from what others wrote of the site in 2026; never crawled from here. Its
-robots.txt forbids crawlers by their names, Scrapy's among them: keep Warta's own. JSON-LD gives the editor (`Red:`)
-as author, the page names the reporter (`Rep:`) before; the headline on the page may be empty. Unverified: `?page=all`,
-which has not been seen since articles come whole.
+Known from saved pages of 2016 to 2017, and as of July 2026 from what others wrote of the site; never crawled from
+here. Its robots.txt forbids crawlers by their names, Scrapy's among them: keep Warta's own. JSON-LD gives the editor
+(`Red:`) as author, the page names the reporter (`Rep:`) before; the headline on the page may be empty. Unverified:
+`?page=all`, which has not been seen since articles come whole.
 """
 
 from typing import ClassVar

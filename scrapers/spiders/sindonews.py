@@ -1,7 +1,7 @@
 """SINDOnews, Jakarta: a portal whose desks have hosts of their own.
 
-Known from what others wrote of the site in 2026; never crawled from here. Unverified: the feed, the selectors of
-picture and caption. Other hosts of the domain are other products (`hi-lite`, `scope`, `media`) or hold pictures.
+Known as of July 2026 from what others wrote of the site; never crawled from here. Unverified: the feed, the selectors
+of picture and caption. Other hosts of the domain are other products (`hi-lite`, `scope`, `media`) or hold pictures.
 """
 
 from typing import ClassVar
@@ -29,7 +29,7 @@ class SindonewsSpider(IndonesianSpider):
     whole_article = "?showpage=all"
     selectors: ClassVar[dict[str, str]] = {
         "headline": "h1.detail-title",
-        "author": ".detail-nama-redaksi a[rel=author]",
+        "author": ".detail-nama-redaksi a[rel=author], .warp-nama-redaksi a[rel=author]",
         "date_published": ".detail-date-artikel",
         "image": ".detail-img img",
         "caption": ".detail-img figcaption",

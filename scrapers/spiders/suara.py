@@ -1,7 +1,8 @@
 """Suara.com, Jakarta: a portal.
 
-Known from what others wrote of the site in 2026; never crawled from here. Unverified: `?page=all`, the selectors of
-picture and caption. Its RSS was not found; the index is read instead.
+Known as of August 2026 from what others wrote of the site; never crawled from here. Pages of before 2025 have another
+template (`.detail-content`). Unverified: `?page=all`, the selectors of picture and caption. Its RSS was not found;
+the index is read instead.
 """
 
 from typing import ClassVar
@@ -27,15 +28,15 @@ class SuaraSpider(IndonesianSpider):
     mobile_hosts = ("m.suara.com", "amp.suara.com")
     whole_article = "?page=all"
     selectors: ClassVar[dict[str, str]] = {
-        "headline": ".article-image h1",
-        "author": ".author-trigger a",
+        "headline": ".article-image h1, .info h1",
+        "author": "a.author-trigger, .author-trigger a, .writer a",
         "date_published": ".article-date",
         "image": ".article-image img",
         "caption": ".article-image figcaption",
         "article_section": ".breadcrumb a",
         "keywords": ".article-tags a",
     }
-    article_body = ".article-content"
+    article_body = ".article-content, .detail-content"
     remove = (
         ".ten-second, .article-read, .next-article, #next-article, .wrap-pagination, .article-tags, .google-pref",
         "[id*=div-ad], .placeholder_belt, .placeholder_read_body",

@@ -1,8 +1,8 @@
 """Tempo.co, Jakarta: the weekly's site, in Indonesian, and in English at en.tempo.co.
 
-Known from what others wrote of the site in 2021 to 2026; never crawled from here. Its section pages are drawn by
-JavaScript and hold no links, so that articles are announced by RSS and sitemap alone. Unverified: both of these,
-and `?page=all`, which was seen on the old addresses. Articles for subscribers show a teaser only.
+Known as of August 2026 from what others wrote of the site; never crawled from here. Its section pages are drawn by
+JavaScript and hold no links, so that articles are announced by RSS and sitemap alone. Unverified: both of these, and
+`?page=all`, which was seen on the old addresses. Articles for subscribers show a teaser only.
 """
 
 from typing import ClassVar

@@ -1,8 +1,8 @@
 """Tribunnews.com, Jakarta: the head of a network of regional papers, which are not crawled with it.
 
-Known from what others wrote of the site in 2026; never crawled from here. It was seen to answer 403 to every agent
-that doesn't call itself a browser, and Warta does not; its RSS named no article's address. Unverified: `?page=all`,
-the selectors of picture and caption.
+Known as of August 2026 from what others wrote of the site; never crawled from here. It was seen to answer 403 to
+every agent that doesn't call itself a browser, and Warta does not; its RSS named no article's address. Unverified:
+`?page=all`, the selectors of picture and caption.
 """
 
 from typing import ClassVar

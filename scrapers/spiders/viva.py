@@ -1,7 +1,8 @@
 """VIVA.co.id, Jakarta: a portal.
 
-Known from saved pages of 2016 and from what others wrote of the site in 2026; never crawled from here. Unverified:
-`?page=all`, the feed since 2021, the selectors of picture and caption. `dateModified` is often wrong there.
+Known from saved pages of 2016, and as of May 2026 from what others wrote of the site; never crawled from here.
+Unverified: `?page=all`, the feed since 2021, the selectors of picture and caption. `dateModified` is often wrong
+there.
 """
 
 from typing import ClassVar
@@ -24,12 +25,12 @@ class VivaSpider(IndonesianSpider):
     same_page = (NO_QUERY, (r"^(https?://[^/]+)/amp/", r"\1/"))
     whole_article = "?page=all"
     selectors: ClassVar[dict[str, str]] = {
-        "headline": ".main-content-title h1",
+        "headline": "h1.main-content-title, .main-content-title h1",
         "author": ".main-content-author a",
         "date_published": ".main-content-date",
         "image": ".main-content-image img",
         "caption": ".main-content-image figcaption",
-        "article_section": ".breadcrumb-list a",
+        "article_section": ".breadcrumb-list a, a.breadcrumb-step",
     }
     article_body = ".main-content-detail"
     remove = (".recommended-article, .ads, .adsbygoogle, .ad-slot, .pagination-detail",)

@@ -3,6 +3,7 @@
 import re
 
 from scrapers.dedup.text.documents import Document
+from scrapers.extract.text.promos import CHANNELS
 
 # "TRIBUN-MEDAN.COM, SEMARANG - ", "JAKARTA, KOMPAS.com – ", "Liputan6.com, Jakarta -- ": who and where, then a dash.
 _DATELINE = re.compile(r"\s*[^\s–—-][^–—\n]{0,60}?\s[–—-]{1,2}\s")
@@ -14,8 +15,7 @@ _OPENING = re.compile(
     r"\([a-z]{2,4}/|Baca [Jj]uga|BACA JUGA"
 )
 _BOILERPLATE = re.compile(
-    r"[A-Z]\w+ [^.!?]{0,120}?(?:Google News|WhatsApp|Telegram|[Cc]hannel|saluran|update|aplikasi|breaking news|"
-    r"berita (?:terbaru|pilihan|terkini|selengkapnya|lainnya|menarik))[^.!?]{0,120}(?:\.com?\b[^.!?]{0,60})?[.!?]"
+    rf"[A-Z]\w+ [^.!?]{{0,120}}?(?:{CHANNELS})[^.!?]{{0,120}}(?:\.com?\b[^.!?]{{0,60}})?[.!?]"
     r"|(?:Editor|Penulis|Reporter|Sumber)\s*:\s*(?:[A-Z][\w'.-]*\s?){1,4}"
     r"|Artikel ini (?:telah|sudah) tayang di [^\s]{1,40}"
     r"|\([a-z]{2,4}(?:/[a-z]{2,4}){1,2}\)"

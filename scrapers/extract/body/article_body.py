@@ -68,7 +68,8 @@ def _find_dense(
     unwanted = _elements_to_remove(root, rules.remove)
     nodes, blocks = read_blocks(root, unwanted, shown_tags)
     story = find_body_blocks(nodes, blocks, hints)
-    lines, kinds = _without_title(*_lines(nodes, story), clean(root.findtext(".//title") or ""))
+    title = hints.titles[-1] if hints.titles else clean(root.findtext(".//title") or "")
+    lines, kinds = _without_title(*_lines(nodes, story), title)
     if not lines:
         return None
     holder = _innermost_holder(nodes, story)

@@ -44,7 +44,7 @@ EXPONENT = re.compile(r"[+\-−–]?[0-9n]{1,4}")
 HEADING_ANCHOR = re.compile(r"[¶#§🔗\s]{1,3}")
 MAX_ANCHOR_LENGTH = 3
 PIXEL_SIZES = ("0", "1", "0px", "1px")
-MAY_BE_HIDDEN = etree.XPath("descendant-or-self::*[@hidden or @style]")
+MARKING_TAGS = frozenset({"a", "br", "img", "q"})  # what they mark concerns the block around them
 INLINE_TAGS = frozenset({"span", "a", "small", "em", "strong", "b", "i"})
 NO_LABELS: frozenset[Name] = frozenset()
 MIN_WRAPPED_LENGTH = 40  # characters of a line that was wrapped
@@ -93,7 +93,7 @@ class Block:
         size = len(self.text)
         if self.linked > size:
             self.linked = size
-        self.free = display_length(self.text) * (1 - self.linked / size)
+        self.free = display_length(self.text) * (1 - self.linked / size) if self.linked else display_length(self.text)
 
     @property
     def is_link(self) -> bool:
@@ -106,19 +106,22 @@ class Block:
         return self.text.endswith(SENTENCE_END)
 
 
-def _node(parent: int, tag: str, element: etree._Element, *, is_hidden: bool) -> Node:
-    get = element.get
+def _node(parent: int, tag: str, element: etree._Element) -> Node:
+    attributes = dict(cast("list[tuple[str, str]]", element.items()))
+    if not attributes:  # as most paragraphs
+        return Node(parent, tag, NO_LABELS, "", False, element)
+    get = attributes.get
     value, identifier = get("class"), get("id")
     labels = split_names(value) if value else NO_LABELS
     if identifier and tag not in HEADINGS:  # the id of a heading is often made from its text
         labels |= split_names(identifier)
-    return Node(parent, tag, labels, get("itemprop") or get("role") or "", is_hidden, element)
+    return Node(parent, tag, labels, get("itemprop") or get("role") or "", _is_hidden(get), element)
 
 
 def _is_hidden(get: Callable[[str], str | None]) -> bool:
     """Return whether an element with these attributes is not displayed."""
     style = get("style")
-    return get("hidden") is not None or bool(style and NO_DISPLAY.search(style))
+    return get("hidden") is not None or (style is not None and NO_DISPLAY.search(style) is not None)
 
 
 def _is_picture(image: etree._Element) -> bool:
@@ -182,8 +185,7 @@ def _run_of(nodes: Sequence[Node], block: Block) -> tuple[int, str] | None:
 class _BlockReader:
     """Collects a block's text during one walk over the tree, until a block element begins or ends."""
 
-    def __init__(self, hidden: Set[etree._Element]) -> None:
-        self.hidden = hidden
+    def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.blocks: list[Block] = []
         self.open = [-1]
@@ -192,13 +194,19 @@ class _BlockReader:
         self.linked = 0
         self.breaks = 0  # `<br>` since the last block
 
-    def start(self, tag: str, element: etree._Element) -> None:
-        if tag in BLOCK_TAGS or not self.nodes:  # the root is always a node
-            if self.pieces:
-                self.flush()
-            self.nodes.append(_node(self.open[-1], tag, element, is_hidden=element in self.hidden))
-            self.open.append(len(self.nodes) - 1)
-        elif tag == "br":
+    def start_node(self, tag: str, element: etree._Element) -> None:
+        if self.pieces:
+            self.flush()
+        self.nodes.append(_node(self.open[-1], tag, element))
+        self.open.append(len(self.nodes) - 1)
+
+    def end_node(self) -> None:
+        if self.pieces:
+            self.flush()
+        self.open.pop()
+
+    def start_inline(self, tag: str, element: etree._Element) -> None:
+        if tag == "br":
             self.flush()
             self.breaks += 1
         elif tag == "a":
@@ -207,15 +215,9 @@ class _BlockReader:
             self.add("“")
         elif tag == "img" and _is_picture(element):
             self.nodes[self.open[-1]].has_image = True
-        if element.text:
-            self.add(_superscript(element) if tag == "sup" else element.text)
 
-    def end(self, tag: str, element: etree._Element) -> None:
-        if tag in BLOCK_TAGS:
-            if self.pieces:
-                self.flush()
-            self.open.pop()
-        elif tag == "a":
+    def end_inline(self, tag: str, element: etree._Element) -> None:
+        if tag == "a":
             self.links -= not self.is_own(element)
         elif tag == "q":
             self.add("”")
@@ -226,8 +228,7 @@ class _BlockReader:
         return node is not None and node.tag in HEADINGS and (link.get("href") or "").startswith("#")
 
     def add(self, text: str) -> None:
-        if not self.pieces and text.isspace():  # as most texts are
-            return
+        """Add a text to the block; white space begins none."""
         self.pieces.append(text)
         if self.links:
             self.linked += len(text.strip())
@@ -265,35 +266,45 @@ def read_blocks(
 
     A node comes after its parent, whose index in the list it has; that of the first node, the root's, is -1.
     """
-    hidden = {element for element in cast("list[etree._Element]", MAY_BE_HIDDEN(root)) if _is_hidden(element.get)}
-    reader = _BlockReader(hidden)
+    reader, unseen = _BlockReader(), TAGS_WITHOUT_TEXT - shown
+    pieces, add = reader.pieces, reader.add
     is_skipped = False  # the element whose end is next
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            is_skipped = not isinstance(tag, str) or element in unwanted
-            if is_skipped or tag in BLOCK_TAGS:
-                pass
-            elif tag in INLINE_TAGS:
-                is_skipped = element in hidden and element is not root
-                is_skipped = is_skipped or _is_for_screen_readers(element) or (tag == "a" and _is_anchor(element))
-            else:
-                is_textless = tag in TAGS_WITHOUT_TEXT and tag not in shown and not _is_shadow_root(tag, element)
-                is_skipped = is_textless or (element in hidden and element is not root)
-            if is_skipped:
+            is_block = tag in BLOCK_TAGS or element is root  # a hidden block is read as well, and judged later
+            if is_skipped := element in unwanted or (not is_block and _is_unseen(tag, element, unseen)):
                 walker.skip_subtree()
-            else:
-                reader.start(tag, element)
-        else:
-            if not is_skipped:
-                reader.end(tag, element)
-            is_skipped = False
-            if (tail := element.tail) and element is not root:
-                reader.add(tail)
+                continue
+            if is_block:
+                reader.start_node(tag, element)
+            elif tag in MARKING_TAGS:
+                reader.start_inline(tag, element)
+            if (text := element.text) and (pieces or not text.isspace()):  # most texts between elements are white space
+                add(_superscript(element) if tag == "sup" else text)
+            continue
+        if not is_skipped:
+            if tag in BLOCK_TAGS or element is root:
+                reader.end_node()
+            elif tag in MARKING_TAGS:
+                reader.end_inline(tag, element)
+        is_skipped = False
+        if (tail := element.tail) and (pieces or not tail.isspace()) and element is not root:
+            add(tail)
     reader.flush()
     _mark_passages(reader.nodes, reader.blocks)
     return reader.nodes, reader.blocks
+
+
+def _is_unseen(tag: object, element: etree._Element, unseen: Set[str]) -> bool:
+    """Return whether an element that is no block shows no text, or only to screen readers."""
+    if tag in INLINE_TAGS:
+        is_label = _is_for_screen_readers(element) or (tag == "a" and _is_anchor(element))
+        return is_label or _is_hidden(element.get)
+    if not isinstance(tag, str):
+        return True
+    return (tag in unseen and not _is_shadow_root(tag, element)) or _is_hidden(element.get)
 
 
 def ancestors(nodes: Sequence[Node], index: int) -> Iterator[int]:

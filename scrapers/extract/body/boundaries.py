@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from scrapers.extract.body.blocks import HEADINGS, Block, Node
+from scrapers.extract.body.blocks import HEADINGS, Block, Node, ancestors
 from scrapers.extract.text.clean import compact, words_of
 
 MIN_SENTENCE_LENGTH = 50  # characters free of links, of a text that ends like a sentence
@@ -65,20 +65,25 @@ def start_at_headline(
 
 
 def cut_next_story(nodes: Sequence[Node], blocks: Sequence[Block], inside: Sequence[int]) -> Sequence[int]:
-    """Return the blocks before the headline of another article element, as on pages with infinite scrolling."""
-    if not any(nodes[blocks[i].node].tag == "h1" for i in inside):
+    """Return the blocks before the headline of another article element, as on pages with infinite scrolling.
+
+    A headline that was left out, as part of a header, counts if its article stands outside the story's own.
+    """
+    headlines = [i for i, block in enumerate(blocks) if nodes[block.node].tag == "h1"]
+    if not headlines:
         return inside
     articles: list[int] = []  # for each node, the article element around it
     for i, node in enumerate(nodes):
         articles.append(i if node.tag == "article" else articles[node.parent] if node.parent >= 0 else -1)
-    prose = 0.0
-    own_article = next((articles[blocks[i].node] for i in inside if is_prose(blocks[i])), -1)
-    for at, i in enumerate(inside):
-        node_index = blocks[i].node
-        is_headline = nodes[node_index].tag == "h1" and prose >= MIN_STORY_LENGTH
-        if is_headline and articles[node_index] not in (-1, own_article):
-            return inside[:at]
-        prose += blocks[i].free if is_prose(blocks[i]) else 0.0
+    prose = [i for i in inside if is_prose(blocks[i])]
+    own = articles[blocks[prose[0]].node] if prose else -1
+    for headline in headlines:
+        article = articles[blocks[headline].node]
+        is_beside = own >= 0 and own not in ancestors(nodes, article)
+        if article in (-1, own) or not (is_beside or headline in inside):
+            continue
+        if sum(blocks[i].free for i in prose if i < headline) >= MIN_STORY_LENGTH:
+            return [i for i in inside if i < headline]
     return inside
 
 

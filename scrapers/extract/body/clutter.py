@@ -105,10 +105,12 @@ class Trust(IntEnum):
 RELAXED = (Trust.TAGS, Trust.SURE_NAMES)
 
 
-@lru_cache(maxsize=8192)  # pages repeat the same few classes
 def names_any(names: frozenset[Name], words: frozenset[str]) -> bool:
     """Return whether one of the names is called after one of the words."""
-    return any(not words.isdisjoint(name) and _is_called(name, words) for name in names)
+    for name in names:  # noqa: SIM110 - called for every element, and slower as any()
+        if not words.isdisjoint(name) and _is_called(name, words):
+            return True
+    return False
 
 
 @lru_cache(maxsize=8192)

@@ -9,19 +9,18 @@ the nodes once, so the time is linear in the page's size.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import takewhile
 
 from scrapers.extract.body import boundaries, declared_text
 from scrapers.extract.body.blocks import HEADINGS, TEXT_TAGS, Block, Node
 from scrapers.extract.body.clutter import RELAXED, Layout, Trust, find_clutter, is_title
 from scrapers.extract.body.short_story import find_short_story
-from scrapers.extract.dom.class_names import Name
 from scrapers.extract.text.promos import is_promo
 
 STORY_NAMES = frozenset({"articlebody", "storybody", "postbody", "bodytext", "articletext"})
 STORY_KINDS = frozenset({"article", "story", "post", "entry", "news"})
 STORY_PARTS = frozenset({"body", "content", "text", "copy"})
+STORY_ENDS = STORY_NAMES | STORY_PARTS  # one of which occurs in each name of a story
 
 # In characters, unless a share.
 MIN_BODY_WEIGHT = 150  # the teasers of a list page weigh less
@@ -160,20 +159,20 @@ def _densest(page: Layout, clutter: Sequence[bool], in_story: Sequence[bool], le
     return wanted
 
 
-@lru_cache(maxsize=4096)  # pages repeat the same few classes
-def _is_story(labels: frozenset[Name], *, is_page: bool) -> bool:
-    names = frozenset().union(*labels)
-    return bool(names & STORY_NAMES or (not is_page and names & STORY_KINDS and names & STORY_PARTS))
-
-
 def _in_story(nodes: Sequence[Node]) -> list[bool]:
     """Return for each node whether it is in an element that is named as an article's text."""
     inside: list[bool] = []
     for node in nodes:
         is_in = node.parent >= 0 and inside[node.parent]
-        is_in = is_in or node.role == "articleBody"
-        inside.append(is_in or (bool(node.labels) and _is_story(node.labels, is_page=node.tag == "body")))
+        inside.append(is_in or node.role == "articleBody" or (bool(node.labels) and _is_named_story(node)))
     return inside
+
+
+def _is_named_story(node: Node) -> bool:
+    if all(map(STORY_ENDS.isdisjoint, node.labels)):  # as most are
+        return False
+    names = node.names
+    return bool(names & STORY_NAMES or (node.tag != "body" and names & STORY_KINDS and names & STORY_PARTS))
 
 
 def _weight(block: Block, tag: str, in_story: bool) -> float:

@@ -23,6 +23,7 @@ MODIFIER = re.compile(
 MODIFIER_STARTS = tuple(f"{start}{sign}" for start in STARTS for sign in "-_")
 STATE_ENDS = tuple(f"{sign}{state}" for state in STATES for sign in "-_")
 NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+NO_LETTERS = bytes(code if chr(code).islower() and code < 128 else 32 for code in range(256))
 MAX_NAMES_LENGTH = 400  # characters of class and id that are examined
 
 Name = tuple[str, ...]
@@ -46,7 +47,14 @@ def _split_name(raw: str) -> tuple[Name, ...]:
     has_sign = "--" in raw or "__" in raw or ":" in raw
     has_modifier = has_sign or raw.startswith(MODIFIER_STARTS) or raw.endswith(STATE_ENDS)
     names = MODIFIER.sub(" ", raw).split() if has_modifier else [raw]
-    return tuple([words for name in names if (words := tuple(map(str.lower, NAME_WORD.findall(name))))])
+    return tuple([words for name in names if (words := _split_words(name))])
+
+
+def _split_words(name: str) -> Name:
+    """Return the words of a name in lower case; most names are written so, and need no search for capitals."""
+    if name.islower():
+        return tuple(name.encode().translate(NO_LETTERS).decode().split())
+    return tuple(map(str.lower, NAME_WORD.findall(name)))
 
 
 @lru_cache(maxsize=4096)

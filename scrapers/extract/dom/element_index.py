@@ -1,6 +1,6 @@
 """Finding elements of a page's body by what their class, id, rel or test id says."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cached_property
 from typing import cast
 
@@ -33,6 +33,10 @@ class ElementIndex:
     def _rare_values(self) -> Mapping[str, Set[str]]:
         """All values of each of RARE_ATTRIBUTES on the page."""
         return {name: set(cast("list[str]", values(self._root))) for name, values in RARE_ATTRIBUTES.items()}
+
+    def elements(self) -> Iterator[etree._Element]:
+        """Yield all elements of the body in document order."""
+        return self._body.iter("*")
 
     def find_named(self, is_wanted: TextTest, *tags: str) -> list[etree._Element]:
         """Return in document order the elements with a wanted class, id, rel or test id, and those with these tags."""

@@ -62,7 +62,8 @@ def parse(page: Page, charset: str | None = None) -> etree._Element:
     """
     charset = charset or charset_of(page).used
     markup = _as_utf8(page, charset)
-    if markup.count(b"<") > MAX_TAGS:  # before parsing, which takes a hundred times the memory
+    # Before parsing, which takes a hundred times the memory.
+    if len(markup) > MAX_TAGS and markup.count(b"<") > MAX_TAGS:
         raise _too_large_error(page)
     root, errors = _tree(markup)
     if etree.ErrorTypes.ERR_INVALID_ENCODING in errors:  # let Python's decoder replace them

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import cast
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from scrapers.extract.candidate import Candidate, present
+from scrapers.extract.dom.links import split_host
 from scrapers.extract.layers import inline_scripts, json_ld, microdata
 from scrapers.extract.parsed_page import ParsedPage
 from scrapers.extract.text.clean import clean, contains_any
@@ -31,6 +33,13 @@ UTC_MARK = re.compile(r"(?<=[0-9])\s?(?:Z|\+00:?00)$")
 # Attributes in which forums and social networks keep the time that a script prints in the reader's zone.
 UNIX_TIME_ATTRIBUTES = ("data-time", "data-timestamp", "data-utime", "data-unixtime")
 UNIX_TIME = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
+# The zones of countries whose newspapers print an abbreviation that another country's use as well.
+COUNTRY_ZONES = {
+    "in": "Asia/Kolkata", "il": "Asia/Jerusalem", "ie": "Europe/Dublin", "lk": "Asia/Colombo", "cn": "Asia/Shanghai",
+    "tw": "Asia/Taipei", "bd": "Asia/Dhaka", "uk": "Europe/London", "gb": "Europe/London", "ae": "Asia/Dubai",
+    "om": "Asia/Dubai", "sa": "Asia/Riyadh", "qa": "Asia/Riyadh", "kw": "Asia/Riyadh", "bh": "Asia/Riyadh",
+}  # fmt: skip
+LOCALE_LENGTH = 5  # of `en-IN`
 MAX_DATE_LINE_LENGTH = 150  # characters of a line with a date; a paragraph has more
 MAX_STAMP_LENGTH = 40  # characters of a date with a time, a weekday and a word before it
 MAX_LINES = 400  # that are examined
@@ -166,7 +175,17 @@ def _parse(parsed: ParsedPage, candidate: Candidate[str]) -> Candidate[Moment | 
         zone = "Asia/Jakarta"
     text = UTC_MARK.sub("", candidate.value) if parsed.rules.utc_is_local else candidate.value
     moment = read_moment(text, zone, parsed.page.fetched_at, month_first=parsed.declared_language == "en-us")
+    if moment is None and zone == "UTC" and (local := _country_zone(parsed)):  # `IST` may be India's or Israel's
+        moment = read_moment(text, local, parsed.page.fetched_at) if has_ambiguous_zone(text, zone) else None
     return Candidate(moment, candidate.rule, raw=candidate.value)
+
+
+def _country_zone(parsed: ParsedPage) -> str | None:
+    """Return the zone of the country that the page's host or its language names, where it prints an ambiguous one."""
+    suffix = split_host(urlsplit(parsed.page.url).hostname or "").suffix.rpartition(".")[2]
+    locale = next(iter(parsed.meta.get("og:locale", ())), "") or parsed.declared_language
+    region = locale.replace("_", "-").rpartition("-")[2].lower() if len(locale) == LOCALE_LENGTH else ""
+    return COUNTRY_ZONES.get(suffix) or COUNTRY_ZONES.get(region)
 
 
 def _rank(parsed: ParsedPage, candidates: DateCandidates, day_in_url: Moment | None = None) -> DateCandidates:

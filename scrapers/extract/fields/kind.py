@@ -15,8 +15,9 @@ from scrapers.extract.layers import json_ld, meta, selectors
 from scrapers.extract.parsed_page import ParsedPage
 from scrapers.urls import is_article_path
 
+LIVE_BLOG = "LiveBlogPosting"
 KIND_BY_TYPE = (
-    (re.compile(r"LiveBlogPosting"), "live_blog"),
+    (re.compile(LIVE_BLOG), "live_blog"),
     (re.compile(r"VideoObject|Clip|Movie"), "video"),
     (re.compile(r"ImageGallery|MediaGallery"), "gallery"),
     (re.compile(r"PodcastEpisode|AudioObject|RadioEpisode"), "audio"),
@@ -61,7 +62,7 @@ def find_kind(parsed: ParsedPage, *, is_signed: bool = False, is_bylined: bool =
     path = path.replace("//", "/")
     if no_article := _kind_of_no_article(parsed, path, is_signed=is_signed, is_bylined=is_bylined):
         return [no_article]
-    json_ld_type = json_ld.type_of(parsed.json_ld_article)
+    json_ld_type = _type_of_page(parsed)
     by_type = next((kind for pattern, kind in KIND_BY_TYPE if pattern.fullmatch(json_ld_type)), None)
     by_path = next((kind for pattern, kind in KIND_BY_PATH if pattern.search(path)), None)
     og_type = meta.content(parsed.meta, "og:type")
@@ -73,6 +74,16 @@ def find_kind(parsed: ParsedPage, *, is_signed: bool = False, is_bylined: bool =
         (by_og_type, "meta:og:type"),
     ]
     return [Candidate(kind, rule) for kind, rule in candidates if kind] or [Candidate("article", "default")]
+
+
+def _type_of_page(parsed: ParsedPage) -> str:
+    """Return the type of the article's node; `LiveBlogPosting` where a node with its headline or address is one."""
+    name, article = json_ld.type_of(parsed.json_ld_article), parsed.json_ld_article
+    if KIND_BY_TYPE[-1][0].fullmatch(name):
+        blogs = (node for node in parsed.json_ld_objects if json_ld.type_of(node) == LIVE_BLOG)
+        if any(json_ld.is_same(node, article, parsed.page.url) for node in blogs):
+            return LIVE_BLOG
+    return name
 
 
 def _kind_of_no_article(parsed: ParsedPage, path: str, *, is_signed: bool, is_bylined: bool) -> Candidate[str] | None:

@@ -30,6 +30,7 @@ SALVAGED_AUTHOR = re.compile(r'"author"\s{0,9}:\s{0,9}\[?\s{0,9}\{[^{}]{0,300}?"
 QUOTED_HEADLINE = re.compile(
     r'"headline"\s{0,9}:\s{0,9}"([^\n]{1,300}?)"\s{0,9},\s{0,9}"'
 )  # with quotes that aren't escaped
+HOLDERS = ("mainEntity", "mainEntityOfPage", "@graph", "itemReviewed")  # keys under which the article's node may stand
 MAX_NODES = 2_000
 MAX_BREADCRUMBS = 20  # of one list
 
@@ -93,17 +94,24 @@ def headline(node: Node) -> Candidate[str] | None:
     return text(node, "headline") or text(node, "name")
 
 
+def is_same(node: Node, article: Node, url: str) -> bool:
+    """Return whether a node is about the same as the article: it has the page's address, or the article's headline."""
+    own, other = headline(node), headline(article)
+    return _has_address(node, url) or bool(own and other and words_of(own.value) == words_of(other.value))
+
+
+def _has_address(node: Node, url: str) -> bool:
+    addresses = (*texts_of(node.get("url"), "@id", "url"), *texts_of(node.get("mainEntityOfPage"), "@id", "url"))
+    plain = url.split("://")[-1].rstrip("/").lower()
+    return bool(url) and any(address.rstrip("/").lower().split("://")[-1] == plain for address in addresses)
+
+
 def _rank(node: Node, url: str, title: str) -> tuple[bool, bool, bool]:
     """Return a sort key: a news article, with the page's address, with a headline that the page's title contains."""
-    addresses = {str(address).rstrip("/").lower() for address in texts_of(node.get("url"), "@id", "url")}
-    addresses |= {address.rstrip("/").lower() for address in texts_of(node.get("mainEntityOfPage"), "@id", "url")}
     node_headline = headline(node)
     is_news = bool(NEWS_TYPE.fullmatch(type_of(node)))
-    is_of_page = bool(url) and any(
-        address.split("://")[-1] == url.split("://")[-1].rstrip("/").lower() for address in addresses
-    )
     is_shown = bool(node_headline and words_of(node_headline.value) in words_of(title))
-    return is_news, is_of_page, is_shown
+    return is_news, _has_address(node, url), is_shown
 
 
 def _parse_block(block: str) -> Iterator[Any]:
@@ -139,9 +147,12 @@ def _flatten(parsed: Any) -> Iterator[Node]:
             pending.extend(reversed(value))
         elif isinstance(value, dict):
             yield value
-            pending.extend(
-                value[key] for key in ("mainEntity", "mainEntityOfPage", "@graph", "itemReviewed") if key in value
-            )
+            pending.extend(value[key] for key in HOLDERS if key in value and not _is_claim(value, key))
+
+
+def _is_claim(node: Node, key: str) -> bool:
+    """Return whether the value under the key is the claim that a fact check examines, which is by somebody else."""
+    return key == "itemReviewed" and type_of(node) == "ClaimReview"
 
 
 def type_of(node: Node) -> str:

@@ -65,9 +65,15 @@ def _article_elements(elements: Sequence[etree._Element]) -> Sequence[etree._Ele
         item = next((parent for parent in element.iterancestors() if parent.get("itemscope") is not None), None)
         if item is None:
             in_no_item.append(element)
-        elif not (item.get("itemtype") or "").lower().endswith(OTHER_ITEM_TYPES):
+        elif not _is_other_item(item):
             in_article.append(element)
     return in_article or in_no_item
+
+
+def _is_other_item(item: etree._Element) -> bool:
+    """Return whether the item is no article: by its type, or as what a review or a fact check is about."""
+    is_reviewed = "itemreviewed" in (item.get("itemprop") or "").lower().split()
+    return is_reviewed or (item.get("itemtype") or "").lower().endswith(OTHER_ITEM_TYPES)
 
 
 def _near_first(elements: Sequence[etree._Element]) -> Sequence[etree._Element]:

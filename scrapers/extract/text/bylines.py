@@ -10,7 +10,8 @@ from scrapers.extract.text.clean import clean, compact
 EDITOR_LINE = re.compile(r"(?i:Editor) ?: ?(?P<name>[^\W\d_a-z][^\s:!?]*(?: [^\s:!?]+){0,6})")
 BYLINE_WORD = re.compile(
     r"^\W*(?:(?:penulis|reporter|oleh|pewarta|kontributor|jurnalis|laporan wartawan|ein artikel von|skrevet av|przez"
-    r"|foto|(?:(?:written|posted|reported|reviewed|story|commentary|opinion|words) )?by|von|par|por|di|door|af|av|text"
+    r"|foto|tekst|testo|texto"
+    r"|(?:(?:written|posted|reported|reviewed|story|commentary|opinion|words) )?by|von|par|por|di|door|af|av|text"
     r"|autor(?:in|en|es)?(?:/-?(?:autor|in))?|author)\b ?:? ?)+",
     re.IGNORECASE,
 )
@@ -32,11 +33,29 @@ AFTER_NAME = re.compile(  # what may follow a name: brackets, addresses, dates, 
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? [0-9].*)",
     re.IGNORECASE,
 )
+# The same in eleven other languages, from Indonesian to Vietnamese.
+ROLES_ELSEWHERE = (
+    r"jurnalis|kontributor|penulis|redaktur|giornalista|redattor[ei]|redattrice|inviat[oa]|redactora?|corresponsal|editora?"
+    r"|columnista|jornalista|rep[oó]rter|rédact(?:eur|rice)|correspondant[e]?|éditorialiste|dziennikar(?:z|ka)"
+    r"|redaktor(?:ka)?|verslaggever|verslaggeefster|redactie|redaktør|redaktör|kommentator|korrespondent|nyhedsredaktør"
+    r"|корреспондент|журналист(?:ка)?|редактор|обозреватель|muhabir[i]?|editör[ü]?|yazar[ı]?|phóng viên|biên tập viên"
+)
+# A role behind a name that nothing separates: `Jane Doe Senior Reporter`.
+ROLE_AT_END = re.compile(
+    r"(?<=\w) (?:(?:senior|staff|chief|deputy|managing|news|sports?|political|politics|business|health|science"
+    r"|technology|tech|entertainment|freelance|contributing|assistant|associate|executive|digital|national|crime) )*"
+    r"(?:reporter|writer|editor|correspondent|journalist|columnist|contributor|redaktur|wartawan|jurnalis|kontributor"
+    r"|verslaggever|journaliste|periodista|giornalista|redakteur(?:in)?)(?: pelaksana| utama)?$",
+    re.IGNORECASE,
+)
+FROM_PLACE = re.compile(
+    r"(?:kontributor|koresponden|contributor) .*", re.IGNORECASE
+)  # after a name: `Kontributor Solo`
 ROLE = re.compile(
     r"(?:\w+[ -]){0,4}(?:editor|reporter|writer|correspondent|contributor|journalist|columnist|producer|photographer"
     r"|author|staff|analyst|critic|fellow|redakteur(?:in)?|redacteur|korrespondent(?:in)?|redaktion|rédaction|redacción"
-    r"|redazione|journaliste|periodista|redaktur|wartawan|pewarta|desk|news|team|agency|agencies|bureau)"
-    r"(?: (?:at|for|of|in) .*)?",
+    r"|redazione|journaliste|periodista|redaktur|wartawan|pewarta|desk|news|team|agency|agencies|bureau"
+    rf"|{ROLES_ELSEWHERE})(?: (?:at|for|of|in|pelaksana|utama|jefe|chef) ?.*)?",
     re.IGNORECASE,
 )
 MAX_BYLINE_LENGTH = 500  # characters; a byline of ten authors is shorter
@@ -111,6 +130,8 @@ def _names(line: str) -> tuple[str, ...]:
     if SITE_NAME.fullmatch(line):
         return ()
     for part in NAME_SEPARATOR.split(line):
+        if names and FROM_PLACE.fullmatch(part):
+            continue
         if names and DEGREE.fullmatch(part):
             names[-1] += f", {part}"
         else:
@@ -122,6 +143,8 @@ def _names(line: str) -> tuple[str, ...]:
 def _bare_name(part: str) -> str:
     """Return one part of a byline without the byline word before the name and without what follows the name."""
     name = clean(TRAILING_TITLE.sub("", AFTER_NAME.sub("", BYLINE_WORD.sub("", part)))).strip(" :-–—|,.;•*")
+    if " " in (without_role := ROLE_AT_END.sub("", name)):
+        name = without_role
     person, *_ = EMPLOYER.split(name, maxsplit=1)
     return person if is_full_name_like(person) else name
 

@@ -18,6 +18,9 @@ def clean(text: str) -> str:
     """Return the text on one line, without control and direction marks; lone surrogates become U+FFFD."""
     if text.isprintable() and "  " not in text:  # most texts: what is removed below is not printable
         return text.strip()
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
     return SPACE.sub(" ", SURROGATE.sub("\ufffd", INVISIBLE.sub("", text))).strip()
 
 

@@ -52,13 +52,10 @@ def is_request(text: str) -> bool:
 def find_requests(texts: Sequence[str]) -> set[int]:
     """Return the positions of the texts that ask for consent, a registration or a subscription."""
     in_range = {i: text for i, text in enumerate(texts) if MIN_LENGTH <= len(text) <= MAX_LENGTH}
-    all_lower = "\n".join(in_range.values()).lower()
+    lower_texts = [text.lower() for text in in_range.values()]
+    all_lower = "\n".join(lower_texts)
     subjects = [subject for subject in SUBJECTS if subject in all_lower]  # few occur on a page
     if not subjects:
         return set()
-    return {i for i, text in in_range.items() if _mentions(text, subjects) and REQUEST.search(text)}
-
-
-def _mentions(text: str, subjects: Sequence[str]) -> bool:
-    lower = text.lower()
-    return any(subject in lower for subject in subjects)
+    with_subject = (i for i, lower in zip(in_range, lower_texts, strict=True) if any(map(lower.__contains__, subjects)))
+    return {i for i in with_subject if REQUEST.search(in_range[i])}

@@ -12,6 +12,29 @@ POINTER = re.compile(
     r").{0,250}",
     re.IGNORECASE,
 )
+# What a call to follow a site names. Deduplication leaves the same calls out (dedup/text/boilerplate.py).
+CHANNELS = (
+    "Google News|WhatsApp|Telegram|[Cc]hannel|saluran|update|aplikasi|breaking news"
+    "|berita (?:terbaru|pilihan|terkini|selengkapnya|lainnya|menarik)"
+)
+# A call to follow in a line of its own. An app is only one where it is for news: others are what an article is about.
+INVITATION = re.compile(
+    r"(?:(?:silakan |silahkan |yuk,? |ayo,? )?(?:ikuti|simak|dapatkan|mari bergabung|gabung|pilih saluran|follow|cek"
+    r"|telusuri|kunjungi|klik)\b.{0,200}\b(?:google news|whatsapp channel|breaking news"
+    r"|(?:channel|saluran|kanal|grup) (?:whatsapp|telegram|youtube)"
+    r"|berita (?:terbaru|pilihan|terkini|selengkapnya|menarik|\w{3,20} lainnya|lainnya)"
+    r"|(?:akun |media sosial |sosial media )(?:kami|instagram|facebook|twitter|x|tiktok)"
+    r"|kami di (?:media sosial|instagram|facebook|twitter|tiktok|youtube))\b"
+    r"|(?:unduh|download|install)\b.{0,60}\baplikasi\b.{0,40}\b(?:berita|news|\w+\.(?:com|id|co\.id))\b"
+    r"|pilihan editor ?:|halaman (?:selanjutnya|berikutnya)\b).{0,250}",
+    re.IGNORECASE,
+)
+# First letters of POINTER and INVITATION, since few lines have to be matched.
+STARTS = frozenset({
+    "[b", "[e", "[g", "[v",
+    "ar", "ay", "ba", "be", "ce", "da", "do", "fo", "ga", "ha", "ik", "in", "kl", "ku", "li", "ma",
+    "pi", "sa", "si", "te", "to", "un", "yu",
+})  # fmt: skip
 # Counters and relative ages, which change with every visit.
 COUNTER = re.compile(
     r"(?:dibaca|dilihat|views?|reads?|likes?|shares?|comments?|hits|viewed|aufrufe|vues|visitas|lectures?)\s?:?\s?"
@@ -35,7 +58,15 @@ PROMO_LABEL = re.compile(
     r"|related(?: (?:articles?|content|posts?|stories|topics|news|coverage))?|recommended(?: stories)?"
     r"|lesen sie auch|auch interessant|mehr zum thema|das könnte sie auch interessieren"
     r"|lire aussi|à lire aussi|sur le même sujet|lee también|te puede interesar|leggi anche|leia (?:também|mais)"
+    r"|berita (?:terkait|lainnya|terpopuler)|artikel terkait|pilihan editor|terpopuler|halaman(?: \d)?"
     r"|lees ook|läs också|les også|læs også|czytaj (?:także|też)|читайте также|читайте також"
+    # what stands above or below the readers' comments
+    r"|(?:you must be|please) (?:logged in|log ?in|sign in) to .{0,20}comments?.{0,30}"
+    r"|(?:leave|post|add|write) a (?:reply|comment)"
+    r"|(?:anda|kamu|silakan) (?:harus )?(?:login|masuk) untuk .{0,12}komentar.{0,20}|tinggalkan (?:balasan|komentar)"
+    r"|(?:kirim|tulis) komentar|sie müssen (?:sich )?(?:angemeldet sein|anmelden).{0,40}komment.{0,20}"
+    r"|vous devez être connecté.{0,40}commentaire.{0,10}"
+    r"|(?:debes|você precisa) (?:estar |iniciar ).{0,40}coment[aá]rios?.{0,10}"
     r")\s?[.:…]{0,3}",
     re.IGNORECASE,
 )
@@ -44,5 +75,6 @@ MAX_LABEL_LENGTH = 100
 
 def is_promo(line: str) -> bool:
     """Return whether the line promotes another article or channel, labels an advertisement, or is a view counter."""
-    is_short = len(line) <= MAX_LABEL_LENGTH
-    return bool(POINTER.fullmatch(line) or (is_short and (PROMO_LABEL.fullmatch(line) or COUNTER.fullmatch(line))))
+    if line[:2].lower() in STARTS and (POINTER.fullmatch(line) or INVITATION.fullmatch(line)):
+        return True
+    return len(line) <= MAX_LABEL_LENGTH and bool(PROMO_LABEL.fullmatch(line) or COUNTER.fullmatch(line))

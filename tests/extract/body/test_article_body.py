@@ -21,7 +21,7 @@ STORY = tuple(
     for rest in ("Hal itu disampaikan kepala dinas pertanian pada Senin pagi.", "Warga menyambutnya dengan gembira.")
     for sentence in (FIRST, SECOND, THIRD)
 )
-FLOOR = 0.96  # the mean was .976 when this was written
+FLOOR = 0.98  # the mean was .989 when this was written
 PARAGRAPHS = "".join(f"<p>{line}</p>" for line in STORY)
 LINKS = "".join(f'<li><a href="/{i}">Judul berita lain yang cukup panjang nomor {i}</a></li>' for i in range(9))
 
@@ -310,10 +310,15 @@ def test_captions_are_the_body_of_a_gallery():
     assert lines == STORY
 
 
-def test_body_ends_where_the_page_scrolls_on_to_the_next_story():
+@pytest.mark.parametrize("header", ["<h1>{}</h1>", "<nav><h1>{}</h1></nav>"], ids=["headline", "left out"])
+def test_body_ends_where_the_page_scrolls_on_to_the_next_story(header):
     other = "<p>Berita yang lain ini membahas hal yang sama sekali berbeda dari berita di atas.</p>" * 9
 
-    lines = body(f"<main><article><h1>Satu</h1>{PARAGRAPHS}</article><article><h1>Dua</h1>{other}</article></main>")
+    stories = (
+        f"<article>{header.format(name)}{text}</article>" for name, text in (("Satu", PARAGRAPHS), ("Dua", other))
+    )
+
+    lines = body(f"<main>{''.join(stories)}</main>")
 
     assert lines == STORY
 

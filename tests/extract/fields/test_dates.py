@@ -139,6 +139,24 @@ def test_time_in_a_zone_that_nobody_can_tell_is_open_and_its_text_kept(body, hea
     assert "15:05" in found[0].raw
 
 
+@pytest.mark.parametrize(
+    ("page", "zone", "offset"),
+    [
+        ({"url": "https://www.kabar.co.in/news/x"}, "IST", "+05:30"),
+        ({"url": "https://www.kabar.co.il/news/x"}, "IST", "+02:00"),
+        ({"lang": "en-IN"}, "IST", "+05:30"),
+        ({"head": meta("og:locale", "zh_TW")}, "CST", "+08:00"),
+        ({"url": "https://www.kabar.com.bd/news/x"}, "BST", "+06:00"),
+        ({"url": "https://www.kabar.ae/news/x"}, "GST", "+04:00"),
+    ],
+    ids=["India", "Israel", "language", "locale", "Bangladesh", "Emirates"],
+)
+def test_zone_that_several_countries_name_alike_is_that_of_the_pages_country(page, zone, offset):
+    found = find_published(parsed_page(f'<div class="post-date">12 March 2026, 15:05 {zone}</div>', **page))
+
+    assert found[0].value.value.isoformat() == f"2026-03-12T15:05:00{offset}"
+
+
 def test_time_in_a_zone_that_nobody_can_tell_yields_to_one_that_says_it():
     found = find_published(
         parsed_page(

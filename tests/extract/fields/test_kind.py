@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from scrapers.extract.fields.kind import find_kind
@@ -48,3 +50,14 @@ def test_page_that_the_sites_menu_leads_to_is_about_the_site_also_where_a_list_i
     parsed = page_with(head=MENU.format(names), url="https://k.example/profil-singkat/")
 
     assert find_kind(parsed)[0].value == kind
+
+
+@pytest.mark.parametrize(
+    ("blog", "expected"),
+    [({"headline": "Judul"}, "live_blog"), ({"headline": "Lain", "url": "https://k.example/l"}, "article")],
+    ids=["of this story", "of another"],
+)
+def test_article_beside_a_live_blogs_node_of_the_same_headline_is_a_live_blog(blog, expected):
+    script = f'<script type="application/ld+json">{json.dumps({"@type": "LiveBlogPosting", **blog})}</script>'
+
+    assert find_kind(page_with({}, head=f"<title>Judul</title>{script}"))[0].value == expected

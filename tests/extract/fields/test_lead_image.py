@@ -36,8 +36,60 @@ def test_caption_and_credit_are_those_of_the_figure_that_shows_the_same_file(wri
     assert (found.caption, found.credit_text) == (caption, credit)
 
 
-def test_caption_of_another_picture_is_not_the_lead_images():
-    assert image(figure("Kota lain.", "/foto/kota-lain.jpg")).caption is None
+PROSE = "<p>" + "Kapal garam itu tiba di dermaga kota kecil sebelum fajar, kata syahbandar. " * 2 + "</p>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        PROSE * 2 + figure("Kota lain.", "/foto/kota-lain.jpg"),
+        f"<aside>{figure('Kota lain.', '/foto/kota-lain.jpg')}</aside>",
+        f"<a href=/lain>{figure('Kota lain.', '/foto/kota-lain.jpg')}</a>",
+        "<figure><video></video><img src=/b.jpg><figcaption>Kota lain.</figcaption></figure>",
+    ],
+    ids=["inside the story", "in an aside", "of a card", "of a video"],
+)
+def test_caption_of_another_picture_is_not_the_lead_images(html):
+    assert image(html).caption is None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        figure("Kapal garam.", "/potong/8f3a.jpg"),
+        PROSE + figure("Kapal garam.", "/potong/8f3a.jpg"),
+        "<div class=foto><img src=/8f3a.jpg><p class=photo__caption>Kapal garam.</p></div>",
+        "<figure><img src=/8f3a.jpg><div>Kapal garam.</div></figure>",
+    ],
+    ids=["figure", "below the standfirst", "named caption", "figure without figcaption"],
+)
+def test_picture_beside_the_headline_is_the_lead_image_whatever_its_file_is_called(html):
+    assert image(html + PROSE).caption == "Kapal garam."
+
+
+def test_credit_that_the_figure_lacks_is_json_lds():
+    node = {
+        "@type": "NewsArticle",
+        "headline": "Kapal tiba",
+        "image": {"@type": "ImageObject", "url": "https://k.example/kapal-garam.jpg", "creditText": "Sari Dewi"},
+    }
+
+    found = image(figure("Kapal garam."), [node])
+
+    assert (found.caption, found.credit_text) == ("Kapal garam.", "Sari Dewi")
+
+
+@pytest.mark.parametrize("file", ["blank.jpg", "og-default.png", "fb_logo_512x512.png", "apple-touch-icon.png"])
+def test_file_named_as_a_stand_in_is_no_lead_image(file):
+    node = {"@type": "NewsArticle", "headline": "Kapal tiba", "image": f"https://k.example/{file}"}
+
+    assert image("", [node]).url.endswith("630.jpg")
+
+
+def test_picture_of_a_logo_in_the_news_is_a_lead_image():
+    node = {"@type": "NewsArticle", "headline": "Logo baru", "image": "https://k.example/logo-baru-garuda.jpg"}
+
+    assert image("", [node]).url.endswith("garuda.jpg")
 
 
 def test_image_that_json_ld_names_by_its_id_is_looked_up():
@@ -54,3 +106,13 @@ def test_image_that_json_ld_names_by_its_id_is_looked_up():
 @pytest.mark.parametrize("said", [{"@id": f"{URL}#foto"}, URL, "https://k.example/"])
 def test_the_pages_own_address_is_no_image(said):
     assert image("", [{"@type": "NewsArticle", "headline": "Kapal tiba", "image": said}]).url.endswith("630.jpg")
+
+
+def test_address_that_lost_a_slash_is_not_taken_for_a_path():
+    node = {"@type": "NewsArticle", "headline": "Kapal tiba", "image": "http:/img.k.example/kapal.jpg"}
+
+    assert image("", [node]).url == "http://img.k.example/kapal.jpg"
+
+
+def test_number_is_no_caption():
+    assert image(figure("5")).caption is None

@@ -97,3 +97,12 @@ def test_video_stands_in_where_no_article_is():
     node = json_ld.main_article(json_ld.parse_nodes(page_with(block).iter("script")))
 
     assert json_ld.type_of(node) == "VideoObject"
+
+
+def test_claim_that_a_fact_check_examines_is_not_the_article():
+    claim = {"@type": "NewsArticle", "headline": "Klaim lama", "datePublished": "2021-01-02"}
+    review = {"@type": "ClaimReview", "name": "Cek fakta", "datePublished": "2026-03-09", "itemReviewed": claim}
+
+    node = json_ld.main_article(json_ld.parse_nodes(page_with(json.dumps(review)).iter("script")))
+
+    assert json_ld.text(node, "datePublished").value == "2026-03-09"

@@ -34,3 +34,14 @@ def test_property_of_a_comment_is_not_the_article_s():
     )
 
     assert microdata.texts(items, "author").value == ("Ratna",)
+
+
+def test_property_of_the_claim_that_a_fact_check_examines_is_not_the_article_s():
+    items = items_of(
+        '<div itemscope itemtype="http://schema.org/ClaimReview">'
+        '<div itemprop="itemReviewed" itemscope itemtype="http://schema.org/CreativeWork">'
+        '<meta itemprop="datePublished" content="2021-01-02"></div>'
+        '<meta itemprop="datePublished" content="2026-03-09"></div>'
+    )
+
+    assert microdata.text(items, "datePublished").value == "2026-03-09"

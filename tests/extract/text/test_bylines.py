@@ -49,3 +49,26 @@ def test_credit_is_split_from_the_caption(caption, expected):
 )  # fmt: skip
 def test_author_is_each_person_of_the_byline_once(lines, names, inews):
     assert author_names(lines, inews) == names
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ratna Wulandari, dziennikarka",
+        "Por Ratna Wulandari, redactor jefe",
+        "Ratna Wulandari, giornalista",
+        "Ratna Wulandari, корреспондент",
+        "Ratna Wulandari - Phóng viên",
+        "Ratna Wulandari verslaggever",
+        "Ratna Wulandari Senior Reporter",
+        "Ratna Wulandari Redaktur Pelaksana",
+        "Penulis: Ratna Wulandari, Kontributor Solo",
+        "Tekst: Ratna Wulandari, journalist",
+    ],
+)
+def test_role_beside_a_name_is_no_part_of_it_in_any_language(line, inews):
+    assert author_names([line], inews) == ("Ratna Wulandari",)
+
+
+def test_name_that_ends_in_a_role_word_is_kept_where_nothing_else_is_left(inews):
+    assert author_names(["Rosa Reporter"], inews) == ("Rosa Reporter",)

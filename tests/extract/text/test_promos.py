@@ -28,6 +28,17 @@ from scrapers.extract.text.promos import is_promo
         "1,2K views",
         "Diperbarui 5 menit yang lalu",
         "Updated 3 hours ago",
+        "Dapatkan update berita pilihan setiap hari dari Kabar Kota. Mari bergabung di Grup Telegram kami.",
+        "Cek Berita dan Artikel yang lain di Google News",
+        "Ikuti kami di media sosial",
+        "Download aplikasi Kabarkota.com sekarang",
+        "Pilihan Editor: Harga Garam Turun",
+        "Halaman Selanjutnya",
+        "Berita Terkait",
+        "Leave a Reply",
+        "You must be logged in to post a comment.",
+        "Anda harus login untuk memberi komentar",
+        "Você precisa estar logado para enviar comentários.",
     ],
 )
 def test_label_of_an_advertisement_or_of_other_articles_is_a_promo(line):
@@ -42,6 +53,9 @@ def test_label_of_an_advertisement_or_of_other_articles_is_a_promo(line):
         "Recommended doses differ from country to country.",
         "Advertising revenue fell by 6 percent.",
         "Iklan rokok dilarang di dekat sekolah.",
+        "Unduh aplikasi layanan itu di toko resmi, lalu masukkan nomor induk.",
+        "Ikuti aturan baru itu, kata Menteri.",
+        "Berita terkait kenaikan harga itu tidak benar.",
     ],
 )
 def test_sentence_that_begins_like_a_label_is_none(line):
