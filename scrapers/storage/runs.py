@@ -125,6 +125,7 @@ def finish_run(connection: psycopg.Connection, run_id: UUID, outcome: str, reaso
 def _end(connection: psycopg.Connection, run_id: UUID, outcome: str, reason: str | None) -> int:
     freed = connection.execute(query("release_leases"), {"run_id": run_id}).rowcount
     connection.execute(query("finish_run"), {"run_id": run_id, "outcome": outcome, "reason": reason})
+    connection.execute(query("sum_up_page_counts"), {"run_id": run_id})
     return freed
 
 

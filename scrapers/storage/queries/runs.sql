@@ -39,6 +39,10 @@ UPDATE runs
 SET outcome = %(outcome)s, reason = %(reason)s, finished_at = clock_timestamp()
 WHERE run_id = %(run_id)s AND outcome = 'running';
 
+-- name: sum_up_page_counts
+-- Sum up what statements have noted of the number of an outlet's pages; that of the run.
+SELECT sum_up_page_counts(outlet) FROM runs WHERE run_id = %(run_id)s;
+
 -- name: find_run
 -- A run as its command and Airflow report it: pages by state, what was transferred, and the outlet's alerts.
 SELECT runs.run_id, runs.outlet, kind, requested_by, outcome, reason, runs.started_at, finished_at, discovered,
