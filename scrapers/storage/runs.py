@@ -20,7 +20,7 @@ class Run:
     """A run as it stands; `counts` maps ledger states to the pages that the run left in them.
 
     Of its requests, `not_modified` were answered with 304, which saved `bytes_saved`; bytes are of unpacked bodies.
-    `alerts` are those that stand for the outlet now.
+    `alarms` are those that stand for the outlet now.
     """
 
     run_id: UUID
@@ -37,7 +37,7 @@ class Run:
     bytes: int
     not_modified: int
     bytes_saved: int
-    alerts: list[str]
+    alarms: list[str]
 
 
 def begin_run(

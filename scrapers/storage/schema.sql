@@ -854,16 +854,6 @@ ALTER TABLE alarms ALTER COLUMN alarm_id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE VIEW alerts AS
- SELECT outlet,
-    rule AS alert,
-    began_at AS since,
-    NULLIF(concat_ws(' '::text, field, subject), ''::text) AS subject,
-    summary AS message
-   FROM alarms
-  WHERE (ended_at IS NULL);
-COMMENT ON VIEW alerts IS 'What needs somebody now: the alarms that stand, in short.';
-
 CREATE TABLE feeds (
     feed_id bigint NOT NULL,
     outlet text NOT NULL,
@@ -2855,7 +2845,6 @@ REVOKE ALL ON FUNCTION create_roles() FROM PUBLIC;
 REVOKE ALL ON FUNCTION grant_to_roles() FROM PUBLIC;
 GRANT SELECT ON TABLE alarm_notices TO warta_reader;
 GRANT SELECT ON TABLE alarms TO warta_reader;
-GRANT SELECT ON TABLE alerts TO warta_reader;
 GRANT SELECT ON TABLE announcement_balance TO warta_reader;
 GRANT SELECT ON TABLE announcement_contradictions TO warta_reader;
 GRANT SELECT ON TABLE announcements TO warta_reader;
@@ -2936,7 +2925,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE watches TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhooks TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE alarm_notices TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE alarms TO warta_writer;
-GRANT SELECT,INSERT,UPDATE ON TABLE alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcement_balance TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcement_contradictions TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcements TO warta_writer;
