@@ -72,6 +72,7 @@ def backfill(
     since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day.")],
     until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day, included.")],
     limit: Annotated[int | None, typer.Option(min=1, help="Fetch at most so many pages.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Crawl the days again: archives, index pages and the sitemaps that can hold them; then show their coverage.
 
@@ -84,5 +85,5 @@ def backfill(
     arguments = [part for argument in days for part in ("-a", argument)]
     code = subprocess.run([sys.executable, "-m", "scrapy", "crawl", outlet, *arguments], check=False).returncode
     if code == 0:
-        coverage(outlet, since, until)
+        coverage(outlet, since, until, as_json=as_json)
     raise typer.Exit(code)
