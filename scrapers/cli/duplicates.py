@@ -1,12 +1,14 @@
 """`warta duplicates`: decisions on pairs of articles."""
 
 from getpass import getuser
+from typing import Annotated
 
 import typer
 
 from scrapers.cli.options import AsJson
 from scrapers.terminal import say, say_json
 
+By = Annotated[str | None, typer.Option(help="Who decides; without it, your user name.")]
 group = typer.Typer(help="Decisions on pairs of articles, by their ids.", no_args_is_help=True)
 
 
@@ -21,23 +23,23 @@ def explain(article: int, other: int) -> None:
 
 
 @group.command()
-def merge(article: int, other: int, as_json: AsJson = False) -> None:
+def merge(article: int, other: int, by: By = None, as_json: AsJson = False) -> None:
     """Decide that two articles are duplicates; every later run respects it."""
     from scrapers.dedup.manual_decisions import merge
     from scrapers.storage.connection import connect
 
     with connect() as connection:
-        _say_clusters(merge(connection, article, other, by=getuser()), as_json=as_json)
+        _say_clusters(merge(connection, article, other, by=by or getuser()), as_json=as_json)
 
 
 @group.command()
-def split(article: int, other: int, as_json: AsJson = False) -> None:
+def split(article: int, other: int, by: By = None, as_json: AsJson = False) -> None:
     """Decide that two articles are different; every later run respects it."""
     from scrapers.dedup.manual_decisions import split
     from scrapers.storage.connection import connect
 
     with connect() as connection:
-        _say_clusters(split(connection, article, other, by=getuser()), as_json=as_json)
+        _say_clusters(split(connection, article, other, by=by or getuser()), as_json=as_json)
 
 
 def _say_clusters(clusters: list[list[int]], *, as_json: bool) -> None:
