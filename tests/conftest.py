@@ -25,6 +25,7 @@ from scrapers.parent import dying_with_us
 from scrapers.storage.articles import store
 from scrapers.storage.connection import connect
 from scrapers.storage.migrate import migrate
+from tests.databases import Databases
 from tests.factories import leased, result
 from tests.fault_server import FaultServer
 from tests.fork_server import ForkedProcess, can_fork, fork_server
@@ -70,13 +71,19 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield cluster
 
 
+@pytest.fixture(scope="session")
+def databases(cluster: Cluster) -> Databases:
+    """Return the databases of the cluster that tests have one after the other."""
+    return Databases(cluster)
+
+
 @pytest.fixture
-def dsn(cluster: Cluster) -> Iterator[str]:
-    """Return the DSN of a fresh database with Warta's schema; whatever the test did, its ledger is proved sound."""
-    name = f"test_{next(NUMBERS)}"
-    cluster.create_database(name, template="migrated")
+def dsn(cluster: Cluster, databases: Databases) -> Iterator[str]:
+    """Return the DSN of an empty database with Warta's schema; whatever the test did, its ledger is proved sound."""
+    name = databases.lend()
     yield cluster.dsn(name)
     assert ledger_faults(cluster.dsn(name)) == []
+    databases.take_back(name)
 
 
 def ledger_faults(dsn: str) -> list[tuple[Any, ...]]:

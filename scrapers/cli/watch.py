@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scrapers.cli.options import AsJson, Limit
-from scrapers.errors import UsageError, WartaError
+from scrapers.errors import WartaError
 from scrapers.terminal import print_table, say, say_json, say_or_json
 
 if TYPE_CHECKING:
@@ -51,14 +51,12 @@ def add(
     from scrapers.publish.search import Search
     from scrapers.storage.connection import connect
 
-    if email and webhook:
-        raise UsageError("--email and --webhook exclude each other: save two watches")
-    way: watches.Way = "email" if email else "webhook" if webhook else "feed"
+    way, address = watches.way_out(email, webhook)
     asked = Search(query, outlet, section=section, author=author, in_language=language)
     given: dict[str, Any] = {"every": every.name, "time_of_day": at.time() if isinstance(at, datetime) else time(7)}
     with connect() as connection:
         watch, secret = watches.add(
-            connection, name, asked, way=way, address=email or webhook, time_zone=time_zone, by=_user(), **given
+            connection, name, asked, way=way, address=address, time_zone=time_zone, by=_user(), **given
         )
     if as_json:
         say_json({**asdict(watch), "feed": feed_address(secret)})

@@ -174,6 +174,13 @@ def hashed(secret: str) -> bytes:
     return sha256(secret.encode(errors="replace")).digest()
 
 
+def way_out(email: str | None, webhook: str | None) -> tuple[Way, str | None]:
+    """Return how a watch tells, and whom, from what a person gave; raises UsageError where both are given."""
+    if email and webhook:
+        raise UsageError("a watch tells by mail or by a webhook: save two watches for both")
+    return ("email", email) if email else ("webhook", webhook) if webhook else ("feed", None)
+
+
 def checked_address(way: Way, address: str | None) -> str | None:
     """Return the address as it is kept; raises UsageError where the way has no such address."""
     if way == "feed":

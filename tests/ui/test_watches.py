@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from scrapers.outbound import watches
+from scrapers import config
+from scrapers.outbound import events, watches
 from scrapers.outbound.telling import tell
 from scrapers.publish.search import Search
 from tests.factories import article
@@ -28,6 +29,18 @@ def test_search_is_saved_as_a_watch_with_one_button_and_its_feed_shown_once(clie
     assert (watch.query, watch.outlet, watch.way, watch.created_by) == ("kapal tanker", "seed", "feed", "Siti")
     assert watches.of_feed(database, address.split("/")[-1].removesuffix(".atom")) == watch
     assert address not in client.get("/watches").text
+
+
+def test_watch_tells_a_webhook_that_the_form_offers(client, airflow, database, tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "CONNECTIONS", tmp_path / "connections.json")
+    events.add(database, "desk", "https://desk.example/", [], by="test")
+
+    offered = client.get("/watches").text
+    client.post("/watches", data={"q": "kapal", "name": "Kapal", "webhook": "desk"}, headers=HERE)
+
+    [watch] = watches.all_watches(database)
+    assert '<option value="desk">' in offered
+    assert (watch.way, watch.address) == ("webhook", "desk")
 
 
 def test_watch_is_tested_paused_resumed_and_removed(client, airflow, database):
@@ -59,8 +72,13 @@ def test_page_of_a_watch_shows_its_articles_and_runs_none_of_their_markup(client
 
 @pytest.mark.parametrize(
     ("form", "told"),
-    [({"q": "-kapal"}, "nothing to look for"), ({"q": "kapal", "email": "x"}, "no e-mail address")],
-    ids=["no word", "no mailbox"],
+    [
+        ({"q": "-kapal"}, "nothing to look for"),
+        ({"q": "kapal", "email": "x"}, "no e-mail address"),
+        ({"q": "kapal", "webhook": "https://a.example"}, "no connection&#39;s name"),
+        ({"q": "kapal", "email": "desk@example.com", "webhook": "desk"}, "save two watches"),
+    ],
+    ids=["no word", "no mailbox", "no webhook", "two ways"],
 )
 def test_watch_that_cannot_be_saved_is_told_in_one_line(client, form, told):
     answer = client.post("/watches", data=form, headers=HERE)

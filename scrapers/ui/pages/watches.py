@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator
 
 from scrapers import config
 from scrapers.errors import UsageError
-from scrapers.outbound import watches
+from scrapers.outbound import events, watches
 from scrapers.publish.search import Search
 from scrapers.ui.access import Acting
 from scrapers.ui.database import Database, Writable
@@ -34,6 +34,7 @@ class WatchForm(BaseModel):
     section: str = ""
     author: str = ""
     email: str = ""
+    webhook: str = ""
     every: watches.Every = "at_once"
     time_of_day: Time = time(7)
 
@@ -51,6 +52,7 @@ def show_watches(request: Request, connection: Database) -> HTMLResponse:
 def _page(request: Request, connection: psycopg.Connection, *, status: int = 200, **given: Any) -> HTMLResponse:
     found = {
         "watches": watches.all_watches(connection),
+        "webhooks": events.all_webhooks(connection),
         "failed": watches.deliveries(connection, failed=True, limit=MOST_MESSAGES),
         "saved": None,
         "tested": None,
@@ -78,12 +80,13 @@ def save(request: Request, connection: Writable, reader: Acting, form: Annotated
     reader.require(TELL)
     zone = view_of(request).zone
     try:
+        way, address = watches.way_out(form.email, form.webhook)
         watch, secret = watches.add(
             connection,
             form.name or form.q[: watches.MOST_NAME],
             form.search(),
-            way="email" if form.email else "feed",
-            address=form.email or None,
+            way=way,
+            address=address,
             every=form.every,
             time_of_day=form.time_of_day,
             time_zone="Asia/Jakarta" if zone == "UTC" else zone,
