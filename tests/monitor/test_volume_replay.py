@@ -201,7 +201,7 @@ def test_silence_while_no_crawl_succeeds_is_not_the_outlets(replay):
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("seed", [101, 102])
+@pytest.mark.parametrize("seed", [101, 102, 105, 106])
 def test_ninety_days_of_seventeen_outlets_raise_at_most_one_false_alarm_each(replay, seed, capsys):
     database = replay(RATES, days=43 + 90, seed=seed, holiday=43 + 45)
 
