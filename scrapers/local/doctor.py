@@ -17,7 +17,7 @@ from scrapers.monitor.alarms import standing_alarms
 from scrapers.monitor.arrivals import full_disks, overdue_crawls
 from scrapers.monitor.watch import last_watch
 from scrapers.storage.connection import open_connection, query
-from scrapers.storage.migrate import require_migrations
+from scrapers.storage.migrate import require_migrations, standing_since
 from scrapers.storage.object_store import object_store
 from scrapers.terminal import print_table, say
 
@@ -119,7 +119,9 @@ def _clock(connection: psycopg.Connection) -> Check:
 def _watched(connection: psycopg.Connection) -> Iterator[Check]:
     last = last_watch(connection)
     yield _alarms(connection)
-    if last is None:
+    if last is None and datetime.now(UTC) - standing_since(connection) < WATCH_AGE:
+        yield Check("watch", OK, "did not run yet: the Dag `watch` runs every 15 minutes")
+    elif last is None:
         yield Check("watch", WARNING, "never ran", "let the Dag `watch` run, or run `warta alarms watch`")
     elif datetime.now(UTC) - last > WATCH_AGE:
         found = f"last ran {last:%Y-%m-%d %H:%M} UTC"

@@ -7,7 +7,9 @@ then it is recorded as having the new ones, and goes on with those after BASELIN
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import resources
+from typing import cast
 
 import psycopg
 
@@ -73,6 +75,12 @@ def require_migrations(connection: psycopg.Connection) -> None:
     for migration in migrations():
         if migration.name not in applied:
             raise DatabaseError(f"the database lacks migration {migration.name}: run `warta migrate`")
+
+
+def standing_since(connection: psycopg.Connection) -> datetime:
+    """Return when the database got its first tables."""
+    [(since,)] = connection.execute(query("standing_since")).fetchall()
+    return cast("datetime", since)
 
 
 def _applied(connection: psycopg.Connection) -> dict[str, str]:

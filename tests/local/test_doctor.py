@@ -38,6 +38,14 @@ def test_sound_installation_is_well_whatever_is_not_used_on_this_machine(command
     assert "postgres" in printed.out
 
 
+def test_watch_that_never_ran_is_told_unless_the_database_is_new(database, doctor):
+    found = [doctor()[1]["watch"]["state"]]
+    database.execute("UPDATE migrations SET applied_at = applied_at - interval '1 hour'")
+    found.append(doctor()[1]["watch"]["state"])
+
+    assert found == ["ok", "warning"]
+
+
 def test_database_that_is_away_is_a_fault_and_the_rest_is_still_looked_at(commands, doctor):
     commands.environment["WARTA_DSN"] = "host=127.0.0.1 port=9 dbname=warta user=warta password=geheim"
 

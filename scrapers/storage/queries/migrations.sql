@@ -31,3 +31,7 @@ SELECT count(*) FROM pg_tables WHERE tablename = 'migrations' AND schemaname = A
 -- name: may_read
 -- Whether this role may read Warta's articles.
 SELECT coalesce(has_table_privilege(to_regclass('articles'), 'SELECT'), false);
+
+-- name: standing_since
+-- When the first migration was applied.
+SELECT min(applied_at) FROM migrations;
