@@ -18,6 +18,9 @@ SELECT 10 * article_id + 1000000000, outlet, url || '/lost', sha256((url || '/lo
        gen_random_uuid(), first_seen_at, first_seen_at, first_seen_at, NULL, NULL
 FROM articles WHERE article_id % 20 = 0;
 
+INSERT INTO page_counts (outlet, state, reason, pages, last_discovered_at)
+SELECT outlet, state, reason, count(*), max(discovered_at) FROM pages GROUP BY outlet, state, reason;
+
 INSERT INTO run_pages (run_id, page_id, state, reason, at)
 SELECT runs.run_id, page_id, state, pages.reason, discovered_at
 FROM pages JOIN runs ON runs.outlet = pages.outlet AND started_at = date_bin('30 min', discovered_at, 'epoch');

@@ -82,6 +82,14 @@ def say_json(value: Any, *, indent: int | None = 2) -> None:
     print(json.dumps(value, ensure_ascii=not is_unicode, indent=indent, default=_jsonable), flush=True)  # noqa: T201
 
 
+def say_or_json(text: str, value: Any, *, as_json: bool) -> None:
+    """Print the text, or in its place the value that it tells of as JSON."""
+    if as_json:
+        say_json(value)
+    else:
+        say(text)
+
+
 def _jsonable(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat()

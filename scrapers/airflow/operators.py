@@ -59,8 +59,8 @@ class CrawlOperator(BaseOperator):
     **Inputs** are the parameters of the Dag run: `limit`, `since`, `until`, `urls`, `mode`; an empty one
     is left to the spider. **Outputs** are the articles in Postgres, one row in `runs` under the id of the
     task instance, the update of the asset `articles`, and as the task's result
-    `{"run_id", "outcome", "discovered", "stored", "counts", "alerts"}`, where `counts` gives the pages by state and
-    `alerts` what of the outlet needs somebody: its template or its volume has changed, a feed fails.
+    `{"run_id", "outcome", "discovered", "stored", "counts", "alarms"}`, where `counts` gives the pages by state and
+    `alarms` what of the outlet needs somebody: its template or its volume has changed, a feed fails.
 
     A run of a **backfill** crawls the days of its own data interval; where a day has several runs, its first one
     crawls the day and the others are skipped, since no feed tells hours apart.
@@ -238,7 +238,7 @@ def result_of(run_id: UUID, run: "Run") -> dict[str, Any]:
         "discovered": run.discovered,
         "stored": run.counts.get("stored", 0),
         "counts": run.counts,
-        "alerts": run.alerts,
+        "alarms": run.alarms,
     }
 
 

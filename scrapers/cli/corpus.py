@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -60,25 +61,33 @@ def ingest(
     ] = None,
     url: Annotated[str | None, typer.Option(help="The address of a single text document, where it is known.")] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read pages of web archives.")] = 2,
+    as_json: AsJson = False,
 ) -> None:
     """Store plain-text dumps of article pages, or the pages of web archives, as articles."""
     from scrapers.errors import UsageError
     from scrapers.maintenance.ingest import documents, ingest
-    from scrapers.maintenance.ingest_archives import archives_among, ingest_archives, told
+    from scrapers.maintenance.ingest_archives import archives_among, fault_of, ingest_archives, print_captures
     from scrapers.storage.connection import connect
 
     archives, others = archives_among(paths)
     if url and archives:
         raise UsageError("--url names a text document's page; the pages of a web archive have their own addresses")
     found = list(documents(others))
-    with connect() as connection:
+    with connect() as connection, working("Storing") as on_stored:
+        stored = []
         if found:
-            for name, state, reason in ingest(connection, found, outlet_name=outlet or "inews", url=url):
-                say(f"{state}  {name}" + (f"  ({reason})" if reason else ""))
-        if archives and (
-            fault := told(ingest_archives(connection, archives, outlet, processes=workers), len(archives))
-        ):
-            raise fault
+            stored = ingest(connection, found, outlet_name=outlet or "inews", url=url, on_stored=on_stored)
+        report = ingest_archives(connection, archives, outlet, processes=workers, on_stored=on_stored)
+    if as_json:
+        documents_told = [{"document": name, "state": state, "reason": reason} for name, state, reason in stored]
+        faults = [str(fault) for fault in report.faults]
+        say_json({"documents": documents_told, "captures": report.captures, "faults": faults})
+    else:
+        for name, state, reason in stored:
+            say(f"{state}  {name}" + (f"  ({reason})" if reason else ""))
+        print_captures(report)
+    if fault := fault_of(report, len(archives)):
+        raise fault
 
 
 def extract(
@@ -111,6 +120,7 @@ def reextract(
         bool, typer.Option("--dry-run", help="Store nothing: count and show what would change.")
     ] = False,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read pages.")] = 2,
+    as_json: AsJson = False,
 ) -> None:
     """Read stored pages again by the rules of today, and keep what differs as revisions of Warta's own.
 
@@ -124,7 +134,10 @@ def reextract(
     selection = Selection(outlet, in_utc(since), end_of(until), names, dry_run)
     with connect() as connection, working("Reading again"):
         report = reextract(connection, selection, processes=workers)
-    print_report(report, dry_run=dry_run)
+    if as_json:
+        say_json({"dry_run": dry_run, **asdict(report)})
+    else:
+        print_report(report, dry_run=dry_run)
 
 
 def dedup(

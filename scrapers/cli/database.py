@@ -2,12 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scrapers.cli.options import AsJson
-from scrapers.terminal import say, say_json, working
+from scrapers.terminal import say_json, say_or_json, working
 
 if TYPE_CHECKING:
     from scrapers.local.backup import Backup
@@ -17,22 +17,23 @@ BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
 
 
 @group.command()
-def start() -> None:
+def start(as_json: AsJson = False) -> None:
     """Start the embedded Postgres and bring its schema up to date."""
     from scrapers.local.postgres import embedded
     from scrapers.storage.migrate import migrate
 
     embedded().start(tell=lambda text: sys.stderr.write(f"Postgres: {text}\n"))
     migrate(embedded().dsn())
-    say(f"Postgres runs: {embedded().dsn()}")
+    say_or_json(f"Postgres runs: {embedded().dsn()}", {"runs": True, "dsn": embedded().dsn()}, as_json=as_json)
 
 
 @group.command()
-def stop() -> None:
+def stop(as_json: AsJson = False) -> None:
     """Stop the embedded Postgres."""
     from scrapers.local.postgres import embedded
 
     embedded().stop()
+    say_or_json("Postgres has stopped", {"runs": False}, as_json=as_json)
 
 
 @group.command(
@@ -68,29 +69,30 @@ def size(as_json: AsJson = False) -> None:
 
 
 @group.command()
-def backup(file: BackupFile) -> None:
+def backup(file: BackupFile, as_json: AsJson = False) -> None:
     """Write the database to a new FILE, and the rows of each table to FILE.json; crawls may go on."""
     from scrapers.local.backup import back_up
 
     with working("Backing up"):
         written = back_up(file)
-    _print("written", file, written)
+    say_or_json(_line("written", file, written), _facts(file, written), as_json=as_json)
 
 
 @group.command()
-def verify(file: BackupFile) -> None:
+def verify(file: BackupFile, as_json: AsJson = False) -> None:
     """Restore FILE into a database that is dropped afterwards; exit code 9 where that differs from FILE.json."""
     from scrapers.local.backup import verify
 
     with working("Verifying"):
         verified = verify(file)
-    _print("verified", file, verified)
+    say_or_json(_line("verified", file, verified), _facts(file, verified), as_json=as_json)
 
 
 @group.command()
 def restore(
     file: BackupFile,
     takedowns: Annotated[Path | None, typer.Option(help="Takedowns to repeat, as `warta takedown` notes them.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Fill an empty database from FILE, then take down again what was taken down since.
 
@@ -104,15 +106,20 @@ def restore(
     rows = takedown_file.read(noted, is_needed=takedowns is not None)
     with working("Restoring"):
         restored = restore(file, rows or ())
-    _print("restored", file, restored)
     if rows is None:
-        say(f"no takedowns were noted in {noted}: nothing was taken down again; if there were any, see --takedowns")
+        again = f"no takedowns were noted in {noted}: nothing was taken down again; if there were any, see --takedowns"
     else:
-        say(f"taken down again: {len(rows)}, as noted in {noted}")
+        again = f"taken down again: {len(rows)}, as noted in {noted}"
+    facts = _facts(file, restored) | {"taken_down_again": None if rows is None else len(rows)}
+    say_or_json(f"{_line('restored', file, restored)}\n{again}", facts, as_json=as_json)
 
 
-def _print(done: str, file: Path, backup: "Backup") -> None:
+def _line(done: str, file: Path, backup: "Backup") -> str:
     from scrapers.monitor.sizes import as_text
 
     articles, pages = backup.rows.get("articles", 0), backup.rows.get("snapshots", 0)
-    say(f"{done}: {file} ({as_text(backup.size)}; {articles:,} articles, {pages:,} raw pages)")
+    return f"{done}: {file} ({as_text(backup.size)}; {articles:,} articles, {pages:,} raw pages)"
+
+
+def _facts(file: Path, backup: "Backup") -> dict[str, Any]:
+    return {"file": str(file), "bytes": backup.size, "rows": backup.rows}

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from scrapers.cli.options import Moment, UtcDay
-from scrapers.terminal import say
+from scrapers.terminal import say_or_json
 
 
 def export(
@@ -22,6 +22,7 @@ def export(
         str, typer.Option(help="all; unique: without exact copies; cluster: one article a cluster.")
     ] = "all",
     as_of: Moment = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the manifest.")] = False,
 ) -> None:
     """Write articles into a folder, with a manifest and a data card; killed, it goes on where it is called again.
 
@@ -44,4 +45,5 @@ def export(
     )
     with shown_on_terminal() as on_part:
         manifest = export(folder, selection, format, on_part=on_part)
-    say(f"{manifest['articles']} articles as of {manifest['request']['selection']['as_of']}: {folder}")
+    line = f"{manifest['articles']} articles as of {manifest['request']['selection']['as_of']}: {folder}"
+    say_or_json(line, manifest, as_json=as_json)

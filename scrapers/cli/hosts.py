@@ -30,12 +30,17 @@ def list_hosts(as_json: AsJson = False) -> None:
 @group.command("open")
 def open_hosts(
     names: Annotated[list[str], typer.Argument(metavar="HOST...", help="The host, as `hosts list` shows it.")],
+    as_json: AsJson = False,
 ) -> None:
     """Open hosts: the next crawl asks them at once, whatever they had answered."""
     from scrapers.storage.connection import connect
     from scrapers.storage.hosts import open_host
 
+    opened = []
     with connect() as connection:
         for name in names:
-            pages = open_host(connection, name)
-            say(f"open  {name.lower()}  ({pages} pages that waited for it are due)")
+            opened.append({"host": name.lower(), "pages": open_host(connection, name)})
+            if not as_json:
+                say(f"open  {name.lower()}  ({opened[-1]['pages']} pages that waited for it are due)")
+    if as_json:
+        say_json(opened)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from scrapers.cli.options import AsJson, Day
-from scrapers.terminal import say_json
+from scrapers.terminal import say, say_json
 
 
 def why(url: Annotated[str, typer.Argument(help="An address, in any form.")], as_json: AsJson = False) -> None:
@@ -36,30 +36,35 @@ def coverage(
     until: Day = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show how much of what outlets announce is stored, where the gaps are, and which alerts stand.
+    """Show how much of what outlets announce is stored, where the gaps are, and which alarms stand.
 
     For one outlet each day is shown, of the last two weeks unless --since and --until say otherwise.
     """
-    from scrapers.monitor import coverage
+    from scrapers.monitor import alarms, coverage
     from scrapers.storage.connection import connect
 
     with connect() as connection:
-        alerts = coverage.alerts(connection, outlet)
+        standing = alarms.standing_alarms(connection, outlet)
         if outlet is None:
             found: Sequence[Any] = coverage.all_outlets(connection)
         else:
             found = coverage.days(connection, outlet, **coverage.span(outlet, since, until))
         untaken = coverage.untaken(connection, outlet) if outlet else []
+        contradicted = coverage.contradicted(connection, outlet) if outlet else {}
     if as_json:
-        told = {"days": coverage.as_rows(found), "untaken": untaken} if outlet else {"outlets": found}
-        say_json({"outlet": outlet, **told, "alerts": alerts})
+        told: dict[str, Any] = {"outlets": found}
+        if outlet:
+            told = {"days": coverage.as_rows(found), "untaken": untaken, "contradicted": contradicted}
+        say_json({"outlet": outlet, **told, "alarms": alarms.as_json(standing)})
         return
     if outlet:
         coverage.print_days(found)
         coverage.print_untaken(untaken)
+        coverage.print_contradicted(contradicted)
     else:
         coverage.print_outlets(found)
-    coverage.print_alerts(alerts)
+    for alarm in standing:
+        say(f"alarm  {alarm.line()}")
 
 
 def backfill(
@@ -67,6 +72,7 @@ def backfill(
     since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day.")],
     until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day, included.")],
     limit: Annotated[int | None, typer.Option(min=1, help="Fetch at most so many pages.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Crawl the days again: archives, index pages and the sitemaps that can hold them; then show their coverage.
 
@@ -79,5 +85,5 @@ def backfill(
     arguments = [part for argument in days for part in ("-a", argument)]
     code = subprocess.run([sys.executable, "-m", "scrapy", "crawl", outlet, *arguments], check=False).returncode
     if code == 0:
-        coverage(outlet, since, until)
+        coverage(outlet, since, until, as_json=as_json)
     raise typer.Exit(code)

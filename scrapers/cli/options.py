@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsLines = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, as the outlet counts it.")]
 Urls = Annotated[list[str] | None, typer.Argument(help="Addresses; without any, all that are there.")]
 OfOutlet = Annotated[str | None, typer.Option("--outlet", help="Only pages of this outlet.")]

@@ -1,11 +1,11 @@
 """`warta quarantine`: pages that could not be read or stored."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from scrapers.cli.options import AsJson, OfOutlet, Urls
+from scrapers.cli.options import AsJson, AsLines, OfOutlet, Urls
 from scrapers.terminal import say, say_json
 
 group = typer.Typer(help="Pages that could not be read or stored, with their bytes.", no_args_is_help=True)
@@ -39,20 +39,22 @@ def show(url: Annotated[str, typer.Argument(help="The page's address.")]) -> Non
 
 
 @group.command()
-def replay(urls: Urls = None, outlet: OfOutlet = None) -> None:
+def replay(urls: Urls = None, outlet: OfOutlet = None, as_json: AsLines = False) -> None:
     """Read pages again from their kept bytes, by the current rules, and store the result."""
     from scrapers.maintenance.quarantine import quarantined, replay
     from scrapers.storage.connection import connect
 
     with connect() as connection:
         for url, state, reason in replay(connection, quarantined(connection, outlet=outlet, urls=urls)):
-            say(f"{state}  {url}" + (f"  ({reason})" if reason else ""))
+            line = f"{state}  {url}" + (f"  ({reason})" if reason else "")
+            _say(line, {"url": url, "state": state, "reason": reason}, as_json=as_json)
 
 
 @group.command()
 def drop(
     urls: Annotated[list[str], typer.Argument(help="The pages' addresses.")],
     reason: Annotated[str, typer.Option(help="Why; the ledger keeps it.")],
+    as_json: AsLines = False,
 ) -> None:
     """Reject pages for good; their bytes stay."""
     from scrapers.maintenance.quarantine import drop, quarantined
@@ -60,4 +62,12 @@ def drop(
 
     with connect() as connection:
         for url in drop(connection, quarantined(connection, urls=urls), reason):
-            say(f"rejected  {url}")
+            _say(f"rejected  {url}", {"url": url, "state": "rejected", "reason": reason}, as_json=as_json)
+
+
+def _say(line: str, facts: dict[str, Any], *, as_json: bool) -> None:
+    """Print at once what became of a page, as a line of text or of JSON."""
+    if as_json:
+        say_json(facts, indent=None)
+    else:
+        say(line)

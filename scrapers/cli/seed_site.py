@@ -2,7 +2,8 @@
 
 import typer
 
-from scrapers.terminal import say
+from scrapers.cli.options import AsJson
+from scrapers.terminal import say, say_or_json
 
 group = typer.Typer(help="The seed site, which `warta up` serves too.", no_args_is_help=True)
 
@@ -25,20 +26,20 @@ def serve() -> None:
 
 
 @group.command()
-def edit() -> None:
+def edit(as_json: AsJson = False) -> None:
     """Publish the seed site's second edition: one article is corrected. The next crawl adds one revision."""
-    _set_edition(2)
+    _set_edition(2, as_json=as_json)
 
 
 @group.command()
-def reset() -> None:
+def reset(as_json: AsJson = False) -> None:
     """Go back to the seed site's first edition."""
-    _set_edition(1)
+    _set_edition(1, as_json=as_json)
 
 
-def _set_edition(edition: int) -> None:
+def _set_edition(edition: int, *, as_json: bool) -> None:
     from scrapers.config import SEED_SITE_EDITION_FILE
 
     SEED_SITE_EDITION_FILE.parent.mkdir(parents=True, exist_ok=True)
     SEED_SITE_EDITION_FILE.write_text(f"{edition}\n")
-    say(f"the seed site serves edition {edition}")
+    say_or_json(f"the seed site serves edition {edition}", {"edition": edition}, as_json=as_json)

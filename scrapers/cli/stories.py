@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from scrapers.cli.options import AsJson, Limit, Moment
-from scrapers.terminal import say, say_json
+from scrapers.terminal import say_json, say_or_json
 
 group = typer.Typer(help="Stories: the texts of several outlets on one event.", invoke_without_command=True)
 SHOWN = timedelta(days=1)
@@ -36,28 +36,31 @@ def stories(
 
 
 @group.command()
-def merge(story: int, other: int) -> None:
+def merge(story: int, other: int, as_json: AsJson = False) -> None:
     """Decide that two stories are one."""
     from scrapers.dedup.stories.grouping import merge
     from scrapers.storage.connection import connect
 
     with connect() as connection:
-        say(f"story {merge(connection, story, other)} has both")
+        merged = merge(connection, story, other)
+    say_or_json(f"story {merged} has both", {"story": merged}, as_json=as_json)
 
 
 @group.command()
-def split(article: int) -> None:
+def split(article: int, as_json: AsJson = False) -> None:
     """Decide that an article, with its copies, is not part of its story: it starts another."""
     from scrapers.dedup.stories.grouping import split
     from scrapers.storage.connection import connect
 
     with connect() as connection:
-        say(f"story {split(connection, article, by=getuser())} has article {article}")
+        story = split(connection, article, by=getuser())
+    say_or_json(f"story {story} has article {article}", {"story": story, "article": article}, as_json=as_json)
 
 
 @group.command()
-def review() -> None:
+def review(as_json: AsJson = False) -> None:
     """Merge stories that turn out to be one, as the Dag `stories` does every night."""
     from scrapers.dedup.stories.grouping import merge_near
 
-    say(f"{merge_near()} stories merged")
+    merged = merge_near()
+    say_or_json(f"{merged} stories merged", {"merged": merged}, as_json=as_json)

@@ -1,5 +1,6 @@
 """What has to go: `warta takedown`, `takedowns`."""
 
+from dataclasses import asdict
 from getpass import getuser
 from typing import Annotated
 
@@ -13,6 +14,7 @@ def takedown(
     url: Annotated[str, typer.Argument(help="The article's address, in any form.")],
     reason: Annotated[str, typer.Option(help="Why; it is kept.")],
     by: Annotated[str | None, typer.Option(help="Who asked for it; without it, your user name.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Remove an article for good, with its revisions and raw pages, and let it not be stored again.
 
@@ -26,6 +28,9 @@ def takedown(
     with connect() as connection, takedown_file.appending(TAKEDOWNS) as append:
         removed = takedowns.take_down(connection, url, reason=reason, requested_by=by or getuser())
         append(takedowns.takedown(connection, removed.takedown_id))
+    if as_json:
+        say_json(asdict(removed))
+    else:
         takedowns.print_removed(removed)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scrapers.cli.options import AsJson, Moment
-from scrapers.terminal import print_table, say, say_json
+from scrapers.terminal import print_table, say, say_json, say_or_json
 
 group = typer.Typer(help="Tokens with which programs read: the API, feeds, MCP.", no_args_is_help=True)
 
@@ -56,14 +56,14 @@ def list_tokens(as_json: AsJson = False) -> None:
 
 
 @group.command("remove")
-def remove(name: Annotated[str, typer.Argument(help="The token's name.")]) -> None:
+def remove(name: Annotated[str, typer.Argument(help="The token's name.")], as_json: AsJson = False) -> None:
     """End a token: from now on it reads nothing."""
     from scrapers.api import tokens
     from scrapers.storage.connection import connect
 
     with connect() as connection:
         tokens.end(connection, name)
-    say(f"{name} is ended")
+    say_or_json(f"{name} is ended", {"ended": name}, as_json=as_json)
 
 
 def _day(at: datetime | None) -> str:

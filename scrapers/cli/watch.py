@@ -10,7 +10,7 @@ import typer
 
 from scrapers.cli.options import AsJson, Limit
 from scrapers.errors import WartaError
-from scrapers.terminal import print_table, say, say_json
+from scrapers.terminal import print_table, say, say_json, say_or_json
 
 if TYPE_CHECKING:
     from scrapers.outbound.watches import Watch
@@ -114,7 +114,7 @@ def matches(name: Name, limit: Limit = 20, as_json: AsJson = False) -> None:
 
 
 @group.command("test")
-def test(name: Name) -> None:
+def test(name: Name, as_json: AsJson = False) -> None:  # noqa: PT028 - a command, no test
     """Send a message with the newest articles that match now, marked as a test; nothing is noted as told."""
     from scrapers.outbound import telling, watches
     from scrapers.storage.connection import connect
@@ -123,51 +123,51 @@ def test(name: Name) -> None:
         outcome = telling.send_test(connection, watches.find(connection, name))
     if outcome.outcome != "delivered":
         raise WartaError(f"not delivered: {outcome.answer}")
-    say(f"delivered: {outcome.answer}")
+    say_or_json(f"delivered: {outcome.answer}", {"watch": name, "delivered": outcome.answer}, as_json=as_json)
 
 
 @group.command("pause")
-def pause(name: Name) -> None:
+def pause(name: Name, as_json: AsJson = False) -> None:
     """Match and tell nothing until it is resumed."""
     from scrapers.outbound import watches
     from scrapers.storage.connection import connect
 
     with connect() as connection:
         watches.pause(connection, name, f"by {_user()}")
-    say(f"{name} is paused; `warta watch resume` goes on")
+    say_or_json(f"{name} is paused; `warta watch resume` goes on", {"watch": name, "paused": True}, as_json=as_json)
 
 
 @group.command("resume")
-def resume(name: Name) -> None:
+def resume(name: Name, as_json: AsJson = False) -> None:
     """Go on with what arrives from now on; what arrived while it was paused is not told."""
     from scrapers.outbound import watches
     from scrapers.storage.connection import connect
 
     with connect() as connection:
         watches.resume(connection, name)
-    say(f"{name} runs")
+    say_or_json(f"{name} runs", {"watch": name, "paused": False}, as_json=as_json)
 
 
 @group.command("remove")
-def remove(name: Name) -> None:
+def remove(name: Name, as_json: AsJson = False) -> None:
     """Forget a watch, what it matched and what it told."""
     from scrapers.outbound import watches
     from scrapers.storage.connection import connect
 
     with connect() as connection:
         watches.remove(connection, name)
-    say(f"{name} is removed")
+    say_or_json(f"{name} is removed", {"removed": name}, as_json=as_json)
 
 
 @group.command("feed")
-def feed(name: Name) -> None:
+def feed(name: Name, as_json: AsJson = False) -> None:
     """Give its feed a new secret address, and show it; the old one ends."""
     from scrapers.outbound import watches
     from scrapers.storage.connection import connect
 
     with connect() as connection:
         secret = watches.new_feed(connection, name)
-    say(feed_address(secret))
+    say_or_json(feed_address(secret), {"watch": name, "feed": feed_address(secret)}, as_json=as_json)
 
 
 @group.command("log")
@@ -206,27 +206,30 @@ def state(row: dict[str, Any]) -> str:
 
 
 @group.command("retry")
-def retry(message: Annotated[str, typer.Argument(help="The message's id, as `warta watch log` shows it.")]) -> None:
+def retry(
+    message: Annotated[str, typer.Argument(help="The message's id, as `warta watch log` shows it.")],
+    as_json: AsJson = False,
+) -> None:
     """Let a message that was given up be tried again."""
     from scrapers.outbound import watches
     from scrapers.storage.connection import connect
 
     with connect() as connection:
         watches.retry(connection, message)
-    say("the next `warta watch tell` tries it")
+    say_or_json("the next `warta watch tell` tries it", {"message": message, "again": True}, as_json=as_json)
 
 
 @group.command("tell")
-def tell() -> None:
+def tell(as_json: AsJson = False) -> None:
     """Match what has arrived, and send what is due; the Dag `tell_watches` does this every five minutes."""
     from scrapers.outbound import telling
     from scrapers.storage.connection import connect
 
     with connect() as connection:
         done = telling.tell(connection)
-    say(f"{done.arrivals:,} arrivals, {done.delivered:,} messages delivered, {done.failed:,} failed")
-    if done.reason:
-        say(f"the last one failed: {done.reason}")
+    line = f"{done.arrivals:,} arrivals, {done.delivered:,} messages delivered, {done.failed:,} failed"
+    failed = f"\nthe last one failed: {done.reason}" if done.reason else ""
+    say_or_json(line + failed, asdict(done), as_json=as_json)
 
 
 def feed_address(secret: str) -> str:

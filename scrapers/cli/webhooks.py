@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scrapers.cli.options import AsJson
-from scrapers.terminal import print_table, say, say_json
+from scrapers.terminal import print_table, say, say_json, say_or_json
 
 group = typer.Typer(help="Webhooks, signed as Standard Webhooks has it.", no_args_is_help=True)
 
@@ -62,11 +62,11 @@ def list_webhooks(as_json: AsJson = False) -> None:
 
 
 @group.command("remove")
-def remove(name: Annotated[str, typer.Argument(help="The webhook's name.")]) -> None:
+def remove(name: Annotated[str, typer.Argument(help="The webhook's name.")], as_json: AsJson = False) -> None:
     """Tell a webhook of nothing more, and forget its address."""
     from scrapers.outbound import events
     from scrapers.storage.connection import connect
 
     with connect() as connection:
         events.remove(connection, name)
-    say(f"{name} is removed")
+    say_or_json(f"{name} is removed", {"removed": name}, as_json=as_json)

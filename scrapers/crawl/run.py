@@ -136,8 +136,8 @@ def _log(run: runs.Run) -> None:
         "%d requests, %d bytes; %d answers were not modified, which saved %d bytes",
         *(run.requests, run.bytes, run.not_modified, run.bytes_saved),
     )
-    for alert in run.alerts:
-        logger.warning("alert %s", alert)
+    for alarm in run.alarms:
+        logger.warning("alarm %s", alarm)
 
 
 def _collect_less() -> None:

@@ -37,7 +37,7 @@ HOME = config.WARTA_HOME / "airflow"
 DATABASE = "airflow"
 VERSION = version("apache-airflow-core")
 FIRST_PORT = 8080
-USER = "admin"
+USER, VIEWER = "admin", "viewer"  # who may do everything, and who may look
 ACTIVE = ("queued", "running")
 CALL_S = 30.0  # after which a call is made again
 # Their log servers would listen on every interface; the api-server reads the logs from the disk instead.
@@ -74,8 +74,16 @@ def address() -> str:
 
 
 def password() -> str:
-    """Return the password of the UI's one user."""
+    """Return the password of the UI's user who may do everything."""
     return str(json.loads((HOME / "passwords.json").read_text())[USER])
+
+
+def _complete_passwords() -> None:
+    """Make a password for each user who has none yet."""
+    file = HOME / "passwords.json"
+    known = json.loads(file.read_text()) if file.exists() else {}
+    if missing := {USER, VIEWER} - known.keys():
+        write_private(file, json.dumps(known | {user: secrets.token_urlsafe(12) for user in sorted(missing)}))
 
 
 def configure(cluster: Cluster, *, keep_port: bool) -> bool:
@@ -85,8 +93,7 @@ def configure(cluster: Cluster, *, keep_port: bool) -> bool:
     """
     if not keep_port:
         write_private(HOME / "port", str(free_port(HOME / "port", FIRST_PORT)))
-    if not (HOME / "passwords.json").exists():
-        write_private(HOME / "passwords.json", json.dumps({USER: secrets.token_urlsafe(12)}))
+    _complete_passwords()
     config = configparser.RawConfigParser()
     config.read_dict(_options(int((HOME / "port").read_text()), _metadata_url(cluster), _keys()))
     text = io.StringIO(f"# Written by `warta up` for Airflow {VERSION}; edits are lost.\n")
@@ -108,7 +115,7 @@ def _options(port: int, metadata: str, keys: Mapping[str, str]) -> dict[str, dic
             "plugins_folder": str(config.ROOT / "plugins"),
             "executor": "LocalExecutor",
             "parallelism": "4",
-            "simple_auth_manager_users": f"{USER}:admin",  # user:role
+            "simple_auth_manager_users": f"{USER}:admin,{VIEWER}:viewer",  # user:role
             "simple_auth_manager_passwords_file": str(HOME / "passwords.json"),
             "execution_api_server_url": f"{at}/execution/",
             "fernet_key": keys["fernet_key"],

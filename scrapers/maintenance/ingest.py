@@ -1,7 +1,7 @@
 """Text documents, plain-text dumps of article pages, into the same tables as crawled pages."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,13 +38,18 @@ def documents(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
 
 
 def ingest(
-    connection: psycopg.Connection, found: Iterable[tuple[str, bytes]], *, outlet_name: str, url: str | None = None
+    connection: psycopg.Connection,
+    found: Iterable[tuple[str, bytes]],
+    *,
+    outlet_name: str,
+    url: str | None = None,
+    on_stored: Callable[[str], None] = lambda text: None,
 ) -> list[tuple[str, str, str | None]]:
     """Store documents as articles of an outlet; return name, state and reason of each.
 
     A document without `url` is identified by its bytes (RFC 6920), so that the same one is stored once. The states
-    are the ledger's: stored, unchanged, duplicate, rejected or quarantined. Raises UsageError where several
-    documents come with one `url`.
+    are the ledger's: stored, unchanged, duplicate, rejected or quarantined. `on_stored` hears how far it is. Raises
+    UsageError where several documents come with one `url`.
     """
     found = list(found)
     if url and len(found) != 1:
@@ -52,11 +57,11 @@ def ingest(
     spider = outlet(outlet_name)
     run_id = uuid4()
     runs.begin_run(connection, run_id, outlet=spider.name, kind="ingest", arguments={"documents": len(found)})
+    outcomes = []
     try:
-        outcomes = [
-            (name, *_store_document(connection, run_id, spider, url or text_document_url(data), data))
-            for name, data in found
-        ]
+        for name, data in found:
+            outcomes.append((name, *_store_document(connection, run_id, spider, url or text_document_url(data), data)))
+            on_stored(f"{len(outcomes):,} of {len(found):,} documents")
     except BaseException:
         runs.finish_run(connection, run_id, "stopped", "ended before all documents were read")
         raise

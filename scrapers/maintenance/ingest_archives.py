@@ -71,19 +71,28 @@ def archives_among(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
 
 
 def ingest_archives(
-    connection: psycopg.Connection, paths: Iterable[Path], outlet_name: str | None = None, *, processes: int = 2
+    connection: psycopg.Connection,
+    paths: Sequence[Path],
+    outlet_name: str | None = None,
+    *,
+    processes: int = 2,
+    on_stored: Callable[[str], None] = lambda text: None,
 ) -> Report:
     """Store the articles of archived pages, each as of its capture; return what came of the captures.
 
     A page goes to the outlet that is named (a declared one, or the domain of any site), else to the declared outlet
     that it is of. What is not newer than a stored article's page is left alone, and so is what was stored before.
-    Raises UsageError for an unknown outlet.
+    `on_stored` hears how far it is. Raises UsageError for an unknown outlet.
     """
     place, report = placing(outlet_name), Report()
+    if not paths:
+        return report
     with ProcessPool(processes) as pool, asyncio.Runner() as loop:
         for path in paths:
             archive = Archive(path, place)
-            _ingest(connection, archive, lambda pages: loop.run(_read_all(pool, pages)), report.captures)
+            for outcomes in _ingest(connection, archive, lambda pages: loop.run(_read_all(pool, pages))):
+                report.captures.update(outcomes)
+                on_stored(f"{report.captures.total():,} pages, {path.name}")
             report.captures.update({f"skipped: {why}": count for why, count in archive.skipped.items()})
             if archive.fault:
                 report.faults.append(archive.fault)
@@ -117,8 +126,8 @@ def _host(url: str) -> str:
         return ""
 
 
-def _ingest(connection: psycopg.Connection, archive: Archive, read_all: ReadAll, counts: Counter[str]) -> None:
-    """Store what one archive holds, in a run for each outlet."""
+def _ingest(connection: psycopg.Connection, archive: Archive, read_all: ReadAll) -> Iterator[Iterable[str]]:
+    """Store what one archive holds, in a run for each outlet; yield the outcomes of some captures after others."""
     run_ids: dict[str, UUID] = {}
     outcome, reason = "stopped", "ended before the archive was read"
     try:
@@ -128,7 +137,7 @@ def _ingest(connection: psycopg.Connection, archive: Archive, read_all: ReadAll,
                 given = {"archive": archive.path.name}
                 runs.begin_run(connection, run_ids[spider.name], outlet=spider.name, kind="ingest", arguments=given)
             for captures in _rounds(batch):
-                counts.update(_store(connection, run_ids[spider.name], spider, captures, read_all))
+                yield list(_store(connection, run_ids[spider.name], spider, captures, read_all))
         outcome, reason = ("failed", str(archive.fault)) if archive.fault else ("succeeded", "")
     finally:
         for run_id in run_ids.values():
@@ -210,10 +219,14 @@ async def _read_all(pool: ProcessPool, pages: Sequence[tuple[Capture, LeasedPage
     return await asyncio.gather(*(read_capture(pool, *page) for page in pages), return_exceptions=True)
 
 
-def told(report: Report, files: int) -> WartaError | None:
-    """Print how many captures had which outcome; return the error of files that could not be read to their end."""
+def print_captures(report: Report) -> None:
+    """Print how many captures had which outcome."""
     for outcome, captures in sorted(report.captures.items()):
         say(f"{captures:8d}  {outcome}")
+
+
+def fault_of(report: Report, files: int) -> WartaError | None:
+    """Return the error of those of so many files that could not be read to their end; None where all were."""
     if len(report.faults) < 2:
         return report.faults[0] if report.faults else None
     return DamageError(f"{len(report.faults)} of {files} archives: {'; '.join(map(str, report.faults))}")

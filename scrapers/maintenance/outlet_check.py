@@ -165,8 +165,37 @@ def _steps(element: etree._Element) -> list[str]:
     return [*ids, *classes, *(f"{tag}{part}" for part in classes), tag]
 
 
-def check(name: str, paths: Sequence[Path], *, url: str | None, write: bool) -> bool:
-    """Print what is found on each saved page, and what could be declared; return whether all are articles.
+@dataclass(frozen=True, slots=True)
+class CheckedPage:
+    """What was found on a saved page, or the `fault` for which it is no article.
+
+    `is_announced` says whether the outlet's article_urls match its address, `is_kept` that its JSON was there before.
+    """
+
+    path: Path
+    fault: str | None = None
+    canonical_url: str | None = None
+    is_announced: bool = False
+    is_kept: bool = False
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was found on saved pages; selectors that could be declared, by field; and paragraphs, as in `repeated`."""
+
+    pages: Sequence[CheckedPage]
+    proposals: Mapping[str, str]
+    boilerplate: Mapping[str, tuple[int, str | None]]
+
+    @property
+    def are_articles(self) -> bool:
+        """Whether all of the pages are."""
+        return not any(page.fault for page in self.pages)
+
+
+def check(name: str, paths: Sequence[Path], *, url: str | None, write: bool) -> Check:
+    """Return what is found on each saved page of an outlet, and what it could declare.
 
     With `write`, what was found is written beside each page as JSON, to be read and corrected by somebody.
     Raises UsageError for an unknown outlet or a page that can't be read.
@@ -174,24 +203,35 @@ def check(name: str, paths: Sequence[Path], *, url: str | None, write: bool) -> 
     spider = outlet(name)
     if not hasattr(spider, "site"):
         raise UsageError(f"{name} has no site of its own: make an outlet of it first, `scrapy genspider -t news`")
-    proposals: dict[str, str] = {}
-    found: list[tuple[Page, Article]] = []
+    pages: list[CheckedPage] = []
+    read: list[tuple[Page, Article]] = []
     for path in paths:
+        page = _read(path, url or _url_beside(path) or _url_in(path, f"{spider.site}/{path.name}"))
         try:
-            page = _read(path, url or _url_beside(path) or _url_in(path, f"{spider.site}/{path.name}"))
             article, findings = check_page(page, spider.rules())
         except NotAnArticle as error:
-            say(f"{path}: {error}")
+            pages.append(CheckedPage(path, fault=str(error)))
             continue
-        _print_findings(path, findings)
-        if not spider.is_article_url(article.canonical_url):
-            say(f"article_urls does not match {article.canonical_url}")
-        found.append((page, article))
-        proposals = {f.field: f.proposed for f in findings if f.proposed} | proposals
-        if write and not _write(path.with_suffix(".json"), article):
-            say(f"{path.with_suffix('.json')} is there already, and left as it is")
-    _print_proposals(proposals, repeated(found))
-    return len(found) == len(paths)
+        read.append((page, article))
+        address = article.canonical_url
+        is_kept = write and not _write(path.with_suffix(".json"), article)
+        pages.append(CheckedPage(path, None, address, spider.is_article_url(address), is_kept, findings))
+    every = [finding for page in reversed(pages) for finding in page.findings]  # the first page's count
+    return Check(pages, {one.field: one.proposed for one in every if one.proposed}, repeated(read))
+
+
+def print_check(found: Check) -> None:
+    """Print a table for each page, and what could be declared."""
+    for page in found.pages:
+        if page.fault:
+            say(f"{page.path}: {page.fault}")
+            continue
+        _print_findings(page.path, page.findings)
+        if not page.is_announced:
+            say(f"article_urls does not match {page.canonical_url}")
+        if page.is_kept:
+            say(f"{page.path.with_suffix('.json')} is there already, and left as it is")
+    _print_proposals(found.proposals, found.boilerplate)
 
 
 def _print_proposals(selectors_of: Mapping[str, str], boilerplate: Mapping[str, tuple[int, str | None]]) -> None:

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 MISSED = 3  # intervals of its schedule without a successful crawl
 MANY_OVERDUE = 3  # outlets, and more than half of them: told as one
-MORE = 4.0  # times as many as usual
-LEAST_MORE = 40  # articles
 LEAST_FREE = 0.1  # of a disk, where that is less than LEAST_FREE_BYTES
 LEAST_FREE_BYTES = 20_000_000_000
 
@@ -43,12 +41,13 @@ def volumes(connection: psycopg.Connection, now: datetime, outlet: str | None = 
     names, counts = [row["outlet"] for row in known], _as_array(known)
     last = {row["outlet"]: row["last_at"] for row in known}
     if names:
-        usual = volume.usual(counts)
-        pauses = _pauses(now, names, counts, last, usual)
-        yield from _silent(connection, now, pauses, last)
-        # an outlet that has stopped brings less, too: that is told, or it is our crawls that don't run
-        others = [row for row, name in enumerate(names) if name not in pauses]
-        yield from _changed(connection, now, names, counts, usual, others)
+        gaps = np.array([(now - last[name]) / timedelta(hours=1) for name in names])
+        judged = zip(names, volume.judge(counts, gaps), strict=True)
+        broken = {name: found for name, found in judged if found}
+        heard = _heard(connection, now, {name: last[name] for name, (rule, _) in broken.items() if rule == "silence"})
+        for name, (rule, found) in broken.items():
+            if rule != "silence" or name in heard:  # else it is our crawls that don't run
+                yield _volume(connection, now, name, last[name], rule, found)
     for row in _rows(connection, "still_silent", now=now):
         yield Finding("silence", **row)
 
@@ -62,58 +61,23 @@ def _as_array(rows: list[Row]) -> volume.Floats:
     return counts
 
 
-def _pauses(
-    now: datetime, names: list[str], counts: volume.Floats, last: dict[str, datetime], usual: volume.Usual
-) -> dict[str, Volume]:
-    """Return the outlets whose last article is longer ago than chance explains."""
-    gaps = np.array([(now - last[name]) / timedelta(hours=1) for name in names])
-    found = zip(names, volume.silences(counts, gaps, usual), usual.a_day, strict=True)
-    return {name: one for name, one, a_day in found if one.is_rare and a_day >= volume.LEAST_A_DAY}
+def _heard(connection: psycopg.Connection, now: datetime, last: dict[str, datetime]) -> set[str]:
+    """Return those of the outlets that crawls have reached since their last article."""
+    asked = {"outlets": list(last), "last_at": list(last.values())}
+    return {row["outlet"] for row in _rows(connection, "outlets_heard", now=now, **asked)}
 
 
-def _silent(
-    connection: psycopg.Connection, now: datetime, pauses: dict[str, Volume], last: dict[str, datetime]
-) -> Iterator[Finding]:
-    asked = {"outlets": list(pauses), "last_at": [last[name] for name in pauses]}
-    for row in _rows(connection, "outlets_heard", now=now, **asked):
-        yield _silence(connection, now, row["outlet"], last[row["outlet"]], pauses[row["outlet"]])
-
-
-def _silence(connection: psycopg.Connection, now: datetime, outlet: str, last: datetime, found: Volume) -> Finding:
-    summary = f"normally {found.expected:.0f} articles would have come since {last:%Y-%m-%d %H:%M} UTC, and none did"
-    return Finding("silence", outlet, summary, last, sample_url=_newest(connection, outlet, now))
-
-
-def _changed(
-    connection: psycopg.Connection,
-    now: datetime,
-    names: list[str],
-    counts: volume.Floats,
-    usual: volume.Usual,
-    rows: list[int],
-) -> Iterator[Finding]:
-    """Yield what brings far less or more than usual, of the outlets in these rows."""
-    shortfalls = volume.shortfalls(counts, usual)
-    for row in rows:
-        found = _less(shortfalls[row], now) or _more(counts[row], usual.hourly[row], now)
-        if found and usual.a_day[row] >= volume.LEAST_A_DAY:
-            rule, summary, since = found
-            yield Finding(rule, names[row], summary, since, sample_url=_newest(connection, names[row], now))
-
-
-def _less(found: Volume, now: datetime) -> tuple[str, str, datetime] | None:
-    if not found.is_rare or not found.came:  # where nothing came it is a silence
-        return None
-    summary = f"{found.came} articles in {found.hours:.0f} hours, where {found.expected:.0f} are usual"
-    return "fewer_articles", summary, now - timedelta(hours=found.hours)
-
-
-def _more(counts: volume.Floats, hourly: volume.Floats, now: datetime) -> tuple[str, str, datetime] | None:
-    came, expected = counts[:24].sum(), hourly[:24].sum()
-    if came < max(LEAST_MORE, MORE * expected):
-        return None
-    summary = f"{came:.0f} articles in a day, where {expected:.0f} are usual"
-    return "more_articles", summary, now - timedelta(days=1)
+def _volume(
+    connection: psycopg.Connection, now: datetime, outlet: str, last: datetime, rule: str, found: Volume
+) -> Finding:
+    since = last if rule == "silence" else now - timedelta(hours=found.hours)
+    if rule == "silence":
+        summary = (
+            f"normally {found.expected:.0f} articles would have come since {last:%Y-%m-%d %H:%M} UTC, and none did"
+        )
+    else:
+        summary = f"{found.came} articles in {found.hours:.0f} hours, where {found.expected:.0f} are usual"
+    return Finding(rule, outlet, summary, since, sample_url=_newest(connection, outlet, now))
 
 
 def _newest(connection: psycopg.Connection, outlet: str, now: datetime) -> str | None:

@@ -1,4 +1,4 @@
-"""How much of what an outlet announces is stored, by day and hour, and what discovery needs somebody for."""
+"""How much of what an outlet announces is stored, by day and hour, and which articles contradict their feeds."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -92,11 +92,6 @@ def span(outlet: str, since: datetime | None, until: datetime | None) -> dict[st
     return {"time_zone": time_zone, "first": first, "last": last}
 
 
-def alerts(connection: psycopg.Connection, outlet: str | None = None) -> list[dict[str, Any]]:
-    """Return what discovery needs somebody for."""
-    return _dicts(connection, "outlet_alerts", outlet=outlet)
-
-
 def all_outlets(connection: psycopg.Connection) -> list[dict[str, Any]]:
     """Return each outlet of the ledger with its pages by state."""
     return _dicts(connection, "coverage_outlets")
@@ -105,6 +100,12 @@ def all_outlets(connection: psycopg.Connection) -> list[dict[str, Any]]:
 def untaken(connection: psycopg.Connection, outlet: str) -> list[dict[str, Any]]:
     """Return what the outlet's feeds announced and the crawl did not take, by reason, with an example."""
     return _dicts(connection, "coverage_untaken", outlet=outlet)
+
+
+def contradicted(connection: psycopg.Connection, outlet: str) -> dict[str, Any]:
+    """Return how many `articles` of the outlet say something else than their feed, and an `example` of them."""
+    [row] = _dicts(connection, "coverage_contradicted", outlet=outlet)
+    return row
 
 
 def as_rows(found: Sequence[Day]) -> list[dict[str, Any]]:
@@ -124,12 +125,12 @@ def as_rows(found: Sequence[Day]) -> list[dict[str, Any]]:
 def print_outlets(rows: Sequence[dict[str, Any]]) -> None:
     """Print one line an outlet."""
     states = sorted({state for row in rows for state in row["states"]})
-    columns = ("outlet", *states, "last discovered (UTC)", "stored in a day", "not taken", "alerts")
+    columns = ("outlet", *states, "last discovered (UTC)", "stored in a day", "not taken", "alarms")
     shown = []
     for row in rows:
         counts = (row["states"].get(state, "") for state in states)
         last = f"{row['last_discovered_at']:%Y-%m-%d %H:%M}"
-        shown.append((row["outlet"], *counts, last, row["stored_in_a_day"], row["untaken"] or "", row["alerts"] or ""))
+        shown.append((row["outlet"], *counts, last, row["stored_in_a_day"], row["untaken"] or "", row["alarms"] or ""))
     print_table(columns, shown)
 
 
@@ -152,10 +153,11 @@ def print_untaken(rows: Sequence[dict[str, Any]]) -> None:
         say(f"not taken  {row['addresses']} {row['reason']}, such as {example}")
 
 
-def print_alerts(rows: Sequence[dict[str, Any]]) -> None:
-    """Print one line an alert."""
-    for row in rows:
-        say(f"alert  {row['outlet']}: {row['alert']} {row['subject'] or ''}: {row['message']}")
+def print_contradicted(row: dict[str, Any]) -> None:
+    """Print a line if articles say something else than their feed."""
+    if row["articles"]:
+        told = f"{row['articles']} articles say something else than their feed, such as {row['example']}"
+        say(f"contradicted  {told}; the view announcement_contradictions has them")
 
 
 def _dicts(connection: psycopg.Connection, name: str, **parameters: Any) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ days differ anyway is taken from what is left over (the residuals).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import e, exp, lgamma, log
+from math import exp, lgamma, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,13 @@ LEAST_DAYS = 14  # that an outlet must be known for
 LEAST_A_DAY = 5.0  # articles; less is not worth a rule of chance
 QUARTER_DAYS = 90
 FALSE_A_QUARTER = 0.1  # silences by mere chance that an outlet may raise
+LEAST_SURPRISE = 9.0  # -log(chance) of a silence, however few pauses there are
 SHORTEST_SILENCE_H = 3  # so that no pause between two crawls is one
 FALLEN = 0.55  # of the usual number: what is called less
-CHANCE_OF_LESS = 2e-4  # of so few or fewer articles in a window, by which less is told from an ordinary day
-WINDOWS_H = (12, 18, 24)  # of which less is told
-LEAST_COMMON, MOST_COMMON = 0.25, 1.0  # below that all have stopped, which is no holiday
+CHANCE_OF_LESS = {12: 2e-5, 18: 2e-5, 24: 2e-4}  # of so few or fewer in so many hours, by which less is told
+MORE = 4.0  # times as many as usual
+LEAST_MORE = 40  # articles
+LEAST_COMMON, MOST_COMMON = 0.25, 1.25  # less is no holiday: all have stopped; more need not be news for all
 LEAST_OUTLETS = 4  # that must agree on what they have in common
 LEAST_SPREAD = 0.1  # of a day's number around the usual one, however even the days were
 
@@ -61,14 +63,31 @@ def usual(counts: Floats) -> Usual:
     days = base.sum(axis=2)
     common = _common(days, _by_weekday(days, np.nanmedian))
     evened = days / common
-    level = _by_weekday(evened, np.nanmean)
-    shape = np.nansum(base, axis=1) + 0.5
-    shape /= shape.sum(axis=1, keepdims=True)
-    last_day = level[:, 6:7]  # is of the weekday of the seventh before it
-    daily = np.concatenate([last_day, level], axis=1)
-    hourly = (daily[:, :, None] * shape[:, None, :]).reshape(len(counts), -1)
-    expected = (daily[:, 1:] * common)[:, :, None] * shape[:, None, :]
-    return Usual(hourly, _spread(evened, level), _burst(base, expected), level.mean(axis=1))
+    of_weekday = np.nanmean(evened.reshape(len(days), -1, 7), axis=1)
+    of_days = _of_days(evened, of_weekday)
+    of_weekday, of_level = _settled(of_weekday, of_days, weeks=(~np.isnan(days)).sum(axis=1, keepdims=True) / 7)
+    level = np.tile(of_weekday, (1, days.shape[1] // 7))
+    shape = np.tile(_shape(base / common[:, :, None]), (1, days.shape[1] // 7, 1))
+    expected = level[:, :, None] * shape
+    last_day = expected[:, 6:7]  # is of the weekday of the seventh before it
+    hourly = np.concatenate([last_day, expected], axis=1).reshape(len(counts), -1)
+    spread = np.sqrt(of_days**2 + of_level)
+    return Usual(hourly, spread, _burst(base, expected * common[:, :, None]), level.mean(axis=1))
+
+
+def _shape(base: Floats) -> Floats:
+    """Return by weekday the share of each hour in its day.
+
+    Days here end at any hour, so that one may begin on a Friday and end on a Saturday: all days tell the share of an
+    hour, and the 24 hours around it in all weeks how much more or less it has at this time of the week.
+    """
+    hour_of_day = np.nansum(base, axis=1, keepdims=True) + 0.5
+    of_week = np.nanmean(base.reshape(len(base), -1, 7 * 24), axis=1) + 0.01
+    around = np.concatenate([of_week[:, -12:], of_week, of_week[:, :12]], axis=1).cumsum(axis=1)
+    nearby = (around[:, 24:] - around[:, :-24]).reshape(len(base), 7, 24)
+    shape = hour_of_day * nearby
+    shares: Floats = shape / shape.sum(axis=2, keepdims=True)
+    return shares
 
 
 def _by_weekday(days: Floats, mean: Callable[..., Floats]) -> Floats:
@@ -78,7 +97,7 @@ def _by_weekday(days: Floats, mean: Callable[..., Floats]) -> Floats:
 
 
 def _common(days: Floats, usual_days: Floats) -> Floats:
-    """Return by day the factor by which all outlets lie below what is usual; 1 where too few are known to tell."""
+    """Return by day the factor by which outlets together differ from what is usual; 1 where too few tell."""
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(usual_days >= LEAST_A_DAY, days / usual_days, np.nan)
     are_enough = (~np.isnan(ratio)).sum(axis=0) >= LEAST_OUTLETS
@@ -87,17 +106,50 @@ def _common(days: Floats, usual_days: Floats) -> Floats:
     return clipped
 
 
-def _spread(days: Floats, level: Floats) -> Floats:
-    """Return the relative spread of days around their level beyond mere counting noise, and of that level itself."""
-    a_day = np.maximum(level.mean(axis=1), 0.1)
-    residual = days / np.maximum(level, 0.1)
-    middle = np.nanmedian(residual, axis=1, keepdims=True)
-    scale = 1.4826 * np.nanmedian(np.abs(residual - middle), axis=1)
-    own = np.sqrt(np.maximum(scale**2 * 1.2 - 1 / a_day, 0))
-    of_days = np.maximum(np.maximum(own, 0.8 * np.median(own)), LEAST_SPREAD)
-    of_level: Floats = (of_days**2 + 1 / a_day) / 6  # a weekday's level is the mean of six days
-    spread: Floats = np.sqrt(of_days**2 + of_level)
+def _of_days(days: Floats, of_weekday: Floats) -> Floats:
+    """Return the relative spread of days around their weekday's level, beyond mere counting noise.
+
+    Six weeks tell it to a quarter only, so that it is drawn towards what most outlets have, where that explains it.
+    """
+    level = np.maximum(np.tile(of_weekday, (1, days.shape[1] // 7)), 0.1)
+    variance = _scale(days / level) ** 2 * 6 / 5  # a weekday's level follows its six days
+    own = variance - (1 / level).mean(axis=1)
+    if len(days) >= LEAST_OUTLETS:
+        middle = max(float(np.median(own)), 0.0)
+        own = np.maximum(_drawn(own, middle, (0.25 * variance) ** 2), 0.64 * middle)  # none is calmer by a fifth
+    spread: Floats = np.sqrt(np.maximum(own, LEAST_SPREAD**2))
     return spread
+
+
+def _scale(rows: Floats) -> Floats:
+    """Return the standard deviation of each row, which a quarter of odd values does not move: the estimator Qn.
+
+    Rousseeuw and Croux, Alternatives to the median absolute deviation, 1993.
+    """
+    first, second = np.triu_indices(rows.shape[1], 1)
+    known = (~np.isnan(rows)).sum(axis=1)
+    quarter: Floats = np.nanquantile(np.abs(rows[:, first] - rows[:, second]), 0.25, axis=1)
+    scale: Floats = 2.2219 * quarter * known / (known + 3.8)
+    return scale
+
+
+def _drawn(values: Floats, middle: Floats | float, error: Floats) -> Floats:
+    """Return values drawn towards the middle: wholly where they lie near it beside their `error` (a variance)."""
+    odd = values - middle
+    drawn: Floats = middle + odd**3 / (odd**2 + error)
+    return drawn
+
+
+def _settled(of_weekday: Floats, of_days: Floats, weeks: Floats) -> tuple[Floats, Floats]:
+    """Return each weekday's level, drawn towards that of most weekdays, and the relative variance of the last day's."""
+    middle = np.maximum(np.median(of_weekday, axis=1, keepdims=True), 0.1)
+    error = ((of_days**2)[:, None] + 1 / middle) / weeks
+    is_near = np.abs(of_weekday / middle - 1) < 2 * np.sqrt(error)
+    middle = np.maximum(np.average(of_weekday, axis=1, weights=is_near + 1e-9)[:, None], 0.1)
+    drawn = _drawn(of_weekday / middle, 1.0, 3 * error)
+    odd = (of_weekday[:, 6:7] / middle - 1) ** 2
+    alone = odd / (odd + 3 * error)  # how far that weekday goes by its own six days: all of a week tell it better
+    return middle * drawn, (error * (0.3 + 0.7 * alone))[:, 0]
 
 
 def _burst(base: Floats, expected: Floats) -> Floats:
@@ -107,17 +159,42 @@ def _burst(base: Floats, expected: Floats) -> Floats:
     return np.maximum(burst, 1.001)
 
 
+def judge(counts: Floats, gaps_h: Floats) -> list[tuple[str, Volume] | None]:
+    """Return for each outlet the rule that it breaks (silence, fewer_articles or more_articles) and by how much.
+
+    `counts` is as in `usual`, `gaps_h` are the hours since each outlet's last article. None: as usual, or too few.
+    """
+    found = usual(counts)
+    each = zip(silences(counts, gaps_h, found), shortfalls(counts, found), surges(counts, found), strict=True)
+    return [
+        _broken(silence, less, more) if a_day >= LEAST_A_DAY else None
+        for (silence, less, more), a_day in zip(each, found.a_day, strict=True)
+    ]
+
+
+def _broken(silence: Volume, less: Volume, more: Volume) -> tuple[str, Volume] | None:
+    if silence.is_rare:  # brings less, too
+        return "silence", silence
+    if less.is_rare and less.came:  # where nothing came, it is a silence of some hours or none at all
+        return "fewer_articles", less
+    return ("more_articles", more) if more.is_rare else None
+
+
+def surges(counts: Floats, found: Usual) -> list[Volume]:
+    """Return for each outlet the last day: rare where it brought MORE times as many articles as usual."""
+    each = zip(counts[:, :24].sum(axis=1), found.hourly[:, :24].sum(axis=1), strict=True)
+    return [Volume(24, int(came), mean, 1.0, came >= max(LEAST_MORE, MORE * mean)) for came, mean in each]
+
+
 def common_now(counts: Floats, hourly: Floats, hours: int) -> Floats:
-    """Return for each outlet the factor by which the others lie below what is usual in the last hours."""
+    """Return for each outlet the factor by which the others differ from what is usual in the last hours."""
     came, expected = counts[:, :hours].sum(axis=1), hourly[:, :hours].sum(axis=1)
-    factors = np.ones(len(counts))
-    known = expected >= 2
-    for row in range(len(counts)):
-        others = known.copy()
-        others[row] = False
-        if others.sum() >= LEAST_OUTLETS - 1:
-            factors[row] = np.median(came[others] / expected[others])
-    return np.clip(factors, LEAST_COMMON, MOST_COMMON)
+    ratio = np.where(expected >= 2, came / np.maximum(expected, 2), np.nan)
+    if np.isfinite(ratio).sum() < LEAST_OUTLETS:
+        return np.ones(len(counts))
+    others = np.where(np.eye(len(counts), dtype=bool), np.nan, ratio)
+    factors: Floats = np.clip(np.nanmedian(others, axis=1), LEAST_COMMON, MOST_COMMON)
+    return factors
 
 
 def silences(counts: Floats, gaps_h: Floats, found: Usual) -> list[Volume]:
@@ -136,7 +213,7 @@ def _silence(row: int, gap: float, common: float, found: Usual) -> Volume:
     whole = min(int(gap), HOURS - 1)
     expected = common * float(found.hourly[row, :whole].sum() + (gap - whole) * found.hourly[row, whole])
     burst = log(found.burst[row]) / (found.burst[row] - 1)
-    surprise = expected * burst
+    surprise = burst * log(1 + expected * found.spread[row] ** 2) / found.spread[row] ** 2  # as chance_of_at_most(0)
     is_rare = gap >= SHORTEST_SILENCE_H and surprise >= least_surprise(found.hourly[row] * burst)
     return Volume(gap, 0, expected, exp(-surprise), is_rare)
 
@@ -147,16 +224,16 @@ def least_surprise(hourly: Floats) -> float:
     Each article begins a pause, and of N pauses N / e**x are rarer than x. Those that begin where three hours bring
     more than that many articles don't count: they are told after three hours.
     """
-    week, least = hourly[: 24 * 7], 10.0
+    week, least = hourly[: 24 * 7], LEAST_SURPRISE + 1
     for _ in range(3):
         pauses = week[week * SHORTEST_SILENCE_H < least].sum() * QUARTER_DAYS / 7
-        least = log(max(pauses / FALSE_A_QUARTER, e))
+        least = max(log(max(pauses / FALSE_A_QUARTER, 1)), LEAST_SURPRISE)
     return least
 
 
 def shortfalls(counts: Floats, found: Usual) -> list[Volume]:
-    """Return for each outlet the window of WINDOWS_H in which what came was least likely."""
-    each = [_shortfalls(counts, found, hours) for hours in WINDOWS_H]
+    """Return for each outlet the window of CHANCE_OF_LESS in which what came was least likely."""
+    each = [_shortfalls(counts, found, hours) for hours in CHANCE_OF_LESS]
     return [min(windows, key=lambda one: (not one.is_rare, one.chance)) for windows in zip(*each, strict=True)]
 
 
@@ -173,7 +250,7 @@ def _shortfall(hours: int, came: int, expected: float, spread: float) -> Volume:
     if expected < 1 or came >= FALLEN * expected:
         return Volume(hours, came, expected, 1.0, False)
     chance = chance_of_at_most(came, expected, spread)
-    return Volume(hours, came, expected, chance, chance < CHANCE_OF_LESS)
+    return Volume(hours, came, expected, chance, chance < CHANCE_OF_LESS[hours])
 
 
 def chance_of_at_most(came: int, expected: float, spread: float) -> float:

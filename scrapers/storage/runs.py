@@ -20,7 +20,7 @@ class Run:
     """A run as it stands; `counts` maps ledger states to the pages that the run left in them.
 
     Of its requests, `not_modified` were answered with 304, which saved `bytes_saved`; bytes are of unpacked bodies.
-    `alerts` are those that stand for the outlet now.
+    `alarms` are those that stand for the outlet now.
     """
 
     run_id: UUID
@@ -37,7 +37,7 @@ class Run:
     bytes: int
     not_modified: int
     bytes_saved: int
-    alerts: list[str]
+    alarms: list[str]
 
 
 def begin_run(
@@ -125,6 +125,7 @@ def finish_run(connection: psycopg.Connection, run_id: UUID, outcome: str, reaso
 def _end(connection: psycopg.Connection, run_id: UUID, outcome: str, reason: str | None) -> int:
     freed = connection.execute(query("release_leases"), {"run_id": run_id}).rowcount
     connection.execute(query("finish_run"), {"run_id": run_id, "outcome": outcome, "reason": reason})
+    connection.execute(query("sum_up_page_counts"), {"run_id": run_id})
     return freed
 
 

@@ -74,6 +74,35 @@ CREATE FUNCTION count_matches_by_day(query text, since timestamp with time zone,
 $_$;
 COMMENT ON FUNCTION count_matches_by_day(query text, since timestamp with time zone, until timestamp with time zone, outlet text, section text, author text, in_language text, time_zone text) IS 'Articles that match a search, by day of publication (in `time_zone`) and outlet; days without any are left out. Reads all matches of that time.';
 
+CREATE FUNCTION count_pages() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO page_counts (outlet, state, reason, pages, last_discovered_at)
+        SELECT outlet, state, reason, count(*), max(discovered_at) FROM added GROUP BY outlet, state, reason;
+    ELSIF TG_OP = 'UPDATE' THEN
+        INSERT INTO page_counts (outlet, state, reason, pages, last_discovered_at)
+        SELECT side.outlet, side.state, side.reason, sum(side.pages), max(side.discovered_at)
+        FROM changed
+        JOIN before USING (page_id)
+        CROSS JOIN LATERAL (VALUES
+            (changed.outlet, changed.state, changed.reason, 1, changed.discovered_at),
+            (before.outlet, before.state, before.reason, -1, NULL)) AS side (outlet, state, reason, pages, discovered_at)
+        WHERE (changed.outlet, changed.state, changed.reason) IS DISTINCT FROM (before.outlet, before.state, before.reason)
+        GROUP BY side.outlet, side.state, side.reason;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO page_counts (outlet, state, reason, pages)
+        SELECT outlet, state, reason, -count(*) FROM removed GROUP BY outlet, state, reason;
+    ELSE
+        INSERT INTO page_counts (outlet, state, reason, pages)
+        SELECT outlet, state, reason, -sum(pages) FROM page_counts GROUP BY outlet, state, reason;
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION count_pages() IS 'Keeps page_counts in step with pages, whoever writes.';
+
 CREATE FUNCTION create_roles() RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -692,6 +721,23 @@ END
 $$;
 COMMENT ON FUNCTION set_page_depth() IS 'Counts the links that led to a new page; one behind more than 30 of them is rejected.';
 
+CREATE FUNCTION sum_up_page_counts(outlet text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    WITH held AS (
+        SELECT ctid FROM page_counts WHERE page_counts.outlet = $1 FOR UPDATE SKIP LOCKED
+    ), taken AS (
+        DELETE FROM page_counts WHERE ctid = ANY (ARRAY(SELECT ctid FROM held))
+        RETURNING page_counts.outlet, state, reason, pages, last_discovered_at
+    )
+    INSERT INTO page_counts (outlet, state, reason, pages, last_discovered_at)
+    SELECT taken.outlet, state, reason, sum(pages), max(last_discovered_at)
+    FROM taken
+    GROUP BY taken.outlet, state, reason
+$_$;
+COMMENT ON FUNCTION sum_up_page_counts(outlet text) IS 'Puts one row in place of those that an outlet has for a state and reason, but for rows that another session is summing up.';
+
 CREATE TEXT SEARCH CONFIGURATION warta (
     PARSER = pg_catalog."default" );
 
@@ -807,16 +853,6 @@ ALTER TABLE alarms ALTER COLUMN alarm_id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE VIEW alerts AS
- SELECT outlet,
-    rule AS alert,
-    began_at AS since,
-    NULLIF(concat_ws(' '::text, field, subject), ''::text) AS subject,
-    summary AS message
-   FROM alarms
-  WHERE (ended_at IS NULL);
-COMMENT ON VIEW alerts IS 'What needs somebody now: the alarms that stand, in short.';
 
 CREATE TABLE feeds (
     feed_id bigint NOT NULL,
@@ -1671,16 +1707,31 @@ CREATE SEQUENCE lease_tokens
     CACHE 1;
 COMMENT ON SEQUENCE lease_tokens IS 'Fencing tokens: each lease has a higher one than all before.';
 
+CREATE TABLE page_counts (
+    outlet text NOT NULL,
+    state text NOT NULL,
+    reason text,
+    pages bigint NOT NULL,
+    last_discovered_at timestamp with time zone
+);
+COMMENT ON TABLE page_counts IS 'By how many pages each statement changed the number in a state. Rows are only added, so that crawls never wait for one another, until the end of a run sums up those of its outlet. View ledger has the sums.';
+COMMENT ON COLUMN page_counts.outlet IS 'The outlet''s name.';
+COMMENT ON COLUMN page_counts.state IS 'The state of these pages.';
+COMMENT ON COLUMN page_counts.reason IS 'Their reason.';
+COMMENT ON COLUMN page_counts.pages IS 'How many came into the state, less those that left it.';
+COMMENT ON COLUMN page_counts.last_discovered_at IS 'When the newest of those that came was discovered; null where none came.';
+
 CREATE VIEW ledger AS
  SELECT outlet,
     state,
     reason,
-    count(*) AS pages,
-    max(discovered_at) AS last_discovered_at
-   FROM pages
+    (sum(pages))::bigint AS pages,
+    max(last_discovered_at) AS last_discovered_at
+   FROM page_counts
   GROUP BY outlet, state, reason
+ HAVING (sum(pages) <> (0)::numeric)
   ORDER BY outlet, state, reason;
-COMMENT ON VIEW ledger IS 'How many pages of each outlet are in which state, and why.';
+COMMENT ON VIEW ledger IS 'How many pages of each outlet are in which state, and why; and when the newest that ever came into it was discovered.';
 
 CREATE VIEW run_balance AS
 SELECT
@@ -1854,7 +1905,26 @@ UNION ALL
      JOIN feeds USING (feed_id))
   WHERE (NOT (EXISTS ( SELECT
            FROM pages
-          WHERE (pages.page_id = announcements.page_id))));
+          WHERE (pages.page_id = announcements.page_id))))
+UNION ALL
+ SELECT 'the kept number of pages differs'::text AS fault,
+    NULL::uuid AS run_id,
+    NULL::bigint AS page_id,
+    (((concat_ws(' '::text, both_ways.outlet, both_ways.state, both_ways.reason) || ': '::text) || sum(both_ways.pages)) || ' more in the ledger than counted'::text) AS detail
+   FROM ( SELECT pages.outlet,
+            pages.state,
+            pages.reason,
+            count(*) AS pages
+           FROM pages
+          GROUP BY pages.outlet, pages.state, pages.reason
+        UNION ALL
+         SELECT ledger.outlet,
+            ledger.state,
+            ledger.reason,
+            (- ledger.pages)
+           FROM ledger) both_ways
+  GROUP BY both_ways.outlet, both_ways.state, both_ways.reason
+ HAVING (sum(both_ways.pages) <> (0)::numeric);
 COMMENT ON VIEW ledger_faults IS 'Rules of the ledger that are broken. Empty, or something was lost, doubled or left unexplained.';
 
 CREATE TABLE migrations (
@@ -2510,6 +2580,8 @@ CREATE INDEX former_addresses_article_id_idx ON former_addresses USING btree (ar
 
 CREATE INDEX former_clusters_until_idx ON former_clusters USING btree (until);
 
+CREATE INDEX page_counts_outlet_idx ON page_counts USING btree (outlet);
+
 CREATE INDEX pages_discovered_at_idx ON pages USING brin (discovered_at) WITH (autosummarize='on');
 COMMENT ON INDEX pages_discovered_at_idx IS 'What was discovered since a day, for coverage. BRIN: pages are stored in the order of their discovery, so it takes next to nothing.';
 
@@ -2613,6 +2685,14 @@ CREATE TRIGGER append_only BEFORE UPDATE OF run_id, page_id, feed_id, url, reque
 CREATE TRIGGER append_only BEFORE UPDATE OF article_id, revision, run_id, url, content, provenance, changes, stored_at, origin ON revisions FOR EACH ROW EXECUTE FUNCTION forbid_change();
 
 CREATE TRIGGER append_only BEFORE UPDATE OF sha256, bytes, first_seen_at ON snapshots FOR EACH ROW EXECUTE FUNCTION forbid_change();
+
+CREATE TRIGGER count_changed_pages AFTER UPDATE ON pages REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_pages();
+
+CREATE TRIGGER count_deleted_pages AFTER DELETE ON pages REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_pages();
+
+CREATE TRIGGER count_new_pages AFTER INSERT ON pages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_pages();
+
+CREATE TRIGGER count_truncated_pages AFTER TRUNCATE ON pages FOR EACH STATEMENT EXECUTE FUNCTION count_pages();
 
 CREATE TRIGGER index_for_search AFTER INSERT OR UPDATE OF revision ON articles FOR EACH ROW EXECUTE FUNCTION index_for_search();
 
@@ -2765,7 +2845,6 @@ REVOKE ALL ON FUNCTION create_roles() FROM PUBLIC;
 REVOKE ALL ON FUNCTION grant_to_roles() FROM PUBLIC;
 GRANT SELECT ON TABLE alarm_notices TO warta_reader;
 GRANT SELECT ON TABLE alarms TO warta_reader;
-GRANT SELECT ON TABLE alerts TO warta_reader;
 GRANT SELECT ON TABLE announcement_balance TO warta_reader;
 GRANT SELECT ON TABLE announcement_contradictions TO warta_reader;
 GRANT SELECT ON TABLE announcements TO warta_reader;
@@ -2797,6 +2876,7 @@ GRANT SELECT ON TABLE ledger TO warta_reader;
 GRANT SELECT ON TABLE ledger_faults TO warta_reader;
 GRANT SELECT ON TABLE migrations TO warta_reader;
 GRANT SELECT ON TABLE migrations TO warta_writer;
+GRANT SELECT ON TABLE page_counts TO warta_reader;
 GRANT SELECT ON TABLE pages TO warta_reader;
 GRANT SELECT ON TABLE recurring_sentences TO warta_reader;
 GRANT SELECT ON TABLE refusals TO warta_reader;
@@ -2845,7 +2925,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE watches TO warta_writer;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhooks TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE alarm_notices TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE alarms TO warta_writer;
-GRANT SELECT,INSERT,UPDATE ON TABLE alerts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcement_balance TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcement_contradictions TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE announcements TO warta_writer;
@@ -2867,6 +2946,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE last_watch TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE latest_articles TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE ledger TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE ledger_faults TO warta_writer;
+GRANT SELECT,INSERT,UPDATE ON TABLE page_counts TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE pages TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE recurring_sentences TO warta_writer;
 GRANT SELECT,INSERT,UPDATE ON TABLE revision_edits TO warta_writer;

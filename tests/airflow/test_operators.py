@@ -415,7 +415,7 @@ def test_a_crawl_that_succeeded_returns_its_counts_and_updates_the_asset(crawl, 
         "discovered": 0,
         "stored": 0,
         "counts": {},
-        "alerts": [],
+        "alarms": [],
     }
     assert event == {"run_id": str(run_id), "stored": 0}
 

@@ -45,6 +45,7 @@ def collected(monkeypatch):
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
     stats.initialize(factory=stats_utils.get_stats_factory(), export_legacy_names=False)
     yield gauges
+    opentelemetry.get_meter_provider().shutdown()  # else it sends to nobody until the process ends
     stats.initialize(factory=stats.NoStatsLogger, export_legacy_names=False)
     server.shutdown()
     server.server_close()

@@ -173,16 +173,16 @@ def test_lastmod_that_is_a_mere_day_is_not_believed_while_that_day_may_go_on(cra
     ],
     ids=["html", "empty", "bomb", "cycle"],
 )
-def test_feed_that_is_something_else_fails_with_the_reason_which_an_alert_shows(
+def test_feed_that_is_something_else_fails_with_the_reason_which_an_alarm_shows(
     crawl, site, database, balance, answer, reason
 ):
     site.answers["/sitemap-index.xml"] = answer
 
     crawl(f"{FEED}, {INDEX}", limit="1")
 
-    [(alert, subject, message)] = database.execute("SELECT alert, subject, message FROM alerts").fetchall()
-    assert (alert, subject) == ("feed_failing", f"{site.address}/sitemap-index.xml")
-    assert reason in message
+    [(rule, subject, summary)] = database.execute("SELECT rule, subject, summary FROM alarms").fetchall()
+    assert (rule, subject) == ("feed_failing", f"{site.address}/sitemap-index.xml")
+    assert reason in summary
     assert database.execute("SELECT outcome FROM runs").fetchall() == [("succeeded",)]
 
 
@@ -296,11 +296,7 @@ def test_what_a_feed_says_is_kept_and_compared_with_what_the_page_says(crawl, si
     contradictions = database.execute("SELECT field, announced FROM announcement_contradictions").fetchall()
     assert [field for field, _ in contradictions] == ["date_published", "headline"]
     assert contradictions[1] == ("headline", "Sama sekali lain")
-    [alert] = coverage.alerts(database, "seed")
-    assert (alert["alert"], alert["message"].partition(";")[0]) == (
-        "contradicted",
-        "1 articles say something else than their feed",
-    )
+    assert coverage.contradicted(database, "seed")["articles"] == 1
 
 
 def test_links_to_files_are_no_articles():

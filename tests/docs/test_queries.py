@@ -15,7 +15,7 @@ PAGE = (ROOT / "docs" / "how-to" / "queries.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"^\*\*(\d+)\. (.+?)\*\*.*?```sql\n(.+?)```", PAGE, re.DOTALL | re.MULTILINE)
 STORY = "/berita/nomor-1-warga-desa-membangun-jembatan"
 COPY = "/lain/salinan-warga-desa-membangun-jembatan"
-EMPTY_IS_GOOD = {"10", "18"}  # alerts and contradictions
+EMPTY_IS_GOOD = {"10", "18"}  # alarms and contradictions
 
 
 @pytest.fixture(scope="module")

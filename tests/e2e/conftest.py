@@ -94,10 +94,14 @@ class Warta:
         """Return where Airflow's UI is."""
         return f"http://127.0.0.1:{(self.home / 'airflow' / 'port').read_text().strip()}"
 
+    def password_of(self, user: str) -> str:
+        """Return the password of one of Airflow's users."""
+        return json.loads((self.home / "airflow" / "passwords.json").read_text())[user]
+
     @property
     def password(self) -> str:
         """Return the password of the user `admin`."""
-        return json.loads((self.home / "airflow" / "passwords.json").read_text())["admin"]
+        return self.password_of("admin")
 
     def api(self, method: str, path: str, **body: object) -> dict[str, object]:
         """Return the answer of Airflow's REST API; fails where it is an error."""
@@ -126,6 +130,15 @@ def warta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warta]:
         warta.run("down")
 
 
+def sign_in(page: Page, warta: Warta, user: str) -> None:
+    """Sign in to Airflow's UI."""
+    page.goto(warta.address, wait_until="domcontentloaded")
+    page.locator("input[name=username]").fill(user)
+    page.locator("input[name=password]").fill(warta.password_of(user))
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/login" not in url, wait_until="domcontentloaded")
+
+
 @pytest.fixture
 def page(warta: Warta, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Return a browser's page, signed in to Airflow's UI."""
@@ -135,11 +148,7 @@ def page(warta: Warta, request: pytest.FixtureRequest) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=browsers[0], args=FLAGS)
         page = browser.new_page(viewport={"width": 1400, "height": 1100})
         page.set_default_timeout(60_000)
-        page.goto(warta.address, wait_until="domcontentloaded")
-        page.locator("input[name=username]").fill("admin")
-        page.locator("input[name=password]").fill(warta.password)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/login" not in url, wait_until="domcontentloaded")
+        sign_in(page, warta, "admin")
         yield page
         page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png")
         browser.close()

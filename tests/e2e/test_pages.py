@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import eventually, pictured
+from tests.e2e.conftest import eventually, pictured, sign_in
 
 PAGES = [
     "", "search?q=kemenko", "articles/1", "articles/1/takedown", "edits?since=2020-01-01", "copies", "copies/1/11",
@@ -128,6 +128,34 @@ def test_pair_in_doubt_is_decided_by_a_key(warta, page, tmp_path):
 
     expect(page.get_by_text("None is in doubt.")).to_be_visible()
     assert warta.rows("SELECT decided_by FROM splits") == [("admin",)]
+
+
+def test_viewer_reads_every_page_and_can_change_nothing(warta, page):
+    [(alarm_id,)] = warta.rows(ALARM)
+    page.context.clear_cookies()
+    sign_in(page, warta, "viewer")
+
+    page.goto(f"{warta.address}/warta/", wait_until="domcontentloaded")
+    expect(page.locator(f"#alarm-{alarm_id}")).to_contain_text("3 failed polls in a row")
+    expect(page.get_by_role("button", name="Acknowledge")).to_have_count(0)
+    read = {path: page.goto(f"{warta.address}/warta/{path}", wait_until="domcontentloaded").status for path in PAGES}
+    forms = {
+        f"alarms/{alarm_id}/acknowledge": {},
+        "articles/1/takedown": {"reason": "x", "meant": "true"},
+        "copies/1/11": {"verdict": "same"},
+        "ledger/replay": {},
+        "outlets/seed/crawl": {},
+    }
+    here = {"Origin": warta.address}
+    sent = {
+        path: page.request.post(f"{warta.address}/warta/{path}", form=form, headers=here).status
+        for path, form in forms.items()
+    }
+    ended = warta.rows("UPDATE alarms SET ended_at = now() WHERE alarm_id = %s RETURNING acknowledged_by", alarm_id)
+
+    assert {path for path, status in read.items() if status != 200} <= {"articles/1/takedown"}
+    assert set(sent.values()) == {403}, sent
+    assert ended == [(None,)]
 
 
 def test_found_articles_are_taken_away(warta, page):

@@ -63,12 +63,15 @@ def test_everything_that_listens_or_is_addressed_is_on_the_loopback_address_at_o
 def test_keys_and_password_are_made_once(home, stopped_cluster):
     airflow.configure(stopped_cluster, keep_port=False)
     before, password = options(home), airflow.password()
+    passwords = (home / "passwords.json").read_text()
     (home / "airflow.cfg").unlink()
 
     airflow.configure(stopped_cluster, keep_port=True)
 
     assert options(home) == before
-    assert airflow.password() == password
+    assert (home / "passwords.json").read_text() == passwords
+    assert json.loads(passwords).keys() == {"admin", "viewer"}
+    assert before["core.simple_auth_manager_users"] == "admin:admin,viewer:viewer"
     assert len({before["core.fernet_key"], before["api.secret_key"], before["api_auth.jwt_secret"], password}) == 4
 
 

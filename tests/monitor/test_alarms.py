@@ -60,7 +60,7 @@ def test_one_renamed_css_class_is_an_alarm_of_that_crawl_which_ends_when_the_cla
     assert alarm["sample_url"].startswith(site.address)
     assert "warta extract" in alarm["advice"]
     assert crawled.code == 0
-    assert "WARNING: alert template_changed: article_body css:article.bodyArticleWrapper" in crawled.err
+    assert "WARNING: alarm template_changed: article_body css:article.bodyArticleWrapper" in crawled.err
 
     site.answers.clear()
     commands.crawl("seed", "-a", "full=true")

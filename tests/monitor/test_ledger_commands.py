@@ -101,7 +101,7 @@ def test_coverage_counts_states_by_day_and_names_hours_that_are_missing_or_silen
     assert [day.silent for day in found if day is not third] == [[], [], []]
 
 
-def test_coverage_shows_each_outlet_and_alerts_in_the_terminal_and_as_json(commands, database, kompas):
+def test_coverage_shows_each_outlet_and_alarms_in_the_terminal_and_as_json(commands, database, kompas):
     ledger.discover(database, kompas, "kompas", [Link(url="https://www.kompas.com/a", published=datetime.now(UTC))])
     feeds.name_feeds(database, "kompas", [NamedFeed("https://www.kompas.com/rss", "rss", {})], named=None)
     [feed] = feeds.due_feeds(database, kompas, "kompas", PollMode())
@@ -114,18 +114,18 @@ def test_coverage_shows_each_outlet_and_alerts_in_the_terminal_and_as_json(comma
     printed = commands.warta("coverage")
 
     assert every["outlets"][0]["states"] == {"discovered": 1}
-    assert [alert["alert"] for alert in every["alerts"]] == ["feed_failing"]
+    assert [alarm["rule"] for alarm in every["alarms"]] == ["feed_failing"]
     assert (len(one["days"]), one["days"][-1]["announced"]) == (14, 1)
     assert "which is an HTML page" in printed.out
 
 
-def test_crawl_says_at_its_end_which_alerts_stand(crawl_faults, faults):
+def test_crawl_says_at_its_end_which_alarms_stand(crawl_faults, faults):
     faults.answers["/feed"] = Answer("<html><body>Sedang dalam perbaikan</body></html>")
 
     result = crawl_faults()
 
     assert result.code == 0
-    assert f"WARNING: alert feed_failing: {faults.url('/feed')}: 1 failed polls in a row" in result.err
+    assert f"WARNING: alarm feed_failing: {faults.url('/feed')}: 1 failed polls in a row" in result.err
 
 
 def test_backfill_says_at_once_what_is_wrong_with_its_arguments(commands):

@@ -2,7 +2,10 @@
 
 An outlet publishes by a curve of its own over the day (at night a sixth of noon), less on weekends, and its days differ
 by 10 % of its own and 11 % of all. A week of holidays takes 55 % of everybody's articles, more or less. The constants
-of scrapers.monitor.volume were set with seeds 1 to 8 of such outlets; these are judged with others.
+of scrapers.monitor.volume were set with seeds 1 to 8 and 300 to 307 of such outlets; these are judged with others.
+
+Each hour is judged by `volume.judge` from the stored rows, which are counted once; `arrivals.volumes`, which counts
+them anew, is asked wherever that finds something, and every twelve hours, and must find the same.
 """
 
 from collections import Counter
@@ -14,7 +17,7 @@ import pytest
 
 from scrapers.monitor.alarms import standing_alarms
 from scrapers.monitor.arrivals import volumes
-from scrapers.monitor.volume import HOURS
+from scrapers.monitor.volume import HOURS, judge
 from scrapers.monitor.watch import keep
 from scrapers.storage.connection import connect
 
@@ -78,15 +81,48 @@ def replay(cluster):
         connection.__exit__(None, None, None)
 
 
+class Arrived:
+    """The stored articles of each outlet, to be judged at any time."""
+
+    def __init__(self, database):
+        seconds = "extract(epoch FROM first_seen_at - %s)::float8"
+        statement = f"SELECT outlet, article_id, {seconds} FROM articles ORDER BY first_seen_at"
+        rows = database.execute(statement, (START,)).fetchall()
+        self.names = sorted({outlet for outlet, _, _ in rows})
+        of_outlet = {name: [row[1:] for row in rows if row[0] == name] for name in self.names}
+        self.articles = {name: np.array(found) for name, found in of_outlet.items()}
+
+    def without(self, outlet, article_ids):
+        left = object.__new__(Arrived)
+        kept = ~np.isin(self.articles[outlet][:, 0], article_ids)
+        left.names, left.articles = self.names, self.articles | {outlet: self.articles[outlet][kept]}
+        return left
+
+    def judged(self, now):
+        """Return which outlets break which rule at a time."""
+        end = (now - START) / timedelta(seconds=1)
+        edges = end - 3600 * np.arange(HOURS, -1, -1)
+        times = [self.articles[name][:, 1] for name in self.names]
+        counts = np.array([np.diff(np.searchsorted(each, edges))[::-1] for each in times], dtype=float)
+        gaps = np.array([(end - each[np.searchsorted(each, end) - 1]) / 3600 for each in times])
+        return {(found[0], name) for name, found in zip(self.names, judge(counts, gaps), strict=True) if found}
+
+
 def look(database, now):
     keep(database, now, list(volumes(database, now)), RULES)
 
 
-def false_alarms(database, days, step=HOUR):
+def false_alarms(database, days, step=1):
     """Return how many alarms each outlet raises in so many days in which all is well."""
-    first = START + BEFORE
-    for now in (first + n * step for n in range(int(timedelta(days=days) / step))):
-        look(database, now)
+    arrived = Arrived(database)
+    for hour in range(0, 24 * days, step):
+        now = START + BEFORE + hour * HOUR
+        judged = arrived.judged(now)
+        if judged or hour % 12 == 0 or standing_alarms(database):
+            found = list(volumes(database, now))
+            ongoing = {("silence", alarm.outlet) for alarm in standing_alarms(database)}
+            assert judged <= {(one.rule, one.outlet) for one in found} <= judged | ongoing
+            keep(database, now, found, RULES)
     return Counter(alarm.outlet for alarm in standing_alarms(database, since=START))
 
 
@@ -96,27 +132,27 @@ def undone(database):
         yield
 
 
-def hours_until(database, outlet, since, share, most):
+def hours_until(database, outlet, since, share, most, arrived=None):
     """Return after how many hours an outlet that loses this share of its articles raises an alarm; None if none."""
     rule = "silence" if share == 1 else "fewer_articles"
+    whole = arrived or Arrived(database)
+    [later] = np.nonzero(whole.articles[outlet][:, 1] > (since - START) / timedelta(seconds=1))
+    lost = whole.articles[outlet][later, 0][np.random.default_rng(105).random(len(later)) < share].astype(int)
+    left = whole.without(outlet, lost)
+    times = (hours for hours in range(1, most + 1) if (rule, outlet) in left.judged(since + hours * HOUR))
+    hours = next(times, None)
     with undone(database):
-        database.execute("DELETE FROM alarms")
-        database.execute(
-            "DELETE FROM articles WHERE outlet = %s AND first_seen_at > %s AND article_id %% 1000 * 7 %% 1000 < %s",
-            (outlet, since, share * 1000),
-        )
-        for hours in range(1, most + 1):
-            found = volumes(database, since + hours * HOUR)
-            if (rule, outlet) in {(one.rule, one.outlet) for one in found}:
-                return hours
-    return None
+        database.execute("DELETE FROM articles WHERE article_id = ANY (%s)", (lost.tolist(),))
+        found = {(one.rule, one.outlet) for one in volumes(database, since + (hours or most) * HOUR)}
+    assert ((rule, outlet) in found) == (hours is not None)
+    return hours
 
 
 def test_three_weeks_with_a_holiday_raise_no_alarm_but_a_silence_and_a_fall_do(replay):
     rates = (30, 60, 100, 100, 150, 200)
     database = replay(rates, days=65, seed=31, holiday=50)
 
-    alarms = false_alarms(database, days=21, step=timedelta(hours=6))
+    alarms = false_alarms(database, days=21, step=4)
 
     assert max(alarms.values(), default=0) <= 1, alarms
     assert sum(alarms.values()) <= 1, alarms
@@ -165,7 +201,7 @@ def test_silence_while_no_crawl_succeeds_is_not_the_outlets(replay):
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("seed", [101, 102])
+@pytest.mark.parametrize("seed", [101, 102, 105, 106])
 def test_ninety_days_of_seventeen_outlets_raise_at_most_one_false_alarm_each(replay, seed, capsys):
     database = replay(RATES, days=43 + 90, seed=seed, holiday=43 + 45)
 
@@ -178,22 +214,21 @@ def test_ninety_days_of_seventeen_outlets_raise_at_most_one_false_alarm_each(rep
 
 @pytest.mark.proof
 @pytest.mark.parametrize(("share", "limit"), [(1, 8), (0.6, 24)], ids=["silent", "fallen"])
-def test_outlet_of_sixty_a_day_that_stops_or_loses_most_articles_is_mostly_noticed_in_time(
-    replay, capsys, share, limit
-):
-    database = replay(RATES, days=75, seed=103 + limit, holiday=0)
-    random = np.random.default_rng(104)
+def test_outlet_of_sixty_a_day_that_stops_or_loses_most_articles_is_noticed_in_time(replay, capsys, share, limit):
+    database = replay(RATES, days=82, seed=103 + limit, holiday=0)
+    arrived, random = Arrived(database), np.random.default_rng(104)
     noticed = {}
     for number in range(RATES.index(60), len(RATES)):
-        days = (44 + 7 * week + int(random.integers(4)) for week in range(4))  # Monday to Friday
+        days = (49 + 7 * (week % 4) + int(random.integers(4)) for week in range(12))  # Monday to Thursday
         starts = [START + timedelta(days=day, hours=int(random.integers(24))) for day in days]
-        noticed[number] = [hours_until(database, f"outlet_{number:02}", start, share, 2 * limit) for start in starts]
+        found = [hours_until(database, f"outlet_{number:02}", start, share, 2 * limit, arrived) for start in starts]
+        noticed[number] = [hours is not None and hours <= limit for hours in found]
         with capsys.disabled():
-            print(f"\n{RATES[number]} a day, {share:.0%} gone: noticed after {noticed[number]} hours", end="")  # noqa: T201
-    in_time = {
-        number: sum(hours is not None and hours <= limit for hours in found) for number, found in noticed.items()
-    }
-    many = [found for number, found in in_time.items() if RATES[number] >= 150]
-    few = [found for number, found in in_time.items() if RATES[number] < 150]  # chance explains a night without any
-    assert sum(many) >= 0.9 * 4 * len(many), noticed
-    assert sum(few) >= 0.4 * 4 * len(few), noticed
+            print(f"\n{RATES[number]} a day, {share:.0%} gone: noticed after {found} hours", end="")  # noqa: T201
+    for least, most, part in (
+        (60, 79, 0.6),
+        (80, 149, 0.75),
+        (150, 1000, 0.95),
+    ):  # chance explains a night or a day of few
+        cases = [case for number, found in noticed.items() if least <= RATES[number] <= most for case in found]
+        assert sum(cases) >= part * len(cases), (least, noticed)

@@ -89,7 +89,7 @@ def untaken(database):
     return dict(rows.fetchall())
 
 
-def test_site_without_robots_is_found_by_sitemaps_at_usual_addresses_and_no_alert_tells_of_the_missing(
+def test_site_without_robots_is_found_by_sitemaps_at_usual_addresses_and_no_alarm_tells_of_the_missing(
     commands, kabar, site, database, balance
 ):
     [_, path, _] = ARTICLES
@@ -103,7 +103,7 @@ def test_site_without_robots_is_found_by_sitemaps_at_usual_addresses_and_no_aler
     assert result.code == 0, result.err
     assert list(stored(database)) == [kabar + path]
     assert database.execute("SELECT url FROM feeds WHERE failures > 0").fetchall() == [(f"{kabar}/",)]
-    assert "/robots.txt" not in str(database.execute("SELECT subject FROM alerts").fetchall())
+    assert "/robots.txt" not in str(database.execute("SELECT subject FROM alarms").fetchall())
 
 
 def test_short_addresses_that_a_sites_own_feed_names_are_articles_until_they_were_seen(

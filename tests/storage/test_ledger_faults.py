@@ -43,6 +43,7 @@ def test_sound_ledger_has_no_faults(ledger):
         ("UPDATE pages SET state = 'discovered' WHERE state = 'stored'", "article of a page that is not stored"),
         ("UPDATE articles SET revision = 2", "revisions with a gap"),
         ("DELETE FROM fetches", "stored without a fetch that answered"),
+        ("UPDATE page_counts SET pages = pages + 1", "the kept number of pages differs"),
     ],
 )
 def test_breach_is_found(ledger, breach, fault):

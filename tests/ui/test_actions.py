@@ -1,11 +1,14 @@
 """What people do on the pages: decide, take down, start crawls and replays, look after alarms."""
 
 import random
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
+from scrapers.config import ROOT
 from scrapers.dedup import incremental
 from scrapers.dedup.doubts import pairs_in_doubt
 from scrapers.monitor.alarms import alarm
@@ -91,6 +94,19 @@ def test_decision_holds_and_leads_to_the_next_pair_until_none_is_left(client, da
     assert found[third] == found[fourth]
     assert not {first, second} & found.keys()
     assert "Siti" in client.get(f"/copies/{first}/{second}").text
+
+
+def test_decision_leaves_nothing_in_the_servers_memory_that_compares_texts(airflow, doubted):
+    script = f"""
+import sys
+from tests.ui.conftest import FakeAirflow
+decided = FakeAirflow().browser().post("/copies/{doubted[0]}/{doubted[1]}", data={{"verdict": "same"}}, headers={HERE})
+print(decided.status_code, "numba" in sys.modules)
+"""
+
+    server = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert server.stdout == "200 False\n"
 
 
 @pytest.mark.parametrize(

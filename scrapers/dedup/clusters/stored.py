@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 
 from scrapers.dedup.clusters.assembly import Decision, Hashed, assemble
 from scrapers.dedup.clusters.representatives import Member, representative
-from scrapers.dedup.judge.verify import judge
-from scrapers.dedup.text.signatures import ALGORITHM, Signature
 from scrapers.storage.connection import query
+
+if TYPE_CHECKING:
+    from scrapers.dedup.text.signatures import Signature
 
 CLUSTERS_LOCK = 0x44454450  # "DEDP": the advisory lock held by the one who writes decisions and clusters
 
@@ -83,8 +84,16 @@ def _changes(
     changes: dict[Pair, _Change] = dict.fromkeys(layers["exact_content"], _Change("exact", 1.0, 1.0))
     changes |= _changes_found(connection, layers["near_duplicate"] - changes.keys())
     missing = [pair for pair in representatives.items() if pair[0] != pair[1] and pair not in changes]
-    signatures = _signatures(connection, {article for pair in missing for article in pair}) if missing else {}
-    for copy, original in missing:
+    return changes | _changes_judged(connection, missing) if missing else changes
+
+
+def _changes_judged(connection: psycopg.Connection, pairs: Collection[Pair]) -> dict[Pair, _Change]:
+    """Return what the copies changed, judged by their signatures, where these are stored."""
+    from scrapers.dedup.judge.verify import judge  # loads numba, which a person's decision seldom needs
+
+    signatures = _signatures(connection, {article for pair in pairs for article in pair})
+    changes = {}
+    for copy, original in pairs:
         if copy in signatures and original in signatures:
             verdict = judge(signatures[original], signatures[copy])
             changes[copy, original] = _Change(verdict.kind, verdict.evidence["a_in_b"], verdict.evidence["b_in_a"])
@@ -100,8 +109,10 @@ def _changes_found(connection: psycopg.Connection, pairs: Collection[Pair]) -> d
     return {(copy, original): _Change(*change) for copy, original, *change in rows}
 
 
-def _signatures(connection: psycopg.Connection, article_ids: Iterable[int]) -> dict[int, Signature]:
+def _signatures(connection: psycopg.Connection, article_ids: Iterable[int]) -> "dict[int, Signature]":
     """Return the stored signatures of the articles, where they are of this algorithm."""
+    from scrapers.dedup.text.signatures import ALGORITHM, Signature
+
     wanted = {"article_ids": sorted(set(article_ids)), "algorithm": ALGORITHM}
     rows = connection.cursor(binary=True).execute(query("find_signatures"), wanted)
     return {article: Signature.decompressed(signature) for article, *_, signature in rows}

@@ -39,15 +39,19 @@ UPDATE runs
 SET outcome = %(outcome)s, reason = %(reason)s, finished_at = clock_timestamp()
 WHERE run_id = %(run_id)s AND outcome = 'running';
 
+-- name: sum_up_page_counts
+-- Sum up what statements have noted of the number of an outlet's pages; that of the run.
+SELECT sum_up_page_counts(outlet) FROM runs WHERE run_id = %(run_id)s;
+
 -- name: find_run
--- A run as its command and Airflow report it: pages by state, what was transferred, and the outlet's alerts.
+-- A run as its command and Airflow report it: pages by state, what was transferred, and the outlet's alarms.
 SELECT runs.run_id, runs.outlet, kind, requested_by, outcome, reason, runs.started_at, finished_at, discovered,
        (SELECT coalesce(jsonb_object_agg(state, pages), '{}')
         FROM (SELECT state, count(*) AS pages FROM run_pages WHERE run_pages.run_id = runs.run_id GROUP BY state) AS counts
        ) AS counts,
        requests, bytes::bigint AS bytes, not_modified, bytes_saved::bigint AS bytes_saved,
-       ARRAY(SELECT concat_ws(' ', alert || ':', subject || ':', message) FROM alerts WHERE alerts.outlet = runs.outlet
-             ORDER BY 1) AS alerts
+       ARRAY(SELECT concat_ws(' ', rule || ':', nullif(concat_ws(' ', field, subject), '') || ':', summary)
+             FROM alarms WHERE alarms.outlet = runs.outlet AND ended_at IS NULL ORDER BY 1) AS alarms
 FROM runs
 JOIN run_transfer USING (run_id)
 WHERE runs.run_id = %(run_id)s;

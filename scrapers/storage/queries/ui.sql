@@ -120,11 +120,18 @@ WHERE representative_id = %(representative_id)s
 ORDER BY position, article_id;
 
 -- name: outlet_volume
--- Articles of an outlet that were first stored on each day of its own time zone, of the last `days`.
-SELECT (first_seen_at AT TIME ZONE %(time_zone)s)::date AS day, count(*) AS articles
-FROM articles
-WHERE outlet = %(outlet)s AND first_seen_at > now() - make_interval(days => %(days)s)
-GROUP BY day
+-- Articles of an outlet that were first stored on each day of its own time zone that brought any, of the last `days`. Each
+-- day is counted in the index by its bounds, which costs less than to find the day of each article.
+SELECT day::date, articles
+FROM generate_series((now() AT TIME ZONE %(time_zone)s)::date - %(days)s::integer, now() AT TIME ZONE %(time_zone)s,
+                     interval '1 day') AS day
+CROSS JOIN LATERAL (
+    SELECT count(*) AS articles
+    FROM articles
+    WHERE outlet = %(outlet)s AND first_seen_at >= day AT TIME ZONE %(time_zone)s
+      AND first_seen_at < (day + interval '1 day') AT TIME ZONE %(time_zone)s
+) AS counted
+WHERE articles > 0
 ORDER BY day;
 
 -- name: outlet_fields

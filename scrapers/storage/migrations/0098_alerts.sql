@@ -1,0 +1,2 @@
+-- What needs somebody is in table alarms alone.
+DROP VIEW alerts;
