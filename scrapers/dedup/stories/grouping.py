@@ -9,7 +9,7 @@ from datetime import datetime
 
 import psycopg
 
-from scrapers.dedup.stories.index import JOINED, WINDOW, Story, StoryIndex, joined
+from scrapers.dedup.stories.index import WINDOW, Story, StoryIndex, joined
 from scrapers.dedup.stories.vectors import Vector, add, rounded, vector
 from scrapers.dedup.text.signatures import ALGORITHM, Signature
 from scrapers.errors import UsageError
@@ -86,9 +86,8 @@ def _assign(connection: psycopg.Connection, index: StoryIndex, rows: Sequence[Ro
 
 
 def _story_of(connection: psycopg.Connection, index: StoryIndex, terms: Vector, at: datetime) -> Story:
-    near = index.nearest(terms, at)
-    if near and near[0][0] >= JOINED:
-        return joined(index.stories[near[0][1]], terms, at)
+    if story := index.story_for(terms, at):
+        return joined(story, terms, at)
     return Story(_next_id(connection), terms, 1, at)
 
 
@@ -126,15 +125,25 @@ def merge_near(dsn: str | None = None) -> int:
             return 0
         index.hold(connection, newest - WINDOW)
         apart = {frozenset(pair) for pair in connection.execute(query("split_stories"))}
-        pairs = [*connection.execute(query("stories_of_one_cluster")).fetchall(), *index.mergeable()]
-        return sum(_merge_unless_split(connection, index, one, other, apart) for one, other in pairs)
+        copies = connection.execute(query("stories_of_one_cluster")).fetchall()
+        count = sum(_merge(connection, index, one, other) for one, other in copies if {one, other} not in apart)
+        while merged := _merge_nearest(connection, index, apart):
+            count += merged
+        return count
 
 
-def _merge_unless_split(
-    connection: psycopg.Connection, index: StoryIndex, one: int, other: int, apart: set[frozenset[int]]
-) -> int:
-    held = one in index.stories and other in index.stories
-    if not held or frozenset((one, other)) in apart:
+def _merge_nearest(connection: psycopg.Connection, index: StoryIndex, apart: set[frozenset[int]]) -> int:
+    """Merge stories that are near, the nearest first, while they still are; return how many were merged."""
+    return sum(
+        _merge(connection, index, one, other)
+        for one, other in index.mergeable()
+        if {one, other} not in apart and index.is_mergeable(one, other)
+    )
+
+
+def _merge(connection: psycopg.Connection, index: StoryIndex, one: int, other: int) -> int:
+    """Merge two stories if both are held; return how many were merged, 0 or 1."""
+    if one not in index.stories or other not in index.stories:
         return 0
     _join(connection, index, one, other)
     return 1
