@@ -36,6 +36,8 @@ EDITED_LEAD, EDITED_WORDS = 0.3, 0.58
 KEPT_LEAD, KEPT_WORDS = 0.5, 0.45
 OWN_PASSAGE = 15  # words
 OWN_WORDS, OWN_SHARE = 60, 0.3  # in such passages of the text that has fewer
+# Of an abridged copy, most of the shorter text, which has no passage of its own, and a good part of the longer.
+ABRIDGED, ABRIDGED_LEAD, ABRIDGED_FROM = 0.75, 0.2, 0.45
 # Of a truncated or extended copy, nearly all of both leads, and nearly all of the shorter text.
 PART_LEAD, PART_WORDS = 0.75, 0.85
 FACTUAL = 3  # names and numbers of a text that two outlets have, whatever its headlines say: no notice has as many
@@ -179,6 +181,7 @@ class Comparison(NamedTuple):
     moments: Int  # pairs of days, hours or scores that differ in a lead
     late_moments: Int  # such pairs elsewhere
     title_moments: Int  # such pairs in the titles
+    same_title_moments: Int  # days, hours or scores that both titles have
     new_in_a: Int  # words before the first that b has
     new_in_b: Int
     longest_new_in_a: Int  # words of the longest passage that b lacks
@@ -438,7 +441,17 @@ def is_copied(a: Share, b: Share) -> Int:
         return True
     if lead >= KEPT_LEAD and words >= KEPT_WORDS and fewer.own <= OWN_SHARE * fewer.length:
         return True
+    if _is_abridged(a, b) or _is_abridged(b, a):
+        return True
     return lead >= EDITED_LEAD and words >= EDITED_WORDS and fewer.own <= OWN_WORDS
+
+
+@compiled
+def _is_abridged(shorter: Share, longer: Share) -> Int:
+    """Return whether one text is the other without some of its passages, with hardly a word of its own."""
+    lead = min(shorter.lead_shingles, longer.lead_shingles)
+    is_within = shorter.own == 0 and shorter.words >= ABRIDGED
+    return is_within and longer.words >= ABRIDGED_FROM and lead >= ABRIDGED_LEAD
 
 
 @compiled
@@ -551,6 +564,16 @@ def _has_word(words: Ints, word: Int) -> Int:
         if each & WORD_MASK == word:
             return True
     return False
+
+
+@compiled
+def _count_same_moments(title: Ints, other: Ints) -> Int:
+    """Return how many days, hours and scores of a headline the other has."""
+    count = 0
+    for word in title:
+        if word & IS_MOMENT == IS_MOMENT:
+            count += _has_word(other, np.int64(word & WORD_MASK))
+    return count
 
 
 @compiled
@@ -967,6 +990,7 @@ def _compare(
         is_reversed, common.shingles, exact, copied, len(a.body), len(b.body),
         common.of_a.words, common.of_b.words, common.of_a.lead_words, common.of_b.lead_words,
         agreed, numbers, leading, names, in_titles, moments, late_moments, title_moments,
+        _count_same_moments(a.title, b.title),
         _count_new(a_covered), _count_new(b_covered), _longest_new(a_covered), _longest_new(b_covered),
         of_a.words, of_a.shared, of_a.own, of_b.words, of_b.shared, of_b.own, factual,
         _count_same(a.title, b.title), len(a.body_letters) + len(b.body_letters) == 0,
@@ -1052,6 +1076,7 @@ def _write(result: Comparison, record: Any) -> None:
     record.moments = result.moments
     record.late_moments = result.late_moments
     record.title_moments = result.title_moments
+    record.same_title_moments = result.same_title_moments
     record.new_in_a = result.new_in_a
     record.new_in_b = result.new_in_b
     record.longest_new_in_a, record.longest_new_in_b = result.longest_new_in_a, result.longest_new_in_b

@@ -198,11 +198,20 @@ def _reason(found: Comparison, differing: float, container: Literal["a", "b"] | 
 def _moments_differ(found: Comparison, differing: float) -> bool:
     """Return whether the texts are about other days, hours or scores.
 
-    One in a lead is enough of one outlet, whose next report it is; another outlet's edit may change one.
+    One in a lead is enough of one outlet, whose next report it is; another outlet's edit may change one, and has
+    changed it by mistake where both headlines have the same day.
     """
+    if _is_slip(found):
+        return False
     if found.title_moments or found.moments >= (1 if found.same_outlet == 1 else MIN_MOMENTS):
         return True
     return found.moments + found.late_moments > 0 and differing >= MAX_DIFFERING / 2
+
+
+def _is_slip(found: Comparison) -> bool:
+    """Return whether another outlet wrote one day, hour or score differently than both headlines say."""
+    differing = found.moments + found.late_moments
+    return found.same_outlet != 1 and differing == 1 and not found.title_moments and found.same_title_moments > 0
 
 
 def _is_swapped(found: Comparison) -> bool:
@@ -281,8 +290,11 @@ def _container(found: Comparison) -> Literal["a", "b"] | None:
 
 def _share_of_differing_facts(found: Comparison) -> float:
     """Return the part of the facts at the same places that differ, by their weights."""
-    leading = found.leading if min(found.words_of_a, found.words_of_b) < SHORT else 0
-    against = found.numbers + leading + NAME_WEIGHT * found.names + TITLE_WEIGHT * found.in_titles
+    slip = _is_slip(found)
+    is_short = min(found.words_of_a, found.words_of_b) < SHORT
+    leading = found.leading - (slip and found.moments) if is_short else 0
+    numbers = found.numbers - slip + leading
+    against = numbers + NAME_WEIGHT * found.names + TITLE_WEIGHT * found.in_titles
     return float(against / (against + found.agreed)) if against > 1 else 0.0
 
 
