@@ -4,7 +4,7 @@ Articles are taken one after another, by their time within a run. Of the copies 
 that syndication doesn't vote; the others go where it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import psycopg
@@ -127,18 +127,25 @@ def merge_near(dsn: str | None = None) -> int:
         apart = {frozenset(pair) for pair in connection.execute(query("split_stories"))}
         copies = connection.execute(query("stories_of_one_cluster")).fetchall()
         count = sum(_merge(connection, index, one, other) for one, other in copies if {one, other} not in apart)
-        while merged := _merge_nearest(connection, index, apart):
-            count += merged
+        looked_at = set(index.stories)
+        while merged := _merge_nearest(connection, index, looked_at, apart):
+            count += len(merged)
+            looked_at = {story_id for story_id in merged if story_id in index.stories}
         return count
 
 
-def _merge_nearest(connection: psycopg.Connection, index: StoryIndex, apart: set[frozenset[int]]) -> int:
-    """Merge stories that are near, the nearest first, while they still are; return how many were merged."""
-    return sum(
-        _merge(connection, index, one, other)
-        for one, other in index.mergeable()
-        if {one, other} not in apart and index.is_mergeable(one, other)
-    )
+def _merge_nearest(
+    connection: psycopg.Connection, index: StoryIndex, looked_at: Iterable[int], apart: set[frozenset[int]]
+) -> list[int]:
+    """Merge these stories with others that are near, the nearest first, while they still are.
+
+    Returns the id that stayed of each merge.
+    """
+    return [
+        one
+        for one, other in index.mergeable(looked_at)
+        if {one, other} not in apart and index.is_mergeable(one, other) and _merge(connection, index, one, other)
+    ]
 
 
 def _merge(connection: psycopg.Connection, index: StoryIndex, one: int, other: int) -> int:

@@ -10,6 +10,7 @@ a series, share names and words by chance more often than one of them shares wha
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp, log
@@ -104,11 +105,12 @@ class StoryIndex:
         having = self._having
         return {term: log(total / (1 + len(having.get(term, ())))) for terms in vectors for term in terms}
 
-    def mergeable(self) -> list[tuple[int, int]]:
-        """Return pairs of stories near enough to be one, the nearest first: the smaller id and the other."""
+    def mergeable(self, story_ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Return pairs of these stories and others near enough to be one, the nearest first: the smaller id and the
+        other."""
         pairs = {
             (-found, min(story.story_id, other), max(story.story_id, other))
-            for story in self.stories.values()
+            for story in map(self.stories.__getitem__, story_ids)
             for found, other in self.nearest(story.terms, story.last_at)
             if other != story.story_id and found >= self._limit(story.story_id, other)
         }
