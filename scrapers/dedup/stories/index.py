@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp, log
 
-from scrapers.dedup.stories.vectors import Vector, add, similarity
+from scrapers.dedup.stories.vectors import Squares, Vector, add, similarity, squares
 
 WINDOW = timedelta(days=7)  # since its newest article, after which a story is over
 FADES = timedelta(days=2)  # in which a similarity falls to 1/e
@@ -68,14 +68,15 @@ class StoryIndex:
         """Return the similarity and id of the stories nearest to an article of this time, the nearest first."""
         found = self._sharing_rare(terms)
         weights = self._idf(terms, *(self.stories[story_id].terms for story_id in found))
-        near = [(self._similarity(terms, at, self.stories[story_id], weights), story_id) for story_id in found]
+        own = squares(terms, weights)
+        near = [(self._similarity(terms, own, at, self.stories[story_id], weights), story_id) for story_id in found]
         return sorted(near, key=lambda one: (-one[0], one[1]))
 
-    def _similarity(self, terms: Vector, at: datetime, story: Story, weights: dict[int, float]) -> float:
+    def _similarity(self, terms: Vector, own: Squares, at: datetime, story: Story, weights: dict[int, float]) -> float:
         apart = abs(at - story.last_at)
         if apart > WINDOW:
             return 0.0
-        found = similarity(terms, story.terms, weights)
+        found = similarity(terms, own, story.terms, weights)
         return (HEADLINES * found.headlines + WORDS * found.words + FACTS * found.facts) * exp(-(apart / FADES))
 
     def story_for(self, terms: Vector, at: datetime) -> Story | None:
@@ -101,9 +102,8 @@ class StoryIndex:
 
     def _idf(self, *vectors: Vector) -> dict[int, float]:
         """Return the inverse document frequency of the terms among the stories held."""
-        total = len(self.stories) + UNSEEN
-        having = self._having
-        return {term: log(total / (1 + len(having.get(term, ())))) for terms in vectors for term in terms}
+        total, having, none = len(self.stories) + UNSEEN, self._having, ()
+        return {term: log(total / (1 + len(having.get(term, none)))) for term in set().union(*vectors)}
 
     def mergeable(self, story_ids: Iterable[int]) -> list[tuple[int, int]]:
         """Return pairs of these stories and others near enough to be one, the nearest first: the smaller id and the
@@ -122,7 +122,8 @@ class StoryIndex:
             return False
         story, there = self.stories[one], self.stories[other]
         weights = self._idf(story.terms, there.terms)
-        return self._similarity(story.terms, story.last_at, there, weights) >= self._limit(one, other)
+        own = squares(story.terms, weights)
+        return self._similarity(story.terms, own, story.last_at, there, weights) >= self._limit(one, other)
 
     def _limit(self, one: int, other: int) -> float:
         return ALONE if self.stories[one].texts == self.stories[other].texts == 1 else MERGED

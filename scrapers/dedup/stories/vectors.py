@@ -19,6 +19,7 @@ FIELD = 3  # the bits of a term that say its field
 MAX_TERMS = {WORD: 60, HEADLINE: 20, FACT: 40}  # of a story: the heaviest of each field
 
 Vector = dict[int, float]  # a term and its weight
+Squares = list[float]  # of each field
 
 
 class Similarity(NamedTuple):
@@ -69,7 +70,7 @@ def add(one: Vector, other: Vector) -> Vector:
 def heaviest(weights: Vector) -> Vector:
     """Return the MAX_TERMS heaviest terms of each field, ascending."""
     counts, chosen = dict.fromkeys(MAX_TERMS, 0), []
-    for term in sorted(weights, key=lambda term: (-weights[term], term)):
+    for _, term in sorted((-weight, term) for term, weight in weights.items()):
         if counts[term & FIELD] < MAX_TERMS[term & FIELD]:
             counts[term & FIELD] += 1
             chosen.append(term)
@@ -81,24 +82,22 @@ def rounded(weights: Vector) -> Vector:
     return {term: round(weight, 3) for term, weight in weights.items()}
 
 
-def similarity(one: Vector, other: Vector, idf: dict[int, float]) -> Similarity:
-    """Return the similarities of two vectors whose weights are multiplied by `idf`, which has all their terms."""
+def similarity(one: Vector, own: Squares, other: Vector, idf: dict[int, float]) -> Similarity:
+    """Return the similarities of two vectors whose weights are multiplied by `idf`, which has all their terms.
+
+    `own` are the `squares` of the first.
+    """
     shared = [0.0, 0.0, 0.0]
     for term in one.keys() & other.keys():
         shared[term & FIELD] += one[term] * other[term] * idf[term] ** 2
-    if not any(shared):
-        return Similarity(0.0, 0.0, 0.0)
-    lengths = zip(_squares(one, idf), _squares(other, idf), strict=True)
-    words, headlines, facts = (
-        part / sqrt(length * other_length) if part else 0.0
-        for part, (length, other_length) in zip(shared, lengths, strict=True)
-    )
+    lengths = zip(shared, own, squares(other, idf), strict=True)
+    words, headlines, facts = (part / sqrt(one * other) if part else 0.0 for part, one, other in lengths)
     return Similarity(words, headlines, facts)
 
 
-def _squares(weights: Vector, idf: dict[int, float]) -> list[float]:
-    """Return the squared length of each field of a vector."""
-    squares = [0.0, 0.0, 0.0]
+def squares(weights: Vector, idf: dict[int, float]) -> Squares:
+    """Return the squared length of each field of a vector whose weights are multiplied by `idf`."""
+    found = [0.0, 0.0, 0.0]
     for term, weight in weights.items():
-        squares[term & FIELD] += (weight * idf[term]) ** 2
-    return squares
+        found[term & FIELD] += (weight * idf[term]) ** 2
+    return found
