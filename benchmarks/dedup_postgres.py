@@ -67,6 +67,16 @@ import json, resource, sys, time
 from pathlib import Path
 from scrapers.dedup import batch  # with numba, which would otherwise be loaded, and counted, where work is found
 from scrapers.dedup.incremental import deduplicate
+from scrapers.dedup.stories import grouping
+
+def timed(function, spent):
+    def call(*given):
+        started = time.process_time()
+        try:
+            return function(*given)
+        finally:
+            spent.append(time.process_time() - started)
+    return call
 
 def peak_mb():
     # not ru_maxrss where there is /proc: Linux hands on that of the process that started this one
@@ -76,9 +86,12 @@ def peak_mb():
 
 print("ready", flush=True)
 sys.stdin.readline()
+of_stories = []
+grouping.group = timed(grouping.group, of_stories)
 started = time.process_time()
 counts = deduplicate(sys.argv[1])
-print(json.dumps({"cpu": time.process_time() - started, "counts": counts, "mb": peak_mb()}))
+cpu = time.process_time() - started
+print(json.dumps({"cpu": cpu, "stories": sum(of_stories), "counts": counts, "mb": peak_mb()}))
 """
 
 
@@ -228,7 +241,8 @@ def cost(cluster: Cluster, connection: psycopg.Connection, beside: int, waiting:
     [said], _ = work(cluster.dsn(), 1)
     worker, server = (1000 * spent / waiting for spent in (said["cpu"], server_cpu(_postmaster(cluster)) - before))
     say(
-        f"{beside:>9,} stored: {worker + server:.2f} ms an article (worker {worker:.2f}, Postgres {server:.2f}), "
+        f"{beside:>9,} stored: {worker + server:.2f} ms an article (worker {worker:.2f}, "
+        f"{1000 * said['stories'] / waiting:.2f} of it for stories, Postgres {server:.2f}), "
         f"{1000 / (worker + server):,.0f} a CPU second; worker {said['mb']:.0f} MB; "
         f"{said['counts']['near_duplicate']} near-duplicates, {said['counts']['refused']} refused"
     )

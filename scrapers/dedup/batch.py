@@ -7,8 +7,7 @@ candidates are looked for, so that of two workers with a copy each, the one that
 
 import gc
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -18,6 +17,7 @@ from scrapers.dedup.arrays import ArrayDumper
 from scrapers.dedup.articles import ClaimedArticle, ExistingArticle, SignedArticle, array_columns, sign_claimed
 from scrapers.dedup.clusters.decisions import Accepted, Contained, Rejected, decide
 from scrapers.dedup.clusters.stored import CLUSTERS_LOCK
+from scrapers.dedup.garbage import garbage_collection_off
 from scrapers.dedup.judge.verify import Verdict, judge_each
 from scrapers.dedup.key_index.frequent_keys import enter_articles
 from scrapers.dedup.key_index.index import KeyIndex
@@ -35,7 +35,7 @@ def process_batches(dsn: str | None, *, size: int) -> Counter[str]:
         for connection in (work, publishing):
             _set_up(connection)
         index = KeyIndex(publishing)
-        with _garbage_collection_off():
+        with garbage_collection_off():
             while of_batch := _process_batch(work, index, size):
                 counts.update(of_batch)
                 while index.merge():
@@ -50,18 +50,6 @@ def _set_up(connection: psycopg.Connection) -> None:
     connection.execute("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off")
     connection.execute("SET jit = off")
     connection.adapters.register_dumper(np.ndarray, ArrayDumper)
-
-
-@contextmanager
-def _garbage_collection_off() -> Iterator[None]:
-    """Leave garbage collection to the caller: searching a batch for cycles would take a tenth of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _process_batch(work: psycopg.Connection, index: KeyIndex, size: int) -> dict[str, int] | None:

@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from scrapers.dedup.clusters.clustering import Edge, cluster_edges, id_order
 from scrapers.dedup.clusters.representatives import Member, representative
-from scrapers.dedup.judge.verify import judge, judge_each
+from scrapers.dedup.garbage import garbage_collection_off
+from scrapers.dedup.judge.verify import Verdict, judge, judge_each
 from scrapers.dedup.key_index.candidates import candidate_pairs
 from scrapers.dedup.text.boilerplate import is_syndicated
 from scrapers.dedup.text.documents import Document, read_documents
-from scrapers.dedup.text.recurring import NOTHING, Learnt, RecurringSentences
+from scrapers.dedup.text.recurring import Learnt, RecurringSentences
 from scrapers.dedup.text.signatures import Signature, sign
 from scrapers.errors import UsageError
 
@@ -30,14 +31,18 @@ class Corpus:
         self.members: list[Member] = []
         self.same_as: dict[int, int] = {}
         self._signatures: list[bytes] = []
+        self._outlets: list[int] = []
+        self._identities: list[bytes | None] = []
         self._keys: list[NDArray[np.int64]] = []
-        recurring = self._read(documents)
-        learnt, first_with = recurring.learn(), dict[bytes, int]()
-        for number in range(len(self.members)):
-            self._finish(number, learnt, first_with)
+        self._leave_out(self._read(documents))
+        first_with: dict[bytes, int] = {}
+        for number, identity in enumerate(self._identities):
+            if identity and (same := first_with.setdefault(identity, number)) != number:
+                self.same_as[number] = same
+                self._keys[number] = np.empty(0, np.int64)
 
-    def _read(self, documents: Iterable[Document]) -> RecurringSentences:
-        """Sign the articles as they are, and return their sentences."""
+    def _read(self, documents: Iterable[Document]) -> Learnt:
+        """Sign the articles as they are; return the sentences that each outlet puts around all of them."""
         recurring, seen = RecurringSentences(), set[int | str]()
         for number, document in enumerate(documents):
             if document.id in seen:
@@ -47,20 +52,22 @@ class Corpus:
             recurring.add(signature)
             self._signatures.append(signature.to_bytes())
             self.members.append(Member(document.id, len(signature.body), document.date, is_syndicated(document)))
-        return recurring
+            self._outlets.append(signature.origin[0])
+            self._identities.append(signature.identity)
+            self._keys.append(np.array(signature.keys, np.int64))
+        return recurring.learn()
 
-    def _finish(self, number: int, learnt: Learnt, first_with: dict[bytes, int]) -> None:
-        """Take from an article what its outlet puts around all of them, and keep its keys."""
-        signature = Signature.from_bytes(self._signatures[number])
-        if len(sentences := learnt.get(signature.origin[0], NOTHING)):
-            signature = signature.without(sentences)
-            self._signatures[number] = signature.to_bytes()
-            self.members[number] = replace(self.members[number], words=len(signature.body))
-        identity = signature.identity
-        same = first_with.setdefault(identity, number) if identity else number
-        if same != number:
-            self.same_as[number] = same
-        self._keys.append(np.array(signature.keys if same == number else (), np.int64))
+    def _leave_out(self, learnt: Learnt) -> None:
+        """Take from each article the sentences that its outlet puts around all of them."""
+        for number, outlet in enumerate(self._outlets):
+            if outlet in learnt:
+                whole = Signature.from_bytes(self._signatures[number])
+                signature = whole.without(learnt[outlet])
+                if len(signature.body) < len(whole.body):
+                    self._signatures[number] = signature.to_bytes()
+                    self.members[number] = replace(self.members[number], words=len(signature.body))
+                    self._identities[number] = signature.identity
+                    self._keys[number] = np.array(signature.keys, np.int64)
 
     def pairs(self) -> NDArray[np.int64]:
         """Return the candidate pairs by the articles' numbers, a pair a row."""
@@ -90,9 +97,12 @@ class Corpus:
                 else:
                     yield Edge(a, b, 0.0, is_duplicate=False)
 
-    def signature(self, number: int) -> Signature:
-        """Return the signature of an article."""
-        return Signature.from_bytes(self._signatures[number])
+    def verdicts(self, chosen: int, numbers: Sequence[int]) -> Iterator[Verdict]:
+        """Yield the verdict about an article and each of these others."""
+        article = self._signatures[chosen]
+        others = [self._signatures[number] for number in numbers]
+        for other, found in zip(others, judge_each(article, others), strict=True):
+            yield found or judge(Signature.from_bytes(article), Signature.from_bytes(other))
 
 
 def deduplicate_documents(documents: Iterable[Document]) -> Iterator[dict[str, Any]]:
@@ -101,20 +111,30 @@ def deduplicate_documents(documents: Iterable[Document]) -> Iterator[dict[str, A
     `cluster` is the lowest id in the cluster. `kind` is what the article is to its representative (exact, edited,
     truncated or extended) and `score` how sure that is; a representative has the kind `original` and the score 1.
     """
-    corpus = Corpus(documents)
-    numbers = {member.id: number for number, member in enumerate(corpus.members)}
-    cluster_of: dict[int | str, tuple[int | str, Member]] = {}
-    for cluster in cluster_edges(corpus.edges()):
-        members = [corpus.members[numbers[article]] for article in cluster]
-        named = min((member.id for member in members), key=id_order), representative(members)
-        cluster_of.update((member.id, named) for member in members)
-    for number, member in enumerate(corpus.members):
-        cluster_id, chosen = cluster_of.get(member.id, (member.id, member))
-        kind, score = "original", 1.0
-        if chosen.id != member.id:
-            verdict = judge(corpus.signature(numbers[chosen.id]), corpus.signature(number))
-            kind, score = verdict.kind, verdict.score
-        yield {"id": member.id, "cluster": cluster_id, "representative": chosen.id, "kind": kind, "score": score}
+    rows: dict[int | str, dict[str, Any]] = {}
+    with garbage_collection_off():
+        corpus = Corpus(documents)
+        numbers = {member.id: number for number, member in enumerate(corpus.members)}
+        for cluster in cluster_edges(corpus.edges()):
+            rows.update(_cluster_rows(corpus, [numbers[article] for article in cluster]))
+    for member in corpus.members:
+        yield rows.get(member.id) or _row(member.id, member.id, member.id, "original", 1.0)
+
+
+def _cluster_rows(corpus: Corpus, numbers: Sequence[int]) -> Iterator[tuple[int | str, dict[str, Any]]]:
+    """Yield the id and the row of each article of a cluster, whose numbers are given."""
+    members = [corpus.members[number] for number in numbers]
+    cluster_id, chosen = min((member.id for member in members), key=id_order), representative(members)
+    yield chosen.id, _row(chosen.id, cluster_id, chosen.id, "original", 1.0)
+    copies = [number for number in numbers if corpus.members[number] is not chosen]
+    verdicts = corpus.verdicts(numbers[members.index(chosen)], copies)
+    for number, verdict in zip(copies, verdicts, strict=True):
+        copy = corpus.members[number].id
+        yield copy, _row(copy, cluster_id, chosen.id, verdict.kind, verdict.score)
+
+
+def _row(article: int | str, cluster: int | str, chosen: int | str, kind: str, score: float) -> dict[str, Any]:
+    return {"id": article, "cluster": cluster, "representative": chosen, "kind": kind, "score": score}
 
 
 def deduplicate_file(source: Path, target: Path) -> dict[str, int]:

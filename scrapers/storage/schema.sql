@@ -2138,7 +2138,7 @@ CREATE TABLE story_terms (
 );
 COMMENT ON TABLE story_terms IS 'What each story is compared by. View stories has what readers see.';
 COMMENT ON COLUMN story_terms.story_id IS 'Key; it stays with the story.';
-COMMENT ON COLUMN story_terms.terms IS 'Words and names of its texts: the heaviest, as 32 bits of a hash and a flag for names.';
+COMMENT ON COLUMN story_terms.terms IS 'Words, words of headlines, and names and numbers of its texts: the heaviest of each, as 32 bits of a hash of which the lowest two tell the kind.';
 COMMENT ON COLUMN story_terms.weights IS 'Their weights, in the same order.';
 COMMENT ON COLUMN story_terms.texts IS 'How many different texts it has: copies count once.';
 COMMENT ON COLUMN story_terms.last_at IS 'The time of its newest text.';

@@ -166,6 +166,25 @@ def test_a_figure_that_changes_within_hours_is_a_correction_and_another_day_or_o
     assert (relation(a, corrected), relation(a, next_day)) == ("join", "apart")
 
 
+def test_another_outlets_slip_in_the_day_that_both_headlines_tell_makes_no_other_article():
+    told = ERUPTION.format(day="Rabu (4/3/2026)", hour="21.40", officer="Axl Roeroe", seconds=42)
+    a = document(1, "Gunung Ibu Erupsi 4/3/2026", told)
+    slip = document(2, "Gunung Ibu Erupsi 4/3/2026", told.replace("(4/3", "(5/3"), outlet="b")
+    next_day = document(3, "Gunung Ibu Erupsi 5/3/2026", told.replace("(4/3", "(5/3"), outlet="b")
+
+    assert (relation(a, slip), relation(a, next_day)) == ("join", "apart")
+
+
+def test_a_text_without_some_passages_and_under_another_lead_sentence_is_a_copy_unless_it_has_passages_of_its_own():
+    sentences = BRIDGE.split(". ")
+    abridged = [sentences[2], sentences[0], *sentences[5:7]]
+    told = document(1, "Jembatan Waikomo Ditutup", BRIDGE)
+    copy = document(2, "Perbaikan Waikomo Tiga Bulan", ". ".join(abridged).replace("karena", "sebab"), outlet="b")
+    report = document(3, "Perbaikan Waikomo Tiga Bulan", f"{TURTLE} {'. '.join(abridged[2:])} {KITE}", outlet="b")
+
+    assert (relation(told, copy), relation(told, report)) == ("join", "apart")
+
+
 def test_a_page_that_shows_a_film_or_a_part_of_its_text_is_a_copy_only_under_a_like_headline():
     a, b, c = (
         document(n, title, KITE, is_partial=True, outlet=f"outlet {n}")

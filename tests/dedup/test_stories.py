@@ -1,9 +1,14 @@
 from datetime import timedelta
+from math import log
 
 import pytest
 
 from scrapers.dedup.incremental import deduplicate
 from scrapers.dedup.stories.grouping import merge, merge_near, split
+from scrapers.dedup.stories.index import ALONE, FADES, JOINED, Story, StoryIndex
+from scrapers.dedup.stories.vectors import vector
+from scrapers.dedup.text.documents import Document
+from scrapers.dedup.text.signatures import sign
 from scrapers.errors import UsageError
 from scrapers.publish.stories import find_stories, find_story
 from tests.factories import NOON, URL, article
@@ -102,3 +107,17 @@ def test_what_a_person_splits_stays_apart_at_night_and_what_is_merged_together(d
         merge(database, fire, 999)
     with pytest.raises(UsageError, match="in no story"):
         split(database, 999, by="editor")
+
+
+def test_two_texts_have_to_be_nearer_than_a_text_and_a_story_of_several():
+    one, other = (vector(sign(Document(1, headline, body))) for _, headline, body, _ in (TOLD[0], TOLD[3]))
+    alone, several = StoryIndex(), StoryIndex()
+    alone.put(Story(1, one, 1, NOON))
+    several.put(Story(1, one, 3, NOON))
+
+    [(near, _)] = alone.nearest(other, NOON)
+    late = NOON + FADES * log(near / (ALONE + JOINED) * 2)  # by then it has faded to between the two limits
+
+    assert alone.story_for(other, NOON) is alone.stories[1]
+    assert (alone.story_for(other, late), several.story_for(other, late)) == (None, several.stories[1])
+    assert several.story_for(other, NOON + 4 * FADES) is None

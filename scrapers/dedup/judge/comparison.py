@@ -36,8 +36,13 @@ EDITED_LEAD, EDITED_WORDS = 0.3, 0.58
 KEPT_LEAD, KEPT_WORDS = 0.5, 0.45
 OWN_PASSAGE = 15  # words
 OWN_WORDS, OWN_SHARE = 60, 0.3  # in such passages of the text that has fewer
+# Of an abridged copy, most of the shorter text, which has a sentence of its own at most, and a good part of the longer,
+# of which no more was left out than an editor drops: the longer text of a follow-up tells more.
+ABRIDGED, ABRIDGED_LEAD, ABRIDGED_FROM = 0.75, 0.2, 0.45
+OWN_SENTENCE, DROPPED = 20, 100  # words
 # Of a truncated or extended copy, nearly all of both leads, and nearly all of the shorter text.
 PART_LEAD, PART_WORDS = 0.75, 0.85
+FACTUAL = 3  # names and numbers of a text that two outlets have, whatever its headlines say: no notice has as many
 # Nearly all words of an article that a longer one contains.
 CONTAINED = 0.8
 # Of a copy with another lead, nearly all shingles of the shorter text, and most of the longer.
@@ -178,6 +183,7 @@ class Comparison(NamedTuple):
     moments: Int  # pairs of days, hours or scores that differ in a lead
     late_moments: Int  # such pairs elsewhere
     title_moments: Int  # such pairs in the titles
+    same_title_moments: Int  # days, hours or scores that both titles have
     new_in_a: Int  # words before the first that b has
     new_in_b: Int
     longest_new_in_a: Int  # words of the longest passage that b lacks
@@ -188,7 +194,7 @@ class Comparison(NamedTuple):
     headline_words_of_b: Int
     headline_of_b_shared: Int
     headline_of_b_own: Int
-    shared_facts: Int  # different names and numbers that both texts have
+    is_factual: Int  # both texts have FACTUAL different names and numbers
     same_in_headlines: Int  # different words that both headlines have, without numbers
     is_uncased: Int  # neither text has a capital letter
     same_outlet: Int  # 1 if both are of one outlet, 0 if not, -1 if one of them is not known
@@ -437,7 +443,17 @@ def is_copied(a: Share, b: Share) -> Int:
         return True
     if lead >= KEPT_LEAD and words >= KEPT_WORDS and fewer.own <= OWN_SHARE * fewer.length:
         return True
+    if _is_abridged(a, b) or _is_abridged(b, a):
+        return True
     return lead >= EDITED_LEAD and words >= EDITED_WORDS and fewer.own <= OWN_WORDS
+
+
+@compiled
+def _is_abridged(shorter: Share, longer: Share) -> Int:
+    """Return whether one text is the other without some of its passages, with hardly a word of its own."""
+    lead = min(shorter.lead_shingles, longer.lead_shingles)
+    is_within = shorter.own <= OWN_SENTENCE and longer.own <= DROPPED and shorter.words >= ABRIDGED
+    return is_within and longer.words >= ABRIDGED_FROM and lead >= ABRIDGED_LEAD
 
 
 @compiled
@@ -449,12 +465,13 @@ def is_part(a: Share, b: Share) -> Int:
 @compiled
 def _mark_words(is_shared: Flags) -> Flags:
     """Return which words of a text are shared, as `_cover` counts them, from where shared shingles start."""
-    covered, last = np.zeros(len(is_shared), np.bool_), NONE
+    covered, last, end = np.zeros(len(is_shared), np.bool_), NONE, 0
     for place in range(len(is_shared)):
         if is_shared[place]:
             start = last if last != NONE and place - last <= WIDTH + MAX_PATCH else place
-            covered[start : place + WIDTH] = True
-            last = place
+            for at in range(max(start, end), place + WIDTH):
+                covered[at] = True
+            last, end = place, place + WIDTH
     return covered
 
 
@@ -501,32 +518,46 @@ def _place_headline(
     title: Ints, text: PreparedText, covered: Flags, other_title: Ints, other: PreparedText
 ) -> Headline:
     """Return where in a text the words of its headline are; `covered` tells which words the other text shares."""
+    words, table, other_words, other_table = text.words, text.word_table, other.words, other.word_table
     shared, own, count = 0, 0, 0
     for place in range(len(title)):
         word = np.int64(title[place] & WORD_MASK)
         if title[place] & IS_NUMBER or _has_word(title[:place], word):
             continue
         count += 1
-        is_shared, is_found = False, False
-        for at in range(len(text.words)):
-            if text.words[at] == word:
-                is_found = True
-                is_shared = is_shared or covered[at]
-        shared += is_shared
-        if is_found and not is_shared and not _has_word(other_title, word):
-            own += _find_word(other.words, other.word_table, word) == NONE
+        first = _find_word(words, table, word)
+        if first == NONE:
+            continue
+        if _is_covered(words, word, first, covered):
+            shared += 1
+        elif not _has_word(other_title, word):
+            own += _find_word(other_words, other_table, word) == NONE
     return Headline(count, shared, own)
 
 
 @compiled
-def _count_shared_facts(text: PreparedText, other: PreparedText) -> Int:
-    """Return how many different names and numbers both texts have."""
+def _is_covered(words: Ints, word: Int, first: Int, covered: Flags) -> Int:
+    """Return whether a text shares the word at one of its places, of which the first is given."""
+    for place in range(first, len(words)):  # noqa: SIM110 - numba has no generator expressions
+        if covered[place] and words[place] == word:
+            return True
+    return False
+
+
+@compiled
+def _is_factual(text: PreparedText, other: PreparedText) -> Int:
+    """Return whether both texts have FACTUAL different names and numbers."""
+    words, flags, table, other_words, other_table = (
+        text.words, text.flags, text.word_table, other.words, other.word_table,
+    )  # fmt: skip
     count = 0
-    for place in range(len(text.words)):
-        word = np.int64(text.words[place])
-        if text.flags[place] & (IS_NAME | IS_NUMBER) and _find_word(text.words, text.word_table, word) == place:
-            count += _find_word(other.words, other.word_table, word) != NONE
-    return count
+    for place in range(len(words)):
+        word = np.int64(words[place])
+        if flags[place] & (IS_NAME | IS_NUMBER) and _find_word(words, table, word) == place:
+            count += _find_word(other_words, other_table, word) != NONE
+            if count == FACTUAL:
+                return True
+    return False
 
 
 @compiled
@@ -535,6 +566,16 @@ def _has_word(words: Ints, word: Int) -> Int:
         if each & WORD_MASK == word:
             return True
     return False
+
+
+@compiled
+def _count_same_moments(title: Ints, other: Ints) -> Int:
+    """Return how many days, hours and scores of a headline the other has."""
+    count = 0
+    for word in title:
+        if word & IS_MOMENT == IS_MOMENT:
+            count += _has_word(other, np.int64(word & WORD_MASK))
+    return count
 
 
 @compiled
@@ -940,19 +981,20 @@ def _compare(
             title_moments = _count_title_moments(title_facts, a, b)
         names = facts.counts[NAMES] + _count_repeated(facts.values[ADDED, : facts.counts[ADDED]], in_title)
     a_covered, b_covered = np.ones(len(a.body), np.bool_), np.ones(len(b.body), np.bool_)
-    of_a, of_b, shared_facts = Headline(0, 0, 0), Headline(0, 0, 0), 0
+    of_a, of_b, factual = Headline(0, 0, 0), Headline(0, 0, 0), False
     if copied or exact or is_part(common.of_a, common.of_b):  # of others nothing more is asked
         if not exact:
             a_covered, b_covered = _mark_words(common.in_a), _mark_words(common.in_b)
         of_a = _place_headline(a.title, a_text, a_covered, b.title, b_text)
         of_b = _place_headline(b.title, b_text, b_covered, a.title, a_text)
-        shared_facts = _count_shared_facts(a_text, b_text)
+        factual = _is_factual(a_text, b_text)
     return Comparison(
         is_reversed, common.shingles, exact, copied, len(a.body), len(b.body),
         common.of_a.words, common.of_b.words, common.of_a.lead_words, common.of_b.lead_words,
         agreed, numbers, leading, names, in_titles, moments, late_moments, title_moments,
+        _count_same_moments(a.title, b.title),
         _count_new(a_covered), _count_new(b_covered), _longest_new(a_covered), _longest_new(b_covered),
-        of_a.words, of_a.shared, of_a.own, of_b.words, of_b.shared, of_b.own, shared_facts,
+        of_a.words, of_a.shared, of_a.own, of_b.words, of_b.shared, of_b.own, factual,
         _count_same(a.title, b.title), len(a.body_letters) + len(b.body_letters) == 0,
         _same_outlet(a.origin, b.origin), _minutes_apart(a.origin, b.origin), a.origin[2] | b.origin[2],
     )  # fmt: skip
@@ -1036,6 +1078,7 @@ def _write(result: Comparison, record: Any) -> None:
     record.moments = result.moments
     record.late_moments = result.late_moments
     record.title_moments = result.title_moments
+    record.same_title_moments = result.same_title_moments
     record.new_in_a = result.new_in_a
     record.new_in_b = result.new_in_b
     record.longest_new_in_a, record.longest_new_in_b = result.longest_new_in_a, result.longest_new_in_b
@@ -1044,7 +1087,7 @@ def _write(result: Comparison, record: Any) -> None:
     record.headline_of_a_own = result.headline_of_a_own
     record.headline_words_of_b = result.headline_words_of_b
     record.headline_of_b_shared = result.headline_of_b_shared
-    record.shared_facts = result.shared_facts
+    record.is_factual = result.is_factual
     record.headline_of_b_own = result.headline_of_b_own
     record.same_in_headlines = result.same_in_headlines
     record.is_uncased = result.is_uncased

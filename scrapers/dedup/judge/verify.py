@@ -1,9 +1,8 @@
 """Judges whether one of two articles is a copy of the other, by the words they share and the facts that differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -31,7 +30,6 @@ WHOLE = 0.9  # of an article's words: all but an edit or two
 LONGER = 1.15  # times the words: more than an edit adds
 SWAPPED = 1 / 6  # of a headline's words, in a script without capitals, that only its own text has
 MIN_MOMENTS = 2  # differing days, hours or scores in two outlets' leads, which tell that they are about two events
-FACTUAL = 3  # names and numbers of a text that two outlets have, whatever its headlines say: no notice has as many
 
 # A correction: in one outlet, within hours, one name or a figure or two.
 CORRECTED_NUMBERS, CORRECTION_MINUTES = 2, 12 * 60
@@ -48,6 +46,7 @@ MIN_REST = 25  # words of a passage of the other that it lacks
 NEW_LEAD = 30  # words before the whole of an older article: a report of its own
 ANNOUNCED = 1 / 3  # of the headline's words, two at least, that only such a rest has
 
+_OTHER: dict[Literal["a", "b"], Literal["a", "b"]] = {"a": "b", "b": "a"}
 _REVERSED: dict[Kind, Kind] = {"truncated": "extended", "extended": "truncated"}
 _EXCHANGED = {
     "a_in_b": "b_in_a",
@@ -57,30 +56,38 @@ _EXCHANGED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What was found about articles a and b.
 
-    `kind` is what b is to a if it is a copy; `score` is between 0 and 1; `evidence` holds only JSON's own types.
-    `facts_differ` means the same text with other facts: another page of a series, not a copy. `reason` is the rule that
-    decided, a key of `REASONS` in `explanation.py`. `contains` says which of the two has the other's text in it without
-    being its copy: a digest, a report with an older one behind it.
+    `kind` is what b is to a if it is a copy; `score` is between 0 and 1. `facts_differ` means the same text with other
+    facts: another page of a series, not a copy. `reason` is the rule that decided, a key of `REASONS` in
+    `explanation.py`. `contains` says which of the two has the other's text in it without being its copy: a digest, a
+    report with an older one behind it. `found` is what was compared.
     """
 
     is_duplicate: bool
     score: float
     kind: Kind
     facts_differ: bool
-    evidence: dict[str, float | int | bool]
     reason: str
-    contains: Literal["a", "b"] | None = None
+    contains: Literal["a", "b"] | None
+    found: Comparison
+
+    @property
+    def evidence(self) -> dict[str, float | int | bool]:
+        """What was found, in JSON's own types."""
+        evidence = _evidence(self.found)
+        if not self.found.is_reversed:
+            return evidence
+        return {_EXCHANGED.get(name, name): value for name, value in evidence.items()}
 
     def reversed(self) -> "Verdict":
         """Return the verdict about b and a."""
-        exchanged = {_EXCHANGED.get(name, name): value for name, value in self.evidence.items()}
-        contains = {"a": "b", "b": "a", None: None}[self.contains]
-        kind = _REVERSED.get(self.kind, self.kind)
-        return replace(self, kind=kind, evidence=exchanged, contains=contains)  # type: ignore[arg-type]
+        return self._replace(
+            kind=_REVERSED.get(self.kind, self.kind),
+            contains=_OTHER[self.contains] if self.contains else None,
+            found=self.found._replace(is_reversed=not self.found.is_reversed),
+        )
 
 
 def judge(a: Signature, b: Signature) -> Verdict:
@@ -132,17 +139,13 @@ def _verdict(found: Comparison) -> Verdict:
     differing = _share_of_differing_facts(found) if found.is_copied and not found.is_exact else 0.0
     container = _container(found)
     reason = _reason(found, differing, container)
-    is_duplicate = reason in DUPLICATE_REASONS
-    verdict = Verdict(
-        is_duplicate=is_duplicate,
-        score=1.0 if found.is_exact else round(max(found.a_in_b, found.b_in_a) * (1 - differing), 4),
-        kind=_kind(found),
-        facts_differ=reason in SERIES_REASONS,
-        evidence=_evidence(found),
-        reason=reason,
-        contains=None if is_duplicate or reason in SERIES_REASONS else container,
-    )
-    return verdict.reversed() if found.is_reversed else verdict
+    is_duplicate, facts_differ = reason in DUPLICATE_REASONS, reason in SERIES_REASONS
+    contains = None if is_duplicate or facts_differ else container
+    kind = _kind(found)
+    if found.is_reversed:
+        kind, contains = _REVERSED.get(kind, kind), _OTHER[contains] if contains else None
+    score = 1.0 if found.is_exact else round(max(found.a_in_b, found.b_in_a) * (1 - differing), 4)
+    return Verdict(is_duplicate, score, kind, facts_differ, reason, contains, found)
 
 
 def _evidence(found: Comparison) -> dict[str, float | int | bool]:
@@ -195,11 +198,20 @@ def _reason(found: Comparison, differing: float, container: Literal["a", "b"] | 
 def _moments_differ(found: Comparison, differing: float) -> bool:
     """Return whether the texts are about other days, hours or scores.
 
-    One in a lead is enough of one outlet, whose next report it is; another outlet's edit may change one.
+    One in a lead is enough of one outlet, whose next report it is; another outlet's edit may change one, and has
+    changed it by mistake where both headlines have the same day.
     """
+    if _is_slip(found):
+        return False
     if found.title_moments or found.moments >= (1 if found.same_outlet == 1 else MIN_MOMENTS):
         return True
     return found.moments + found.late_moments > 0 and differing >= MAX_DIFFERING / 2
+
+
+def _is_slip(found: Comparison) -> bool:
+    """Return whether another outlet wrote one day, hour or score differently than both headlines say."""
+    differing = found.moments + found.late_moments
+    return found.same_outlet != 1 and differing == 1 and not found.title_moments and found.same_title_moments > 0
 
 
 def _is_swapped(found: Comparison) -> bool:
@@ -225,7 +237,7 @@ def _says_what_headlines_say(found: Comparison) -> bool:
         return min(told) >= TOLD_BY_FEW
     if not min(found.headline_words_of_a, found.headline_words_of_b):
         return True
-    return max(told) >= TOLD or (found.same_outlet != 1 and found.shared_facts >= FACTUAL)
+    return max(told) >= TOLD or (found.same_outlet != 1 and bool(found.is_factual))
 
 
 def _are_alike(found: Comparison) -> bool:
@@ -278,8 +290,11 @@ def _container(found: Comparison) -> Literal["a", "b"] | None:
 
 def _share_of_differing_facts(found: Comparison) -> float:
     """Return the part of the facts at the same places that differ, by their weights."""
-    leading = found.leading if min(found.words_of_a, found.words_of_b) < SHORT else 0
-    against = found.numbers + leading + NAME_WEIGHT * found.names + TITLE_WEIGHT * found.in_titles
+    slip = _is_slip(found)
+    is_short = min(found.words_of_a, found.words_of_b) < SHORT
+    leading = found.leading - (slip and found.moments) if is_short else 0
+    numbers = found.numbers - slip + leading
+    against = numbers + NAME_WEIGHT * found.names + TITLE_WEIGHT * found.in_titles
     return float(against / (against + found.agreed)) if against > 1 else 0.0
 
 

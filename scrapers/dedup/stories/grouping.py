@@ -4,12 +4,12 @@ Articles are taken one after another, by their time within a run. Of the copies 
 that syndication doesn't vote; the others go where it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import psycopg
 
-from scrapers.dedup.stories.index import JOINED, WINDOW, Story, StoryIndex, joined
+from scrapers.dedup.stories.index import WINDOW, Story, StoryIndex, joined
 from scrapers.dedup.stories.vectors import Vector, add, rounded, vector
 from scrapers.dedup.text.signatures import ALGORITHM, Signature
 from scrapers.errors import UsageError
@@ -86,9 +86,8 @@ def _assign(connection: psycopg.Connection, index: StoryIndex, rows: Sequence[Ro
 
 
 def _story_of(connection: psycopg.Connection, index: StoryIndex, terms: Vector, at: datetime) -> Story:
-    near = index.nearest(terms, at)
-    if near and near[0][0] >= JOINED:
-        return joined(index.stories[near[0][1]], terms, at)
+    if story := index.story_for(terms, at):
+        return joined(story, terms, at)
     return Story(_next_id(connection), terms, 1, at)
 
 
@@ -126,15 +125,32 @@ def merge_near(dsn: str | None = None) -> int:
             return 0
         index.hold(connection, newest - WINDOW)
         apart = {frozenset(pair) for pair in connection.execute(query("split_stories"))}
-        pairs = [*connection.execute(query("stories_of_one_cluster")).fetchall(), *index.mergeable()]
-        return sum(_merge_unless_split(connection, index, one, other, apart) for one, other in pairs)
+        copies = connection.execute(query("stories_of_one_cluster")).fetchall()
+        count = sum(_merge(connection, index, one, other) for one, other in copies if {one, other} not in apart)
+        looked_at = set(index.stories)
+        while merged := _merge_nearest(connection, index, looked_at, apart):
+            count += len(merged)
+            looked_at = {story_id for story_id in merged if story_id in index.stories}
+        return count
 
 
-def _merge_unless_split(
-    connection: psycopg.Connection, index: StoryIndex, one: int, other: int, apart: set[frozenset[int]]
-) -> int:
-    held = one in index.stories and other in index.stories
-    if not held or frozenset((one, other)) in apart:
+def _merge_nearest(
+    connection: psycopg.Connection, index: StoryIndex, looked_at: Iterable[int], apart: set[frozenset[int]]
+) -> list[int]:
+    """Merge these stories with others that are near, the nearest first, while they still are.
+
+    Returns the id that stayed of each merge.
+    """
+    return [
+        one
+        for one, other in index.mergeable(looked_at)
+        if {one, other} not in apart and index.is_mergeable(one, other) and _merge(connection, index, one, other)
+    ]
+
+
+def _merge(connection: psycopg.Connection, index: StoryIndex, one: int, other: int) -> int:
+    """Merge two stories if both are held; return how many were merged, 0 or 1."""
+    if one not in index.stories or other not in index.stories:
         return 0
     _join(connection, index, one, other)
     return 1

@@ -1,23 +1,28 @@
 """The stories of the last days, and which of them an article belongs to: single-pass clustering.
 
-Each article is compared with the stories that share its rarest terms, by the cosine of their words and names, weighted
-by inverse document frequency, which fades with the days since (Miranda, Znotiņš, Cohen and Barzdins, *Multilingual
-clustering of streaming news*, 2018). It joins the nearest if that is near enough, else it starts a story. Frequencies
-are those among the stories held, so that the result depends on the articles before alone.
+Each article is compared with the stories that share its rarest terms, by the cosines of their headlines, words, and
+names and numbers, weighted by inverse document frequency, which fade with the days since (Miranda, Znotiņš, Cohen and
+Barzdins, *Multilingual clustering of streaming news*, 2018). It joins the nearest if that is near enough, else it
+starts a story. Frequencies are those among the stories held, so that the result depends on the articles before alone.
+
+Two texts have to be nearer to each other than a text to a story of several: two reports on one affair, or two pages of
+a series, share names and words by chance more often than one of them shares what several reports have in common.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp, log
 
-from scrapers.dedup.stories.vectors import Vector, add, cosine
+from scrapers.dedup.stories.vectors import Squares, Vector, add, similarity, squares
 
 WINDOW = timedelta(days=7)  # since its newest article, after which a story is over
-FADES = timedelta(days=6)  # in which a similarity falls to 1/e
-JOINED = 0.33  # a similarity from which an article belongs to a story
-MERGED = 0.32  # and two stories are one
+FADES = timedelta(days=2)  # in which a similarity falls to 1/e
+HEADLINES, WORDS, FACTS = 0.4, 0.3, 0.3  # the parts of the cosines in a similarity
+ALONE = 0.41  # a similarity from which two texts, or two stories of one text each, are one story
+JOINED = 0.36  # and an article belongs to a story of several texts
+MERGED = 0.33  # and two stories are one
 RARE_TERMS = 16  # by which stories are found
 MAX_STORIES = 200  # of a term; one that more have finds too many
 NEAREST = 6  # stories by shared rare terms, which are compared
@@ -63,12 +68,25 @@ class StoryIndex:
         """Return the similarity and id of the stories nearest to an article of this time, the nearest first."""
         found = self._sharing_rare(terms)
         weights = self._idf(terms, *(self.stories[story_id].terms for story_id in found))
-        near = [(self._similarity(terms, at, self.stories[story_id], weights), story_id) for story_id in found]
+        own = squares(terms, weights)
+        near = [(self._similarity(terms, own, at, self.stories[story_id], weights), story_id) for story_id in found]
         return sorted(near, key=lambda one: (-one[0], one[1]))
 
-    def _similarity(self, terms: Vector, at: datetime, story: Story, weights: dict[int, float]) -> float:
+    def _similarity(self, terms: Vector, own: Squares, at: datetime, story: Story, weights: dict[int, float]) -> float:
         apart = abs(at - story.last_at)
-        return cosine(terms, story.terms, weights) * exp(-(apart / FADES)) if apart <= WINDOW else 0.0
+        if apart > WINDOW:
+            return 0.0
+        found = similarity(terms, own, story.terms, weights)
+        return (HEADLINES * found.headlines + WORDS * found.words + FACTS * found.facts) * exp(-(apart / FADES))
+
+    def story_for(self, terms: Vector, at: datetime) -> Story | None:
+        """Return the story that an article of this time belongs to, or None: it starts one."""
+        near = [
+            (found - (ALONE if self.stories[story_id].texts == 1 else JOINED), -story_id)
+            for found, story_id in self.nearest(terms, at)
+        ]
+        margin, story_id = max(near, default=(-1.0, 0))
+        return self.stories[-story_id] if margin >= 0 else None
 
     def _sharing_rare(self, terms: Vector) -> list[int]:
         """Return the stories that share most of the rarest terms, by their weight."""
@@ -84,16 +102,31 @@ class StoryIndex:
 
     def _idf(self, *vectors: Vector) -> dict[int, float]:
         """Return the inverse document frequency of the terms among the stories held."""
-        total = len(self.stories) + UNSEEN
-        having = self._having
-        return {term: log(total / (1 + len(having.get(term, ())))) for terms in vectors for term in terms}
+        total, having, none = len(self.stories) + UNSEEN, self._having, ()
+        return {term: log(total / (1 + len(having.get(term, none)))) for term in set().union(*vectors)}
 
-    def mergeable(self) -> Iterator[tuple[int, int]]:
-        """Yield pairs of stories near enough to be one: the one that stays, with the smaller id, and the other."""
-        for story in sorted(self.stories.values(), key=lambda one: one.story_id):
-            for similarity, other in self.nearest(story.terms, story.last_at):
-                if similarity >= MERGED and other < story.story_id:
-                    yield other, story.story_id
+    def mergeable(self, story_ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Return pairs of these stories and others near enough to be one, the nearest first: the smaller id and the
+        other."""
+        pairs = {
+            (-found, min(story.story_id, other), max(story.story_id, other))
+            for story in map(self.stories.__getitem__, story_ids)
+            for found, other in self.nearest(story.terms, story.last_at)
+            if other != story.story_id and found >= self._limit(story.story_id, other)
+        }
+        return list(dict.fromkeys((one, other) for _, one, other in sorted(pairs)))
+
+    def is_mergeable(self, one: int, other: int) -> bool:
+        """Return whether two stories are held and near enough to be one."""
+        if one not in self.stories or other not in self.stories:
+            return False
+        story, there = self.stories[one], self.stories[other]
+        weights = self._idf(story.terms, there.terms)
+        own = squares(story.terms, weights)
+        return self._similarity(story.terms, own, story.last_at, there, weights) >= self._limit(one, other)
+
+    def _limit(self, one: int, other: int) -> float:
+        return ALONE if self.stories[one].texts == self.stories[other].texts == 1 else MERGED
 
 
 def joined(story: Story, terms: Vector, at: datetime) -> Story:
