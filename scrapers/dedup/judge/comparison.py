@@ -37,8 +37,9 @@ KEPT_LEAD, KEPT_WORDS = 0.5, 0.45
 OWN_PASSAGE = 15  # words
 OWN_WORDS, OWN_SHARE = 60, 0.3  # in such passages of the text that has fewer
 # Of an abridged copy, most of the shorter text, which has a sentence of its own at most, and a good part of the longer,
-# of which no more was left out than an editor drops: the longer text of a follow-up tells more.
-ABRIDGED, ABRIDGED_LEAD, ABRIDGED_FROM = 0.75, 0.2, 0.45
+# of which no more was left out than an editor drops: the longer text of a follow-up tells more. It keeps runs of words;
+# texts of one formula, such as congratulations, have only the words in common.
+ABRIDGED, ABRIDGED_RUNS, ABRIDGED_LEAD, ABRIDGED_FROM = 0.75, 0.55, 0.2, 0.45
 OWN_SENTENCE, DROPPED = 20, 100  # words
 # Of a truncated or extended copy, nearly all of both leads, and nearly all of the shorter text.
 PART_LEAD, PART_WORDS = 0.75, 0.85
@@ -452,8 +453,8 @@ def is_copied(a: Share, b: Share) -> Int:
 def _is_abridged(shorter: Share, longer: Share) -> Int:
     """Return whether one text is the other without some of its passages, with hardly a word of its own."""
     lead = min(shorter.lead_shingles, longer.lead_shingles)
-    is_within = shorter.own <= OWN_SENTENCE and longer.own <= DROPPED and shorter.words >= ABRIDGED
-    return is_within and longer.words >= ABRIDGED_FROM and lead >= ABRIDGED_LEAD
+    is_within = shorter.own <= OWN_SENTENCE and shorter.words >= ABRIDGED and shorter.shingles >= ABRIDGED_RUNS
+    return is_within and longer.own <= DROPPED and longer.words >= ABRIDGED_FROM and lead >= ABRIDGED_LEAD
 
 
 @compiled
