@@ -155,7 +155,8 @@ def test_what_an_up_started_that_was_killed_before_it_wrote_that_down_is_ended_b
     killed = subprocess.run(
         [sys.executable, "-c", KILLED_AT_BIRTH, name],
         cwd=ROOT,
-        env={**os.environ, "WARTA_HOME": str(tmp_path)},
+        # the warm-up has much to compile, or it would be done before `down` comes
+        env={**os.environ, "WARTA_HOME": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "numba")},
         stdout=subprocess.DEVNULL,
         check=False,
     )
