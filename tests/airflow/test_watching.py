@@ -1,10 +1,11 @@
 """What the Dag `watch` does, and what it sends to an OpenTelemetry collector on this machine."""
 
+import atexit
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from airflow.sdk._shared.observability.metrics import stats
+from airflow.sdk._shared.observability.metrics import otel_logger, stats
 from airflow.sdk.observability.metrics import stats_utils
 from opentelemetry import metrics as opentelemetry
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
@@ -45,7 +46,8 @@ def collected(monkeypatch):
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
     stats.initialize(factory=stats_utils.get_stats_factory(), export_legacy_names=False)
     yield gauges
-    opentelemetry.get_meter_provider().shutdown()  # else it sends to nobody until the process ends
+    opentelemetry.get_meter_provider().shutdown()  # else it sends to nobody until the process ends, and then once more
+    atexit.unregister(otel_logger.flush_otel_metrics)
     stats.initialize(factory=stats.NoStatsLogger, export_legacy_names=False)
     server.shutdown()
     server.server_close()
