@@ -2,8 +2,8 @@
 # PYTHON=/path/to/python chooses the interpreter that .venv is made with.
 
 PYTEST = .venv/bin/python -m pytest
-# Many tests wait for a server or a clock, so that one worker more than processors is not one too many.
-WORKERS = $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$(( n < 4 ? n + 1 : 4 )))
+# Many tests wait for a server or a clock, so that two workers a processor are not too many.
+WORKERS = $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$(( n < 2 ? 2 : 4 )))
 PROOF = $(PYTEST) -m proof -o faulthandler_timeout=3600
 # Tests start Python hundreds of times; without bytecode files each start compiles all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
