@@ -78,7 +78,7 @@ def require_migrations(connection: psycopg.Connection) -> None:
 
 
 def standing_since(connection: psycopg.Connection) -> datetime:
-    """Return when the database got its first tables."""
+    """Return the time at which the database got its first tables, in UTC."""
     [(since,)] = connection.execute(query("standing_since")).fetchall()
     return cast("datetime", since)
 
