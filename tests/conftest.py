@@ -34,6 +34,7 @@ from tests.fork_server import ForkedProcess, can_fork, fork_server
 AIRFLOW_HOME = tempfile.TemporaryDirectory(prefix="airflow-")
 os.environ["AIRFLOW_HOME"] = AIRFLOW_HOME.name
 NUMBERS = count()
+LEDGER_FAULTS = "SELECT fault, detail FROM ledger_faults"
 Process = ForkedProcess | subprocess.Popen[str]
 
 
@@ -82,14 +83,15 @@ def dsn(cluster: Cluster, databases: Databases) -> Iterator[str]:
     """Return the DSN of an empty database with Warta's schema; whatever the test did, its ledger is proved sound."""
     name = databases.lend()
     yield cluster.dsn(name)
-    assert ledger_faults(cluster.dsn(name)) == []
-    databases.take_back(name)
+    with psycopg.connect(cluster.dsn(name), autocommit=True) as connection:
+        assert connection.execute(LEDGER_FAULTS).fetchall() == []
+        databases.take_back(connection)
 
 
 def ledger_faults(dsn: str) -> list[tuple[Any, ...]]:
     """Return what breaks the conservation law, and what runs that have ended left leased."""
     with connect(dsn) as connection:
-        return connection.execute("SELECT fault, detail FROM ledger_faults").fetchall()
+        return connection.execute(LEDGER_FAULTS).fetchall()
 
 
 @pytest.fixture
