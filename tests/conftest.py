@@ -1,5 +1,6 @@
 """What the tests share: a real Postgres, the seed site on a real HTTP server, and crawls as their own processes."""
 
+import gc
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from scrapers.config import ROOT
 from scrapers.items import Article
@@ -36,6 +38,17 @@ os.environ["AIRFLOW_HOME"] = AIRFLOW_HOME.name
 NUMBERS = count()
 LEDGER_FAULTS = "SELECT fault, detail FROM ledger_faults"
 Process = ForkedProcess | subprocess.Popen[str]
+
+
+def pytest_configure() -> None:
+    """Look for no garbage among the tests that are found: it all stays, and to look takes seconds of each worker."""
+    gc.disable()
+
+
+def pytest_runtestloop() -> None:
+    """Look for garbage from now on, and never among what was there before."""
+    gc.freeze()
+    gc.enable()
 
 
 STOP_AFTER_US = """
@@ -62,14 +75,30 @@ def running(cluster: Cluster) -> Iterator[Cluster]:
         guard.communicate()
 
 
+THROWN_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",  # its statistics change plans, at a time of its own
+}
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Return a Postgres of this test session alone, with an empty, migrated database `template`."""
-    cluster = Cluster(tmp_path_factory.mktemp("postgres"), options={"fsync": "off", "synchronous_commit": "off"})
+    """Return a Postgres of this test session alone, with an empty, migrated database `migrated`."""
+    cluster = Cluster(tmp_path_factory.mktemp("postgres"), options=THROWN_AWAY)
     with running(cluster):
+        check_passwords_quickly(cluster)
         cluster.create_database("migrated")
         migrate(cluster.dsn("migrated"))
         yield cluster
+
+
+def check_passwords_quickly(cluster: Cluster) -> None:
+    """Have a password hashed once and not 4,096 times: thousands of connections are half of what they cost."""
+    password = (cluster.home / "pgpass").read_text().strip().rpartition(":")[2]
+    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+        connection.execute("SET scram_iterations = 1")
+        connection.execute(sql.SQL("ALTER ROLE CURRENT_USER PASSWORD {}").format(sql.Literal(password)))
 
 
 @pytest.fixture(scope="session")
