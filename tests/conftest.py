@@ -36,6 +36,7 @@ from tests.fork_server import ForkedProcess, can_fork, fork_server
 AIRFLOW_HOME = tempfile.TemporaryDirectory(prefix="airflow-")
 os.environ["AIRFLOW_HOME"] = AIRFLOW_HOME.name
 NUMBERS = count()
+FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
 LEDGER_FAULTS = "SELECT fault, detail FROM ledger_faults"
 Process = ForkedProcess | subprocess.Popen[str]
 
@@ -246,8 +247,7 @@ def crawl_faults(commands: Commands, faults: FaultServer) -> Callable[..., Resul
         targets = [faults.url(argument) for argument in arguments if argument.startswith("/")]
         further = [argument for argument in arguments if not argument.startswith("/")]
         pages = ["-a", f"urls={' '.join(targets)}"] if targets else []
-        fast = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False"]
-        return commands.crawl("news", "-a", f"url={faults.address}", *fast, *pages, *further)
+        return commands.crawl("news", "-a", f"url={faults.address}", *FAST, *pages, *further)
 
     return crawl
 
