@@ -66,6 +66,7 @@ def test_processes_that_need_loops_at_once_all_get_them_and_do_not_each_compile_
 
     assert [(text.startswith(out), errors) for text, errors in said] == [(True, "")] * 3
     assert 0 < all_loops <= sum(compiled) < 2 * all_loops
+    assert not list(tmp_path.rglob("comparison._compare-*.2.nbc"))  # one serves both orders of two articles
 
 
 @pytest.mark.slow
