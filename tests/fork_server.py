@@ -140,10 +140,19 @@ def _connected(address: str) -> socket.socket:
             connection.connect(address)
             return connection
         connection.close()
-        with suppress(OSError), socket.socket(socket.AF_UNIX) as listener:  # another worker may be first
-            listener.bind(address)
-            listener.listen()
-            _start(listener)
+        with socket.socket(socket.AF_UNIX) as listener:
+            if _is_mine(listener, address):
+                _start(listener)
+
+
+def _is_mine(listener: socket.socket, address: str) -> bool:
+    """Return whether it listens at the address from now on; False where another worker was first."""
+    try:
+        listener.bind(address)
+    except OSError:
+        return False
+    listener.listen()
+    return True
 
 
 def _start(listener: socket.socket) -> None:
