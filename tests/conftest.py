@@ -61,6 +61,14 @@ Cluster(Path(sys.argv[1])).stop()
 """
 
 
+def check_passwords_quickly(cluster: Cluster) -> None:
+    """Have a password hashed once and not 4,096 times: thousands of connections are half of what they cost."""
+    password = (cluster.home / "pgpass").read_text().strip().rpartition(":")[2]
+    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+        connection.execute("SET scram_iterations = 1")
+        connection.execute(sql.SQL("ALTER ROLE CURRENT_USER PASSWORD {}").format(sql.Literal(password)))
+
+
 @contextmanager
 def running(cluster: Cluster) -> Iterator[Cluster]:
     """Start the cluster and stop it; where these tests are killed, a process that hears of it does."""
@@ -69,6 +77,7 @@ def running(cluster: Cluster) -> Iterator[Cluster]:
     )
     try:
         cluster.start()
+        check_passwords_quickly(cluster)
         yield cluster
     finally:
         cluster.stop()
@@ -88,18 +97,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Return a Postgres of this test session alone, with an empty, migrated database `migrated`."""
     cluster = Cluster(tmp_path_factory.mktemp("postgres"), options=THROWN_AWAY)
     with running(cluster):
-        check_passwords_quickly(cluster)
         cluster.create_database("migrated")
         migrate(cluster.dsn("migrated"))
         yield cluster
-
-
-def check_passwords_quickly(cluster: Cluster) -> None:
-    """Have a password hashed once and not 4,096 times: thousands of connections are half of what they cost."""
-    password = (cluster.home / "pgpass").read_text().strip().rpartition(":")[2]
-    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
-        connection.execute("SET scram_iterations = 1")
-        connection.execute(sql.SQL("ALTER ROLE CURRENT_USER PASSWORD {}").format(sql.Literal(password)))
 
 
 @pytest.fixture(scope="session")
