@@ -21,10 +21,10 @@ QUARTER_DAYS = 90
 FALSE_A_QUARTER = 0.1  # silences by mere chance that an outlet may raise
 LEAST_SURPRISE = 9.0  # -log(chance) of a silence, however few pauses there are
 SHORTEST_SILENCE_H = 3  # so that no pause between two crawls is one
-FALLEN = 0.6  # of the usual number: what is called less
+FALLEN = 0.55  # of the usual number: what is called less
 # Hours, articles that are usual in them, and the chance of so few or fewer below which less is told. Where 50 are usual
 # a loss of 60 % stands out in a day; where fewer are, only a stricter limit keeps chance from being told.
-CHANCE_OF_LESS = ((12, 1, 2e-5), (18, 1, 2e-5), (24, 1, 2e-4), (24, 50, 1e-3))
+CHANCE_OF_LESS = ((12, 1, 2e-5), (18, 1, 2e-5), (24, 1, 2e-4), (24, 50, 5e-4))
 MORE = 4.0  # times as many as usual
 LEAST_MORE = 40  # articles
 LEAST_COMMON, MOST_COMMON = 0.25, 1.25  # less is no holiday: all have stopped; more need not be news for all
