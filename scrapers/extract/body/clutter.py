@@ -155,7 +155,7 @@ class Layout:
     @cached_property
     def slide_show(self) -> int | None:
         """The innermost node around slides with numbers (`1/12`, `2/12`, …); None where it holds more."""
-        counters = [SLIDE_COUNTER.match(block.text) for block in self.blocks]
+        counters = [SLIDE_COUNTER.match(text) if (text := block.text)[0].isdigit() else None for block in self.blocks]
         numbers = [(int(counter[1]), int(counter[2])) if counter else (0, 0) for counter in counters]
         counted = set(numbers)
         is_slide = [0 < i <= n and {(1, n), (2, n), (3, n)} <= counted for i, n in numbers]

@@ -44,7 +44,8 @@ def is_teaser_list(
     own_titles = [f" {words_of(title)} " for title in titles]
     count = _TeaserCount(nodes, blocks, {id(block) for block in body})
     heading: _LinkedHeading | None = None
-    for block in blocks:
+    end = next(i for i in range(len(blocks), 0, -1) if blocks[i - 1] is body[-1])
+    for block in islice(blocks, end):
         if level := _level(nodes, block.node):
             heading = _heading_for(nodes, block, level, heading, own_titles, leads_away)
             count.skip()
