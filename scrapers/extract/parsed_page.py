@@ -10,7 +10,7 @@ from lxml import etree
 from scrapers.extract.candidate import Candidate
 from scrapers.extract.dom.element_index import Asides, ElementIndex
 from scrapers.extract.dom.links import absolute, hrefs_in, split_host
-from scrapers.extract.dom.streamed import MARK, place_streamed
+from scrapers.extract.dom.streamed import place_streamed
 from scrapers.extract.dom.tree import charset_of, empty_page_error, parse
 from scrapers.extract.layers import json_ld, meta, microdata, selectors
 from scrapers.extract.page import Page, Rules
@@ -36,7 +36,7 @@ class ParsedPage:
         self.rules = rules
         self.charset = charset_of(page)
         self.root: etree._Element = parse(page, self.charset.used)
-        if MARK in page.body:
+        if next(self.root.iter("template"), None) is not None:  # marks the place of a streamed part
             place_streamed(self.root)
         self.elements_by_tag: dict[str, list[etree._Element]] = {tag: [] for tag in TAGS}
         for element in self.root.iter(*TAGS):
