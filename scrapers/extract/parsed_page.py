@@ -82,6 +82,13 @@ class ParsedPage:
         return selectors.index_by_class(self.root, [*declared, PAGE_LINKS]) if declared else {}
 
     @cached_property
+    def has_other_template(self) -> bool:
+        """Whether the outlet declares where its articles' text stands, and the page has no such element."""
+        body = self.rules.article_body
+        css = ", ".join(body) if isinstance(body, tuple) else body
+        return css is not None and not selectors.elements(self.root, css, self.elements_by_class)
+
+    @cached_property
     def meta_by_field(self) -> Mapping[str, list[Candidate[tuple[str, ...]]]]:
         """The contents of meta elements by the field that their name stands for."""
         return meta.by_field(self.meta)

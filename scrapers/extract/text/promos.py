@@ -35,13 +35,26 @@ STARTS = frozenset({
     "ar", "ay", "ba", "be", "ce", "da", "do", "fo", "ga", "ha", "ik", "in", "kl", "ku", "li", "ma",
     "pi", "sa", "si", "te", "to", "un", "yu",
 })  # fmt: skip
-# Counters and relative ages, which change with every visit.
+# Counters, relative ages, and how long reading takes: they change with every visit, or no reader reads them.
+COUNT = r"[0-9][0-9.,]{0,12}\s?(?:[kmb]|rb|ribu|jt|juta|tsd\.?)?"
+VIEWS = (
+    "views?|likes?|shares?|reads?|comments?|hits|aufrufe|vues|visitas|visualizaciones|visualizações|visualizzazioni"
+    "|weergaven|visninge[nr]|visningar|wyświetleń|просмотр(?:ов|а)?|tayangan"
+)
+SEEN = "(?:telah |sudah )?(?:dibaca|dilihat|ditonton)"
+MINUTES = r"[0-9]{1,3}[ -]?(?:min(?:ut)?(?:e|o|en|i)?s?|menit|мин)\.?"
+READING = (
+    "read(?:ing)?|baca|membaca|lesezeit|lesedauer|lectura|lecture|lettura|leitura|leestijd|lesetid|läsning|czytania"
+    "|чтения"
+)
 COUNTER = re.compile(
-    r"(?:dibaca|dilihat|views?|reads?|likes?|shares?|comments?|hits|viewed|aufrufe|vues|visitas|lectures?)\s?:?\s?"
-    r"[0-9][0-9.,]{0,12}\s?[kmb]?(?: (?:kali|times|x|views?))?"
-    r"|[0-9][0-9.,]{0,12}\s?[kmb]? (?:views?|likes?|shares?|reads?|comments?|kali dibaca|pembaca|komentar|aufrufe|vues)"
-    r"|[0-9]{1,3}[ -](?:min(?:ute)?s?|menit|minuten)(?: of)? (?:read(?:ing)?|baca|lesezeit)(?: time)?"
-    r"|(?:reading time|lesezeit|waktu baca) ?:? ?(?:ca\. )?[0-9]{1,3} ?(?:min(?:ute)?[sn]?|menit)?"
+    rf"(?:{SEEN}|{VIEWS}|viewed|lectures?|조회수?|閲覧数|(?:阅读|浏览)[量数]?)\s?:?\s?{COUNT}"
+    r"(?: (?:kali|times|x|views?))?"
+    rf"|{COUNT} (?:{VIEWS}|kali {SEEN}|pembaca|komentar)|{COUNT}x? ?{SEEN}"
+    rf"|{MINUTES}(?: of| de| di)? (?:{READING})(?: time)?|[0-9]{{1,3}} ?分[钟鐘]?(?:阅读|閱讀|で読めます?)"
+    r"|(?:reading time|lesezeit|lesedauer|(?:estimasi |perkiraan )?(?:waktu|lama) baca|dibaca normal|tiempo de lectura"
+    r"|temps de lecture|tempo di lettura|tempo de leitura|leestijd|lesetid|czas czytania|время чтения)"
+    rf" ?:? ?(?:ca\. )?(?:[0-9]{{1,3}}|{MINUTES})"
     r"|(?:(?:diperbarui|terbit) )?[0-9]{1,3} (?:detik|menit|jam|hari|minggu|bulan) (?:yang )?lalu"
     r"|(?:(?:updated|published|posted) )?(?:about )?[0-9]{1,3} "
     r"(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month)s? ago",
