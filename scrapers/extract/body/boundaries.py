@@ -21,7 +21,8 @@ FOOT_NOTE = re.compile(
     r"|^(?:sign up|subscribe|follow|join|like this|share|read more|click here|tags?:|disclaimer)\b"
     r"|^our standards\b|^if you (?:purchase|buy)|^you can email|^(?:photo|image|foto)s?\W|^(?:additional )?reporting by"
     r"|\buses? cookies\b|\bcookie settings\b|click here (?:for|to) "
-    r"|is an? \w+ (?:reporter|writer|editor)",
+    r"|is an? \w+ (?:reporter|writer|editor)"
+    r"|^comments on this (?:piece|article|story) are\b",
     re.IGNORECASE,
 )
 STAMP_OR_CREDIT = re.compile(r"\b(?:19|20)\d\d|Photo|Getty")  # other lines under a headline

@@ -79,6 +79,21 @@ def test_foreign_text_is_left_out_by_what_it_says(foreign):
     assert body(f"<main><h1>{HEADLINE}</h1><div>{PARAGRAPHS}{foreign}</div></main>", headline=HEADLINE) == STORY
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Il vous reste 57 % de cet article à lire. La suite est réservée aux abonnés.",
+        "Dieser Artikel ist exklusiv für Abonnenten, die schon angemeldet sind.",
+        "Contenido exclusivo para suscriptores, que ya han entrado en su cuenta.",
+        "Articolo riservato agli abbonati, abbonati per continuare a leggere.",
+        "Conteúdo exclusivo para assinantes que já entraram em sua conta.",
+        "Artikel ini khusus untuk pelanggan, yang sudah mendaftar di situs ini.",
+    ],
+)
+def test_line_that_says_the_rest_is_for_subscribers_is_left_out(line):
+    assert body(f"<article>{PARAGRAPHS}<p>{line}</p></article>") == STORY
+
+
 def test_article_about_cookies_keeps_what_it_says_of_them():
     lines = body(f"<article><h1>How we use cookies</h1>{CONSENT}{CONSENT}</article>", headline="How we use cookies")
 
