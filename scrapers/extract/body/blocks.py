@@ -118,10 +118,10 @@ def _node(parent: int, tag: str, element: etree._Element) -> Node:
     labels = split_names(value) if value else NO_LABELS
     if identifier and tag not in HEADINGS:  # the id of a heading is often made from its text
         labels |= split_names(identifier)
-    return Node(parent, tag, labels, get("itemprop") or get("role") or "", _is_hidden(get), element)
+    return Node(parent, tag, labels, get("itemprop") or get("role") or "", is_hidden(get), element)
 
 
-def _is_hidden(get: Callable[[str], str | None]) -> bool:
+def is_hidden(get: Callable[[str], str | None]) -> bool:
     """Return whether an element with these attributes is not displayed."""
     style = get("style")
     return get("hidden") is not None or (style is not None and NO_DISPLAY.search(style) is not None)
@@ -316,10 +316,10 @@ def _is_unseen(tag: object, element: etree._Element, unseen: Set[str]) -> bool:
     """Return whether an element that is no block shows no text, or only to screen readers."""
     if tag in INLINE_TAGS:
         is_label = _is_for_screen_readers(element) or (tag == "a" and _is_anchor(element))
-        return is_label or _is_hidden(element.get)
+        return is_label or is_hidden(element.get)
     if not isinstance(tag, str):
         return True
-    return (tag in unseen and not _is_shadow_root(tag, element)) or _is_hidden(element.get)
+    return (tag in unseen and not _is_shadow_root(tag, element)) or is_hidden(element.get)
 
 
 def ancestors(nodes: Sequence[Node], index: int) -> Iterator[int]:
