@@ -8,7 +8,7 @@ from scrapers.extract.body.blocks import HEADINGS, Block, Node, ancestors
 from scrapers.extract.text.clean import compact, words_of
 
 MIN_SENTENCE_LENGTH = 50  # characters free of links, of a text that ends like a sentence
-MIN_LINE_LENGTH = 80  # the same of any other text
+MIN_LINE_LENGTH = 80  # the same of any other text: a caption or title may be almost as long
 MIN_PARAGRAPH_LENGTH = 120  # the same of what is surely prose
 MIN_STORY_LENGTH = 400  # the same before the headline of the next story
 MAX_NOTE_LENGTH = 400  # characters

@@ -13,6 +13,7 @@ from itertools import takewhile
 
 from scrapers.extract.body import boundaries, declared_text
 from scrapers.extract.body.blocks import HEADINGS, TEXT_TAGS, Block, Node
+from scrapers.extract.body.boundaries import MIN_LINE_LENGTH, MIN_SENTENCE_LENGTH
 from scrapers.extract.body.clutter import RELAXED, Layout, Trust, find_clutter, is_title, never
 from scrapers.extract.body.short_story import find_short_story
 from scrapers.extract.text.promos import is_promo
@@ -24,8 +25,6 @@ STORY_ENDS = STORY_NAMES | STORY_PARTS  # one of which occurs in each name of a 
 
 # In characters, unless a share.
 MIN_BODY_WEIGHT = 150  # the teasers of a list page weigh less
-MIN_SENTENCE_LENGTH = 50  # free of links, of a text that ends like a sentence
-MIN_LINE_LENGTH = 80  # the same of other texts: a caption or title may be almost as long
 MIN_STORY_WEIGHT = 50  # of an element that is named as an article's text
 MAX_PENALTY = 200  # that a menu may subtract from the element around it
 SCRAP_PENALTY = 10  # that a line that is no prose subtracts from its node
