@@ -15,6 +15,7 @@ from itertools import islice, takewhile
 
 from scrapers.extract.body.blocks import HEADINGS, Block, Node, ancestors, first_blocks, subtree_ends
 from scrapers.extract.body.comments import find_comments
+from scrapers.extract.body.teasers import heading_href
 from scrapers.extract.dom.class_names import Name
 from scrapers.extract.text.clean import words_of
 from scrapers.extract.text.consent import find_requests, is_request
@@ -269,8 +270,8 @@ class Layout:
         if not is_inside or title.linked < MIN_TITLE_LENGTH or self.nodes[title.node].tag not in HEADINGS:
             return False
         hrefs = [link.get("href") for link in islice(self.nodes[index].element.iter("a"), MAX_CARD_LINKS)]
-        href = next((link.get("href") for link in self.nodes[title.node].element.iter("a")), None)
-        return bool(href) and hrefs.count(href) >= MIN_CARD_LINKS and self.leads_away(href or "")
+        href = heading_href(self.nodes[title.node].element)
+        return hrefs.count(href) >= MIN_CARD_LINKS and self.leads_away(href)
 
     @cached_property
     def comments(self) -> set[int]:

@@ -185,8 +185,14 @@ def read(html: str) -> tuple[str, ...]:
                 for i in (1, 2)
             ),
         ),
+        f"<div>{PARAGRAPHS}</div>"
+        + "".join(
+            f'<section><a href="/{i}"><img src="/{i}.jpg"></a><a href="/{i}"><h2>Judul tulisan lain nomor {i}</h2></a>'
+            f"<p>{SECOND}</p></section>"
+            for i in (1, 2)
+        ),
     ],
-    ids=["below the story", "inside the story", "with a link to read on"],
+    ids=["below the story", "inside the story", "with a link to read on", "with a link around its heading"],
 )
 def test_excerpt_of_another_post_is_known_by_two_links_to_it(html):
     assert SECOND not in read(html)
