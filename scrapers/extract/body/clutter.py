@@ -83,13 +83,12 @@ CLOCK_TIME = re.compile(r"[0-9]{1,2}[:.][0-9]{2}(?: ?(?:WIB|WITA|WIT|Uhr|[ap]\.?
 # In characters, unless a share.
 MIN_TITLE_LENGTH = 15
 MAX_CARD_PROSE = 600  # of a teaser with a linked title
-MAX_MARK_LENGTH = 60  # of a line that ends a card
+MAX_MARK_LENGTH = 60  # of a line that begins or ends a card
 MAX_BOX_PROSE = 300
 MIN_STORY_BESIDE = 300
 MIN_PROSE = 50
 MAX_SLIDE_PROSE = 400
 MIN_SIBLINGS = 2  # cards in one list
-MAX_LABEL_LENGTH = 30  # of a line above a card's title
 MIN_CARD_LINKS, MAX_CARD_LINKS = 2, 9  # to the page of a card's title; links that are examined
 MAX_BESIDE_REQUEST = 300  # of other text in a window that asks for consent
 MIN_CONSENT_SHARE = 0.4  # of an element's text
@@ -263,7 +262,7 @@ class Layout:
 
         That is a picture's or one to read on. A label may stand above the heading.
         """
-        if len(self.blocks[first].text) <= MAX_LABEL_LENGTH and first + 1 < len(self.blocks):
+        if len(self.blocks[first].text) <= MAX_MARK_LENGTH and first + 1 < len(self.blocks):
             first += self.nodes[self.blocks[first].node].tag not in HEADINGS
         title = self.blocks[first]
         is_inside = index < title.node < self._ends[index]

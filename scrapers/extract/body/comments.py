@@ -24,8 +24,7 @@ TIME = re.compile(
     r"\b(?:19|20)[0-9]{2}\b|\b[0-9]{1,2}[:.][0-9]{2}\b|\b(?:ago|lalu|geleden|sedan|siden|temu|назад|тому|önce)\b"
     r"|\b(?:vor|il y a|hace|há|pred|před) [0-9a-z]|[0-9] ?[^\W\d_]{1,3} ?(?:前|전)"
 )
-MAX_MARK_LENGTH = 60  # characters
-MAX_TIME_LENGTH = 80  # of a line with the time
+MAX_MARK_LENGTH = 80  # characters of a line with a link to reply or with the time
 MIN_TEXT_LENGTH = 20  # free of links
 MIN_COMMENTS = 2  # of one form
 MAX_DISTANCE, MAX_BLOCKS, MAX_PICTURES = 8, 200, 3  # elements around a mark, blocks and pictures that are examined
@@ -75,7 +74,7 @@ def _is_comment(node: Node, blocks: Sequence[Block]) -> bool:
 
 
 def _is_time(block: Block) -> bool:
-    is_line = len(block.text) <= MAX_TIME_LENGTH and not block.is_sentence
+    is_line = len(block.text) <= MAX_MARK_LENGTH and not block.is_sentence
     return is_line and TIME.search(block.text.lower()) is not None
 
 
