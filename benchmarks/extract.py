@@ -20,6 +20,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from math import isnan, nan
@@ -206,17 +207,8 @@ def main(folder: Path = FIXTURES) -> None:
     every = list(cases(folder))
     if not every:
         raise SystemExit(f"{folder} has no pages with a body asserted; see the top of benchmarks/extract.py")
-    gc.freeze()
-    gc.set_threshold(GC_THRESHOLD)
-    metadata = measure(every, _metadata)[1]
-    declared = list(_declared_pages())
-    measure(declared, _declared)  # selectors are compiled at their first use
-    by_rules = measure(declared, _declared)[1]
-    rows = {}
-    for name, read in extractors().items():
-        read(every[0])  # whatever an extractor loads at first use is not the page's
-        answers, cost = measure(every, read)
-        rows[name] = {**row(every, answers), "× parse": cost}
+    with _collecting_as_a_crawl():
+        rows, metadata, by_rules = _measure_all(every)
     table = Table("extractor", *rows["warta"], title=f"{len(every)} pages")
     for name, values in rows.items():
         table.add_row(name, *(_cell(column, value) for column, value in values.items()))
@@ -228,6 +220,33 @@ def main(folder: Path = FIXTURES) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+@contextmanager
+def _collecting_as_a_crawl() -> Iterator[None]:
+    """Collect garbage as the processes do that read a crawl's pages."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(GC_THRESHOLD)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+def _measure_all(every: Sequence[Case]) -> tuple[dict[str, dict[str, float]], float, float]:
+    """Return each extractor's row, and the costs of metadata alone and of a declared outlet's pages."""
+    metadata = measure(every, _metadata)[1]
+    declared = list(_declared_pages())
+    measure(declared, _declared)  # selectors are compiled at their first use
+    by_rules = measure(declared, _declared)[1]
+    rows = {}
+    for name, read in extractors().items():
+        read(every[0])  # whatever an extractor loads at first use is not the page's
+        answers, cost = measure(every, read)
+        rows[name] = {**row(every, answers), "× parse": cost}
+    return rows, metadata, by_rules
 
 
 def _peak_mb(every: Iterable[Case]) -> float:
