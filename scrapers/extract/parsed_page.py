@@ -10,7 +10,7 @@ from lxml import etree
 from scrapers.extract.candidate import Candidate
 from scrapers.extract.dom.element_index import Asides, ElementIndex
 from scrapers.extract.dom.links import absolute, hrefs_in, split_host
-from scrapers.extract.dom.streamed import MARK, place_streamed
+from scrapers.extract.dom.streamed import place_streamed
 from scrapers.extract.dom.tree import charset_of, empty_page_error, parse
 from scrapers.extract.layers import json_ld, meta, microdata, selectors
 from scrapers.extract.page import Page, Rules
@@ -36,7 +36,7 @@ class ParsedPage:
         self.rules = rules
         self.charset = charset_of(page)
         self.root: etree._Element = parse(page, self.charset.used)
-        if MARK in page.body:
+        if next(self.root.iter("template"), None) is not None:  # marks the place of a streamed part
             place_streamed(self.root)
         self.elements_by_tag: dict[str, list[etree._Element]] = {tag: [] for tag in TAGS}
         for element in self.root.iter(*TAGS):
@@ -80,6 +80,13 @@ class ParsedPage:
         declared = [css for field, css in self.rules.selectors.items() if "." not in field]  # else inside a card
         declared += [", ".join(body_selectors)] if body_selectors else []
         return selectors.index_by_class(self.root, [*declared, PAGE_LINKS]) if declared else {}
+
+    @cached_property
+    def has_other_template(self) -> bool:
+        """Whether the outlet declares where its articles' text stands, and the page has no such element."""
+        body = self.rules.article_body
+        css = ", ".join(body) if isinstance(body, tuple) else body
+        return css is not None and not selectors.elements(self.root, css, self.elements_by_class)
 
     @cached_property
     def meta_by_field(self) -> Mapping[str, list[Candidate[tuple[str, ...]]]]:
