@@ -19,9 +19,6 @@ from scrapers.extract.text.clean import clean, compact
 TAGS = ("base", "h1", "h2", "link", "meta", "nav", "script", "title")  # collected in one walk over the tree
 INDONESIAN_ZONE = re.compile(rb"WI[BT]")
 MAY_BE_INDONESIAN = ("", "id", "in", "ms", "en")  # declared languages; many templates are left in English
-EDITOR_STEMS = (b"ditor", b"DITOR")
-INDONESIAN_EDITOR_STEMS = (b"edaktur", b"enyunting")
-LABEL_END = re.compile(rb"\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,6}:")
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the other pages of a divided article
 
 
@@ -82,13 +79,6 @@ class ParsedPage:
         return selectors.index_by_class(self.root, [*declared, PAGE_LINKS]) if declared else {}
 
     @cached_property
-    def has_other_template(self) -> bool:
-        """Whether the outlet declares where its articles' text stands, and the page has no such element."""
-        body = self.rules.article_body
-        css = ", ".join(body) if isinstance(body, tuple) else body
-        return css is not None and not selectors.elements(self.root, css, self.elements_by_class)
-
-    @cached_property
     def meta_by_field(self) -> Mapping[str, list[Candidate[tuple[str, ...]]]]:
         """The contents of meta elements by the field that their name stands for."""
         return meta.by_field(self.meta)
@@ -113,13 +103,6 @@ class ParsedPage:
     def prints_indonesian_zone(self) -> bool:
         """Whether the page may be Indonesian, and `WIB` or `WIT` occurs in its bytes."""
         return self.declared_language[:2] in MAY_BE_INDONESIAN and INDONESIAN_ZONE.search(self.page.body) is not None
-
-    @cached_property
-    def may_print_editor(self) -> bool:
-        """Whether a label such as `Editor:` may stand in the page; this is faster than looking at its texts."""
-        is_indonesian = self.declared_language[:2] in MAY_BE_INDONESIAN
-        stems = EDITOR_STEMS + INDONESIAN_EDITOR_STEMS if is_indonesian else EDITOR_STEMS
-        return any(_has_label(self.page.body, stem) for stem in stems)
 
     @cached_property
     def declared_language(self) -> str:
@@ -167,16 +150,6 @@ class ParsedPage:
             *_host_names(urlsplit(self.page.url).netloc),
         )
         return _compact_names(names)
-
-
-def _has_label(body: bytes, stem: bytes) -> bool:
-    position = body.find(stem)
-    while position >= 0:
-        position += len(stem)
-        if LABEL_END.match(body, position):
-            return True
-        position = body.find(stem, position)
-    return False
 
 
 @lru_cache(maxsize=1024)  # all pages of a site give the same names

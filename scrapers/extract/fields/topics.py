@@ -104,7 +104,7 @@ def find_keywords(parsed: ParsedPage) -> list[Texts]:
     A list of one gives way to a longer one. Printed tags count where nothing is declared.
     """
     in_json_ld = json_ld.keywords(parsed.json_ld_article)
-    if "keywords" in parsed.rules.selectors and not parsed.has_other_template:
+    if "keywords" in parsed.rules.selectors and not _has_other_template(parsed):
         return _cleaned(parsed, present(in_json_ld, parsed.selected("keywords")))
     in_news = meta.keywords(parsed.meta, "news_keywords")
     declared = present(in_news, in_json_ld, _article_tags(parsed.meta), meta.keywords(parsed.meta, "keywords"))
@@ -112,6 +112,13 @@ def find_keywords(parsed: ParsedPage) -> list[Texts]:
     is_other = parsed.rules.publisher is not None
     printed = [] if cleaned or is_other else _cleaned(parsed, present(_printed_tags(parsed)))
     return sorted(cleaned or printed, key=lambda words: len(words.value) < MIN_LABELLED)
+
+
+def _has_other_template(parsed: ParsedPage) -> bool:
+    """Return whether the outlet declares where its articles' text stands, and the page has no such element."""
+    body = parsed.rules.article_body
+    css = ", ".join(body) if isinstance(body, tuple) else body
+    return css is not None and not selectors.elements(parsed.root, css, parsed.elements_by_class)
 
 
 def _article_tags(contents: meta.Meta) -> Texts | None:
