@@ -97,6 +97,8 @@ class CrawlOperator(BaseOperator):
             raise AirflowFailException(f"the crawl of {self.outlet} was not started: {error}") from None
         last_line, exit_code = self._crawl(given)
         run = recorded(run_id) if exit_code != UsageError.exit_code else None
+        if run is not None:
+            trace(self.outlet, run_id, run)
         if exit_code == 0 and run is not None and run.outcome == "succeeded":
             result = result_of(run_id, run)
             context["outlet_events"][ARTICLES].extra = {key: result[key] for key in ("run_id", "stored")}
@@ -228,6 +230,15 @@ def recorded(run_id: UUID) -> "Run | None":
 
     with connect() as conn:
         return find_run(conn, run_id)
+
+
+def trace(outlet: str, run_id: UUID, run: "Run") -> None:
+    """Add to Airflow's span of the task, where Airflow sends traces, which crawl it was and what came of it."""
+    from opentelemetry.trace import get_current_span
+
+    counts = {f"warta.pages.{state}": number for state, number in run.counts.items()}
+    named = {"warta.outlet": outlet, "warta.run_id": str(run_id), "warta.outcome": run.outcome}
+    get_current_span().set_attributes({**named, **counts})
 
 
 def result_of(run_id: UUID, run: "Run") -> dict[str, Any]:

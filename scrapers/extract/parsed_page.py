@@ -10,7 +10,7 @@ from lxml import etree
 from scrapers.extract.candidate import Candidate
 from scrapers.extract.dom.element_index import Asides, ElementIndex
 from scrapers.extract.dom.links import absolute, hrefs_in, split_host
-from scrapers.extract.dom.streamed import MARK, place_streamed
+from scrapers.extract.dom.streamed import place_streamed
 from scrapers.extract.dom.tree import charset_of, empty_page_error, parse
 from scrapers.extract.layers import json_ld, meta, microdata, selectors
 from scrapers.extract.page import Page, Rules
@@ -19,9 +19,6 @@ from scrapers.extract.text.clean import clean, compact
 TAGS = ("base", "h1", "h2", "link", "meta", "nav", "script", "title")  # collected in one walk over the tree
 INDONESIAN_ZONE = re.compile(rb"WI[BT]")
 MAY_BE_INDONESIAN = ("", "id", "in", "ms", "en")  # declared languages; many templates are left in English
-EDITOR_STEMS = (b"ditor", b"DITOR")
-INDONESIAN_EDITOR_STEMS = (b"edaktur", b"enyunting")
-LABEL_END = re.compile(rb"\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,6}:")
 PAGE_LINKS = ".pagination .pageList, .paginationContent a"  # to the other pages of a divided article
 
 
@@ -36,7 +33,7 @@ class ParsedPage:
         self.rules = rules
         self.charset = charset_of(page)
         self.root: etree._Element = parse(page, self.charset.used)
-        if MARK in page.body:
+        if next(self.root.iter("template"), None) is not None:  # marks the place of a streamed part
             place_streamed(self.root)
         self.elements_by_tag: dict[str, list[etree._Element]] = {tag: [] for tag in TAGS}
         for element in self.root.iter(*TAGS):
@@ -108,13 +105,6 @@ class ParsedPage:
         return self.declared_language[:2] in MAY_BE_INDONESIAN and INDONESIAN_ZONE.search(self.page.body) is not None
 
     @cached_property
-    def may_print_editor(self) -> bool:
-        """Whether a label such as `Editor:` may stand in the page; this is faster than looking at its texts."""
-        is_indonesian = self.declared_language[:2] in MAY_BE_INDONESIAN
-        stems = EDITOR_STEMS + INDONESIAN_EDITOR_STEMS if is_indonesian else EDITOR_STEMS
-        return any(_has_label(self.page.body, stem) for stem in stems)
-
-    @cached_property
     def declared_language(self) -> str:
         """The lang attribute of the html element, in lower case; empty where it has none."""
         return (self.root.get("lang") or "").lower()
@@ -160,16 +150,6 @@ class ParsedPage:
             *_host_names(urlsplit(self.page.url).netloc),
         )
         return _compact_names(names)
-
-
-def _has_label(body: bytes, stem: bytes) -> bool:
-    position = body.find(stem)
-    while position >= 0:
-        position += len(stem)
-        if LABEL_END.match(body, position):
-            return True
-        position = body.find(stem, position)
-    return False
 
 
 @lru_cache(maxsize=1024)  # all pages of a site give the same names

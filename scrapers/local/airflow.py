@@ -136,12 +136,19 @@ def _options(port: int, metadata: str, keys: Mapping[str, str]) -> dict[str, dic
             "dag_bundle_storage_path": str(HOME / "dag_bundles"),  # not /tmp, which all users share
         },
         "logging": {"colored_console_log": "False"},
+        **telemetry(),
     }
     for section, name, value in shared_options():
         options.setdefault(section, {})[name] = value
     return {
         section: {key: value.replace("%", "%%") for key, value in values.items()} for section, values in options.items()
     }
+
+
+def telemetry() -> dict[str, dict[str, str]]:
+    """Return the options that send metrics and traces, where OpenTelemetry's variable names a collector."""
+    is_on = str(bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")))
+    return {section: {"otel_on": is_on} for section in ("metrics", "traces")}
 
 
 def shared_options() -> list[tuple[str, str, str]]:

@@ -22,7 +22,9 @@ FALSE_A_QUARTER = 0.1  # silences by mere chance that an outlet may raise
 LEAST_SURPRISE = 9.0  # -log(chance) of a silence, however few pauses there are
 SHORTEST_SILENCE_H = 3  # so that no pause between two crawls is one
 FALLEN = 0.55  # of the usual number: what is called less
-CHANCE_OF_LESS = {12: 2e-5, 18: 2e-5, 24: 2e-4}  # of so few or fewer in so many hours, by which less is told
+# Hours, articles that are usual in them, and the chance of so few or fewer below which less is told. Where 50 are usual
+# a loss of 60 % stands out in a day; where fewer are, only a stricter limit keeps chance from being told.
+CHANCE_OF_LESS = ((12, 1, 2e-5), (18, 1, 2e-5), (24, 1, 2e-4), (24, 50, 5e-4))
 MORE = 4.0  # times as many as usual
 LEAST_MORE = 40  # articles
 LEAST_COMMON, MOST_COMMON = 0.25, 1.25  # less is no holiday: all have stopped; more need not be news for all
@@ -233,24 +235,25 @@ def least_surprise(hourly: Floats) -> float:
 
 def shortfalls(counts: Floats, found: Usual) -> list[Volume]:
     """Return for each outlet the window of CHANCE_OF_LESS in which what came was least likely."""
-    each = [_shortfalls(counts, found, hours) for hours in CHANCE_OF_LESS]
+    each = [_shortfalls(counts, found, *limit) for limit in CHANCE_OF_LESS]
     return [min(windows, key=lambda one: (not one.is_rare, one.chance)) for windows in zip(*each, strict=True)]
 
 
-def _shortfalls(counts: Floats, found: Usual, hours: int) -> list[Volume]:
+def _shortfalls(counts: Floats, found: Usual, hours: int, least: float, limit: float) -> list[Volume]:
     came = counts[:, :hours].sum(axis=1)
     expected = found.hourly[:, :hours].sum(axis=1) * _factors(counts, found, hours)
+    each = zip(came, expected, found.spread, strict=True)
     return [
-        _shortfall(hours, int(n), float(mean), float(spread))
-        for n, mean, spread in zip(came, expected, found.spread, strict=True)
+        _shortfall(hours, int(n), float(mean), float(spread), limit if mean >= least else 0.0)
+        for n, mean, spread in each
     ]
 
 
-def _shortfall(hours: int, came: int, expected: float, spread: float) -> Volume:
-    if expected < 1 or came >= FALLEN * expected:
+def _shortfall(hours: int, came: int, expected: float, spread: float, limit: float) -> Volume:
+    if came >= FALLEN * expected:
         return Volume(hours, came, expected, 1.0, False)
     chance = chance_of_at_most(came, expected, spread)
-    return Volume(hours, came, expected, chance, chance < CHANCE_OF_LESS[hours])
+    return Volume(hours, came, expected, chance, chance < limit)
 
 
 def chance_of_at_most(came: int, expected: float, spread: float) -> float:

@@ -30,8 +30,9 @@ def print_articles(dsn: str | None = None, articles: int = 20) -> None:
     ]
     print_table(COLUMNS, shown, right=("id", "rev", "copy of"), elastic="headline")
     if counts:
-        stored, unique, revisions, pages = counts
-        say(f"{stored} articles, {unique} of them unique; {revisions} revisions; {pages} pages in the ledger")
+        stored, unique, waiting, revisions, pages = counts
+        copies = f"{waiting} of them wait for deduplication" if waiting else f"{unique} of them unique"
+        say(f"{stored} articles, {copies}; {revisions} revisions; {pages} pages in the ledger")
 
 
 def newest_articles(connection: psycopg.Connection, articles: int) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import sys
 import textwrap
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,9 @@ from airflow.sdk.exceptions import (
 )
 from airflow.sdk.execution_time.context import OutletEventAccessors
 from airflow.sdk.execution_time.timeout import timeout
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from scrapers.airflow import operators
 from scrapers.airflow.operators import ARTICLES, CrawlOperator
@@ -418,6 +421,19 @@ def test_a_crawl_that_succeeded_returns_its_counts_and_updates_the_asset(crawl, 
         "alarms": [],
     }
     assert event == {"run_id": str(run_id), "stored": 0}
+
+
+def test_the_span_of_the_task_says_which_crawl_it_was_and_what_came_of_it(crawl, run_ended):
+    operator, run_id = crawl("raise SystemExit(1)"), run_ended("failed", "the site answered 500")
+    ended = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(ended))
+
+    with provider.get_tracer("airflow").start_as_current_span("worker.crawl"), suppress(AirflowException):
+        executed(operator, run_id)
+
+    [span] = ended.get_finished_spans()
+    assert span.attributes == {"warta.outlet": "seed", "warta.run_id": str(run_id), "warta.outcome": "failed"}
 
 
 @pytest.mark.parametrize(

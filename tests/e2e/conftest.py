@@ -20,6 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from scrapers.config import ROOT
 from scrapers.local.postgres import Cluster
+from tests.telemetry import Collector, collecting
 
 SCREENSHOTS = ROOT / ".warta" / "e2e"  # the last thing that each test saw
 BROWSERS = (  # the same as in install.sh
@@ -59,13 +60,15 @@ class Warta:
     """A Warta that `warta up` has started on a state folder of its own."""
 
     home: Path
+    collector: Collector  # what Airflow sends its metrics and traces to
 
     def run(self, *arguments: str) -> str:
         """Run `warta …` to its end and return what it printed; fails where it does."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("WARTA_", "AIRFLOW"))}
+        ours = {"WARTA_HOME": str(self.home), "WARTA_ALLOWED_NETWORKS": "127.0.0.0/8"}
         ended = subprocess.run(
             [sys.executable, "-m", "scrapers", *arguments],
-            env={**kept, "WARTA_HOME": str(self.home), "WARTA_ALLOWED_NETWORKS": "127.0.0.0/8"},
+            env={**kept, **ours, **self.collector.environment},
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -122,12 +125,13 @@ def pictured(page: Page, name: str) -> None:
 @pytest.fixture(scope="session")
 def warta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warta]:
     """Return a running Warta that has crawled the seed site once."""
-    warta = Warta(tmp_path_factory.mktemp("warta e2e") / "state")
-    try:
-        warta.run("up")
-        yield warta
-    finally:
-        warta.run("down")
+    with collecting() as collector:
+        warta = Warta(tmp_path_factory.mktemp("warta e2e") / "state", collector)
+        try:
+            warta.run("up")
+            yield warta
+        finally:
+            warta.run("down")
 
 
 def sign_in(page: Page, warta: Warta, user: str) -> None:

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import psutil
 import pytest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ARTICLES, UNBALANCED, eventually, pictured
@@ -55,6 +56,18 @@ def test_a_crawl_from_the_browser_turns_green_and_adds_only_what_was_edited(wart
     expect(pages.locator("ins").first).to_be_visible()
     pages.locator("ins").first.scroll_into_view_if_needed()
     pictured(page, "article")
+
+
+def test_a_crawl_is_one_trace_from_the_dag_run_to_the_pages_that_it_stored(warta):
+    def named(name: str) -> list[Span]:
+        return [span for span in warta.collector.spans() if span.name == name]
+
+    [run, *_] = eventually(lambda: named("dag_run.crawl_seed"))
+    [task] = [span for span in named("worker.crawl") if span.trace_id == run.trace_id]
+    said = {one.key: one.value.string_value or one.value.int_value for one in task.attributes}
+    assert (said["warta.outlet"], said["warta.outcome"]) == ("seed", "succeeded")
+    assert said["warta.pages.stored"] > 10
+    assert eventually(lambda: "airflow.warta.alarms" in warta.collector.gauges(), seconds=120)
 
 
 def test_dedup_was_woken_by_the_crawls(warta):

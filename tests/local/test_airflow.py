@@ -84,6 +84,19 @@ def test_it_says_whether_a_running_airflow_has_read_another_configuration(home, 
     assert (first, again, moved) == (True, False, True)
 
 
+@pytest.mark.parametrize(("collector", "is_on"), [("http://127.0.0.1:4318", "True"), ("", "False"), (None, "False")])
+def test_metrics_and_traces_are_sent_where_the_environment_names_a_collector(
+    home, stopped_cluster, monkeypatch, collector, is_on
+):
+    monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT", raising=False)
+    if collector is not None:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector)
+
+    airflow.configure(stopped_cluster, keep_port=False)
+
+    assert (options(home)["metrics.otel_on"], options(home)["traces.otel_on"]) == (is_on, is_on)
+
+
 def test_a_taken_port_is_left_to_its_owner_unless_that_is_the_api_server(home, stopped_cluster):
     airflow.configure(stopped_cluster, keep_port=False)
     before = airflow.address()

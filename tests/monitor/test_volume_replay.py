@@ -226,8 +226,8 @@ def test_outlet_of_sixty_a_day_that_stops_or_loses_most_articles_is_noticed_in_t
         with capsys.disabled():
             print(f"\n{RATES[number]} a day, {share:.0%} gone: noticed after {found} hours", end="")  # noqa: T201
     for least, most, part in (
-        (60, 79, 0.6),
-        (80, 149, 0.75),
+        (60, 79, 0.75),
+        (80, 149, 0.85),
         (150, 1000, 0.95),
     ):  # chance explains a night or a day of few
         cases = [case for number, found in noticed.items() if least <= RATES[number] <= most for case in found]

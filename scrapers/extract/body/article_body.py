@@ -67,14 +67,15 @@ def _find_dense(
     """Return the paragraphs where the text under the root is densest; None where there are none."""
     unwanted = _elements_to_remove(root, rules.remove)
     nodes, blocks = read_blocks(root, unwanted, shown_tags)
-    story = find_body_blocks(nodes, blocks, hints)
+    leads_away = partial(_leads_away, url)
+    story = find_body_blocks(nodes, blocks, hints, leads_away)
     title = hints.titles[-1] if hints.titles else clean(root.findtext(".//title") or "")
     lines, kinds = _without_title(*_lines(nodes, story), title)
     if not lines:
         return None
     holder = _innermost_holder(nodes, story)
     images = find_images(holder, unwanted, url) if holder is not None else ()
-    is_list = bool(url) and is_teaser_list(nodes, blocks, story, hints.titles, partial(_leads_away, url))
+    is_list = bool(url) and is_teaser_list(nodes, blocks, story, hints.titles, leads_away)
     return Body(lines, "body:density", kinds=kinds, images=images, is_teaser_list=is_list)
 
 

@@ -91,9 +91,10 @@ class Block:
 
     def __post_init__(self) -> None:
         size = len(self.text)
-        if self.linked > size:
-            self.linked = size
-        self.free = display_length(self.text) * (1 - self.linked / size) if self.linked else display_length(self.text)
+        self.free = size if self.text.isascii() else display_length(self.text)
+        if self.linked:
+            self.linked = min(self.linked, size)
+            self.free *= 1 - self.linked / size
 
     @property
     def is_link(self) -> bool:
@@ -107,18 +108,20 @@ class Block:
 
 
 def _node(parent: int, tag: str, element: etree._Element) -> Node:
-    attributes = dict(cast("list[tuple[str, str]]", element.items()))
-    if not attributes:  # as most paragraphs
+    items = cast("list[tuple[str, str]]", element.items())
+    if not items:  # as most paragraphs
         return Node(parent, tag, NO_LABELS, "", False, element)
-    get = attributes.get
+    if len(items) == 1 and items[0][0] == "class":  # as most other elements
+        return Node(parent, tag, split_names(items[0][1]), "", False, element)
+    get = dict(items).get
     value, identifier = get("class"), get("id")
     labels = split_names(value) if value else NO_LABELS
     if identifier and tag not in HEADINGS:  # the id of a heading is often made from its text
         labels |= split_names(identifier)
-    return Node(parent, tag, labels, get("itemprop") or get("role") or "", _is_hidden(get), element)
+    return Node(parent, tag, labels, get("itemprop") or get("role") or "", is_hidden(get), element)
 
 
-def _is_hidden(get: Callable[[str], str | None]) -> bool:
+def is_hidden(get: Callable[[str], str | None]) -> bool:
     """Return whether an element with these attributes is not displayed."""
     style = get("style")
     return get("hidden") is not None or (style is not None and NO_DISPLAY.search(style) is not None)
@@ -183,27 +186,39 @@ def _run_of(nodes: Sequence[Node], block: Block) -> tuple[int, str] | None:
 
 
 class _BlockReader:
-    """Collects a block's text during one walk over the tree, until a block element begins or ends."""
+    """Collects a block's text during one walk over the tree, until a block element begins or ends.
+
+    An open element becomes a node with the first text or picture in it: a quarter of a page's elements hold neither.
+    """
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.blocks: list[Block] = []
-        self.open = [-1]
+        self.open: list[etree._Element] = []
+        self.indices: list[int] = []  # of the nodes of the open elements, up to the last that is a node
         self.links = 0
         self.pieces: list[str] = []
         self.linked = 0
         self.breaks = 0  # `<br>` since the last block
 
-    def start_node(self, tag: str, element: etree._Element) -> None:
+    def node(self) -> int:
+        """Return the index of the innermost open element's node."""
+        indices = self.indices
+        for element in self.open[len(indices) :]:
+            self.nodes.append(_node(indices[-1] if indices else -1, element.tag, element))
+            indices.append(len(self.nodes) - 1)
+        return indices[-1]
+
+    def start_node(self, element: etree._Element) -> None:
         if self.pieces:
             self.flush()
-        self.nodes.append(_node(self.open[-1], tag, element))
-        self.open.append(len(self.nodes) - 1)
+        self.open.append(element)
 
     def end_node(self) -> None:
         if self.pieces:
             self.flush()
         self.open.pop()
+        del self.indices[len(self.open) :]
 
     def start_inline(self, tag: str, element: etree._Element) -> None:
         if tag == "br":
@@ -214,7 +229,7 @@ class _BlockReader:
         elif tag == "q":
             self.add("“")
         elif tag == "img" and _is_picture(element):
-            self.nodes[self.open[-1]].has_image = True
+            self.nodes[self.node()].has_image = True
 
     def end_inline(self, tag: str, element: etree._Element) -> None:
         if tag == "a":
@@ -224,8 +239,7 @@ class _BlockReader:
 
     def is_own(self, link: etree._Element) -> bool:
         """Return whether the link is a heading's link to itself or to the table of contents."""
-        node = self.nodes[self.open[-1]] if self.nodes else None
-        return node is not None and node.tag in HEADINGS and (link.get("href") or "").startswith("#")
+        return self.open[-1].tag in HEADINGS and (link.get("href") or "").startswith("#")
 
     def add(self, text: str) -> None:
         """Add a text to the block; white space begins none."""
@@ -235,7 +249,7 @@ class _BlockReader:
 
     def flush(self) -> None:
         if self.pieces:
-            is_code = self.nodes[self.open[-1]].tag == "pre"
+            is_code = self.open[-1].tag == "pre"
             text = _code("".join(self.pieces)) if is_code else clean("".join(self.pieces))
             if text:
                 self.add_block(text)
@@ -244,11 +258,11 @@ class _BlockReader:
 
     def add_block(self, text: str) -> None:
         """Add a block; a line that a single `<br>` separates from the one whose sentence it goes on with joins that."""
-        last = self.blocks[-1] if self.blocks else None
-        if self.breaks == 1 and last and last.node == self.open[-1] and _is_wrapped(last.text, text):
-            self.blocks[-1] = Block(f"{last.text} {text}", last.node, last.linked + self.linked)
+        node, last = self.node(), self.blocks[-1] if self.blocks else None
+        if self.breaks == 1 and last and last.node == node and _is_wrapped(last.text, text):
+            self.blocks[-1] = Block(f"{last.text} {text}", node, last.linked + self.linked)
         else:
-            self.blocks.append(Block(text, self.open[-1], self.linked))
+            self.blocks.append(Block(text, node, self.linked))
         self.breaks = 0
 
 
@@ -264,7 +278,8 @@ def read_blocks(
 
     `shown` are tags whose text is read although no browser shows it, such as noscript.
 
-    A node comes after its parent, whose index in the list it has; that of the first node, the root's, is -1.
+    A node comes after its parent, whose index in the list it has; that of the first node, the root's, is -1. An element
+    without text or picture has no node.
     """
     reader, unseen = _BlockReader(), TAGS_WITHOUT_TEXT - shown
     pieces, add = reader.pieces, reader.add
@@ -278,7 +293,7 @@ def read_blocks(
                 walker.skip_subtree()
                 continue
             if is_block:
-                reader.start_node(tag, element)
+                reader.start_node(element)
             elif tag in MARKING_TAGS:
                 reader.start_inline(tag, element)
             if (text := element.text) and (pieces or not text.isspace()):  # most texts between elements are white space
@@ -301,10 +316,10 @@ def _is_unseen(tag: object, element: etree._Element, unseen: Set[str]) -> bool:
     """Return whether an element that is no block shows no text, or only to screen readers."""
     if tag in INLINE_TAGS:
         is_label = _is_for_screen_readers(element) or (tag == "a" and _is_anchor(element))
-        return is_label or _is_hidden(element.get)
+        return is_label or is_hidden(element.get)
     if not isinstance(tag, str):
         return True
-    return (tag in unseen and not _is_shadow_root(tag, element)) or _is_hidden(element.get)
+    return (tag in unseen and not _is_shadow_root(tag, element)) or is_hidden(element.get)
 
 
 def ancestors(nodes: Sequence[Node], index: int) -> Iterator[int]:

@@ -8,7 +8,7 @@ from scrapers.extract.body.blocks import HEADINGS, Block, Node, ancestors
 from scrapers.extract.text.clean import compact, words_of
 
 MIN_SENTENCE_LENGTH = 50  # characters free of links, of a text that ends like a sentence
-MIN_LINE_LENGTH = 80  # the same of any other text
+MIN_LINE_LENGTH = 80  # the same of any other text: a caption or title may be almost as long
 MIN_PARAGRAPH_LENGTH = 120  # the same of what is surely prose
 MIN_STORY_LENGTH = 400  # the same before the headline of the next story
 MAX_NOTE_LENGTH = 400  # characters
@@ -21,7 +21,8 @@ FOOT_NOTE = re.compile(
     r"|^(?:sign up|subscribe|follow|join|like this|share|read more|click here|tags?:|disclaimer)\b"
     r"|^our standards\b|^if you (?:purchase|buy)|^you can email|^(?:photo|image|foto)s?\W|^(?:additional )?reporting by"
     r"|\buses? cookies\b|\bcookie settings\b|click here (?:for|to) "
-    r"|is an? \w+ (?:reporter|writer|editor)",
+    r"|is an? \w+ (?:reporter|writer|editor)"
+    r"|^comments on this (?:piece|article|story) are\b",
     re.IGNORECASE,
 )
 STAMP_OR_CREDIT = re.compile(r"\b(?:19|20)\d\d|Photo|Getty")  # other lines under a headline

@@ -7,13 +7,15 @@ was found by all of them.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property, lru_cache
 from itertools import islice, takewhile
 
 from scrapers.extract.body.blocks import HEADINGS, Block, Node, ancestors, first_blocks, subtree_ends
+from scrapers.extract.body.comments import find_comments
+from scrapers.extract.body.teasers import heading_href
 from scrapers.extract.dom.class_names import Name
 from scrapers.extract.text.clean import words_of
 from scrapers.extract.text.consent import find_requests, is_request
@@ -81,12 +83,13 @@ CLOCK_TIME = re.compile(r"[0-9]{1,2}[:.][0-9]{2}(?: ?(?:WIB|WITA|WIT|Uhr|[ap]\.?
 # In characters, unless a share.
 MIN_TITLE_LENGTH = 15
 MAX_CARD_PROSE = 600  # of a teaser with a linked title
-MAX_MARK_LENGTH = 60  # of a line that ends a card
+MAX_MARK_LENGTH = 60  # of a line that begins or ends a card
 MAX_BOX_PROSE = 300
 MIN_STORY_BESIDE = 300
 MIN_PROSE = 50
 MAX_SLIDE_PROSE = 400
 MIN_SIBLINGS = 2  # cards in one list
+MIN_CARD_LINKS, MAX_CARD_LINKS = 2, 9  # to the page of a card's title; links that are examined
 MAX_BESIDE_REQUEST = 300  # of other text in a window that asks for consent
 MIN_CONSENT_SHARE = 0.4  # of an element's text
 # The share of the page's prose that an element may hold and still be clutter by its tag, by its name, or as comments.
@@ -124,14 +127,23 @@ def _is_called(name: Name, words: frozenset[str]) -> bool:
     return head in words
 
 
+def never(_href: str) -> bool:
+    """Return False, where the page's address is unknown."""
+    return False
+
+
 @dataclass(frozen=True)
 class Layout:
-    """A page's nodes and blocks, the weight of each block, and the article's headline."""
+    """A page's nodes and blocks, the weight of each block, and the article's headline.
+
+    `leads_away` tells whether an href leads to another page of the site.
+    """
 
     nodes: Sequence[Node]
     blocks: Sequence[Block]
     weights: Sequence[float]
     headline: str = ""
+    leads_away: Callable[[str], bool] = never
 
     @cached_property
     def prose(self) -> list[float]:
@@ -155,7 +167,7 @@ class Layout:
     @cached_property
     def slide_show(self) -> int | None:
         """The innermost node around slides with numbers (`1/12`, `2/12`, …); None where it holds more."""
-        counters = [SLIDE_COUNTER.match(block.text) for block in self.blocks]
+        counters = [SLIDE_COUNTER.match(text) if (text := block.text)[0].isdigit() else None for block in self.blocks]
         numbers = [(int(counter[1]), int(counter[2])) if counter else (0, 0) for counter in counters]
         counted = set(numbers)
         is_slide = [0 < i <= n and {(1, n), (2, n), (3, n)} <= counted for i, n in numbers]
@@ -229,7 +241,7 @@ class Layout:
         likely = [
             i for i, node in enumerate(self.nodes)
             if node.tag in CARD_TAGS and 0 < prose[i] < MAX_CARD_PROSE and not self.holds_headline[i]
-            and self._is_marked_card(i, firsts[i])
+            and (self._is_marked_card(i, firsts[i]) or self._is_linked_card(i, firsts[i]))
         ]  # fmt: skip
         alike = Counter(map(self._place, likely))
         cards = {i for i in likely if alike[self._place(i)] >= MIN_SIBLINGS} | self._ticker_entries(firsts)
@@ -244,6 +256,28 @@ class Layout:
         end = self._ends[index]
         following = takewhile(lambda block: index <= block.node < end, islice(self.blocks, first, None))
         return any(map(_is_card_mark, following))
+
+    def _is_linked_card(self, index: int, first: int) -> bool:
+        """Return whether the node begins with a heading that links to another page, to which another link leads too.
+
+        That is a picture's or one to read on. A label may stand above the heading.
+        """
+        if len(self.blocks[first].text) <= MAX_MARK_LENGTH and first + 1 < len(self.blocks):
+            first += self.nodes[self.blocks[first].node].tag not in HEADINGS
+        title = self.blocks[first]
+        is_inside = index < title.node < self._ends[index]
+        if not is_inside or title.linked < MIN_TITLE_LENGTH or self.nodes[title.node].tag not in HEADINGS:
+            return False
+        hrefs = [link.get("href") for link in islice(self.nodes[index].element.iter("a"), MAX_CARD_LINKS)]
+        href = heading_href(self.nodes[title.node].element)
+        return hrefs.count(href) >= MIN_CARD_LINKS and self.leads_away(href)
+
+    @cached_property
+    def comments(self) -> set[int]:
+        """The nodes that are comments though nothing names them so; empty where the page holds little else."""
+        comments = find_comments(self.nodes, self.blocks, self.sum_by_node)
+        others = max(self.prose, default=0.0) - sum(self.prose[i] for i in comments)
+        return comments if others >= MIN_STORY_BESIDE else set()
 
     def _ticker_entries(self, firsts: Sequence[int]) -> set[int]:
         """Return the nodes that begin with a time of day and a heading."""
@@ -336,6 +370,7 @@ def _by_kind(page: Layout, trust: Trust) -> list[bool]:
     is_request, holds_headline = page.is_request, page.holds_headline
     is_card = [False] * len(nodes) if trust else page.is_card
     titles = [] if trust else page.titles
+    comments = set() if trust else page.comments
     total = max(prose, default=0.0) or 1.0
     clutter = [False] * len(nodes)
     believed = SURE_CLUTTER if trust else COMMENTS_AND_CONSENT
@@ -347,7 +382,7 @@ def _by_kind(page: Layout, trust: Trust) -> list[bool]:
         elif node.tag in PAGE_TAGS or holds_headline[i]:
             continue
         elif (not trust and ((node.tag == "li" and titles[i] and 0 < prose[i] < MAX_CARD_PROSE) or is_card[i])) or (
-            i == slide_show and total - prose[i] >= MIN_STORY_BESIDE
+            (i == slide_show and total - prose[i] >= MIN_STORY_BESIDE) or i in comments
         ):
             clutter[i] = True
         elif node.labels and names_any(node.labels, believed):

@@ -6,14 +6,15 @@ Inside it, elements with a negative sum are left out, and those whose name marks
 the nodes once, so the time is linear in the page's size.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
 from scrapers.extract.body import boundaries, declared_text
 from scrapers.extract.body.blocks import HEADINGS, TEXT_TAGS, Block, Node
-from scrapers.extract.body.clutter import RELAXED, Layout, Trust, find_clutter, is_title
+from scrapers.extract.body.boundaries import MIN_LINE_LENGTH, MIN_SENTENCE_LENGTH
+from scrapers.extract.body.clutter import RELAXED, Layout, Trust, find_clutter, is_title, never
 from scrapers.extract.body.short_story import find_short_story
 from scrapers.extract.text.promos import is_promo
 
@@ -24,8 +25,6 @@ STORY_ENDS = STORY_NAMES | STORY_PARTS  # one of which occurs in each name of a 
 
 # In characters, unless a share.
 MIN_BODY_WEIGHT = 150  # the teasers of a list page weigh less
-MIN_SENTENCE_LENGTH = 50  # free of links, of a text that ends like a sentence
-MIN_LINE_LENGTH = 80  # the same of other texts: a caption or title may be almost as long
 MIN_STORY_WEIGHT = 50  # of an element that is named as an article's text
 MAX_PENALTY = 200  # that a menu may subtract from the element around it
 SCRAP_PENALTY = 10  # that a line that is no prose subtracts from its node
@@ -56,15 +55,21 @@ class ArticleHints:
 NO_HINTS = ArticleHints()
 
 
-def find_body_blocks(nodes: Sequence[Node], blocks: Sequence[Block], hints: ArticleHints = NO_HINTS) -> list[Block]:
+def find_body_blocks(
+    nodes: Sequence[Node],
+    blocks: Sequence[Block],
+    hints: ArticleHints = NO_HINTS,
+    leads_away: Callable[[str], bool] = never,
+) -> list[Block]:
     """Return the article's blocks in order; empty where no element has enough prose or captions.
 
     Where the page declares an article, a few lines are enough. Where such a page, or one that prints its headline or
     date, displays far more prose than was found, the rules that exclude clutter are taken back step by step.
+    `leads_away` tells whether an href leads to another page of the site.
     """
     in_story = _in_story(nodes)
     weights = [_weight(block, nodes[block.node].tag, in_story[block.node]) for block in blocks]
-    page = Layout(nodes, blocks, weights, hints.headline)
+    page = Layout(nodes, blocks, weights, hints.headline, leads_away)
     least = MIN_STORY_WEIGHT if hints.is_article else MIN_BODY_WEIGHT
     story = _find_story(page, in_story, hints, Trust.ALL, least)
     if hints.is_article or hints.day or any(page.holds_headline):

@@ -44,7 +44,8 @@ def is_teaser_list(
     own_titles = [f" {words_of(title)} " for title in titles]
     count = _TeaserCount(nodes, blocks, {id(block) for block in body})
     heading: _LinkedHeading | None = None
-    for block in blocks:
+    end = next(i for i in range(len(blocks), 0, -1) if blocks[i - 1] is body[-1])
+    for block in islice(blocks, end):
         if level := _level(nodes, block.node):
             heading = _heading_for(nodes, block, level, heading, own_titles, leads_away)
             count.skip()
@@ -119,14 +120,14 @@ def _heading_for(
 ) -> "_LinkedHeading | None":
     """Return the linked heading above the text that follows: the block, or `heading` if that ranks higher."""
     words = words_of(block.text)
-    href = _href(nodes[block.node].element) if block.is_link else ""
+    href = heading_href(nodes[block.node].element) if block.is_link else ""
     is_own = len(words) >= MIN_HEADING_LENGTH and any(f" {words} " in title for title in own_titles)
     if href and not is_own and leads_away(href):
         return _LinkedHeading(href, level, block)
     return heading if heading and level > heading.level else None
 
 
-def _href(heading: etree._Element) -> str:
+def heading_href(heading: etree._Element) -> str:
     """Return the address of the link in a heading or around it."""
     links = chain(islice(heading.iter("a"), MAX_DISTANCE), islice(heading.iterancestors(), MAX_DISTANCE))
     return next((href for link in links if (href := link.get("href"))), "")

@@ -9,10 +9,10 @@ from lxml import etree
 from scrapers.extract.text.clean import TextTest, contains_any
 
 NAMING_ATTRIBUTES = ("class", "id", "rel", "data-testid")
-# Few elements have these, so that listing all values is faster than a walk over all elements.
-RARE_ATTRIBUTES = {
-    name: etree.XPath(f"/descendant::*/@{name}", smart_strings=False) for name in NAMING_ATTRIBUTES if name != "class"
+ATTRIBUTE_VALUES = {
+    name: etree.XPath(f"descendant-or-self::*/@{name}", smart_strings=False) for name in NAMING_ATTRIBUTES
 }
+ELEMENTS_WITH = {name: etree.XPath(f"descendant-or-self::*[@{name}]") for name in NAMING_ATTRIBUTES}
 # Not an article's own footer, not a name that only scripts use, not the widget that holds the posts on Blogger.
 IS_ASIDE = contains_any(
     r"related|sidebar|recommend|popular|latest|trending"
@@ -30,9 +30,9 @@ class ElementIndex:
         self._body = root if body is None else body
 
     @cached_property
-    def _rare_values(self) -> Mapping[str, Set[str]]:
-        """All values of each of RARE_ATTRIBUTES on the page."""
-        return {name: set(cast("list[str]", values(self._root))) for name, values in RARE_ATTRIBUTES.items()}
+    def _values(self) -> Mapping[str, Set[str]]:
+        """All values of each of NAMING_ATTRIBUTES in the body; there are far fewer of them than elements."""
+        return {name: set(cast("list[str]", values(self._body))) for name, values in ATTRIBUTE_VALUES.items()}
 
     def elements(self) -> Iterator[etree._Element]:
         """Yield all elements of the body in document order."""
@@ -40,24 +40,18 @@ class ElementIndex:
 
     def find_named(self, is_wanted: TextTest, *tags: str) -> list[etree._Element]:
         """Return in document order the elements with a wanted class, id, rel or test id, and those with these tags."""
-        wanted = set(self._body.iter(*tags))
-        for name, values in self._rare_values.items():
-            if wanted_values := set(filter(is_wanted, values)):
-                wanted.update(element for element in self._body.iter("*") if element.get(name) in wanted_values)
-        elements: list[etree._Element] = []
-        unwanted_classes: set[str | None] = {None}  # pages repeat the same few classes
-        for element in self._body.iter("*"):
-            value = element.get("class")
-            if (value not in unwanted_classes and is_wanted(value or "")) or element in wanted:
-                elements.append(element)
-            else:
-                unwanted_classes.add(value)
-        return elements
+        elements = set(self._body.iter(*tags)) if tags else set()
+        for name, values in self._values.items():
+            if wanted := set(filter(is_wanted, values)):
+                elements.update(element for element in self._with(name) if element.get(name) in wanted)
+        return self.in_document_order(elements)
 
-    def in_document_order(self, elements: Set[etree._Element], *tags: str) -> list[etree._Element]:
-        """Return those of the elements that are in the body, and its elements with these tags, in document order."""
-        tagged = list(self._body.iter(*tags))
-        return list(filter({*elements, *tagged}.__contains__, self._body.iter("*"))) if elements else tagged
+    def _with(self, name: str) -> list[etree._Element]:
+        return cast("list[etree._Element]", ELEMENTS_WITH[name](self._body))
+
+    def in_document_order(self, elements: Set[etree._Element]) -> list[etree._Element]:
+        """Return those of the elements that are in the body, in document order."""
+        return list(filter(elements.__contains__, self._body.iter("*"))) if elements else []
 
 
 class Asides:

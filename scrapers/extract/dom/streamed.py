@@ -11,7 +11,6 @@ from lxml import etree
 
 PART_ID = re.compile(r"[SB]:[0-9a-f]{1,6}")
 PARTS = etree.XPath("descendant::*[starts-with(@id, 'S:') or starts-with(@id, 'B:')]")
-MARK = b'id="S:'  # without which there is nothing to do
 
 
 def place_streamed(root: etree._Element) -> None:

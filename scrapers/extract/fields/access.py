@@ -3,10 +3,14 @@
 import re
 from itertools import islice
 
+from lxml import etree
+
+from scrapers.extract.body.blocks import is_hidden
 from scrapers.extract.candidate import Candidate, present
+from scrapers.extract.dom.class_names import names_of
 from scrapers.extract.layers import json_ld, meta, selectors
 from scrapers.extract.parsed_page import ParsedPage
-from scrapers.extract.text.clean import clean, contains_any
+from scrapers.extract.text.clean import contains_any
 
 BREAKS_OFF = re.compile(
     r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s?$"
@@ -18,14 +22,20 @@ BREAKS_OFF = re.compile(
     re.IGNORECASE,
 )
 NAMES_WALL = contains_any(r"paywall|reg-?wall|register-?wall|email-?wall|metered|subscri(?:be|ption)-?wall")
-ASKS_TO_SUBSCRIBE = re.compile(
-    r"already (?:a subscriber|subscribed)|subscribe (?:now|today)? ?to (?:read|continue|unlock)|subscribers? only"
-    r"|(?:untuk|khusus) pelanggan|berlangganan untuk|nur für abonnenten"
-    r"|réservé (?:à nos|aux) abonnés|solo suscriptores",
+# What a wall says to readers who are to pay or to register before they read on.
+ASKS_TO_READ_ON = re.compile(
+    r"already (?:a subscriber|subscribed)|subscribers? only|(?:continue|keep) reading"
+    r"|to (?:read|unlock) (?:the|this|more)|(?:untuk|khusus) pelanggan|berlangganan untuk"
+    r"|(?:lanjut(?:kan)?|untuk) membaca|für abonnent|weiter ?lesen|lesen sie weiter|lire la suite"
+    r"|réservée?s? (?:à nos|aux) abonnés|(?:seguir|continuar) (?:leyendo|lendo)"
+    r"|(?:solo|para) (?:suscriptores|assinantes)|riservat[oa] agli abbonati|continua(?:re)? a leggere"
+    r"|verder (?:te )?lezen",
     re.IGNORECASE,
 )
-MAX_STUB_WORDS = 400  # of what a paywall shows; a whole article may be shorter, hence the other signs
-MAX_TEXTS, MAX_CHILDREN, MAX_WALL_LENGTH = 2000, 10, 250  # elements that are examined; characters of their text
+HIDING_WORDS = frozenset({"hide", "hidden", "invisible"})  # in the class of a wall that a script shows to some readers
+MAX_WALLS = 20  # that are examined
+EDGE_LENGTH = 40  # characters at the end of the story's last line, by which it is known
+MAX_WALL_LENGTH = 500  # characters that are searched
 MAX_EVIDENCE_LENGTH = 60  # characters of a line's end that are kept as evidence
 MIN_WORD_SHARE = 0.6  # of the words that the publisher counted; counts differ by some per cent
 MAX_WORD_COUNT = 100_000  # a higher one is an error
@@ -46,7 +56,7 @@ def find_truncated(parsed: ParsedPage, words: int, last_line: str = "") -> list[
     """Return whether the page holds less than the article.
 
     That is, far fewer words than JSON-LD's `wordCount`; where it gives none, whether the last line breaks off, or a
-    short text stands on a page that declares a paywall and prints one.
+    page that is declared to be for subscribers shows a wall.
     """
     word_count = str(parsed.json_ld_article.get("wordCount") or "")
     if word_count.isdecimal() and 0 < int(word_count) < MAX_WORD_COUNT:
@@ -54,17 +64,32 @@ def find_truncated(parsed: ParsedPage, words: int, last_line: str = "") -> list[
         return [Candidate(words < int(word_count) * MIN_WORD_SHARE, rule, word_count)]
     if BREAKS_OFF.search(last_line):
         return [Candidate(True, "body:end", last_line[-MAX_EVIDENCE_LENGTH:])]
-    return present(_find_wall(parsed)) if 0 < words <= MAX_STUB_WORDS else []
+    return present(_find_wall(parsed, last_line)) if words else []
 
 
-def _find_wall(parsed: ParsedPage) -> Candidate[bool] | None:
-    """Return True where the page is declared to be for subscribers, and has a wall or asks to subscribe."""
+def _find_wall(parsed: ParsedPage, last_line: str) -> Candidate[bool] | None:
+    """Return True where the page is declared to be for subscribers, and shows a wall that asks to read on.
+
+    An element that is named a wall and holds the story's last line is the story of which a script would hide a part.
+    """
     if not any(paywalled.value for paywalled in find_paywalled(parsed)):
         return None
-    names = (f"{element.get('class', '')} {element.get('id', '')}" for element in parsed.index.elements())
-    if wall := next(filter(NAMES_WALL, names), None):
-        return Candidate(True, "html:paywall", clean(wall))
-    elements = islice(parsed.root.iter("p", "div", "h2", "h3"), MAX_TEXTS)
-    texts = (clean(selectors.text_of(element)) for element in elements if len(element) <= MAX_CHILDREN)
-    asking = next((text for text in texts if len(text) <= MAX_WALL_LENGTH and ASKS_TO_SUBSCRIBE.search(text)), None)
-    return Candidate(True, "html:paywall", asking[-MAX_EVIDENCE_LENGTH:]) if asking else None
+    walls = (element for element in parsed.index.elements() if _is_named_wall(element) and not _is_hidden(element))
+    texts = map(selectors.spaced_text_of, islice(walls, MAX_WALLS))
+    wall = next((text for text in texts if _asks_to_read_on(text, last_line)), None)
+    return Candidate(True, "html:paywall", wall[:MAX_EVIDENCE_LENGTH]) if wall else None
+
+
+def _is_named_wall(element: etree._Element) -> bool:
+    return NAMES_WALL(f"{element.get('class', '')} {element.get('id', '')}")
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    """Return whether the element or one around it is not displayed, by an attribute or its class."""
+    around = (element, *element.iterancestors())
+    return any(is_hidden(above.get) or HIDING_WORDS & names_of(above.get("class") or "") for above in around)
+
+
+def _asks_to_read_on(text: str, last_line: str) -> bool:
+    holds_story = bool(last_line) and last_line[-EDGE_LENGTH:] in text
+    return not holds_story and ASKS_TO_READ_ON.search(text[:MAX_WALL_LENGTH]) is not None

@@ -9,7 +9,7 @@ from lxml import etree
 
 from scrapers.extract.candidate import Candidate, present
 from scrapers.extract.layers import json_ld, selectors
-from scrapers.extract.parsed_page import ParsedPage
+from scrapers.extract.parsed_page import MAY_BE_INDONESIAN, ParsedPage
 from scrapers.extract.text.bylines import author_names, is_person
 from scrapers.extract.text.credits import credits_in
 from scrapers.items import Contributor
@@ -24,6 +24,9 @@ TEXTS_WITH_EDITOR = etree.XPath(
     "/descendant::text()[contains(., 'ditor') or contains(., 'DITOR')"
     " or contains(., 'edaktur') or contains(., 'enyunting')]/.."
 )
+EDITOR_STEMS = (b"ditor", b"DITOR")
+INDONESIAN_EDITOR_STEMS = (b"edaktur", b"enyunting")
+LABEL_END = re.compile(rb"\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,6}:")
 MAX_LINES, MAX_LINE_LENGTH = 40, 150  # that are examined; characters
 JSON_LD_ROLES = ("contributor", "translator", "illustrator")
 
@@ -42,13 +45,30 @@ def find_editors(parsed: ParsedPage, body_credits: Sequence[Contributor]) -> lis
 
 def find_printed_editors(parsed: ParsedPage) -> tuple[str, ...]:
     """Return the names that lines such as `Editor: Maria Dewi` print anywhere on the page."""
-    if not parsed.may_print_editor:
+    if not _may_print_editor(parsed):
         return ()
     labels = islice(cast("list[etree._Element]", TEXTS_WITH_EDITOR(parsed.root)), MAX_LINES)
     lines = (line for label in labels for line in _lines_around(label))
     matches = filter(None, map(EDITOR_LINE.fullmatch, lines))
     names = (author_names([match[1]], parsed.rules, parsed.site_names) for match in matches)
     return tuple(dict.fromkeys(name for found in names for name in found if is_person(name)))
+
+
+def _may_print_editor(parsed: ParsedPage) -> bool:
+    """Return whether a label such as `Editor:` may stand in the page; this is faster than looking at its texts."""
+    is_indonesian = parsed.declared_language[:2] in MAY_BE_INDONESIAN
+    stems = EDITOR_STEMS + INDONESIAN_EDITOR_STEMS if is_indonesian else EDITOR_STEMS
+    return any(_has_label(parsed.page.body, stem) for stem in stems)
+
+
+def _has_label(body: bytes, stem: bytes) -> bool:
+    position = body.find(stem)
+    while position >= 0:
+        position += len(stem)
+        if LABEL_END.match(body, position):
+            return True
+        position = body.find(stem, position)
+    return False
 
 
 def _lines_around(label: etree._Element) -> Iterator[str]:

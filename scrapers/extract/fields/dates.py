@@ -110,7 +110,7 @@ def _names_zone(candidate: Candidate[Moment | None]) -> bool:
 def _elements_with_year(parsed: ParsedPage) -> list[etree._Element]:
     """Return the h1 elements, and those with a short text that may contain a year, in document order."""
     elements = cast("list[etree._Element]", ELEMENTS_WITH_YEAR(parsed.root))
-    return parsed.index.in_document_order(set(filter(_has_short_text_with_year, elements)), "h1")
+    return parsed.index.in_document_order({*filter(_has_short_text_with_year, elements), *parsed.elements_by_tag["h1"]})
 
 
 def _has_short_text_with_year(element: etree._Element) -> bool:

@@ -28,6 +28,11 @@ NOT_KEYWORD = re.compile(
     r"|format)\s?[:=]\s?.*|[a-z]{2,20}[:=][\w./-]{1,100}|[a-z]+(?:_[a-z]+)+",
     re.IGNORECASE,
 )
+# What sites call themselves, in the meta keywords of every page.
+SITE_KEYWORDS = frozenset({
+    "berita", "berita terkini", "berita terbaru", "berita hari ini", "berita indonesia", "berita online",
+    "portal berita", "portal indonesia",
+})  # fmt: skip
 LABELLED = re.compile(r"[A-Z][\w ]{0,20}: ?\S.*")  # `Day: Friday`
 MIN_LABELLED = 2  # in one list, which are then a system's; a single one may be a title
 MAX_RUN_WORDS = 4  # of one keyword; more words without a comma are a list that lost its commas
@@ -92,13 +97,14 @@ def _leads_here(parsed: ParsedPage, link: etree._Element) -> bool:
 
 
 def find_keywords(parsed: ParsedPage) -> list[Texts]:
-    """Return the article's keywords, best first; where the outlet has a selector, meta keywords are the site's.
+    """Return the article's keywords, best first.
 
+    Where the outlet has a selector for them, meta keywords are the site's, unless the page has another template.
     `news_keywords` are the newsroom's own: https://news.googleblog.com/2012/09/a-newly-hatched-way-to-tag-your-news.html.
     A list of one gives way to a longer one. Printed tags count where nothing is declared.
     """
     in_json_ld = json_ld.keywords(parsed.json_ld_article)
-    if "keywords" in parsed.rules.selectors:
+    if "keywords" in parsed.rules.selectors and not _has_other_template(parsed):
         return _cleaned(parsed, present(in_json_ld, parsed.selected("keywords")))
     in_news = meta.keywords(parsed.meta, "news_keywords")
     declared = present(in_news, in_json_ld, _article_tags(parsed.meta), meta.keywords(parsed.meta, "keywords"))
@@ -106,6 +112,13 @@ def find_keywords(parsed: ParsedPage) -> list[Texts]:
     is_other = parsed.rules.publisher is not None
     printed = [] if cleaned or is_other else _cleaned(parsed, present(_printed_tags(parsed)))
     return sorted(cleaned or printed, key=lambda words: len(words.value) < MIN_LABELLED)
+
+
+def _has_other_template(parsed: ParsedPage) -> bool:
+    """Return whether the outlet declares where its articles' text stands, and the page has no such element."""
+    body = parsed.rules.article_body
+    css = ", ".join(body) if isinstance(body, tuple) else body
+    return css is not None and not selectors.elements(parsed.root, css, parsed.elements_by_class)
 
 
 def _article_tags(contents: meta.Meta) -> Texts | None:
@@ -129,7 +142,7 @@ def _cleaned(parsed: ParsedPage, lists: Sequence[Texts]) -> list[Texts]:
 def _keywords_of(parsed: ParsedPage, words: Sequence[str]) -> Iterator[str]:
     labelled = [word for word in words if LABELLED.fullmatch(word)]
     unwanted = set(labelled if len(labelled) >= MIN_LABELLED else ())
-    seen: set[str] = set()
+    seen = set(SITE_KEYWORDS)
     for word in words:
         key = words_of(word)
         if word not in unwanted and not NOT_KEYWORD.fullmatch(word) and compact(word) not in parsed.site_names:

@@ -24,6 +24,10 @@ TRAILING_TITLE = re.compile(r"\s?(?:기자|특파원|통신원|記者|记者)$")
 # S.H., M.Si, Ph.D.: belongs to the name before the comma
 DEGREE = re.compile(r"(?:[A-Z][A-Za-z]{0,3}\.){1,3}[A-Z]?[A-Za-z]{0,3}\.?|PhD|MD|RD|MBA|Jr\.?|Sr\.?|III?")
 SITE_NAME = re.compile(r"https?:.*|[^\s]+@.*|@\S+|[\w-]+(?:\.[a-z]{2,4}){1,2}", re.IGNORECASE)
+# Who made the site, and not the article.
+SITE_MAKER = re.compile(
+    r"\bweb ?(?:design(?:ers?)?|develop(?:ment|ers?))\b|\b(?:powered|developed) by\b", re.IGNORECASE
+)
 HOST = re.compile(r"\((?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,4}[a-z]{2,10})/?\)")
 AFTER_NAME = re.compile(  # what may follow a name: brackets, addresses, dates, a description of the person
     r"(?<!\s)\s*(?:\([^)]*\)?|<[^>]*>?|[\[{].*|\S+@\S+|@\w+|https?:\S+|\b(?:is|was) an? .*|\bStand:.*|\b[0-9].*"
@@ -97,9 +101,9 @@ def _author_names(lines: tuple[str, ...], own_names: Set[str], site_names: Set[s
     usable: list[str] = []
     for line in lines:
         line = clean(line[:MAX_BYLINE_LENGTH])
-        if (
-            not _names_site(line, site_names) and compact(NAME_SEPARATOR.split(line)[0]) not in own_names
-        ):  # names after the outlet's own name would be its address
+        if SITE_MAKER.search(line) or _names_site(line, site_names):
+            continue
+        if compact(NAME_SEPARATOR.split(line)[0]) not in own_names:  # names after that would be the outlet's address
             usable += [name for name in _names(line) if _is_name(name, own_names)]
     people = [name for name in usable if is_person(name) and not site_names & set(map(compact, name.split()))]
     return tuple(dict.fromkeys(people or usable))

@@ -9,9 +9,10 @@ MAX_LENGTH = 1500
 SUBJECTS = (
     "cookie", "partner", "consent", "datenschutz", "fremde", "extern", "privac", "privat", "confidential", "donnée",
     "socios", "subscri", "abonn", "sign in", "sign up", "log in", "login", "register", "langganan", "akun", "device",
-    "traceur",
+    "traceur", "il vous reste", "suscr", "abbonat", "assin", "pelanggan",
 )  # fmt: skip
-# What a site says to its readers, in the first or second person: articles about privacy don't address them so.
+# What a site says to its readers, in the first or second person: articles about privacy don't address them so. Matched
+# with texts in lower case, which takes a third of the time of re.IGNORECASE.
 REQUEST = re.compile(
     r"\b(?:we (?:and|also|may|use|value|and our)\b.{0,80}\b(?:cookies?|partners|vendors|third[- ]part|privacy)"
     r"|our (?:[0-9,. ]{1,6}\s?)?(?:trusted |advertising |third[- ]party )?(?:partners|vendors)\b.{0,300}"
@@ -39,8 +40,16 @@ REQUEST = re.compile(
     r"|already (?:a subscriber|have an account|subscribed|registered)\?"
     r"|(?:silakan|silahkan) (?:login|masuk|daftar|berlangganan)\b.{0,80}\b(?:membaca|melanjutkan)"
     r"|(?:login|masuk|daftar|berlangganan)\b.{0,30}\buntuk (?:membaca|melanjutkan))"
+    # The same of the page's own text, which ends here
+    r"|(?:la suite|cet article)\b.{0,30}\b(?:est|sont) réservée?s? (?:aux|à nos) abonné"
+    r"|il vous reste [0-9.,]{1,6} ?% de cet article"
+    r"|(?:artikel|beitrag|text|inhalt)\b.{0,20}\b(?:nur|exklusiv) für (?:unsere )?abonnent"
+    r"|(?:contenido|artículo|nota) exclusiv[oa] para suscriptores|suscríbe(?:te|se) para (?:seguir|continuar) leyendo"
+    r"|(?:articolo|contenuto) (?:è )?riservato agli abbonati|abbonati per (?:continuare a )?leggere"
+    r"|(?:conteúdo|matéria|artigo) exclusiv[oa] para assinantes|assine para (?:continuar lendo|ler)"
+    r"|(?:artikel|verhaal) is (?:alleen|exclusief) voor abonnees"
+    r"|(?:artikel|konten|berita) ini (?:hanya |khusus )(?:untuk |bagi )?pelanggan"
     r"|(?:store|access)\b.{0,20} information on (?:a|your) device|einstellungen zur privatsphäre",
-    re.IGNORECASE,
 )
 
 
@@ -51,11 +60,10 @@ def is_request(text: str) -> bool:
 
 def find_requests(texts: Sequence[str]) -> set[int]:
     """Return the positions of the texts that ask for consent, a registration or a subscription."""
-    in_range = {i: text for i, text in enumerate(texts) if MIN_LENGTH <= len(text) <= MAX_LENGTH}
-    lower_texts = [text.lower() for text in in_range.values()]
-    all_lower = "\n".join(lower_texts)
-    subjects = [subject for subject in SUBJECTS if subject in all_lower]  # few occur on a page
+    in_range = {i: text.lower() for i, text in enumerate(texts) if MIN_LENGTH <= len(text) <= MAX_LENGTH}
+    all_texts = "\n".join(in_range.values())
+    subjects = [subject for subject in SUBJECTS if subject in all_texts]  # few occur on a page
     if not subjects:
         return set()
-    with_subject = (i for i, lower in zip(in_range, lower_texts, strict=True) if any(map(lower.__contains__, subjects)))
+    with_subject = (i for i, text in in_range.items() if any(map(text.__contains__, subjects)))
     return {i for i in with_subject if REQUEST.search(in_range[i])}

@@ -190,8 +190,9 @@ ORDER BY at DESC, article_id DESC
 LIMIT %(articles)s;
 
 -- name: count_articles
--- Reads all of four tables, for the last line of `warta articles`.
+-- Reads all of five tables, for the last line of `warta articles`.
 SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM unique_articles) AS unique_articles,
+       (SELECT count(DISTINCT article_id) FROM dedup_queue) AS waiting,
        (SELECT count(*) FROM revisions) AS revisions, (SELECT count(*) FROM pages) AS pages;
 
 -- name: article_by_url

@@ -264,6 +264,7 @@ def test_standfirst_under_the_headline_begins_the_body():
         "Copyright 2026. All rights reserved.",
         "This website uses cookies to count its visitors.",
         "Kabar by post. Click here for more.",
+        "Comments on this article are read before they appear, which takes a while.",
     ],
 )
 def test_note_at_the_foot_is_left_out(foot):

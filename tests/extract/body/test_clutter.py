@@ -2,9 +2,14 @@
 
 import pytest
 
+from benchmarks.extract import ANY_SITE
+from scrapers.extract.body.article_body import find_body
 from scrapers.extract.body.clutter import ALL_CLUTTER, names_any
+from scrapers.extract.body.density import ArticleHints
 from scrapers.extract.dom.class_names import split_names
-from tests.extract.body.test_article_body import LINKS, PARAGRAPHS, STORY, body
+from scrapers.extract.dom.tree import parse
+from scrapers.extract.page import Page
+from tests.extract.body.test_article_body import FIRST, LINKS, PARAGRAPHS, SECOND, STORY, body
 
 HEADLINE = "Harga beras turun"
 CONSENT = (
@@ -74,6 +79,21 @@ def test_foreign_text_is_left_out_by_what_it_says(foreign):
     assert body(f"<main><h1>{HEADLINE}</h1><div>{PARAGRAPHS}{foreign}</div></main>", headline=HEADLINE) == STORY
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Il vous reste 57 % de cet article à lire. La suite est réservée aux abonnés.",
+        "Dieser Artikel ist exklusiv für Abonnenten, die schon angemeldet sind.",
+        "Contenido exclusivo para suscriptores, que ya han entrado en su cuenta.",
+        "Articolo riservato agli abbonati, abbonati per continuare a leggere.",
+        "Conteúdo exclusivo para assinantes que já entraram em sua conta.",
+        "Artikel ini khusus untuk pelanggan, yang sudah mendaftar di situs ini.",
+    ],
+)
+def test_line_that_says_the_rest_is_for_subscribers_is_left_out(line):
+    assert body(f"<article>{PARAGRAPHS}<p>{line}</p></article>") == STORY
+
+
 def test_article_about_cookies_keeps_what_it_says_of_them():
     lines = body(f"<article><h1>How we use cookies</h1>{CONSENT}{CONSENT}</article>", headline="How we use cookies")
 
@@ -137,3 +157,58 @@ def test_story_below_its_headline_that_is_named_as_comments_is_kept_beside_other
     page = f"<main><h1>{HEADLINE}</h1><div class='comments'>{PARAGRAPHS}</div></main><div><p>{STORY[0] * 4}</p></div>"
 
     assert body(page, headline=HEADLINE)[: len(STORY)] == STORY
+
+
+def card(number: int, href: str, extra: str = "") -> str:
+    return (
+        f'<div><a href="{href}"><img src="/{number}.jpg"></a><span>Opini</span>'
+        f'<h3><a href="{href}">Judul tulisan lain nomor {number}</a></h3><p>{SECOND}</p>{extra}</div>'
+    )
+
+
+def read(html: str) -> tuple[str, ...]:
+    page = Page(url="https://kabar.example/beras/harga-turun", body=f"<main><h1>{HEADLINE}</h1>{html}</main>".encode())
+    found = find_body(parse(page), ANY_SITE, ArticleHints(headline=HEADLINE), page.url)
+    return found.value if found else ()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<div>{PARAGRAPHS}</div><section>{card(1, '/opini/satu')}{card(2, '/opini/dua')}</section>",
+        f"<div>{PARAGRAPHS}{card(1, '/opini/satu')}{PARAGRAPHS}{card(2, '/opini/dua')}</div>",
+        "<div>{}</div><div>{}{}</div>".format(
+            PARAGRAPHS,
+            *(
+                f'<article><h4><b>Sawah</b> <a href="/{i}">Judul tulisan lain nomor {i}</a></h4><p>{SECOND}</p>'
+                f'<a href="/{i}">Mehr</a></article>'
+                for i in (1, 2)
+            ),
+        ),
+        f"<div>{PARAGRAPHS}</div>"
+        + "".join(
+            f'<section><a href="/{i}"><img src="/{i}.jpg"></a><a href="/{i}"><h2>Judul tulisan lain nomor {i}</h2></a>'
+            f"<p>{SECOND}</p></section>"
+            for i in (1, 2)
+        ),
+    ],
+    ids=["below the story", "inside the story", "with a link to read on", "with a link around its heading"],
+)
+def test_excerpt_of_another_post_is_known_by_two_links_to_it(html):
+    assert SECOND not in read(html)
+    assert read(html)[: len(STORY)] == STORY
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        card(1, "https://toko.example/satu") + card(2, "https://toko.example/dua"),
+        "".join(f'<div><h3><a href="/{i}">Judul bagian nomor {i}</a></h3><p>{SECOND}</p></div>' for i in (1, 2)),
+        "".join(f"<div><h3>Bagian cerita nomor {i}</h3><p>{SECOND}</p></div>" for i in (1, 2)),
+        card(1, "/beras/harga-turun#satu") + card(2, "/beras/harga-turun#dua"),
+        "".join(card(i, f"/{i}") for i in range(1, 20)),
+    ],
+    ids=["other sites", "one link each", "no links", "this page", "most of the page"],
+)
+def test_item_of_the_story_s_own_list_is_no_excerpt(items):
+    assert SECOND in read(f"<div>{PARAGRAPHS}{items}<p>{FIRST}</p></div>")

@@ -37,22 +37,31 @@ def test_text_that_ends_in_a_sentence_is_not_known_to_be_truncated():
     assert find_truncated(page_with({}), 40, "Kapal itu lalu berangkat.") == []
 
 
-WALL = "<div class=article-paywall>Masuk</div>"
-REQUEST = "<p>Already a subscriber? Sign in</p>"
+LAST = "Kapal itu berangkat pada Senin pagi."
+WALL = "<div class=article-paywall><p>Masuk untuk melanjutkan membaca</p></div>"
+
+
+@pytest.mark.parametrize("ask", ["Subscribe to keep reading", "Lesen Sie weiter", "La suite est réservée aux abonnés"])
+def test_wall_that_asks_to_read_on_tells_that_a_page_for_subscribers_is_truncated(ask):
+    wall = f"<div id=regwall><b>{ask}</b></div>"
+
+    found = find_truncated(page_with({"isAccessibleForFree": False}, head=wall), 600, LAST)
+
+    assert [candidate.value for candidate in found] == [True]
 
 
 @pytest.mark.parametrize(
-    ("free", "wall", "words", "truncated"),
+    ("free", "wall"),
     [
-        (False, WALL, 60, True),
-        (False, REQUEST, 60, True),
-        (False, WALL, 600, False),
-        (False, "", 60, False),
-        (True, WALL, 60, False),
+        (True, WALL),
+        (False, ""),
+        (False, f"<div class=paywall><p>Untuk membaca</p><p>{LAST}</p></div>"),
+        (False, f"<div style='display:none'>{WALL}</div>"),
+        (False, f"<div class='modal hide'>{WALL}</div>"),
+        (False, "<div class=paywall-button>Daftar</div>"),
+        (False, "<p>Already a subscriber? Sign in</p>"),
     ],
-    ids=["wall", "request", "long text", "no wall", "free"],
+    ids=["free", "no wall", "around the story", "hidden", "hidden by its class", "asks for nothing", "in the header"],
 )
-def test_few_words_before_a_declared_paywall_are_truncated(free, wall, words, truncated):
-    found = find_truncated(page_with({"isAccessibleForFree": free}, head=wall), words, "Kapal itu berangkat.")
-
-    assert [candidate.value for candidate in found] == [True] * truncated
+def test_page_that_shows_no_wall_beside_its_story_is_not_known_to_be_truncated(free, wall):
+    assert find_truncated(page_with({"isAccessibleForFree": free}, head=wall), 60, LAST) == []

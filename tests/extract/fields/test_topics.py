@@ -38,8 +38,18 @@ def meta(name, content):
         ({"ld": {"keywords": ["Day: Friday", "WC: 500-999", "garam"]}}, ("garam",)),
         ({"ld": {"keywords": ["NLP Category: Politics", "editors_pick", "kabarkota", "Garam", "garam"]}}, ("Garam",)),
         ({"ld": {"keywords": ["Ulasan: Laut Bercerita", "buku"]}}, ("Ulasan: Laut Bercerita", "buku")),
+        ({"head": meta("keywords", "garam, berita terkini, Berita Online")}, ("garam",)),
     ],
-    ids=["newsroom's own first", "longer list", "commas", "lost commas", "labels", "of the software", "a title"],
+    ids=[
+        "newsroom's own first",
+        "longer list",
+        "commas",
+        "lost commas",
+        "labels",
+        "of the software",
+        "a title",
+        "of every page",
+    ],
 )
 def test_keywords_are_those_of_the_article(page, expected):
     assert keywords(**page) == expected
@@ -80,3 +90,22 @@ def test_sections_are_the_printed_breadcrumbs_where_nothing_else_names_them(body
 
 def test_names_of_a_page_kind_and_of_the_site_are_no_sections():
     assert find_sections(parsed(ld={"articleSection": ["Article", "Kabarkota", "post"]})) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<div class=isi><p>Kapal tiba.</p></div>", ()),
+        ("<div class=isi><p>Kapal tiba.</p><a class=tag>Kapal</a></div>", ("Kapal",)),
+        ("<div class=lama><p>Kapal tiba.</p></div>", ("garam", "kapal")),
+    ],
+    ids=["the site's", "printed", "page of an older template"],
+)
+def test_meta_keywords_are_the_site_s_where_the_outlet_s_template_prints_the_article_s(body, expected):
+    head = meta("keywords", "garam, kapal")
+    page = Page(URL, f"<html><head>{head}</head><body><h1>Kapal tiba</h1>{body}</body></html>".encode())
+    rules = Rules(outlet="k", publisher="K", selectors={"keywords": ".tag"}, article_body=".isi")
+
+    found = find_keywords(ParsedPage(page, rules))
+
+    assert (found[0].value if found else ()) == expected

@@ -72,3 +72,9 @@ def test_role_beside_a_name_is_no_part_of_it_in_any_language(line, inews):
 
 def test_name_that_ends_in_a_role_word_is_kept_where_nothing_else_is_left(inews):
     assert author_names(["Rosa Reporter"], inews) == ("Rosa Reporter",)
+
+
+@pytest.mark.parametrize("line", ["Web Design & Development - Biro SIM Kabar Media", "Powered by Tatanan CMS"])
+def test_who_made_the_site_is_no_author(line, inews):
+    assert author_names([line, "Ratna Wulandari"], inews) == ("Ratna Wulandari",)
+    assert author_names([line], inews) == ()
