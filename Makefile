@@ -30,8 +30,9 @@ down:  ## Stop what `make up` has started; the data stays
 status: .venv/.installed  ## Show what runs
 	@.venv/bin/warta status
 
+# Neighbours share what a file prepares once: each worker begins with a quarter of the files, and takes from others at the end.
 test: .venv/.installed  ## Run the tests in parallel, each worker against a real Postgres of its own
-	$(PYTEST) --numprocesses=$(WORKERS)
+	$(PYTEST) --numprocesses=$(WORKERS) --dist=worksteal
 
 test-e2e: .venv/.installed  ## Crawl through Airflow's real UI and scheduler; installs Chromium
 	tests/e2e/install.sh

@@ -1,5 +1,6 @@
 """What the tests share: a real Postgres, the seed site on a real HTTP server, and crawls as their own processes."""
 
+import gc
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from scrapers.config import ROOT
 from scrapers.items import Article
@@ -34,7 +36,20 @@ from tests.fork_server import ForkedProcess, can_fork, fork_server
 AIRFLOW_HOME = tempfile.TemporaryDirectory(prefix="airflow-")
 os.environ["AIRFLOW_HOME"] = AIRFLOW_HOME.name
 NUMBERS = count()
+FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
+LEDGER_FAULTS = "SELECT fault, detail FROM ledger_faults"
 Process = ForkedProcess | subprocess.Popen[str]
+
+
+def pytest_configure() -> None:
+    """Look for no garbage among the tests that are found: it all stays, and to look takes seconds of each worker."""
+    gc.disable()
+
+
+def pytest_runtestloop() -> None:
+    """Look for garbage from now on, and never among what was there before."""
+    gc.freeze()
+    gc.enable()
 
 
 STOP_AFTER_US = """
@@ -46,6 +61,14 @@ Cluster(Path(sys.argv[1])).stop()
 """
 
 
+def check_passwords_quickly(cluster: Cluster) -> None:
+    """Have a password hashed once and not 4,096 times: thousands of connections are half of what they cost."""
+    password = (cluster.home / "pgpass").read_text().strip().rpartition(":")[2]
+    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+        connection.execute("SET scram_iterations = 1")
+        connection.execute(sql.SQL("ALTER ROLE CURRENT_USER PASSWORD {}").format(sql.Literal(password)))
+
+
 @contextmanager
 def running(cluster: Cluster) -> Iterator[Cluster]:
     """Start the cluster and stop it; where these tests are killed, a process that hears of it does."""
@@ -54,6 +77,7 @@ def running(cluster: Cluster) -> Iterator[Cluster]:
     )
     try:
         cluster.start()
+        check_passwords_quickly(cluster)
         yield cluster
     finally:
         cluster.stop()
@@ -61,10 +85,17 @@ def running(cluster: Cluster) -> Iterator[Cluster]:
         guard.communicate()
 
 
+THROWN_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",  # its statistics change plans, at a time of its own
+}
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Return a Postgres of this test session alone, with an empty, migrated database `template`."""
-    cluster = Cluster(tmp_path_factory.mktemp("postgres"), options={"fsync": "off", "synchronous_commit": "off"})
+    """Return a Postgres of this test session alone, with an empty, migrated database `migrated`."""
+    cluster = Cluster(tmp_path_factory.mktemp("postgres"), options=THROWN_AWAY)
     with running(cluster):
         cluster.create_database("migrated")
         migrate(cluster.dsn("migrated"))
@@ -82,14 +113,15 @@ def dsn(cluster: Cluster, databases: Databases) -> Iterator[str]:
     """Return the DSN of an empty database with Warta's schema; whatever the test did, its ledger is proved sound."""
     name = databases.lend()
     yield cluster.dsn(name)
-    assert ledger_faults(cluster.dsn(name)) == []
-    databases.take_back(name)
+    with psycopg.connect(cluster.dsn(name), autocommit=True) as connection:
+        assert connection.execute(LEDGER_FAULTS).fetchall() == []
+        databases.take_back(connection)
 
 
 def ledger_faults(dsn: str) -> list[tuple[Any, ...]]:
     """Return what breaks the conservation law, and what runs that have ended left leased."""
     with connect(dsn) as connection:
-        return connection.execute("SELECT fault, detail FROM ledger_faults").fetchall()
+        return connection.execute(LEDGER_FAULTS).fetchall()
 
 
 @pytest.fixture
@@ -215,8 +247,7 @@ def crawl_faults(commands: Commands, faults: FaultServer) -> Callable[..., Resul
         targets = [faults.url(argument) for argument in arguments if argument.startswith("/")]
         further = [argument for argument in arguments if not argument.startswith("/")]
         pages = ["-a", f"urls={' '.join(targets)}"] if targets else []
-        fast = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False"]
-        return commands.crawl("news", "-a", f"url={faults.address}", *fast, *pages, *further)
+        return commands.crawl("news", "-a", f"url={faults.address}", *FAST, *pages, *further)
 
     return crawl
 

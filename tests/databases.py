@@ -11,7 +11,19 @@ TABLES = """
     SELECT relname FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
 """
-SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+INDEXES = """
+    SELECT relname, pg_relation_size(oid) FROM pg_class
+    WHERE relkind = 'i' AND relnamespace = 'public'::regnamespace
+"""
+SEQUENCES = """
+    SELECT setval(format('%I.%I', schemaname, sequencename), start_value, false) FROM pg_sequences
+    WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
+# What VACUUM and REINDEX note of an empty table has it planned for otherwise than one that was never filled.
+NEVER_FILLED = """
+    UPDATE pg_class SET relpages = 0, reltuples = CASE relkind WHEN 'i' THEN 0 ELSE -1 END, relallvisible = 0
+    WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace
+"""
 # What a test may have changed beside the rows of these tables. Statistics are among it, for plans follow them.
 CHANGES = """
     SELECT
@@ -29,6 +41,7 @@ CHANGES = """
         (SELECT sum(hashtext(relname || coalesce(relacl::text, '') || coalesce(reloptions::text, ''))::bigint)
          FROM pg_class)
 """
+PAGE = 8192  # bytes; the first entry of a B-tree costs its index this much
 
 
 class Databases:
@@ -40,6 +53,7 @@ class Databases:
         self._spare: list[str] = []
         with psycopg.connect(cluster.dsn("migrated"), autocommit=True) as connection:
             self._kept = {name for (name,) in connection.execute(TABLES)}
+            self._sizes = dict(connection.execute(INDEXES).fetchall())
             self._unchanged = connection.execute(CHANGES).fetchone()
 
     def lend(self) -> str:
@@ -50,27 +64,39 @@ class Databases:
         self._cluster.create_database(name, template="migrated")
         return name
 
-    def take_back(self, name: str) -> None:
-        """Empty a database for the next test; one whose schema was changed is dropped."""
-        with psycopg.connect(self._cluster.dsn(name), autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            is_unchanged = connection.execute(CHANGES).fetchone() == self._unchanged
-            if is_unchanged:
-                self._empty(connection)
-        if is_unchanged:
+    def take_back(self, connection: psycopg.Connection) -> None:
+        """Empty the database of the connection for the next test; one whose schema was changed is dropped."""
+        name = connection.info.dbname
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        if connection.execute(CHANGES).fetchone() == self._unchanged and self._empty(connection):
             self._spare.append(name)
             return
-        with psycopg.connect(self._cluster.dsn("postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        with psycopg.connect(self._cluster.dsn("postgres"), autocommit=True) as other:
+            other.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def _empty(self, connection: psycopg.Connection) -> None:
-        filled = [name for (name,) in connection.execute(TABLES) if name not in self._kept]
-        if filled:
-            names = sql.SQL(", ").join(map(sql.Identifier, filled))
-            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
-        for (sequence,) in connection.execute(SEQUENCES).fetchall():
-            connection.execute(sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(sequence)))
+    def _empty(self, connection: psycopg.Connection) -> bool:
+        """Return whether it is as a copy of `migrated` again; TRUNCATE would make new files for tables and indexes."""
+        connection.execute("SET session_replication_role = replica")  # no triggers, nor checks of foreign keys
+        connection.execute("SET allow_system_table_mods = on")
+        if filled := self._filled(connection):
+            for name in filled:
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
+            connection.execute(sql.SQL("VACUUM {}").format(sql.SQL(", ").join(map(sql.Identifier, filled))))
+            connection.execute(NEVER_FILLED, [[*filled, *self._shrink_indexes(connection)]])
+        connection.execute(SEQUENCES)
         connection.execute("SELECT pg_stat_reset()")
+        return not self._filled(connection)
+
+    def _filled(self, connection: psycopg.Connection) -> list[str]:
+        return [name for (name,) in connection.execute(TABLES) if name not in self._kept]
+
+    def _shrink_indexes(self, connection: psycopg.Connection) -> list[str]:
+        """Make those anew that VACUUM has left large, because their size has a part in plans; return their names."""
+        sizes = connection.execute(INDEXES).fetchall()
+        large = [name for name, size in sizes if size > self._sizes[name] + PAGE]
+        for name in large:
+            connection.execute(sql.SQL("REINDEX INDEX {}").format(sql.Identifier(name)))
+        return large

@@ -1,8 +1,8 @@
 """Commands that start at once: each is forked from a process that has imported everything and done nothing yet.
 
-A command of its own process spends seconds on imports before its first line runs. Here one process of each test session
-does that once. For each command it forks a watcher, which forks the command, waits for it and tells how it ended. What
-reads pages for a crawl is forked from the crawl, where a user's crawl starts a process that imports as much again.
+A command of its own process spends seconds on imports before its first line runs. Here one process does that once for
+all workers of a test session. It forks a server for each worker, which forks the commands and tells how each ended.
+What reads pages for a crawl is forked from the crawl, where a user's crawl starts a process that imports as much again.
 """
 
 import atexit
@@ -12,6 +12,7 @@ import json
 import os
 import pkgutil
 import runpy
+import selectors
 import signal
 import socket
 import struct
@@ -23,6 +24,7 @@ from contextlib import suppress
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, NoReturn, TextIO
+from uuid import uuid4
 
 from scrapy.settings import default_settings as settings
 
@@ -40,6 +42,8 @@ MODULES = (
 LEFT = {"scrapers.__main__", "scrapers.airflow", "scrapers.local", "scrapers.settings", "scrapers.spiders.seed"}
 FRESH = ("PYTHON", "NUMBA_", "LANG", "LC_", "FORCE_COLOR")  # variables that Python and libraries read as they start
 MOST_OPEN = 4096  # files of a crawl
+SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
+IDLE_S = 1.0  # between two looks whether a worker is left
 NUMBER = struct.Struct("!i")  # of a process, and how it ended
 
 
@@ -104,19 +108,10 @@ class ForkedProcess:
 
 
 class ForkServer:
-    """The process that forks, until the one that made it ends."""
+    """The process that forks, until the one that made this ends."""
 
-    def __init__(self) -> None:
-        self._orders, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(theirs.fileno()), str(os.getpid())],
-                cwd=config.ROOT,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is for the tests
-            )
+    def __init__(self, address: str) -> None:
+        self._orders = _connected(address)
 
     def start(self, *arguments: str, environment: Mapping[str, str]) -> ForkedProcess:
         """Start what `python ARGUMENTS` would, `-m MODULE …` or `-c SCRIPT`, from the root of the checkout."""
@@ -133,8 +128,42 @@ class ForkServer:
 
 @cache
 def fork_server() -> ForkServer:
-    """Return the one of this process."""
-    return ForkServer()
+    """Return the one of this process; those of all workers are forked from one process."""
+    return ForkServer(f"\0warta-{SESSION}")  # an abstract address, which ends with who listens
+
+
+def _connected(address: str) -> socket.socket:
+    """Return a connection to the process that imports, which is started where there is none."""
+    while True:
+        connection = socket.socket(socket.AF_UNIX)
+        with suppress(ConnectionRefusedError):
+            connection.connect(address)
+            return connection
+        connection.close()
+        with socket.socket(socket.AF_UNIX) as listener:
+            if _is_mine(listener, address):
+                _start(listener)
+
+
+def _is_mine(listener: socket.socket, address: str) -> bool:
+    """Return whether it listens at the address from now on; False where another worker was first."""
+    try:
+        listener.bind(address)
+    except OSError:
+        return False
+    listener.listen()
+    return True
+
+
+def _start(listener: socket.socket) -> None:
+    subprocess.Popen(
+        [sys.executable, "-m", __name__, str(listener.fileno())],
+        cwd=config.ROOT,
+        pass_fds=[listener.fileno()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for the tests
+    )
 
 
 def can_fork(environment: Mapping[str, str]) -> bool:
@@ -188,31 +217,50 @@ def _read_pages(connection: int, crawl: int) -> NoReturn:
         os._exit(0)
 
 
-def serve(orders: socket.socket) -> list[str]:
-    """Fork for each order; return in the forked process, with the arguments of the command that it is to become."""
-    me = os.getpid()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a watcher
-    while given := socket.recv_fds(orders, 1, 4)[1]:
-        if os.fork() == 0:
-            die_with_parent(me)
+def accept(listener: socket.socket) -> socket.socket:
+    """Fork a server for each worker that connects, until the last has ended; return in it, with the connection."""
+    listener.settimeout(IDLE_S)
+    servers = set()
+    while True:
+        with suppress(TimeoutError):
+            orders = listener.accept()[0]
+            if not (server := os.fork()):
+                listener.close()
+                return orders
             orders.close()
-            return watch(*given)
-        for number in given:
-            os.close(number)
-    sys.exit()
+            servers.add(server)
+        servers -= {server for server in servers if os.waitpid(server, os.WNOHANG)[0]}
+        if not servers:
+            sys.exit()
 
 
-def watch(connection: int, *streams: int) -> list[str]:
-    """Fork the command, and tell its number and its end; return in its process, with its arguments."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    asker, me = socket.socket(fileno=connection), os.getpid()
+def serve(orders: socket.socket) -> list[str]:
+    """Fork for each order, and tell how that ended; return in the forked process, with the arguments of its command."""
+    me = os.getpid()
+    with selectors.PollSelector() as waiting:  # a forked process shares no state of it, as it would epoll's
+        waiting.register(orders, selectors.EVENT_READ)
+        while True:
+            for key, _ in waiting.select():
+                if key.data:
+                    _tell_end(waiting, key)
+                elif not (given := socket.recv_fds(orders, 1, 4)[1]):
+                    sys.exit()
+                elif arguments := _fork(waiting, me, *given):
+                    return arguments
+
+
+def _fork(waiting: selectors.BaseSelector, me: int, connection: int, *streams: int) -> list[str]:
+    """Fork the command and tell its number; return in its process, with its arguments."""
+    asker = socket.socket(fileno=connection)
     order = json.loads(asker.makefile().readline())
     if command := os.fork():
         for number in streams:
             os.close(number)
-        _tell_end(command, asker)
+        waiting.register(os.pidfd_open(command), selectors.EVENT_READ, (command, asker))
+        _tell(asker, command)
+        return []
     die_with_parent(me)
-    asker.close()
+    _close_all(asker, waiting)
     _take_streams(streams)
     os.environ.clear()
     os.environ.update(order["environment"])
@@ -220,13 +268,30 @@ def watch(connection: int, *streams: int) -> list[str]:
     return list(order["arguments"])
 
 
-def _tell_end(command: int, asker: socket.socket) -> NoReturn:
-    """Tell the command's number and, once it has ended, how."""
-    asker.sendall(NUMBER.pack(command))
-    ended = os.waitstatus_to_exitcode(os.waitpid(command, 0)[1])
-    with suppress(OSError):
-        asker.sendall(NUMBER.pack(ended))
-    os._exit(0)
+def _close_all(asker: socket.socket, waiting: selectors.BaseSelector) -> None:
+    """Close what the server has open: its worker's orders, and what tells and hears of other commands."""
+    asker.close()
+    for key in list(waiting.get_map().values()):
+        waiting.unregister(key.fileobj)
+        if key.data:
+            os.close(key.fd)
+            key.data[1].close()
+        else:
+            key.fileobj.close()  # type: ignore[union-attr]  # the orders
+
+
+def _tell_end(waiting: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+    """Tell how the command ended."""
+    command, asker = key.data
+    waiting.unregister(key.fd)
+    os.close(key.fd)
+    _tell(asker, os.waitstatus_to_exitcode(os.waitpid(command, 0)[1]))
+    asker.close()
+
+
+def _tell(asker: socket.socket, number: int) -> None:
+    with suppress(OSError):  # nobody waits for it any more
+        asker.sendall(NUMBER.pack(number))
 
 
 def _take_streams(streams: Sequence[int]) -> None:
@@ -271,15 +336,14 @@ def leave(codes: list[int]) -> None:
         os._exit(code & 0xFF)
 
 
-def main(connection: str, parent: str) -> None:
+def main(listener: str) -> None:
     """Import all that commands need; from then on, do what a forked process is told."""
-    die_with_parent(int(parent))
     codes: list[int] = []
     atexit.register(leave, codes)  # the last to be called: those of what is imported come before
     import_all()
     process_pool.subprocess = SimpleNamespace(Popen=ForkedWorker, DEVNULL=subprocess.DEVNULL)
     gc.freeze()
-    arguments = serve(socket.socket(fileno=int(connection)))
+    arguments = serve(accept(socket.socket(fileno=int(listener))))
     try:
         run(*arguments)
     except SystemExit as end:

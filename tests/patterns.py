@@ -12,6 +12,7 @@ import re
 import string
 import sys
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -125,10 +126,15 @@ def accepted(node: tuple[Any, Any], flags: int) -> list[str]:
         return [letter for letter in LETTERS if ord(letter) != value]
     if op is codes.ANY:
         return [letter for letter in LETTERS if letter != "\n" or flags & re.DOTALL]
-    inside = [letter for letter in LETTERS if any(holds(part, letter) for part in value)]
-    if value and value[0][0] is codes.NEGATE:
+    return of_set(tuple(value))
+
+
+@cache  # a set is asked for once for each way to it
+def of_set(parts: tuple[Any, ...]) -> list[str]:
+    inside = [letter for letter in LETTERS if any(holds(part, letter) for part in parts)]
+    if parts and parts[0][0] is codes.NEGATE:
         inside = [letter for letter in LETTERS if letter not in inside]
-    return inside or [chr(part[1] if part[0] is codes.LITERAL else part[1][0]) for part in value[:1] if part[1]]
+    return inside or [chr(part[1] if part[0] is codes.LITERAL else part[1][0]) for part in parts[:1] if part[1]]
 
 
 def holds(part: tuple[Any, Any], letter: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from scrapers.config import ROOT
 from tests.conftest import Commands
-from tests.fork_server import can_fork, fork_server
+from tests.fork_server import SESSION, can_fork, fork_server
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="commands are forked on Linux alone")
 OWN_STATE = "from scrapers import config, settings; print(config.WARTA_HOME, settings.USER_AGENT)"
@@ -95,12 +95,33 @@ def test_variables_that_an_interpreter_reads_as_it_starts_need_one_of_its_own():
     assert not can_fork(os.environ | {"LC_ALL": "POSIX"})
 
 
-def test_it_ends_with_the_process_that_started_it():
-    starter = subprocess.Popen([sys.executable, "-c", STARTS_ONE], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    command = psutil.Process(int(starter.stdout.readline()))
+@pytest.fixture
+def other_worker():
+    """Return another worker of this session, which has started a command, and that command."""
+    environment = os.environ | {"PYTEST_XDIST_TESTRUNUID": SESSION}
+    worker = subprocess.Popen(
+        [sys.executable, "-c", STARTS_ONE], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    yield worker, psutil.Process(int(worker.stdout.readline()))
+    worker.kill()
+    worker.communicate()
 
-    starter.kill()
-    starter.communicate()
+
+def test_workers_have_servers_of_their_own_that_are_forked_from_one_process(other_worker):
+    mine = start("input()")
+
+    server, its_server = psutil.Process(mine.pid).parent(), other_worker[1].parent()
+    mine.communicate("")
+
+    assert server != its_server
+    assert server.parent() == its_server.parent()
+
+
+def test_command_ends_with_the_worker_that_started_it(other_worker):
+    worker, command = other_worker
+
+    worker.kill()
+    worker.wait()
 
     for _ in range(500):
         if not command.is_running():

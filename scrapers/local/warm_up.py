@@ -1,7 +1,8 @@
 """`python -m scrapers.local.warm_up`: what the first crawl and the first `dedup` would wait for, while Airflow starts.
 
-Modules are compiled to bytecode by being imported, and the loops of `dedup` by numba, which keeps what it has made: two
-tasks that start at once would each compile them. Whether it ends, or is done at all, changes nothing but the time.
+Modules are compiled to bytecode by being imported, and the loops of `dedup` by numba, which keeps what it has made: the
+first task would compile them for half a minute, and others wait for it. Whether it ends, or is done at all, changes
+nothing but the time.
 """
 
 import os

@@ -16,6 +16,16 @@ from scrapers.dedup.text.documents import Document
 from scrapers.dedup.text.signatures import sign
 
 # The loops that cut a text are compiled in a seventh of the time that those take which compare two texts.
+COUNTS = """
+import atexit, sys
+
+def count():
+    modules = [module for name, module in sys.modules.items() if name.startswith("scrapers.dedup.")]
+    loops = {value for module in modules for value in vars(module).values() if hasattr(value, "stats")}
+    print(sum(sum(loop.stats.cache_misses.values()) for loop in loops))
+
+atexit.register(count)
+"""
 SIGNS = """
 from scrapers.dedup.text.documents import Document
 from scrapers.dedup.text.signatures import sign
@@ -47,13 +57,16 @@ def started(script, **environment):
 
 @pytest.mark.slow
 @compiling
-def test_processes_that_compile_at_once_all_get_their_loops(tmp_path, script, out):
-    at_once = [started(script, NUMBA_CACHE_DIR=str(tmp_path)) for _ in range(3)]
+def test_processes_that_need_loops_at_once_all_get_them_and_do_not_each_compile_them(tmp_path, script, out):
+    at_once = [started(COUNTS + script, NUMBA_CACHE_DIR=str(tmp_path)) for _ in range(3)]
 
     said = [process.communicate(timeout=300) for process in at_once]
+    compiled = [int(text.removeprefix(out)) for text, _ in said]
+    all_loops = len(list(tmp_path.rglob("*.nbc")))
 
-    assert said == [(out, "")] * 3
-    assert list(tmp_path.rglob("*.nbi"))
+    assert [(text.startswith(out), errors) for text, errors in said] == [(True, "")] * 3
+    assert 0 < all_loops <= sum(compiled) < 2 * all_loops
+    assert not list(tmp_path.rglob("comparison._compare-*.2.nbc"))  # one serves both orders of two articles
 
 
 @pytest.mark.slow

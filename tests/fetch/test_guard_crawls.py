@@ -11,6 +11,7 @@ import trustme
 
 from scrapers.fetch.tdm_reservations import WELL_KNOWN
 from scrapers.local.seed_site import Answer as SeedAnswer
+from tests.conftest import FAST
 from tests.fault_server import HTML, Answer, FaultServer, article, article_path
 from tests.fetch.test_guard import LOOPBACK
 
@@ -225,7 +226,7 @@ def test_running_crawl_listens_on_no_port(commands, faults, balance):
     """No telnet console, no RemoteControl: either would run code for whoever reaches it."""
     faults.answers[faults.articles[0]] = "/fault/hang"
     process = commands.start("scrapy", "crawl", "news", "-a", f"url={faults.address}",
-                             "-a", f"urls={faults.url(faults.articles[0])}", "-s", "DOWNLOAD_DELAY=0")  # fmt: skip
+                             "-a", f"urls={faults.url(faults.articles[0])}", *FAST)  # fmt: skip
     while faults.articles[0] not in faults.paths() and process.poll() is None:
         time.sleep(0.05)
 
@@ -254,7 +255,7 @@ def test_credentials_of_one_host_do_not_reach_another(commands, faults, balance)
     site = f"http://{host}"
     auth = ["-s", "HTTPAUTH_USER=canary", "-s", "HTTPAUTH_PASS=secret", "-s", f"HTTPAUTH_DOMAIN={host}"]
 
-    result = commands.crawl("news", "-a", f"url={site}", "-a", f"urls={site}{faults.articles[0]}", *auth)
+    result = commands.crawl("news", "-a", f"url={site}", "-a", f"urls={site}{faults.articles[0]}", *auth, *FAST)
 
     sent = {(seen.host, seen.headers.get("Authorization")) for seen in faults.requests if seen.path in faults.articles}
     basic = "Basic " + base64.b64encode(b"canary:secret").decode()
@@ -302,9 +303,7 @@ def test_certificate_must_be_good(commands, authority, database, balance, truste
     commands.environment["SSL_CERT_FILE"] = file if trusted else "/dev/null"
     with https(ca, name) as site:
         site.answers["/robots.txt"] = Answer("", content_type="text/plain")
-        commands.crawl(
-            "news", "-a", f"url={site.address}", "-a", f"urls={site.url(site.articles[0])}", "-s", "DOWNLOAD_DELAY=0"
-        )
+        commands.crawl("news", "-a", f"url={site.address}", "-a", f"urls={site.url(site.articles[0])}", *FAST)
 
         assert database.execute("SELECT state FROM pages").fetchall() == [(state,)]
         assert bool(site.requests) == (state == "stored")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.conftest import FAST
+
 
 @pytest.fixture
 def nowhere(commands):
@@ -48,8 +50,8 @@ def test_command_says_in_one_line_that_the_guard_refuses_an_address(nowhere, sit
 
 def test_command_says_that_robots_txt_forbids_an_address_and_that_nothing_answers(nowhere, site):
     forbidden = nowhere.run("scrapy", "fetch", "--nolog", "--spider", "seed", f"{site.address}/private/x")
-    homeless = nowhere.run("scrapy", "parse", "--nolog", "https://nothing.invalid/")
-    silent = nowhere.run("scrapy", "fetch", "--nolog", "https://nothing.invalid/")
+    homeless = nowhere.run("scrapy", "parse", "--nolog", *FAST, "https://nothing.invalid/")
+    silent = nowhere.run("scrapy", "fetch", "--nolog", *FAST, "https://nothing.invalid/")
 
     assert (forbidden.code, forbidden.last_line) == (
         5,

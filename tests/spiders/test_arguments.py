@@ -4,6 +4,7 @@ import pytest
 
 from scrapers.errors import UsageError
 from scrapers.spiders.arguments import read_arguments, read_list, read_site
+from tests.conftest import FAST
 
 WIB = timezone(timedelta(hours=7))
 
@@ -144,7 +145,7 @@ def test_crawl_reads_its_addresses_from_standard_input(commands, faults, balance
     lines = "\n".join([faults.url(path) for path in faults.articles[:2]] * 1000)
 
     result = commands.run(
-        *("scrapy", "crawl", "news", "-a", f"url={faults.address}", "-a", "urls=@-", "-s", "DOWNLOAD_DELAY=0"),
+        *("scrapy", "crawl", "news", "-a", f"url={faults.address}", "-a", "urls=@-", *FAST),
         stdin=lines,
     )
 

@@ -1035,9 +1035,10 @@ def _comes_first(a: ArticleWords, b: ArticleWords) -> Int:
 @compiled
 def _compare_in_order(a: ArticleWords, a_text: PreparedText, b: ArticleWords, b_text: PreparedText) -> Comparison:
     """Compare two articles in the order that `_comes_first` gives, so that the result is the same both ways."""
-    if _comes_first(b, a):
-        return _compare(b, b_text, a, a_text, True)
-    return _compare(a, a_text, b, b_text, False)
+    is_reversed = _comes_first(b, a)  # one call below: a second, with a constant, would be compiled for that constant
+    if is_reversed:
+        a, a_text, b, b_text = b, b_text, a, a_text
+    return _compare(a, a_text, b, b_text, is_reversed)
 
 
 @compiled
