@@ -12,9 +12,11 @@ from scrapers.dedup.judge.comparison import (
     WIDTH,
     ArticleWords,
     Comparison,
+    Named,
     compare,
     compare_each,
     find_facts,
+    names_of,
     overlap,
     prepare,
 )
@@ -28,7 +30,6 @@ NAME_WEIGHT, TITLE_WEIGHT = 2, 2  # of a differing name, and of a fact that diff
 SHORT = 100  # words; in a shorter page, numbers of the lead are what it is about and weigh double
 WHOLE = 0.9  # of an article's words: all but an edit or two
 LONGER = 1.15  # times the words: more than an edit adds
-SWAPPED = 1 / 6  # of a headline's words, in a script without capitals, that only its own text has
 MIN_MOMENTS = 2  # differing days, hours or scores in two outlets' leads, which tell that they are about two events
 
 # A correction: in one outlet, within hours, one name or a figure or two.
@@ -111,12 +112,18 @@ def judge_each(article: bytes, others: Sequence[bytes]) -> list[Verdict | None]:
     return verdicts
 
 
-def opposed_facts(a: Text, b: Text) -> list[tuple[int, int]]:
-    """Return the numbers, names and days that stand against each other at the same places of two texts, as hashes."""
+def opposed_facts(a: Signature, b: Signature) -> list[tuple[int, int]]:
+    """Return the numbers, names and days that stand against each other at the same places of two articles, hashed."""
+    named = names_of(_words(a), _words(b))
+    pairs = [pair for one, other in ((a.title, b.title), (a.body, b.body)) for pair in _opposed(one, other, named)]
+    return [(pair >> 32 & 0xFFFFFFFF, pair & 0xFFFFFFFF) for pair in pairs]
+
+
+def _opposed(a: Text, b: Text, named: Named) -> list[int]:
     one, other = (prepare(_as_ints(text.words), _as_ints(text.capital_letters)) for text in (a, b))
-    facts = find_facts(one, other, overlap(one, other).matches)
-    pairs = np.concatenate([facts.values[kind, : facts.counts[kind]] for kind in (NUMBERS, NAMES)])
-    return [(pair >> 32 & 0xFFFFFFFF, pair & 0xFFFFFFFF) for pair in pairs.tolist()]
+    facts = find_facts(one, other, overlap(one, other).matches, named)
+    found: list[int] = np.concatenate([facts.values[kind, : facts.counts[kind]] for kind in (NUMBERS, NAMES)]).tolist()
+    return found
 
 
 def compared_shingles(text: Text) -> Hashes:
@@ -168,7 +175,7 @@ def _evidence(found: Comparison) -> dict[str, float | int | bool]:
 
 
 DUPLICATE_REASONS = frozenset({"same_text", "copied", "correction"})
-SERIES_REASONS = frozenset({"moments_differ", "headlines_differ", "facts_differ", "next_of_series"})
+SERIES_REASONS = frozenset({"moments_differ", "facts_differ", "next_of_series"})
 
 
 def _reason(found: Comparison, differing: float, container: Literal["a", "b"] | None) -> str:
@@ -186,8 +193,6 @@ def _reason(found: Comparison, differing: float, container: Literal["a", "b"] | 
         return "contained"
     if _moments_differ(found, differing):
         return "moments_differ"
-    if found.is_uncased and _is_swapped(found):
-        return "headlines_differ"
     if _is_correction(found):
         return "correction"
     if differing >= MAX_DIFFERING:
@@ -212,12 +217,6 @@ def _is_slip(found: Comparison) -> bool:
     """Return whether another outlet wrote one day, hour or score differently than both headlines say."""
     differing = found.moments + found.late_moments
     return found.same_outlet != 1 and differing == 1 and not found.title_moments and found.same_title_moments > 0
-
-
-def _is_swapped(found: Comparison) -> bool:
-    """Return whether each headline has words of its own text that the other text has nowhere: another place or name."""
-    one = found.headline_of_a_own >= max(1, SWAPPED * found.headline_words_of_a)
-    return bool(one and found.headline_of_b_own >= max(1, SWAPPED * found.headline_words_of_b))
 
 
 def _says_what_headlines_say(found: Comparison) -> bool:
