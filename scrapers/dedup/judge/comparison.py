@@ -39,9 +39,10 @@ KEPT_LEAD, KEPT_WORDS = 0.5, 0.45
 OWN_PASSAGE = 15  # words
 OWN_WORDS, OWN_SHARE = 60, 0.3  # in such passages of the text that has fewer
 # Of an abridged copy, most of the shorter text, which has a sentence of its own at most, and a good part of the longer,
-# of which no more was left out than an editor drops: the longer text of a follow-up tells more. It keeps runs of words;
-# texts of one formula, such as congratulations, have only the words in common.
-ABRIDGED, ABRIDGED_RUNS, ABRIDGED_LEAD, ABRIDGED_FROM = 0.75, 0.55, 0.2, 0.45
+# of which no more was left out than an editor drops: the longer text of a follow-up tells more. Both begin with what
+# they share, give or take less than a passage; a follow-up begins with its own. It keeps runs of words; texts of one
+# formula, such as congratulations, have only the words in common.
+ABRIDGED, ABRIDGED_RUNS, ABRIDGED_FROM = 0.75, 0.55, 0.45
 OWN_SENTENCE, DROPPED = 20, 100  # words
 # Of a truncated or extended copy, nearly all of both leads, and nearly all of the shorter text.
 PART_LEAD, PART_WORDS = 0.75, 0.85
@@ -101,7 +102,8 @@ class PreparedText(NamedTuple):
 class Share(NamedTuple):
     """The part of a text that is in another one, of its shingles, its words, and the shingles and words of its lead.
 
-    `own` are the words of passages, OWN_PASSAGE or longer, that the other lacks; `length` are all words.
+    `own` are the words of passages, OWN_PASSAGE or longer, that the other lacks; `before` are those before the first
+    word that it has, and `length` are all words.
     """
 
     shingles: float
@@ -109,6 +111,7 @@ class Share(NamedTuple):
     lead_shingles: float
     lead_words: float
     own: Int
+    before: Int
     length: Int
 
 
@@ -201,6 +204,8 @@ class Comparison(NamedTuple):
     new_in_b: Int
     longest_new_in_a: Int  # words of the longest passage that b lacks
     longest_new_in_b: Int
+    outer_new_in_a: Int  # words of the longest such passage that stands before or after what b has
+    outer_new_in_b: Int
     headline_words_of_a: Int  # different words of the headline, without numbers
     headline_of_a_shared: Int  # those of them in the part of a that b has
     headline_of_a_own: Int  # those of them only in the rest of a, and nowhere in b
@@ -356,7 +361,7 @@ def _cover(length: Int, is_shared: Flags, shingles: Int, lead: Int) -> Share:
     The lead is its first `lead` words. A word is shared if it is in a shared shingle, or between two of them at most
     MAX_PATCH words apart. The share of shingles is given.
     """
-    words, lead_words, lead_shingles, own, last = 0, 0, 0, 0, NONE
+    words, lead_words, lead_shingles, own, before, last = 0, 0, 0, 0, length, NONE
     for place in range(length - WIDTH + 1):
         if is_shared[place]:
             new = place - last - WIDTH if last != NONE else place
@@ -365,11 +370,13 @@ def _cover(length: Int, is_shared: Flags, shingles: Int, lead: Int) -> Share:
                 span = place - last if place - last <= WIDTH + MAX_PATCH else WIDTH
                 words += span
                 lead_words += max(min(span, lead - last), 0)
+            else:
+                before = place
             if place < lead - WIDTH + 1:
                 lead_shingles += 1
             last = place
     if last == NONE:
-        return Share(shingles, 0.0, 0.0, 0.0, length, length)
+        return Share(shingles, 0.0, 0.0, 0.0, length, before, length)
     new = length - last - WIDTH
     own += new if new >= OWN_PASSAGE else 0
     words += WIDTH
@@ -380,6 +387,7 @@ def _cover(length: Int, is_shared: Flags, shingles: Int, lead: Int) -> Share:
         lead_shingles / (lead - WIDTH + 1),
         lead_words / lead,
         own,
+        before,
         length,
     )
 
@@ -411,8 +419,8 @@ def overlap(a: PreparedText, b: PreparedText) -> Overlap:
     if max(share, other_share) < MIN_SHARE:
         matches[:] = NONE
         of_a, of_b = (
-            Share(share, share, 0.0, 0.0, length, length),
-            Share(other_share, other_share, 0.0, 0.0, 0, other_length),
+            Share(share, share, 0.0, 0.0, length, length, length),
+            Share(other_share, other_share, 0.0, 0.0, 0, other_length, other_length),
         )
         return Overlap(count, of_a, of_b, matches, in_a, in_b)
     lead = _lead(length, other_length)
@@ -463,9 +471,9 @@ def is_copied(a: Share, b: Share) -> Int:
 @compiled
 def _is_abridged(shorter: Share, longer: Share) -> Int:
     """Return whether one text is the other without some of its passages, with hardly a word of its own."""
-    lead = min(shorter.lead_shingles, longer.lead_shingles)
     is_within = shorter.own <= OWN_SENTENCE and shorter.words >= ABRIDGED and shorter.shingles >= ABRIDGED_RUNS
-    return is_within and longer.own <= DROPPED and longer.words >= ABRIDGED_FROM and lead >= ABRIDGED_LEAD
+    begin_alike = max(shorter.before, longer.before) < OWN_PASSAGE
+    return is_within and longer.own <= DROPPED and longer.words >= ABRIDGED_FROM and begin_alike
 
 
 @compiled
@@ -504,6 +512,23 @@ def _longest_new(covered: Flags) -> Int:
         count = 0 if is_covered else count + 1
         longest = max(longest, count)
     return longest
+
+
+@compiled
+def _outer_new(covered: Flags) -> Int:
+    """Return how many words the longest passage has, no word of which is shared, before or after what is shared."""
+    return max(_longest_new(_outside(covered)), _longest_new(_outside(covered[::-1])))
+
+
+@compiled
+def _outside(covered: Flags) -> Flags:
+    """Return the words before a sentence is shared: MAX_GAP shared words and fewer may be of any text."""
+    shared = 0
+    for place in range(len(covered)):
+        shared += covered[place]
+        if shared > MAX_GAP:
+            return covered[:place]
+    return covered
 
 
 @compiled
@@ -1076,6 +1101,7 @@ def _compare(
         agreed, numbers, leading, names, in_titles, moments, late_moments, title_moments,
         _count_same_moments(a.title, b.title),
         _count_new(a_covered), _count_new(b_covered), _longest_new(a_covered), _longest_new(b_covered),
+        _outer_new(a_covered), _outer_new(b_covered),
         of_a.words, of_a.shared, of_a.own, of_b.words, of_b.shared, of_b.own, factual,
         _count_same(a.title, b.title),
         _same_outlet(a.origin, b.origin), _minutes_apart(a.origin, b.origin), a.origin[2] | b.origin[2],
@@ -1171,6 +1197,7 @@ def _write(result: Comparison, record: Any) -> None:
     record.new_in_a = result.new_in_a
     record.new_in_b = result.new_in_b
     record.longest_new_in_a, record.longest_new_in_b = result.longest_new_in_a, result.longest_new_in_b
+    record.outer_new_in_a, record.outer_new_in_b = result.outer_new_in_a, result.outer_new_in_b
     record.headline_words_of_a = result.headline_words_of_a
     record.headline_of_a_shared = result.headline_of_a_shared
     record.headline_of_a_own = result.headline_of_a_own

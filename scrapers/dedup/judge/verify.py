@@ -7,8 +7,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from scrapers.dedup.judge.comparison import (
+    MAX_PATCH,
     NAMES,
     NUMBERS,
+    OWN_PASSAGE,
     WIDTH,
     ArticleWords,
     Comparison,
@@ -43,9 +45,8 @@ TOLD, TOLD_BY_FEW = 1 / 4, 1 / 2  # of a headline's words, two at least, that th
 
 # What one article contains of another without being its copy.
 CONTAINED, MIN_CONTAINED = 0.8, 20  # of its words, and how many
-MIN_REST = 25  # words of a passage of the other that it lacks
-NEW_LEAD = 30  # words before the whole of an older article: a report of its own
-ANNOUNCED = 1 / 3  # of the headline's words, two at least, that only such a rest has
+NEW_LEAD = 30  # words before an older article: a report of its own
+ANNOUNCED = 1 / 3  # of the headline's words, two at least, that only the rest has
 
 _OTHER: dict[Literal["a", "b"], Literal["a", "b"]] = {"a": "b", "b": "a"}
 _REVERSED: dict[Kind, Kind] = {"truncated": "extended", "extended": "truncated"}
@@ -265,26 +266,69 @@ def _is_next_of_series(found: Comparison, differing: float) -> bool:
     return found.same_outlet == 1 and found.minutes_apart >= DAY_MINUTES and differing >= MAX_DIFFERING / 2
 
 
+class _Side(NamedTuple):
+    """What one of two articles has of the other and of its own: see `Comparison`."""
+
+    share: float  # of its words that the other has
+    words: int
+    before: int  # words before the first that the other has
+    longest: int  # words of its longest passage that the other lacks, and of the longest outside what it shares
+    outer: int
+    told: int  # words of its headline, and how many of them only its own passages have
+    own: int
+
+    @property
+    def announces(self) -> bool:
+        """Whether the headline tells what only this article has."""
+        return self.own >= max(2, ANNOUNCED * self.told)
+
+
+def _sides(found: Comparison) -> tuple[_Side, _Side]:
+    return (
+        _Side(
+            found.a_in_b, found.words_of_a, found.new_in_a, found.longest_new_in_a, found.outer_new_in_a,
+            found.headline_words_of_a, found.headline_of_a_own,
+        ),
+        _Side(
+            found.b_in_a, found.words_of_b, found.new_in_b, found.longest_new_in_b, found.outer_new_in_b,
+            found.headline_words_of_b, found.headline_of_b_own,
+        ),
+    )  # fmt: skip
+
+
 def _container(found: Comparison) -> Literal["a", "b"] | None:
     """Return which of the articles contains the other without being its copy, or None."""
-    if found.is_exact:
+    if found.is_exact or max(found.a_in_b, found.b_in_a) < CONTAINED:
         return None
-    if found.a_in_b >= found.b_in_a:
-        longer: Literal["a", "b"] = "b"
-        inside, rest = found.words_of_a, found.longest_new_in_b
-        part, new = found.a_in_b, found.new_in_b
-        own, told = found.headline_of_b_own, found.headline_words_of_b
-    else:
-        longer = "a"
-        inside, rest = found.words_of_b, found.longest_new_in_a
-        part, new = found.b_in_a, found.new_in_a
-        own, told = found.headline_of_a_own, found.headline_words_of_a
-    if part < CONTAINED or inside < MIN_CONTAINED or rest < MIN_REST:
+    a, b = _sides(found)
+    longer: Literal["a", "b"] = "b" if a.share >= b.share else "a"
+    inside, outside = (a, b) if longer == "b" else (b, a)
+    if inside.share < CONTAINED or inside.words < MIN_CONTAINED or outside.longest < OWN_PASSAGE:
         return None
-    if not found.is_copied:
-        return longer
-    is_digest = own >= max(2, ANNOUNCED * told)
-    return longer if part >= WHOLE and (new >= NEW_LEAD or is_digest) else None
+    if found.is_copied and not (_is_behind(inside, outside) or _is_in_digest(inside, outside)):
+        return None
+    return longer
+
+
+def _is_behind(inside: _Side, outside: _Side) -> bool:
+    """Return whether an older article stands behind a report of its own.
+
+    A few words of a lead are a report where the headline tells them, and the older article begins behind them as it
+    did: of a copy under a new lead, the old lead is missing.
+    """
+    if outside.before >= NEW_LEAD and inside.share >= WHOLE:
+        return True
+    is_report = outside.before >= NEW_LEAD > inside.before
+    is_added = outside.before >= OWN_PASSAGE and inside.before <= MAX_PATCH
+    return outside.announces and (is_report or is_added)
+
+
+def _is_in_digest(inside: _Side, outside: _Side) -> bool:
+    """Return whether one of several articles stands in one piece beside the others.
+
+    A text from which passages were dropped has them between those that stayed.
+    """
+    return inside.share >= WHOLE and outside.outer >= OWN_PASSAGE and outside.announces
 
 
 def _share_of_differing_facts(found: Comparison) -> float:
