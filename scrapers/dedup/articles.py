@@ -7,12 +7,11 @@ from hashlib import sha256
 from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
-import numpy as np
 import psycopg
 from psycopg.postgres import adapters
 
 from scrapers.dedup.addresses import article_key, outlet_id
-from scrapers.dedup.arrays import BytesLoader
+from scrapers.dedup.arrays import BytesLoader, as_bigints
 from scrapers.dedup.learning import learnt_sentences
 from scrapers.dedup.text.boilerplate import is_syndicated
 from scrapers.dedup.text.documents import Document, is_partial
@@ -111,7 +110,7 @@ def _hash64(text: str) -> int:
 
 def existing_articles(connection: psycopg.Connection, article_ids: Iterable[int]) -> dict[int, ExistingArticle]:
     """Return those of the articles that have a signature of this algorithm, by id."""
-    wanted = {"article_ids": sorted(article_ids), "algorithm": ALGORITHM}
+    wanted = {"article_ids": as_bigints(sorted(article_ids)), "algorithm": ALGORITHM}
     cursor = connection.cursor(binary=True)
     cursor.adapters.register_loader(adapters.types["int8"].array_oid, BytesLoader)
     rows = cursor.execute(query("find_signatures"), wanted)
@@ -125,8 +124,8 @@ def array_columns(values: Mapping[int, Collection[int]]) -> dict[str, Any]:
     """Return several numbers of each article as columns: all in one array, `keys`, and each article's slice of it."""
     ends = list(accumulate(map(len, values.values())))
     return {
-        "article_ids": list(values),
-        "firsts": [end - len(mine) + 1 for end, mine in zip(ends, values.values(), strict=True)],
-        "lasts": ends,
-        "keys": np.fromiter(chain.from_iterable(values.values()), np.int64),
+        "article_ids": as_bigints(values),
+        "firsts": as_bigints(end - len(mine) + 1 for end, mine in zip(ends, values.values(), strict=True)),
+        "lasts": as_bigints(ends),
+        "keys": as_bigints(chain.from_iterable(values.values())),
     }

@@ -13,7 +13,7 @@ from datetime import datetime
 import numpy as np
 import psycopg
 
-from scrapers.dedup.arrays import ArrayDumper
+from scrapers.dedup.arrays import ArrayDumper, as_bigints
 from scrapers.dedup.articles import ClaimedArticle, ExistingArticle, SignedArticle, array_columns, sign_claimed
 from scrapers.dedup.clusters.decisions import Accepted, Contained, Rejected, decide
 from scrapers.dedup.clusters.stored import CLUSTERS_LOCK
@@ -76,11 +76,11 @@ def _publish(index: KeyIndex, claimed: Sequence[ClaimedArticle]) -> dict[int, bo
             query("publish_signatures"),
             {
                 "algorithm": ALGORITHM,
-                "revision": [one.revision for one in claimed],
+                "revision": as_bigints(one.revision for one in claimed),
                 "published": [one.published for one in claimed],
-                "words": [len(one.signature.body) for one in claimed],
+                "words": as_bigints(len(one.signature.body) for one in claimed),
                 "syndicated": [one.syndicated for one in claimed],
-                "url_key": [one.url_key for one in claimed],
+                "url_key": as_bigints(one.url_key for one in claimed),
                 "outlet_id": [one.outlet_id for one in claimed],
                 "body": [one.body for one in claimed],
                 "signature": [one.signature.compressed() for one in claimed],

@@ -29,7 +29,6 @@ REASONS = {
     " with an older one behind.",
     "no_text_of_its_own": "What is shared says nothing of what the headlines say: a notice, an invitation, a stub.",
     "moments_differ": "The same text about another day, hour or score: another page of a series.",
-    "headlines_differ": "The same text about another place or name, which both headline and text say.",
     "facts_differ": "The same text about other facts: {differ} numbers and names stand against each other, {agreed}"
     " agree; the limit is {limit:.0%} by weight.",
     "next_of_series": "The outlet printed the text again on another day with other figures or names.",
@@ -91,7 +90,7 @@ def _identity(document: Document) -> dict[str, Any]:
 def _against_each_other(documents: list[Document], a: Signature, b: Signature) -> list[dict[str, str]]:
     """Return the numbers, names and days at the same places of the two headlines and texts that differ."""
     words_of_a, words_of_b = (spelled(f"{document.title}\n{document.body}") for document in documents)
-    pairs = dict.fromkeys([*opposed_facts(a.title, b.title), *opposed_facts(a.body, b.body)])
+    pairs = dict.fromkeys(opposed_facts(a, b))
     shown = [(words_of_a.get(one), words_of_b.get(other)) for one, other in pairs]
     return [{"a": one, "b": other} for one, other in shown if one and other][:MAX_SHOWN]
 

@@ -7,13 +7,14 @@ import numpy as np
 import psycopg
 
 from scrapers.dedup.text.documents import Document
-from scrapers.dedup.text.recurring import NOTHING, RecurringSentences
+from scrapers.dedup.text.recurring import NOTHING, recurring_sentences
 from scrapers.dedup.text.scanner import sentence_hashes
 from scrapers.dedup.text.signatures import Signature, sign
 from scrapers.dedup.text.tokens import Hashes
 from scrapers.storage.connection import query
 
-MAX_ARTICLES = 500  # of an outlet, the newest, from which is learnt
+NEWEST = 500  # articles of an outlet, whose sentences are those that it prints now
+SAMPLE = 125  # of them that are read to learn; once these 500 are others, so that four are signed for one that is read
 
 
 def learnt_sentences(connection: psycopg.Connection, outlets: Collection[str]) -> dict[str, Hashes]:
@@ -27,23 +28,29 @@ def learn(connection: psycopg.Connection) -> int:
 
     Articles that were signed before a sentence was learnt that they have are looked at again.
     """
-    outlets = connection.execute(query("outlets_to_learn"), {"articles": MAX_ARTICLES}).fetchall()
+    outlets = connection.execute(query("outlets_to_learn"), {"newest": NEWEST}).fetchall()
     return sum(_learn_outlet(connection, outlet) for (outlet,) in outlets)
 
 
 def _learn_outlet(connection: psycopg.Connection, outlet: str) -> int:
-    wanted = {"outlet": outlet, "articles": MAX_ARTICLES}
+    known = learnt_sentences(connection, [outlet]).get(outlet, NOTHING)
+    wanted = {"outlet": outlet, "newest": NEWEST, "sample": SAMPLE}
     rows = connection.execute(query("articles_to_learn_from"), wanted).fetchall()
-    signatures = {article: _sign(outlet, *rest) for article, *rest in rows}
-    recurring = RecurringSentences()
-    for signature in signatures.values():
-        recurring.add(signature)
-    found = next(iter(recurring.learn().values()), NOTHING)
-    learnt = {"outlet": outlet, "sentences": found.view(np.int64).tolist(), "articles": len(rows)}
-    [(known,)] = connection.execute(query("upsert_recurring_sentences"), learnt).fetchall()
-    new = np.setdiff1d(found, np.array(known or [], np.int64).view(np.uint64))
-    again = [article for article, signature in signatures.items() if _has_any(signature, new)]
-    return connection.execute(query("queue_signed_for_dedup"), {"article_ids": again}).rowcount
+    if not rows:  # taken away meanwhile
+        return 0
+    found = recurring_sentences((_sign(outlet, *text) for _, *text in rows), known)
+    learnt = {"outlet": outlet, "sentences": found.view(np.int64).tolist(), "articles": rows[0][0]}
+    connection.execute(query("upsert_recurring_sentences"), learnt)
+    return _queue_articles_with(connection, outlet, np.setdiff1d(found, known))
+
+
+def _queue_articles_with(connection: psycopg.Connection, outlet: str, sentences: Hashes) -> int:
+    """Queue those of an outlet's newest articles again that were signed with one of the sentences; return how many."""
+    if not len(sentences):
+        return 0
+    rows = connection.execute(query("newest_signed_articles"), {"outlet": outlet, "newest": NEWEST})
+    again = [article for article, *text in rows if _has_any(_sign(outlet, *text), sentences)]
+    return connection.execute(query("queue_again_for_dedup"), {"article_ids": again}).rowcount
 
 
 def _sign(outlet: str, headline: str, paragraphs: list[Any]) -> Signature:
@@ -51,4 +58,4 @@ def _sign(outlet: str, headline: str, paragraphs: list[Any]) -> Signature:
 
 
 def _has_any(signature: Signature, sentences: Hashes) -> bool:
-    return bool(len(sentences) and np.isin(sentence_hashes(signature.body.words)[0], sentences).any())
+    return bool(np.isin(sentence_hashes(signature.body.words)[0], sentences).any())

@@ -1955,8 +1955,8 @@ CREATE TABLE recurring_sentences (
 COMMENT ON TABLE recurring_sentences IS 'Sentences that an outlet prints under many headlines: notices, invitations, lists of links. Deduplication leaves them out.';
 COMMENT ON COLUMN recurring_sentences.outlet IS 'The outlet.';
 COMMENT ON COLUMN recurring_sentences.sentences IS 'Their hashes (scrapers/dedup/text/scanner.py), ascending as unsigned numbers.';
-COMMENT ON COLUMN recurring_sentences.articles IS 'Articles of the outlet that were looked at, the newest.';
-COMMENT ON COLUMN recurring_sentences.learnt_at IS 'When they were looked at.';
+COMMENT ON COLUMN recurring_sentences.articles IS 'How many articles of the outlet there were then, 500 at most; a sample of the newest was read. Once as many came, it is read anew.';
+COMMENT ON COLUMN recurring_sentences.learnt_at IS 'When they were read.';
 
 CREATE TABLE refusals (
     article_id bigint NOT NULL,

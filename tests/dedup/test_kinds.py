@@ -51,6 +51,24 @@ MATCH = (
     "lawan di setengah lapangan sendiri. Ribuan penonton memadati tribun timur meski hujan turun. Wasit "
     "mengeluarkan empat kartu kuning."
 )
+WAREHOUSE = (
+    "Kebakaran melanda gudang kapas di kawasan industri Genuk, Semarang, Selasa malam, dan api baru padam menjelang "
+    "subuh. Sebanyak sebelas mobil pemadam dikerahkan karena asap tebal menyulitkan petugas mencapai bagian belakang "
+    "bangunan. Kepala Dinas Pemadam Kebakaran Semarang, Harjanto, mengatakan tidak ada korban jiwa, tetapi dua pekerja "
+    "dirawat karena sesak napas. Api diduga berasal dari mesin pengering yang dibiarkan menyala setelah pergantian "
+    "regu kerja. Pemilik gudang menaksir kerugian mencapai Rp 6,2 miliar karena sekitar empat ratus bal kapas habis "
+    "terbakar. Warga Kampung Gebang sempat mengungsi ke masjid karena abu beterbangan sampai ke halaman rumah mereka. "
+    "Arus lalu lintas di Jalan Kaligawe dialihkan selama enam jam sehingga antrean truk mengular sampai pelabuhan. "
+    "Petugas masih mendinginkan sisa bara dan meminta warga tidak mendekati dinding bangunan yang retak."
+)
+FOREMAN = (
+    "Polisi menetapkan mandor gudang sebagai tersangka karena lalai mematikan mesin, kata juru bicara kepolisian kota, "
+    "Rabu siang."
+)
+DETAINED = (
+    "Tersangka terancam hukuman lima tahun penjara dan langsung ditahan setelah diperiksa selama sembilan jam bersama "
+    "tiga saksi."
+)
 CHINESE = (
     "{city}市教育局周三宣布，自下学期起，{subject}课程将改为每周三节，各校需在月底前提交教师名单。局长表示，"
     "乡村学校可以申请流动教师，费用由市政府承担。家长委员会欢迎这一决定，但要求增加图书和实验器材。"
@@ -141,6 +159,39 @@ PAIRS = {
         ("Jembatan Waikomo Ditutup", BRIDGE),
         ("DPRD Lembata Panggil Kontraktor", f"{TURTLE} {KITE} Sebelumnya diberitakan, {BRIDGE}"),
         "contains b",
+    ),
+    "follow-up-of-a-sentence": (
+        ("Gudang Kapas di Genuk Terbakar", WAREHOUSE),
+        ("Polisi Tahan Mandor, Tersangka Kelalaian", f"{FOREMAN} {WAREHOUSE}"),
+        "contains b",
+    ),
+    "follow-up-without-the-old-lead": (
+        ("Gudang Kapas di Genuk Terbakar", WAREHOUSE),
+        ("Polisi Tahan Mandor, Tersangka Kelalaian", f"{FOREMAN} {DETAINED} {WAREHOUSE.split('. ', 1)[1]}"),
+        "contains b",
+    ),
+    "sentence-in-place-of-the-lead": (
+        ("Gudang Kapas di Genuk Terbakar", WAREHOUSE),
+        ("Polisi Tahan Mandor, Tersangka Kelalaian", f"{FOREMAN} {WAREHOUSE.split('. ', 1)[1]}"),
+        "join",
+    ),
+    "words-before-the-lead": (
+        ("Gudang Kapas di Genuk Terbakar", WAREHOUSE),
+        ("Kabar Terbaru dari Semarang", f"Kabar terbaru datang dari kota Semarang. {WAREHOUSE}"),
+        "join",
+    ),
+    "cut-where-its-headline-told": (
+        ("Sebelas Mobil Pemadam Dikerahkan, Asap Tebal Menyulitkan", f"{WAREHOUSE} {BRIDGE}"),
+        ("Gudang Kapas di Genuk Terbakar", f"{WAREHOUSE.split('. ')[0]}. {WAREHOUSE.split('. ', 3)[3]} {BRIDGE}"),
+        "join",
+    ),
+    "cut-behind-the-first-words": (
+        ("Gudang Kapas di Genuk Terbakar", WAREHOUSE),
+        (
+            "Gudang Kapas Terbakar",
+            f"Kabar terbaru, {WAREHOUSE.split(', ', 1)[1].split('. ')[0]}. {WAREHOUSE.split('. ', 3)[3]}",
+        ),
+        "join",
     ),
 }  # fmt: skip
 

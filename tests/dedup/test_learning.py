@@ -3,11 +3,16 @@ from datetime import timedelta
 
 import pytest
 
+from scrapers.dedup import learning
+from scrapers.dedup.batch import process_batches
 from scrapers.dedup.explanation import explain
 from scrapers.dedup.incremental import deduplicate
+from scrapers.dedup.learning import learn
 from scrapers.dedup.manual_decisions import merge, split
 from scrapers.dedup.offline import deduplicate_documents
 from scrapers.dedup.text.documents import Document
+from scrapers.dedup.text.recurring import recurring_sentences
+from scrapers.dedup.text.signatures import sign
 from tests.dedup.test_kinds import BRIDGE, COOKIES, KITE, TURTLE
 from tests.factories import NOON, URL, article
 
@@ -40,6 +45,43 @@ def test_a_footer_is_learnt_when_enough_articles_have_it_and_those_before_are_si
     assert words == [(12,)] * 6
     assert (sentences, articles) == (2, 6)
     assert database.execute("SELECT count(*) FROM clusters").fetchone() == (0,)
+
+
+def test_an_outlet_is_read_again_once_as_many_articles_came_as_there_were(dsn, stored, monkeypatch):
+    read = []
+    monkeypatch.setattr(learning, "sign", lambda document: read.append(document.title) or sign(document))
+    read_each_time = []
+    for first, last in ((0, 2), (2, 3), (3, 4), (4, 6)):
+        stored(*map(fruit, range(first, last)))
+        deduplicate(dsn)
+        read_each_time.append(len(read))
+
+    assert read_each_time == [2, 2, 6, 6]
+
+
+def test_what_a_sample_teaches_is_taken_from_all_the_newest_articles_that_have_it(database, dsn, stored, monkeypatch):
+    monkeypatch.setattr(learning, "NEWEST", 11)
+    monkeypatch.setattr(learning, "SAMPLE", 6)
+    ids = stored(*(told(n, f"Panen {chr(97 + n) * 5}", f"{chr(97 + n) * 4} dipanen pagi. {FOOTER}") for n in range(12)))
+    process_batches(dsn, size=100)
+    stored(told(99, "Panen apel", "apel dipanen."))
+
+    learnt = learn(database)
+
+    [(articles,)] = database.execute("SELECT articles FROM recurring_sentences").fetchall()
+    waiting = {article for (article,) in database.execute("SELECT article_id FROM dedup_queue")}
+    assert (learnt, articles) == (10, 11)
+    assert waiting.issuperset(ids[2:])
+    assert not waiting.intersection(ids[:2])
+
+
+def test_a_sentence_stays_learnt_until_it_stands_in_half_as_many_articles():
+    signatures = [sign(Document(n, f"Panen {fruit}", f"{fruit} dipanen. {FOOTER}")) for n, fruit in enumerate(FRUITS)]
+    known = recurring_sentences(signatures)
+
+    assert recurring_sentences(signatures[:4]).tolist() == []
+    assert recurring_sentences(signatures[:4], known).tolist() == known.tolist() != []
+    assert recurring_sentences(signatures[:2], known).tolist() == []
 
 
 def test_stubs_stay_apart_in_postgres_as_in_a_file_and_digests_are_related_to_what_they_contain(database, dsn, stored):

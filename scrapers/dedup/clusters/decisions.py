@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import psycopg
 
+from scrapers.dedup.arrays import as_bigints
 from scrapers.dedup.articles import ClaimedArticle, SignedArticle, array_columns
 from scrapers.dedup.clusters.stored import relink
 from scrapers.dedup.judge.verify import Verdict
@@ -64,8 +65,8 @@ def decide(
     ids = [one.article_id for one in claimed]
     revoked = work.execute(query("revoke_stale_duplicates"), {
         "article_ids": ids,
-        "refused": np.array([pair.article.article_id for pair in rejected], np.int64),
-        "others": np.array([pair.other.article_id for pair in rejected], np.int64),
+        "refused": as_bigints(pair.article.article_id for pair in rejected),
+        "others": as_bigints(pair.other.article_id for pair in rejected),
     }).fetchall()  # fmt: skip
     touched = {*ids, *chain.from_iterable(revoked)}
     same = work.execute(query("insert_identity_duplicates"), {"article_ids": sorted(touched)}).fetchall()
@@ -85,10 +86,10 @@ def _insert_near_duplicates(work: psycopg.Connection, accepted: Sequence[Accepte
         return []
     return work.execute(query("insert_near_duplicates"), {
         "algorithm": ALGORITHM,
-        "copies": [pair.copy.article_id for pair in accepted],
-        "originals": [pair.original.article_id for pair in accepted],
-        "copy_revisions": [pair.copy.revision for pair in accepted],
-        "original_revisions": [pair.original.revision for pair in accepted],
+        "copies": as_bigints(pair.copy.article_id for pair in accepted),
+        "originals": as_bigints(pair.original.article_id for pair in accepted),
+        "copy_revisions": as_bigints(pair.copy.revision for pair in accepted),
+        "original_revisions": as_bigints(pair.original.revision for pair in accepted),
         "scores": [pair.verdict.score for pair in accepted],
         "evidence": [_evidence(pair) for pair in accepted],
     }).fetchall()  # fmt: skip

@@ -28,6 +28,8 @@ MAX_PATCH = 4  # words between two shared shingles that count as shared: an edit
 MAX_RUN_STEP = 40  # words between two shared shingles of one run, which is compared side by side
 MAX_GAP = 8  # words; a longer difference is another sentence, not another fact
 MAX_ADDED = 3  # words of a name that only one text has
+CASED = 1 / 30  # of the words, above which the capitalised ones are the names; fewer are abbreviations
+NAMED = 2  # times that an article without capitals has a name, at least
 
 # A copy keeps the lead, a quotation doesn't. Of an edited copy, part of both leads is in the other text, and more than
 # half of both texts; less where most of the leads is. An editor changes words and adds or drops a passage; two
@@ -37,9 +39,10 @@ KEPT_LEAD, KEPT_WORDS = 0.5, 0.45
 OWN_PASSAGE = 15  # words
 OWN_WORDS, OWN_SHARE = 60, 0.3  # in such passages of the text that has fewer
 # Of an abridged copy, most of the shorter text, which has a sentence of its own at most, and a good part of the longer,
-# of which no more was left out than an editor drops: the longer text of a follow-up tells more. It keeps runs of words;
-# texts of one formula, such as congratulations, have only the words in common.
-ABRIDGED, ABRIDGED_RUNS, ABRIDGED_LEAD, ABRIDGED_FROM = 0.75, 0.55, 0.2, 0.45
+# of which no more was left out than an editor drops: the longer text of a follow-up tells more. Both begin with what
+# they share, give or take less than a passage; a follow-up begins with its own. It keeps runs of words; texts of one
+# formula, such as congratulations, have only the words in common.
+ABRIDGED, ABRIDGED_RUNS, ABRIDGED_FROM = 0.75, 0.55, 0.45
 OWN_SENTENCE, DROPPED = 20, 100  # words
 # Of a truncated or extended copy, nearly all of both leads, and nearly all of the shorter text.
 PART_LEAD, PART_WORDS = 0.75, 0.85
@@ -99,7 +102,8 @@ class PreparedText(NamedTuple):
 class Share(NamedTuple):
     """The part of a text that is in another one, of its shingles, its words, and the shingles and words of its lead.
 
-    `own` are the words of passages, OWN_PASSAGE or longer, that the other lacks; `length` are all words.
+    `own` are the words of passages, OWN_PASSAGE or longer, that the other lacks; `before` are those before the first
+    word that it has, and `length` are all words.
     """
 
     shingles: float
@@ -107,6 +111,7 @@ class Share(NamedTuple):
     lead_shingles: float
     lead_words: float
     own: Int
+    before: Int
     length: Int
 
 
@@ -151,6 +156,16 @@ class Gap(NamedTuple):
     other_end: Int
 
 
+class Named(NamedTuple):
+    """What tells names in scripts without capitals: the words of two headlines and texts, and how often these have
+    their names; 0 times where capitals tell names.
+    """
+
+    words: Ints
+    other_words: Ints
+    times: Int
+
+
 class Facts(NamedTuple):
     """The facts of two texts: a row of values for each kind, and how many values each row has.
 
@@ -189,6 +204,8 @@ class Comparison(NamedTuple):
     new_in_b: Int
     longest_new_in_a: Int  # words of the longest passage that b lacks
     longest_new_in_b: Int
+    outer_new_in_a: Int  # words of the longest such passage that stands before or after what b has
+    outer_new_in_b: Int
     headline_words_of_a: Int  # different words of the headline, without numbers
     headline_of_a_shared: Int  # those of them in the part of a that b has
     headline_of_a_own: Int  # those of them only in the rest of a, and nowhere in b
@@ -197,7 +214,6 @@ class Comparison(NamedTuple):
     headline_of_b_own: Int
     is_factual: Int  # both texts have FACTUAL different names and numbers
     same_in_headlines: Int  # different words that both headlines have, without numbers
-    is_uncased: Int  # neither text has a capital letter
     same_outlet: Int  # 1 if both are of one outlet, 0 if not, -1 if one of them is not known
     minutes_apart: Int  # between their publications, or -1 if one of them is not known
     is_partial: Int  # one of the pages shows a film, pictures or a part of its text
@@ -345,7 +361,7 @@ def _cover(length: Int, is_shared: Flags, shingles: Int, lead: Int) -> Share:
     The lead is its first `lead` words. A word is shared if it is in a shared shingle, or between two of them at most
     MAX_PATCH words apart. The share of shingles is given.
     """
-    words, lead_words, lead_shingles, own, last = 0, 0, 0, 0, NONE
+    words, lead_words, lead_shingles, own, before, last = 0, 0, 0, 0, length, NONE
     for place in range(length - WIDTH + 1):
         if is_shared[place]:
             new = place - last - WIDTH if last != NONE else place
@@ -354,11 +370,13 @@ def _cover(length: Int, is_shared: Flags, shingles: Int, lead: Int) -> Share:
                 span = place - last if place - last <= WIDTH + MAX_PATCH else WIDTH
                 words += span
                 lead_words += max(min(span, lead - last), 0)
+            else:
+                before = place
             if place < lead - WIDTH + 1:
                 lead_shingles += 1
             last = place
     if last == NONE:
-        return Share(shingles, 0.0, 0.0, 0.0, length, length)
+        return Share(shingles, 0.0, 0.0, 0.0, length, before, length)
     new = length - last - WIDTH
     own += new if new >= OWN_PASSAGE else 0
     words += WIDTH
@@ -369,6 +387,7 @@ def _cover(length: Int, is_shared: Flags, shingles: Int, lead: Int) -> Share:
         lead_shingles / (lead - WIDTH + 1),
         lead_words / lead,
         own,
+        before,
         length,
     )
 
@@ -400,8 +419,8 @@ def overlap(a: PreparedText, b: PreparedText) -> Overlap:
     if max(share, other_share) < MIN_SHARE:
         matches[:] = NONE
         of_a, of_b = (
-            Share(share, share, 0.0, 0.0, length, length),
-            Share(other_share, other_share, 0.0, 0.0, 0, other_length),
+            Share(share, share, 0.0, 0.0, length, length, length),
+            Share(other_share, other_share, 0.0, 0.0, 0, other_length, other_length),
         )
         return Overlap(count, of_a, of_b, matches, in_a, in_b)
     lead = _lead(length, other_length)
@@ -452,9 +471,9 @@ def is_copied(a: Share, b: Share) -> Int:
 @compiled
 def _is_abridged(shorter: Share, longer: Share) -> Int:
     """Return whether one text is the other without some of its passages, with hardly a word of its own."""
-    lead = min(shorter.lead_shingles, longer.lead_shingles)
     is_within = shorter.own <= OWN_SENTENCE and shorter.words >= ABRIDGED and shorter.shingles >= ABRIDGED_RUNS
-    return is_within and longer.own <= DROPPED and longer.words >= ABRIDGED_FROM and lead >= ABRIDGED_LEAD
+    begin_alike = max(shorter.before, longer.before) < OWN_PASSAGE
+    return is_within and longer.own <= DROPPED and longer.words >= ABRIDGED_FROM and begin_alike
 
 
 @compiled
@@ -493,6 +512,23 @@ def _longest_new(covered: Flags) -> Int:
         count = 0 if is_covered else count + 1
         longest = max(longest, count)
     return longest
+
+
+@compiled
+def _outer_new(covered: Flags) -> Int:
+    """Return how many words the longest passage has, no word of which is shared, before or after what is shared."""
+    return max(_longest_new(_outside(covered)), _longest_new(_outside(covered[::-1])))
+
+
+@compiled
+def _outside(covered: Flags) -> Flags:
+    """Return the words before a sentence is shared: MAX_GAP shared words and fewer may be of any text."""
+    shared = 0
+    for place in range(len(covered)):
+        shared += covered[place]
+        if shared > MAX_GAP:
+            return covered[:place]
+    return covered
 
 
 @compiled
@@ -756,6 +792,52 @@ def _compare_names(facts: Facts, a: PreparedText, b: PreparedText, gap: Gap) -> 
 
 
 @compiled
+def _compare_passages(facts: Facts, a: PreparedText, b: PreparedText, gap: Gap, named: Named) -> None:
+    """Add the passages of a gap as a pair of names, if each article has its own more than once, the other's never.
+
+    A page of a series has its country or person throughout; an editor replaces a word in one place. A single word may
+    be part of others: then it counts with a neighbour.
+    """
+    if min(gap.end - gap.start, gap.other_end - gap.other_start) <= 0 or _has_number(a, b, gap):
+        return
+    for before, after in ((0, 0), (0, 1), (1, 0)):
+        wider = Gap(gap.start - before, gap.end + after, gap.other_start - before, gap.other_end + after)
+        if min(wider.start, wider.other_start) >= 0 and _are_names(a.words, b.words, wider, named):
+            _add_pair(facts, NAMES, np.int64(a.words[gap.start]), np.int64(b.words[gap.other_start]))
+            return
+
+
+@compiled
+def _has_number(a: PreparedText, b: PreparedText, gap: Gap) -> Int:
+    """Return whether one of the texts has a number in the gap."""
+    number = _lowest_number(a, gap.start, gap.end, IS_NUMBER)
+    return number != NO_NUMBER or _lowest_number(b, gap.other_start, gap.other_end, IS_NUMBER) != NO_NUMBER
+
+
+@compiled
+def _are_names(words: Ints, other_words: Ints, gap: Gap, named: Named) -> Int:
+    """Return whether each of two passages is in its own article as often as a name has to be, and not in the other."""
+    if gap.end > len(words) or gap.other_end > len(other_words):
+        return False
+    one, other = words[gap.start : gap.end], other_words[gap.other_start : gap.other_end]
+    if _count_passage(named.words, one) < named.times or _count_passage(named.other_words, other) < named.times:
+        return False
+    return _count_passage(named.words, other) + _count_passage(named.other_words, one) == 0
+
+
+@compiled
+def _count_passage(words: Ints, passage: Ints) -> Int:
+    """Return how often the words have the passage."""
+    count = 0
+    for start in range(len(words) - len(passage) + 1):
+        place = 0
+        while place < len(passage) and words[start + place] == passage[place]:
+            place += 1
+        count += place == len(passage)
+    return count
+
+
+@compiled
 def _lowest_number(text: PreparedText, start: Int, end: Int, kind: Int) -> Int:
     """Return the lowest of the numbers' words from start to end, unsigned, or NO_NUMBER; `kind` is their flags."""
     words, flags, lowest = text.words, text.flags, NO_NUMBER
@@ -786,15 +868,17 @@ def _compare_numbers(facts: Facts, a: PreparedText, b: PreparedText, gap: Gap) -
 
 
 @compiled
-def _compare_gap(facts: Facts, a: PreparedText, b: PreparedText, gap: Gap) -> None:
+def _compare_gap(facts: Facts, a: PreparedText, b: PreparedText, gap: Gap, named: Named) -> None:
     """Add the facts that two texts have between words that they share, if the gap is short and of one sentence."""
     if max(gap.end - gap.start, gap.other_end - gap.other_start) > MAX_GAP:
         return
-    if not (_has_fact(a, gap.start, gap.end) or _has_fact(b, gap.other_start, gap.other_end)):
+    if not (named.times > 0 or _has_fact(a, gap.start, gap.end) or _has_fact(b, gap.other_start, gap.other_end)):
         return
     if _has_sentence_start(a, gap.start, gap.end) or _has_sentence_start(b, gap.other_start, gap.other_end):
         return
     _compare_names(facts, a, b, gap)
+    if named.times > 0:
+        _compare_passages(facts, a, b, gap, named)
     _compare_numbers(facts, a, b, gap)
 
 
@@ -848,16 +932,36 @@ def _sentence_start(text: PreparedText, place: Int) -> Int:
 
 
 @compiled
-def find_facts(a: PreparedText, b: PreparedText, matches: Ints) -> Facts:
+def find_facts(a: PreparedText, b: PreparedText, matches: Ints, named: Named) -> Facts:
     """Return the facts of two texts, which lie side by side where `matches` says."""
     facts = _no_facts(len(a.words))
     runs = _find_runs(a, b, matches)
-    _compare_runs(facts, a, b, runs)
+    _compare_runs(facts, a, b, runs, named)
     for number in range(len(runs.start)):
         gap = _gap_before(a, b, runs, number)
         if number > 0 or (gap.start < gap.end and gap.other_start < gap.other_end):
-            _compare_gap(facts, a, b, gap)
+            _compare_gap(facts, a, b, gap, named)
+    if named.times > 0 and len(runs.start) > 0:  # a headline may end with the name
+        end, shift = runs.end[-1], runs.shift[-1]
+        _compare_gap(facts, a, b, Gap(end, len(a.words), end + shift, len(b.words)), named)
     return facts
+
+
+@compiled
+def names_of(a: ArticleWords, b: ArticleWords) -> Named:
+    """Return what tells the names of two articles."""
+    if not _is_uncased(a, b):
+        return Named(a.body, b.body, 0)
+    return Named(_plain_words(a), _plain_words(b), NAMED)
+
+
+@compiled
+def _plain_words(article: ArticleWords) -> Ints:
+    """Return the words of an article's headline and text without their flags."""
+    words = np.append(article.title, article.body)
+    for place in range(len(words)):
+        words[place] &= WORD_MASK
+    return words
 
 
 @compiled
@@ -880,7 +984,7 @@ def _gap_before(a: PreparedText, b: PreparedText, runs: Runs, number: Int) -> Ga
 
 
 @compiled
-def _compare_runs(facts: Facts, a: PreparedText, b: PreparedText, runs: Runs) -> None:
+def _compare_runs(facts: Facts, a: PreparedText, b: PreparedText, runs: Runs, named: Named) -> None:
     """Add the facts within runs, which are word beside word; neighbouring words that differ form a gap."""
     words, other_words, all_flags, all_other_flags = a.words, b.words, a.flags, b.flags
     starts, ends, shifts = runs.start, runs.end, runs.shift
@@ -901,12 +1005,12 @@ def _compare_runs(facts: Facts, a: PreparedText, b: PreparedText, runs: Runs) ->
             else:
                 if here != end or there != other_end:
                     if has_fact:
-                        _compare_gap(facts, a, b, Gap(start, end, other_start, other_end))
+                        _compare_gap(facts, a, b, Gap(start, end, other_start, other_end), named)
                     start, other_start, has_fact = here, there, False
                 end, other_end = here + 1, there + 1
-                has_fact = has_fact or (flags | other_flags) & (IS_NUMBER | IS_NAME) != 0
+                has_fact = has_fact or (flags | other_flags) & (IS_NUMBER | IS_NAME) != 0 or named.times > 0
     if has_fact:
-        _compare_gap(facts, a, b, Gap(start, end, other_start, other_end))
+        _compare_gap(facts, a, b, Gap(start, end, other_start, other_end), named)
 
 
 @compiled
@@ -968,16 +1072,18 @@ def _compare(
     copied, exact = is_copied(common.of_a, common.of_b), _are_equal(a_text.words, b_text.words, ALL_BITS)
     agreed, numbers, leading, names, in_titles, moments, late_moments, title_moments = 0, 0, 0, 0, 0, 0, 0, 0
     if copied and not exact:
-        facts = find_facts(a_text, b_text, common.matches)
+        named = names_of(a, b)
+        facts = find_facts(a_text, b_text, common.matches, named)
         agreed, numbers, leading = facts.counts[AGREED], facts.counts[NUMBERS], facts.counts[LEADING]
         moments = facts.counts[LEADING_MOMENTS]
         late_moments = facts.counts[MOMENTS] - moments
         in_title = np.empty(0, np.int64)
         if not _are_equal(a.title, b.title, WORD_MASK):
             a_title, b_title = prepare(a.title, a.title_letters), prepare(b.title, b.title_letters)
-            title_facts = find_facts(a_title, b_title, overlap(a_title, b_title).matches)
+            title_facts = find_facts(a_title, b_title, overlap(a_title, b_title).matches, named)
             # any word of a headline may be capitalised: only names that the texts have as well count
-            in_titles = title_facts.counts[NUMBERS] + _count_known_names(title_facts, a_text, b_text)
+            known = title_facts.counts[NAMES] if named.times > 0 else _count_known_names(title_facts, a_text, b_text)
+            in_titles = title_facts.counts[NUMBERS] + known
             in_title = title_facts.values[ADDED, : title_facts.counts[ADDED]]
             title_moments = _count_title_moments(title_facts, a, b)
         names = facts.counts[NAMES] + _count_repeated(facts.values[ADDED, : facts.counts[ADDED]], in_title)
@@ -995,10 +1101,18 @@ def _compare(
         agreed, numbers, leading, names, in_titles, moments, late_moments, title_moments,
         _count_same_moments(a.title, b.title),
         _count_new(a_covered), _count_new(b_covered), _longest_new(a_covered), _longest_new(b_covered),
+        _outer_new(a_covered), _outer_new(b_covered),
         of_a.words, of_a.shared, of_a.own, of_b.words, of_b.shared, of_b.own, factual,
-        _count_same(a.title, b.title), len(a.body_letters) + len(b.body_letters) == 0,
+        _count_same(a.title, b.title),
         _same_outlet(a.origin, b.origin), _minutes_apart(a.origin, b.origin), a.origin[2] | b.origin[2],
     )  # fmt: skip
+
+
+@compiled
+def _is_uncased(a: ArticleWords, b: ArticleWords) -> Int:
+    """Return whether hardly a word of two texts has a capital letter."""
+    capitals, words = len(a.body_letters) + len(b.body_letters), len(a.body) + len(b.body)
+    return capitals <= CASED * words
 
 
 @compiled
@@ -1084,6 +1198,7 @@ def _write(result: Comparison, record: Any) -> None:
     record.new_in_a = result.new_in_a
     record.new_in_b = result.new_in_b
     record.longest_new_in_a, record.longest_new_in_b = result.longest_new_in_a, result.longest_new_in_b
+    record.outer_new_in_a, record.outer_new_in_b = result.outer_new_in_a, result.outer_new_in_b
     record.headline_words_of_a = result.headline_words_of_a
     record.headline_of_a_shared = result.headline_of_a_shared
     record.headline_of_a_own = result.headline_of_a_own
@@ -1092,7 +1207,6 @@ def _write(result: Comparison, record: Any) -> None:
     record.is_factual = result.is_factual
     record.headline_of_b_own = result.headline_of_b_own
     record.same_in_headlines = result.same_in_headlines
-    record.is_uncased = result.is_uncased
     record.same_outlet = result.same_outlet
     record.minutes_apart = result.minutes_apart
     record.is_partial = result.is_partial

@@ -7,14 +7,18 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from scrapers.dedup.judge.comparison import (
+    MAX_PATCH,
     NAMES,
     NUMBERS,
+    OWN_PASSAGE,
     WIDTH,
     ArticleWords,
     Comparison,
+    Named,
     compare,
     compare_each,
     find_facts,
+    names_of,
     overlap,
     prepare,
 )
@@ -28,7 +32,6 @@ NAME_WEIGHT, TITLE_WEIGHT = 2, 2  # of a differing name, and of a fact that diff
 SHORT = 100  # words; in a shorter page, numbers of the lead are what it is about and weigh double
 WHOLE = 0.9  # of an article's words: all but an edit or two
 LONGER = 1.15  # times the words: more than an edit adds
-SWAPPED = 1 / 6  # of a headline's words, in a script without capitals, that only its own text has
 MIN_MOMENTS = 2  # differing days, hours or scores in two outlets' leads, which tell that they are about two events
 
 # A correction: in one outlet, within hours, one name or a figure or two.
@@ -42,9 +45,8 @@ TOLD, TOLD_BY_FEW = 1 / 4, 1 / 2  # of a headline's words, two at least, that th
 
 # What one article contains of another without being its copy.
 CONTAINED, MIN_CONTAINED = 0.8, 20  # of its words, and how many
-MIN_REST = 25  # words of a passage of the other that it lacks
-NEW_LEAD = 30  # words before the whole of an older article: a report of its own
-ANNOUNCED = 1 / 3  # of the headline's words, two at least, that only such a rest has
+NEW_LEAD = 30  # words before an older article: a report of its own
+ANNOUNCED = 1 / 3  # of the headline's words, two at least, that only the rest has
 
 _OTHER: dict[Literal["a", "b"], Literal["a", "b"]] = {"a": "b", "b": "a"}
 _REVERSED: dict[Kind, Kind] = {"truncated": "extended", "extended": "truncated"}
@@ -111,12 +113,18 @@ def judge_each(article: bytes, others: Sequence[bytes]) -> list[Verdict | None]:
     return verdicts
 
 
-def opposed_facts(a: Text, b: Text) -> list[tuple[int, int]]:
-    """Return the numbers, names and days that stand against each other at the same places of two texts, as hashes."""
+def opposed_facts(a: Signature, b: Signature) -> list[tuple[int, int]]:
+    """Return the numbers, names and days that stand against each other at the same places of two articles, hashed."""
+    named = names_of(_words(a), _words(b))
+    pairs = [pair for one, other in ((a.title, b.title), (a.body, b.body)) for pair in _opposed(one, other, named)]
+    return [(pair >> 32 & 0xFFFFFFFF, pair & 0xFFFFFFFF) for pair in pairs]
+
+
+def _opposed(a: Text, b: Text, named: Named) -> list[int]:
     one, other = (prepare(_as_ints(text.words), _as_ints(text.capital_letters)) for text in (a, b))
-    facts = find_facts(one, other, overlap(one, other).matches)
-    pairs = np.concatenate([facts.values[kind, : facts.counts[kind]] for kind in (NUMBERS, NAMES)])
-    return [(pair >> 32 & 0xFFFFFFFF, pair & 0xFFFFFFFF) for pair in pairs.tolist()]
+    facts = find_facts(one, other, overlap(one, other).matches, named)
+    found: list[int] = np.concatenate([facts.values[kind, : facts.counts[kind]] for kind in (NUMBERS, NAMES)]).tolist()
+    return found
 
 
 def compared_shingles(text: Text) -> Hashes:
@@ -168,7 +176,7 @@ def _evidence(found: Comparison) -> dict[str, float | int | bool]:
 
 
 DUPLICATE_REASONS = frozenset({"same_text", "copied", "correction"})
-SERIES_REASONS = frozenset({"moments_differ", "headlines_differ", "facts_differ", "next_of_series"})
+SERIES_REASONS = frozenset({"moments_differ", "facts_differ", "next_of_series"})
 
 
 def _reason(found: Comparison, differing: float, container: Literal["a", "b"] | None) -> str:
@@ -186,8 +194,6 @@ def _reason(found: Comparison, differing: float, container: Literal["a", "b"] | 
         return "contained"
     if _moments_differ(found, differing):
         return "moments_differ"
-    if found.is_uncased and _is_swapped(found):
-        return "headlines_differ"
     if _is_correction(found):
         return "correction"
     if differing >= MAX_DIFFERING:
@@ -212,12 +218,6 @@ def _is_slip(found: Comparison) -> bool:
     """Return whether another outlet wrote one day, hour or score differently than both headlines say."""
     differing = found.moments + found.late_moments
     return found.same_outlet != 1 and differing == 1 and not found.title_moments and found.same_title_moments > 0
-
-
-def _is_swapped(found: Comparison) -> bool:
-    """Return whether each headline has words of its own text that the other text has nowhere: another place or name."""
-    one = found.headline_of_a_own >= max(1, SWAPPED * found.headline_words_of_a)
-    return bool(one and found.headline_of_b_own >= max(1, SWAPPED * found.headline_words_of_b))
 
 
 def _says_what_headlines_say(found: Comparison) -> bool:
@@ -266,26 +266,69 @@ def _is_next_of_series(found: Comparison, differing: float) -> bool:
     return found.same_outlet == 1 and found.minutes_apart >= DAY_MINUTES and differing >= MAX_DIFFERING / 2
 
 
+class _Side(NamedTuple):
+    """What one of two articles has of the other and of its own: see `Comparison`."""
+
+    share: float  # of its words that the other has
+    words: int
+    before: int  # words before the first that the other has
+    longest: int  # words of its longest passage that the other lacks, and of the longest outside what it shares
+    outer: int
+    told: int  # words of its headline, and how many of them only its own passages have
+    own: int
+
+    @property
+    def announces(self) -> bool:
+        """Whether the headline tells what only this article has."""
+        return self.own >= max(2, ANNOUNCED * self.told)
+
+
+def _sides(found: Comparison) -> tuple[_Side, _Side]:
+    return (
+        _Side(
+            found.a_in_b, found.words_of_a, found.new_in_a, found.longest_new_in_a, found.outer_new_in_a,
+            found.headline_words_of_a, found.headline_of_a_own,
+        ),
+        _Side(
+            found.b_in_a, found.words_of_b, found.new_in_b, found.longest_new_in_b, found.outer_new_in_b,
+            found.headline_words_of_b, found.headline_of_b_own,
+        ),
+    )  # fmt: skip
+
+
 def _container(found: Comparison) -> Literal["a", "b"] | None:
     """Return which of the articles contains the other without being its copy, or None."""
-    if found.is_exact:
+    if found.is_exact or max(found.a_in_b, found.b_in_a) < CONTAINED:
         return None
-    if found.a_in_b >= found.b_in_a:
-        longer: Literal["a", "b"] = "b"
-        inside, rest = found.words_of_a, found.longest_new_in_b
-        part, new = found.a_in_b, found.new_in_b
-        own, told = found.headline_of_b_own, found.headline_words_of_b
-    else:
-        longer = "a"
-        inside, rest = found.words_of_b, found.longest_new_in_a
-        part, new = found.b_in_a, found.new_in_a
-        own, told = found.headline_of_a_own, found.headline_words_of_a
-    if part < CONTAINED or inside < MIN_CONTAINED or rest < MIN_REST:
+    a, b = _sides(found)
+    longer: Literal["a", "b"] = "b" if a.share >= b.share else "a"
+    inside, outside = (a, b) if longer == "b" else (b, a)
+    if inside.share < CONTAINED or inside.words < MIN_CONTAINED or outside.longest < OWN_PASSAGE:
         return None
-    if not found.is_copied:
-        return longer
-    is_digest = own >= max(2, ANNOUNCED * told)
-    return longer if part >= WHOLE and (new >= NEW_LEAD or is_digest) else None
+    if found.is_copied and not (_is_behind(inside, outside) or _is_in_digest(inside, outside)):
+        return None
+    return longer
+
+
+def _is_behind(inside: _Side, outside: _Side) -> bool:
+    """Return whether an older article stands behind a report of its own.
+
+    A few words of a lead are a report where the headline tells them, and the older article begins behind them as it
+    did: of a copy under a new lead, the old lead is missing.
+    """
+    if outside.before >= NEW_LEAD and inside.share >= WHOLE:
+        return True
+    is_report = outside.before >= NEW_LEAD > inside.before
+    is_added = outside.before >= OWN_PASSAGE and inside.before <= MAX_PATCH
+    return outside.announces and (is_report or is_added)
+
+
+def _is_in_digest(inside: _Side, outside: _Side) -> bool:
+    """Return whether one of several articles stands in one piece beside the others.
+
+    A text from which passages were dropped has them between those that stayed.
+    """
+    return inside.share >= WHOLE and outside.outer >= OWN_PASSAGE and outside.announces
 
 
 def _share_of_differing_facts(found: Comparison) -> float:

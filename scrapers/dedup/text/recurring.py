@@ -5,7 +5,7 @@ headlines. What stands in many texts under one headline is a story that is told 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -31,19 +31,30 @@ class RecurringSentences:
     def add(self, signature: Signature) -> None:
         """Count the sentences of an article, if its outlet is known."""
         if outlet := signature.origin[0]:
-            headline = hash_headline(signature.title.words)
-            self._seen[outlet].append(sentence_rows(signature.body.words, MIN_WORDS, headline))
+            self._seen[outlet].append(_rows(signature))
 
     def learn(self) -> dict[int, Hashes]:
         """Return the sentences of each outlet that stand in many bodies under different headlines."""
         return {outlet: found for outlet, seen in self._seen.items() if len(found := _recurring(seen))}
 
 
-def _recurring(seen: list[Hashes]) -> Hashes:
+def recurring_sentences(signatures: Iterable[Signature], known: Hashes = NOTHING) -> Hashes:
+    """Return the sentences that stand in many of an outlet's bodies under different headlines, ascending.
+
+    Those known before stay until they stand in half as many, so that chance doesn't change what is known.
+    """
+    return _recurring([_rows(signature) for signature in signatures], known)
+
+
+def _rows(signature: Signature) -> Hashes:
+    return sentence_rows(signature.body.words, MIN_WORDS, hash_headline(signature.title.words))
+
+
+def _recurring(seen: list[Hashes], known: Hashes = NOTHING) -> Hashes:
     wanted = max(MIN_ARTICLES, min(ENOUGH_ARTICLES, MIN_SHARE * len(seen)))
     rows = np.concatenate(seen)
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
     is_new = np.append(True, np.any(rows[1:] != rows[:-1], axis=1))[: len(rows)]
     sentences, headlines = np.unique(rows[is_new, 0], return_counts=True)
-    found: Hashes = sentences[headlines >= wanted]
+    found: Hashes = sentences[(headlines >= wanted) | (np.isin(sentences, known) & (headlines >= wanted / 2))]
     return found

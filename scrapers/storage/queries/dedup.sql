@@ -52,36 +52,45 @@ FROM signatures
 WHERE article_id = ANY (%(article_ids)s) AND algorithm = %(algorithm)s;
 
 -- name: outlets_to_learn
--- Outlets with waiting articles whose recurring sentences were looked for long ago, or among half as many articles.
+-- Outlets with waiting articles whose recurring sentences were looked for a week ago, or of which as many articles came
+-- since then as there were.
 SELECT outlet FROM (
     SELECT DISTINCT outlet FROM dedup_queue JOIN articles USING (article_id)
 ) AS waiting
 LEFT JOIN recurring_sentences USING (outlet)
-WHERE learnt_at IS NULL OR learnt_at < now() - interval '1 day'
-   OR 2 * recurring_sentences.articles <= (
-       SELECT count(*) FROM (SELECT FROM articles WHERE articles.outlet = waiting.outlet LIMIT %(articles)s) AS counted)
+WHERE learnt_at IS NULL OR learnt_at < now() - interval '7 days'
+   OR recurring_sentences.articles <= (
+       SELECT count(*) FROM (
+           SELECT FROM articles WHERE articles.outlet = waiting.outlet AND first_seen_at > learnt_at LIMIT %(newest)s
+       ) AS counted)
 ORDER BY outlet;
 
 -- name: articles_to_learn_from
--- The newest articles of an outlet.
-SELECT article_id, headline, article_body FROM articles
-WHERE outlet = %(outlet)s
-ORDER BY first_seen_at DESC, article_id DESC
-LIMIT %(articles)s;
+-- How many of an outlet's newest articles there are, and so many of them, evenly spread.
+SELECT articles, headline, article_body FROM (
+    SELECT headline, article_body, count(*) OVER () AS articles, row_number() OVER (ORDER BY first_seen_at DESC, article_id DESC) AS number
+    FROM (
+        SELECT * FROM articles WHERE outlet = %(outlet)s ORDER BY first_seen_at DESC, article_id DESC LIMIT %(newest)s
+    ) AS newest
+) AS numbered
+WHERE number %% ((articles + %(sample)s - 1) / %(sample)s) = 0;
 
 -- name: upsert_recurring_sentences
--- Keep what was learnt about an outlet; return what was known before.
-WITH known AS (SELECT sentences FROM recurring_sentences WHERE outlet = %(outlet)s)
+-- Keep what was learnt about an outlet.
 INSERT INTO recurring_sentences (outlet, sentences, articles)
 VALUES (%(outlet)s, %(sentences)s::bigint[], %(articles)s)
-ON CONFLICT (outlet) DO UPDATE SET sentences = excluded.sentences, articles = excluded.articles, learnt_at = now()
-RETURNING (SELECT sentences FROM known);
+ON CONFLICT (outlet) DO UPDATE SET sentences = excluded.sentences, articles = excluded.articles, learnt_at = now();
+
+-- name: newest_signed_articles
+-- Those of an outlet's newest articles that are signed.
+SELECT article_id, headline, article_body
+FROM (SELECT * FROM articles WHERE outlet = %(outlet)s ORDER BY first_seen_at DESC, article_id DESC LIMIT %(newest)s) AS newest
+WHERE EXISTS (SELECT FROM signatures WHERE signatures.article_id = newest.article_id);
 
 -- name: recurring_sentences_of
 -- What was learnt about outlets.
 SELECT outlet, sentences FROM recurring_sentences WHERE outlet = ANY (%(outlets)s);
 
--- name: queue_signed_for_dedup
--- Let those of the articles that are signed be looked at again.
-INSERT INTO dedup_queue (article_id)
-SELECT article_id FROM signatures WHERE article_id = ANY (%(article_ids)s) ORDER BY article_id;
+-- name: queue_again_for_dedup
+-- Let the articles be looked at again.
+INSERT INTO dedup_queue (article_id) SELECT unnest(%(article_ids)s::bigint[]);
