@@ -121,3 +121,16 @@ def test_two_texts_have_to_be_nearer_than_a_text_and_a_story_of_several():
     assert alone.story_for(other, NOON) is alone.stories[1]
     assert (alone.story_for(other, late), several.story_for(other, late)) == (None, several.stories[1])
     assert several.story_for(other, NOON + 4 * FADES) is None
+
+
+def test_two_stories_of_several_texts_have_to_be_as_near_as_a_text_and_a_story():
+    one, other = (vector(sign(Document(1, headline, body))) for _, headline, body, _ in (TOLD[0], TOLD[3]))
+    index = StoryIndex()
+    index.put(Story(1, one, 3, NOON))
+    index.put(Story(2, other, 3, NOON))
+    [near] = [found for found, story_id in index.nearest(one, NOON) if story_id == 2]
+
+    for limit, merged in ((JOINED - 0.01, []), (JOINED + 0.01, [(1, 2)])):
+        index.put(Story(2, other, 3, NOON + FADES * log(near / limit)))
+
+        assert index.mergeable([1]) == merged

@@ -7,6 +7,9 @@ starts a story. Frequencies are those among the stories held, so that the result
 
 Two texts have to be nearer to each other than a text to a story of several: two reports on one affair, or two pages of
 a series, share names and words by chance more often than one of them shares what several reports have in common.
+
+Headlines count by how many rare words they have: a section's name, which some outlets give to every page, tells
+nothing.
 """
 
 from collections import defaultdict
@@ -20,9 +23,9 @@ from scrapers.dedup.stories.vectors import Squares, Vector, add, similarity, squ
 WINDOW = timedelta(days=7)  # since its newest article, after which a story is over
 FADES = timedelta(days=2)  # in which a similarity falls to 1/e
 HEADLINES, WORDS, FACTS = 0.4, 0.3, 0.3  # the parts of the cosines in a similarity
+TELLING = 2  # rare words of headlines that make them count half; a section's name must not count like a sentence
 ALONE = 0.41  # a similarity from which two texts, or two stories of one text each, are one story
-JOINED = 0.36  # and an article belongs to a story of several texts
-MERGED = 0.33  # and two stories are one
+JOINED = 0.36  # and a story of several texts and another, or an article, are one
 RARE_TERMS = 16  # by which stories are found
 MAX_STORIES = 200  # of a term; one that more have finds too many
 NEAREST = 6  # stories by shared rare terms, which are compared
@@ -77,7 +80,9 @@ class StoryIndex:
         if apart > WINDOW:
             return 0.0
         found = similarity(terms, own, story.terms, weights)
-        return (HEADLINES * found.headlines + WORDS * found.words + FACTS * found.facts) * exp(-(apart / FADES))
+        headlines = HEADLINES * found.telling / (found.telling + TELLING * self._idf_of_rare() ** 2)
+        shared = headlines * found.headlines + WORDS * found.words + FACTS * found.facts
+        return shared / (headlines + WORDS + FACTS) * exp(-(apart / FADES))
 
     def story_for(self, terms: Vector, at: datetime) -> Story | None:
         """Return the story that an article of this time belongs to, or None: it starts one."""
@@ -105,6 +110,10 @@ class StoryIndex:
         total, having, none = len(self.stories) + UNSEEN, self._having, ()
         return {term: log(total / (1 + len(having.get(term, none)))) for term in set().union(*vectors)}
 
+    def _idf_of_rare(self) -> float:
+        """Return the inverse document frequency of a term that one story has."""
+        return log((len(self.stories) + UNSEEN) / 2)
+
     def mergeable(self, story_ids: Iterable[int]) -> list[tuple[int, int]]:
         """Return pairs of these stories and others near enough to be one, the nearest first: the smaller id and the
         other."""
@@ -126,7 +135,7 @@ class StoryIndex:
         return self._similarity(story.terms, own, story.last_at, there, weights) >= self._limit(one, other)
 
     def _limit(self, one: int, other: int) -> float:
-        return ALONE if self.stories[one].texts == self.stories[other].texts == 1 else MERGED
+        return ALONE if self.stories[one].texts == self.stories[other].texts == 1 else JOINED
 
 
 def joined(story: Story, terms: Vector, at: datetime) -> Story:
