@@ -115,10 +115,11 @@ def find_keywords(parsed: ParsedPage) -> list[Texts]:
 
 
 def _has_other_template(parsed: ParsedPage) -> bool:
-    """Return whether the outlet declares where its articles' text stands, and the page has no such element."""
+    """Return whether the page has none of the elements in which the outlet declares the text and the keywords."""
     body = parsed.rules.article_body
     css = ", ".join(body) if isinstance(body, tuple) else body
-    return css is not None and not selectors.elements(parsed.root, css, parsed.elements_by_class)
+    has_text = css is None or selectors.elements(parsed.root, css, parsed.elements_by_class)
+    return not has_text and not parsed.selected("keywords")
 
 
 def _article_tags(contents: meta.Meta) -> Texts | None:
