@@ -67,6 +67,8 @@ def test_a_crawl_is_one_trace_from_the_dag_run_to_the_pages_that_it_stored(warta
     said = {one.key: one.value.string_value or one.value.int_value for one in task.attributes}
     assert (said["warta.outlet"], said["warta.outcome"]) == ("seed", "succeeded")
     assert said["warta.pages.stored"] > 10
+
+    warta.api("POST", "dags/watch/dagRuns", logical_date=None, conf={})
     assert eventually(lambda: "airflow.warta.alarms" in warta.collector.gauges(), seconds=120)
 
 
