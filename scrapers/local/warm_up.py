@@ -33,11 +33,16 @@ def compile_loops() -> None:
     from scrapers.dedup.key_index.search import sharing_pairs
     from scrapers.dedup.key_index.segments import entries_with
     from scrapers.dedup.text.documents import Document
+    from scrapers.dedup.text.recurring import recurring_sentences
+    from scrapers.dedup.text.scanner import sentence_hashes
     from scrapers.dedup.text.signatures import sign
 
     one = sign(Document(1, "Panen Padi 120 Ton", TEXT * 5, outlet="seed"))
     other = sign(Document(2, "Panen 130 Ton di Desa Sukamaju", TEXT * 4 + TEXT.replace("120", "130"), outlet="seed"))
-    judge(one, other)
+    recurring_sentences([one, other])
+    one.without(sentence_hashes(one.body.words)[0][:1])
+    if one.identity != other.identity:  # as they do; the digest has a loop, too
+        judge(one, other)
     judge_each(one.to_bytes(), [other.to_bytes()])
     keys = [int(key) for key in one.keys]
     as_sent = struct.pack(">5i", 1, 0, 20, len(keys), 1) + b"".join(struct.pack(">iq", 8, key) for key in keys)

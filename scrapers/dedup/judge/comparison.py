@@ -157,8 +157,9 @@ class Gap(NamedTuple):
 
 
 class Named(NamedTuple):
-    """What tells names in scripts without capitals: the words of two headlines and texts, and how often these have
-    their names; 0 times where capitals tell names.
+    """What tells names in scripts without capitals: the words of each article, its headline included.
+
+    `times` is how often an article has a name, at least; 0 where capitals tell names.
     """
 
     words: Ints

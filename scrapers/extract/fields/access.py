@@ -74,8 +74,8 @@ def _find_wall(parsed: ParsedPage, last_line: str) -> Candidate[bool] | None:
     """
     if not any(paywalled.value for paywalled in find_paywalled(parsed)):
         return None
-    walls = (element for element in parsed.index.elements() if _is_named_wall(element) and not _is_hidden(element))
-    texts = map(selectors.spaced_text_of, islice(walls, MAX_WALLS))
+    walls = islice(filter(_is_named_wall, parsed.index.elements()), MAX_WALLS)
+    texts = (selectors.spaced_text_of(wall) for wall in walls if not _is_hidden(wall))
     wall = next((text for text in texts if _asks_to_read_on(text, last_line)), None)
     return Candidate(True, "html:paywall", wall[:MAX_EVIDENCE_LENGTH]) if wall else None
 

@@ -26,6 +26,7 @@ TEXTS_WITH_EDITOR = etree.XPath(
 )
 EDITOR_STEMS = (b"ditor", b"DITOR")
 INDONESIAN_EDITOR_STEMS = (b"edaktur", b"enyunting")
+# Tags may stand between a label and its colon.
 LABEL_END = re.compile(rb"\s{0,20}(?:<[^<>]{1,200}>\s{0,20}){0,6}:")
 MAX_LINES, MAX_LINE_LENGTH = 40, 150  # that are examined; characters
 JSON_LD_ROLES = ("contributor", "translator", "illustrator")
