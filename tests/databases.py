@@ -51,6 +51,7 @@ class Databases:
         self._cluster = cluster
         self._numbers = count()
         self._spare: list[str] = []
+        self._connections: dict[str, psycopg.Connection] = {}
         with psycopg.connect(cluster.dsn("migrated"), autocommit=True) as connection:
             self._kept = {name for (name,) in connection.execute(TABLES)}
             self._sizes = dict(connection.execute(INDEXES).fetchall())
@@ -64,23 +65,37 @@ class Databases:
         self._cluster.create_database(name, template="migrated")
         return name
 
-    def take_back(self, connection: psycopg.Connection) -> None:
-        """Empty the database of the connection for the next test; one whose schema was changed is dropped."""
-        name = connection.info.dbname
+    def connection(self, name: str) -> psycopg.Connection:
+        """Return the connection on which the database is looked at and emptied after each test that has it.
+
+        It stays open, so that its statements are planned once; one that a test has broken is made anew.
+        """
+        try:
+            self._connections[name].execute("")
+        except (KeyError, psycopg.Error):
+            self._connections[name] = connection = psycopg.connect(self._cluster.dsn(name), autocommit=True)
+            connection.prepare_threshold = 0
+            connection.execute("SET session_replication_role = replica")  # no triggers, nor checks of foreign keys
+            connection.execute("SET allow_system_table_mods = on")
+        return self._connections[name]
+
+    def take_back(self, name: str) -> None:
+        """Empty the database for the next test; one whose schema was changed is not lent again.
+
+        Nor is it dropped: to make files costs several times as much where many were removed before.
+        """
+        connection = self.connection(name)
         connection.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         if connection.execute(CHANGES).fetchone() == self._unchanged and self._empty(connection):
             self._spare.append(name)
-            return
-        with psycopg.connect(self._cluster.dsn("postgres"), autocommit=True) as other:
-            other.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        else:
+            self._connections.pop(name).close()
 
     def _empty(self, connection: psycopg.Connection) -> bool:
         """Return whether it is as a copy of `migrated` again; TRUNCATE would make new files for tables and indexes."""
-        connection.execute("SET session_replication_role = replica")  # no triggers, nor checks of foreign keys
-        connection.execute("SET allow_system_table_mods = on")
         if filled := self._filled(connection):
             for name in filled:
                 connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
