@@ -219,14 +219,11 @@ def crawled_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture
-def crawled(commands: Commands, cluster: Cluster, crawled_template: str) -> Iterator[psycopg.Connection]:
-    """Return a connection to a copy of that database, which the commands work on, too."""
-    name = f"crawled_{next(NUMBERS)}"
-    cluster.create_database(name, template=crawled_template)
-    commands.environment["WARTA_DSN"] = cluster.dsn(name)
-    with connect(cluster.dsn(name)) as connection:
+def crawled(commands: Commands, dsn: str, databases: Databases, crawled_template: str) -> Iterator[psycopg.Connection]:
+    """Return a connection to a database with the same rows, which the commands work on, too."""
+    with connect(dsn) as connection:
+        databases.fill(connection.info.dbname, crawled_template)
         yield connection
-    assert ledger_faults(cluster.dsn(name)) == []
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import pkgutil
+import platform
 import runpy
 import selectors
 import signal
@@ -319,6 +320,7 @@ def import_all() -> None:
         package, _, module = name.rpartition(".")
         delattr(sys.modules[package], module)
     same_site("https://a.example/", "https://b.example/")  # has the list of public suffixes read
+    platform.platform()  # starts a process
     keep_commands()
 
 
