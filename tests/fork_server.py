@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import pkgutil
+import platform
 import runpy
 import selectors
 import signal
@@ -26,6 +27,8 @@ from types import SimpleNamespace
 from typing import Any, NoReturn, TextIO
 from uuid import uuid4
 
+import typer.main
+from scrapy import cmdline
 from scrapy.settings import default_settings as settings
 
 from scrapers import config
@@ -317,6 +320,16 @@ def import_all() -> None:
         package, _, module = name.rpartition(".")
         delattr(sys.modules[package], module)
     same_site("https://a.example/", "https://b.example/")  # has the list of public suffixes read
+    platform.platform()  # starts a process
+    keep_commands()
+
+
+def keep_commands() -> None:
+    """Have each command find what Scrapy's and Warta's command lines look for: half of what a short one takes."""
+    cmdline.entry_points = cache(cmdline.entry_points)
+    cmdline.entry_points(group="scrapy.commands")
+    typer.main.get_command = cache(typer.main.get_command)
+    typer.main.get_command(sys.modules["scrapers.cli.commands"].app)
 
 
 def run(kind: str, what: str, *arguments: str) -> None:

@@ -1,4 +1,3 @@
-import psycopg
 import pytest
 
 # All that plans follow, and what the next rows get.
@@ -17,18 +16,17 @@ FILL = """
 
 
 @pytest.fixture
-def lent(cluster, databases):
+def lent(databases):
     """Return a connection to a database that was lent."""
-    with psycopg.connect(cluster.dsn(databases.lend()), autocommit=True) as connection:
-        yield connection
+    return databases.connection(databases.lend())
 
 
-def test_database_that_was_filled_is_lent_again_as_a_new_one(cluster, databases, lent):
+def test_database_that_was_filled_is_lent_again_as_a_new_one(databases, lent):
     name, state = lent.info.dbname, lent.execute(STATE).fetchall()
-    lent.execute(FILL)
+    lent.execute(FILL, prepare=False)
     filled = lent.execute(STATE).fetchall()
 
-    databases.take_back(lent)
+    databases.take_back(name)
 
     assert filled != state
     assert lent.execute(STATE).fetchall() == state
@@ -37,8 +35,9 @@ def test_database_that_was_filled_is_lent_again_as_a_new_one(cluster, databases,
 
 @pytest.mark.parametrize("change", ["ALTER TABLE pages ADD more text", "ANALYZE migrations", "DROP VIEW ledger_faults"])
 def test_database_whose_schema_or_statistics_were_changed_is_not_lent_again(databases, lent, change):
+    name = lent.info.dbname
+
     lent.execute(change)
+    databases.take_back(name)
 
-    databases.take_back(lent)
-
-    assert databases.lend() != lent.info.dbname
+    assert databases.lend() != name

@@ -69,7 +69,7 @@ def migrate(dsn: str | None = None) -> list[str]:
 
 def require_migrations(connection: psycopg.Connection) -> None:
     """Raise DatabaseError where the database lacks a migration of this version; it may have later ones."""
-    if connection.execute(query("schema_is_ready")).fetchone() == (0,):
+    if connection.execute(query("schema_is_ready")).fetchone() == (False,):
         raise DatabaseError(f"database {connection.info.dbname} has no tables of Warta: run `warta migrate`")
     applied = _applied(connection)
     for migration in migrations():

@@ -26,7 +26,7 @@ DELETE FROM migrations;
 
 -- name: schema_is_ready
 -- Whether this database has been migrated at all.
-SELECT count(*) FROM pg_tables WHERE tablename = 'migrations' AND schemaname = ANY (current_schemas(false));
+SELECT to_regclass('migrations') IS NOT NULL;
 
 -- name: may_read
 -- Whether this role may read Warta's articles.
