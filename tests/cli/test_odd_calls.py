@@ -89,9 +89,7 @@ def called(arguments: list[str], variables: dict[str, str], monkeypatch: pytest.
 def test_400_generated_calls_of_warta_end_in_a_documented_code_without_a_traceback(dsn, monkeypatch, tmp_path):
     random_, faults = random.Random(14), []
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(
-        "typer.main.get_command", cache(typer.main.get_command)
-    )  # made once, as in a process of its own
+    monkeypatch.setattr("typer.main.get_command", cache(typer.main.get_command))  # which takes longer than most calls
     for _ in range(400):
         arguments, variables = arguments_of_warta(random_), environment(random_, dsn)
         code, said = called(arguments, variables, monkeypatch)
