@@ -25,7 +25,7 @@ def count():
 
 atexit.register(count)
 """
-# A loop that calls others, compiled in a fortieth of the time that those take which compare two texts.
+# A loop that calls others, compiled in a twentieth of the time that those take which compare two texts.
 SPLITS = """
 import numpy as np
 from scrapers.dedup.text.scanner import split_codes
