@@ -35,6 +35,7 @@ FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 TEXTS = 50_000
 VOCABULARY = 300_000
 WORDS = 270  # of an article, about 2,000 characters
+SEARCHES = 20  # of a kind; half as many of the last four
 ROUNDS = 3
 STORED = 2_000  # articles
 BATCH = 8
@@ -113,7 +114,7 @@ class Texts:
     def searches(self) -> dict[str, list[Mapping[str, str]]]:
         """Return the searches of each kind, as parameters of search_articles()."""
         found: dict[str, list[Mapping[str, str]]] = {kind: [] for kind in KINDS}
-        for _ in range(20):
+        for _ in range(SEARCHES):
             found["common"].append({"query": self.choice(first=0, last=50)})
             found["usual"].append({"query": self.choice(first=100, last=1_000)})
             found["seldom"].append({"query": self.choice(first=5_000, last=20_000)})
@@ -121,7 +122,7 @@ class Texts:
             found["two words"].append(
                 {"query": f"{self.choice(first=20, last=500)} {self.choice(first=100, last=5_000)}"}
             )
-        for number in range(10):
+        for number in range(SEARCHES // 2):
             found["OR"].append(
                 {"query": f"{self.choice(first=20, last=500)} or {self.choice(first=1_000, last=9_000)}"}
             )

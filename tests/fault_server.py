@@ -61,6 +61,7 @@ from scrapers.fetch.tdm_reservations import WELL_KNOWN
 HTML = "text/html; charset=utf-8"
 XML = "application/xml"
 LONGEST = 120.0  # seconds that a connection is held
+PACKING = threading.Lock()  # held by the one request for which a bomb is packed
 WORDS = (
     *("warga", "desa", "membangun", "jembatan", "baru", "setelah", "hujan", "lebat", "merusak", "jalan", "utama"),
     *("pemerintah", "kabupaten", "menyiapkan", "anggaran", "perbaikan", "sebelum", "musim", "tanam", "berikutnya"),
@@ -434,9 +435,14 @@ def compressed(body: bytes, coding: str) -> bytes:
     return compressors[coding](body)
 
 
-@cache
 def spaces(megabytes: int, coding: str, char: bytes = b" ") -> bytes:
-    """Return so many megabytes of spaces, or of another character, compressed."""
+    """Return so many megabytes of spaces, or of another character, compressed once for all who ask."""
+    with PACKING:
+        return _packed(megabytes, coding, char)
+
+
+@cache
+def _packed(megabytes: int, coding: str, char: bytes) -> bytes:
     return compressed(char * (megabytes << 20), coding)
 
 

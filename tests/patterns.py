@@ -1,7 +1,8 @@
 """Every regular expression of this repository, and input made to be slow for each.
 
 Run as a script it prints the patterns of scrapers/ as JSON lines, each with the method that it is used with: those that
-importing the modules compiles, those that functions are given as literals, and those that outlets declare.
+importing the modules compiles, those that functions are given as literals, and those that outlets declare. It imports
+the modules anew where it is forked from a process that has done so.
 """
 
 import ast
@@ -21,8 +22,8 @@ from re import _constants as codes  # isort: skip
 from re import _parser as parser  # isort: skip
 
 SCRAPERS = Path(__file__).parent.parent / "scrapers"
-# What runs the command line, or imports Airflow and reads no text of strangers
-ELSEWHERE = {"scrapers.__main__", "scrapers.airflow.operators"}
+# What runs the command line, or imports Airflow, which takes seconds, and reads no text of strangers
+ELSEWHERE = ("scrapers.__main__", "scrapers.airflow")
 METHODS = {"match", "fullmatch", "search", "sub", "subn", "findall", "finditer", "split"}
 DECLARED = {"article_urls": "fullmatch", "article_id": "search", "same_page": "sub", "same_article": "sub"}
 LETTERS = [*string.ascii_letters, *string.digits, *string.punctuation, " ", "\n", "\t", "é", "–", "中", "\0"]
@@ -48,7 +49,7 @@ def compiled() -> list[tuple[Any, int, str, int]]:
     re._compile = noted
     try:
         for module in pkgutil.walk_packages([str(SCRAPERS)], "scrapers."):
-            if module.name not in ELSEWHERE:
+            if not module.name.startswith(ELSEWHERE):
                 importlib.import_module(module.name)
     finally:
         re._compile = really
@@ -56,12 +57,19 @@ def compiled() -> list[tuple[Any, int, str, int]]:
 
 
 def sources() -> dict[str, ast.Module]:
-    return {str(file): ast.parse(file.read_text()) for file in SCRAPERS.rglob("*.py")}
+    """Return the modules that import `re`, by their files."""
+    texts = {str(file): file.read_text() for file in SCRAPERS.rglob("*.py")}
+    return {file: ast.parse(text) for file, text in texts.items() if "import re\n" in text}
+
+
+@cache
+def nodes(tree: ast.Module) -> list[ast.AST]:
+    return list(ast.walk(tree))
 
 
 def in_functions(trees: dict[str, ast.Module]) -> Iterator[tuple[Any, int, str, str]]:
     """Yield the literals that stand in calls such as re.search(r"…", text), with their method and file."""
-    calls = ((node, file) for file, tree in trees.items() for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = ((node, file) for file, tree in trees.items() for node in nodes(tree) if isinstance(node, ast.Call))
     for node, file in calls:
         called = node.func
         if not (isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "re"):
@@ -75,7 +83,7 @@ def uses(tree: ast.Module, name: str | None) -> set[str]:
     """Return the methods that are called on a name in its module; where none is, those on what loops over it."""
     called = [
         (node.value.id, node.attr)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Attribute) and node.attr in METHODS and isinstance(node.value, ast.Name)
     ]
     found = {method for of, method in called if of == name}
@@ -85,7 +93,7 @@ def uses(tree: ast.Module, name: str | None) -> set[str]:
 
 def name_at(tree: ast.Module, line: int) -> str | None:
     """Return the name that the statement on the line gives its value to."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Assign) and node.lineno <= line <= (node.end_lineno or 0):
             return node.targets[0].id if isinstance(node.targets[0], ast.Name) else None
     return None
@@ -233,7 +241,14 @@ def hostile(pattern: Any, flags: int) -> Iterator[tuple[str, str, str]]:
                 yield made
 
 
+def forget_modules() -> None:
+    """Let the modules of scrapers/ be imported anew."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "scrapers"]:
+        del sys.modules[name]
+
+
 if __name__ == "__main__":
+    forget_modules()
     for pattern, flags, method, file in sorted(patterns(), key=repr):
         is_bytes = isinstance(pattern, bytes)
         text = pattern.decode("latin-1") if is_bytes else pattern

@@ -92,6 +92,8 @@ def test_deduplication_is_measured_and_scored_on_labelled_articles_beside_stored
 def test_search_is_measured_by_kind_with_what_storing_costs(capsys, monkeypatch):
     monkeypatch.setattr(search, "VOCABULARY", 20_001)
     monkeypatch.setattr(search, "STORED", 16)
+    monkeypatch.setattr(search, "SEARCHES", 6)
+    monkeypatch.setattr(search, "ROUNDS", 2)
 
     search.main([200, 400])
 

@@ -3,8 +3,6 @@
 import json
 import re
 import signal
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from re import _constants as codes
@@ -15,6 +13,7 @@ import pytest
 
 from scrapers.config import ROOT
 from scrapers.extract.text import notices
+from tests.conftest import Commands
 from tests.patterns import hostile
 
 LONG = 16_384  # characters; eight times the longest address
@@ -80,10 +79,9 @@ def made_slow(pattern, method, length, seconds):
 @pytest.fixture(scope="module")
 def patterns():
     """Return every pattern of scrapers/, its method and its file, as a new process finds them."""
-    lines = subprocess.run(
-        [sys.executable, "-m", "tests.patterns"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    found = [json.loads(line) for line in lines]
+    listed = Commands().run("tests.patterns")
+    assert listed.code == 0, listed.err
+    found = [json.loads(line) for line in listed.out.splitlines()]
     return [
         (re.compile(text.encode("latin-1") if is_bytes else text, flags), method, file)
         for text, is_bytes, flags, method, file in found

@@ -6,10 +6,12 @@ import os
 import random
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import psycopg
 import pytest
+import typer.main
 from psycopg.conninfo import make_conninfo
 
 from scrapers import errors
@@ -87,6 +89,7 @@ def called(arguments: list[str], variables: dict[str, str], monkeypatch: pytest.
 def test_400_generated_calls_of_warta_end_in_a_documented_code_without_a_traceback(dsn, monkeypatch, tmp_path):
     random_, faults = random.Random(14), []
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("typer.main.get_command", cache(typer.main.get_command))  # which takes longer than most calls
     for _ in range(400):
         arguments, variables = arguments_of_warta(random_), environment(random_, dsn)
         code, said = called(arguments, variables, monkeypatch)

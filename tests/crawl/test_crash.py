@@ -6,7 +6,7 @@
 import random
 import time
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import psycopg
@@ -67,13 +67,14 @@ class Proof:
         self.random = random.Random(seed)
         self.databases = 0
         self.dsn = ""
+        self.cluster.create_database("migrated")
+        migrate(self.cluster.dsn("migrated"))
         self.control = self.undisturbed()
 
     def new_round(self) -> None:
         self.databases += 1
-        self.cluster.create_database(f"round_{self.databases}")
+        self.cluster.create_database(f"round_{self.databases}", template="migrated")
         self.dsn = self.cluster.dsn(f"round_{self.databases}")
-        migrate(self.dsn)
         self.site.requests.clear()
 
     def start(self) -> Process:
@@ -96,26 +97,31 @@ class Proof:
     def asked(self) -> list[str]:
         return [seen.path for seen in list(self.site.requests) if seen.path in self.pages]
 
-    def stored(self) -> int:
-        with suppress(psycopg.Error), psycopg.connect(self.dsn, connect_timeout=2) as connection:
-            return connection.execute("SELECT count(*) FROM articles").fetchone()[0]
-        return 0
-
     def wait_for_the_moment(self, crawl: Process) -> bool:
         """Return at a random moment of the crawl; False where it ended before."""
-        what = self.random.choice(["a request", "a row", "a time"])
-        begun, asked = time.monotonic(), len(self.site.requests)
-        stored = self.stored() if what == "a row" else 0
-        more, seconds = self.random.randint(1, 30), self.random.uniform(0, 0.6)
-        while crawl.poll() is None:
-            if what == "a request" and len(self.site.requests) - asked >= more:
-                return True
-            if what == "a row" and self.stored() - stored >= more:
-                return True
-            if what == "a time" and time.monotonic() - begun >= seconds:
-                return True
-            time.sleep(0.002)
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            has_come = self.moment(connection)
+            while crawl.poll() is None:
+                if has_come():
+                    return True
+                time.sleep(0.002)
         return False
+
+    def moment(self, connection: psycopg.Connection) -> Callable[[], bool]:
+        """Return what tells whether so many more requests or rows have come, or so much time has passed."""
+        what = self.random.choice(["a request", "a row", "a time"])
+        more, seconds = self.random.randint(1, 30), self.random.uniform(0, 0.6)
+        begun, asked = time.monotonic(), len(self.site.requests)
+        if what == "a request":
+            return lambda: len(self.site.requests) - asked >= more
+        if what == "a time":
+            return lambda: time.monotonic() - begun >= seconds
+
+        def stored() -> int:
+            return connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+
+        before = stored()
+        return lambda: stored() - before >= more
 
     def check_round(self, figures: Figures, kills: int) -> None:
         """Add what the round lost, doubled and fetched again."""
@@ -170,10 +176,16 @@ class Proof:
 
 
 @pytest.fixture
-def proof(tmp_path):
-    """Return a function that makes the proof's set-up; it is ended with the test."""
+def articles() -> int:
+    """Return how many articles the site has."""
+    return 300
+
+
+@pytest.fixture
+def proof(tmp_path, articles):
+    """Return the proof's set-up; it is ended with the test."""
     own = Cluster(tmp_path / "postgres", options={"fsync": "off"})  # what a killed process has written stays
-    with FaultServer(articles=300) as site, running(own) as cluster:
+    with FaultServer(articles=articles) as site, running(own) as cluster:
         yield Proof(cluster, site, seed=20251215)
 
 
@@ -184,6 +196,7 @@ def check(figures: Figures) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("articles", [150])
 def test_few_kills_of_crawls_and_of_postgres_lose_and_double_nothing(proof):
     crawls, postgres = proof.kill_crawls(6), proof.kill_postgres(2)
 

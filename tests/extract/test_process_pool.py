@@ -1,6 +1,5 @@
 import asyncio
 import gc
-import os
 import subprocess
 import sys
 import time
@@ -9,7 +8,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from lxml import etree
 
 from scrapers.errors import NotAnArticle, WorkerCrashed
 from scrapers.extract import process_pool as module
@@ -17,43 +15,10 @@ from scrapers.extract.page import Page
 from scrapers.extract.process_pool import ProcessPool
 from scrapers.extract.reading import read_page
 from tests.extract.conftest import INEWS
+from tests.extract.page_jobs import die, fail, fail_unsendably, hang, hoard, overgrow, process, wait_a_second
 
 SAVED = Path(__file__).parents[1] / "fixtures" / "pages" / "inews"
 PAGE = Page(url="https://www.inews.id/news/nasional/judul", body=next(SAVED.glob("*.html")).read_bytes())
-
-
-def hang(page, rules):
-    time.sleep(60)
-
-
-def die(page, rules):
-    os.abort()
-
-
-def fail(page, rules):
-    return 1 / 0
-
-
-def hoard(page, rules):
-    return b"x" * (4 << 30)
-
-
-def overgrow(page, rules):
-    return etree.HTML(b"<p>x" * (15 << 18), etree.HTMLParser(huge_tree=True))
-
-
-class Unsendable(Exception):
-    def __reduce__(self):
-        raise TypeError("it holds a lock")
-
-
-def fail_unsendably(page, rules):
-    raise Unsendable("what went wrong")
-
-
-def wait_a_second(page, rules):
-    time.sleep(1)
-    return read_page(page, rules)
 
 
 def children():
@@ -64,10 +29,6 @@ def children():
 def sockets():
     """Return how many sockets this process shares with others on this machine."""
     return len(psutil.Process().net_connections("unix"))
-
-
-def process(page, rules):
-    return os.getpid()
 
 
 def test_worker_gives_what_reading_here_gives():

@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 import time
 
 import pytest
@@ -93,15 +92,12 @@ def test_fault_that_passes_costs_a_retry_and_no_article(crawl_faults, faults, ba
     assert len(faults.paths()) == int(target[-1]) + 1
 
 
-def test_bomb_costs_no_memory(commands, faults, balance):
-    urls = f"{faults.url('/fault/bomb?mb=300')} {faults.url('/fault/bomb?mb=300&coding=br')}"
-    crawl = [sys.executable, "-m", "scrapy", "crawl", "news", "-a", f"url={faults.address}", "-a", f"urls={urls}"]
+def test_bomb_costs_no_memory(crawl_faults, balance):
+    bombs = ("/fault/bomb?mb=300", "/fault/bomb?mb=300&coding=br")
 
-    # through a process between: Linux hands the peak of the one that forks on, and that of these tests is high
-    process = commands.start_script(f"import subprocess; subprocess.run({crawl!r}, check=False)")
-    _, log = process.communicate(timeout=120)
+    crawl = crawl_faults(*bombs, "-s", "MEMUSAGE_CHECK_INTERVAL_SECONDS=0.05")
 
-    memory = int(re.search(r"'memusage/max': (\d+)", log)[1])
+    memory = int(re.search(r"'memusage/max': (\d+)", crawl.err)[1])
     assert balance() == {"gave_up": 2}
     assert memory < 400 << 20
 

@@ -37,13 +37,15 @@ def keep(database, run_id):
             for number in numbers
         }
         discover(database, run_id, "kompas", [Link(url=url) for url in urls])
+        results = []
         for page in lease(database, run_id, "kompas", len(urls), CrawlScope(urls=list(urls))):
             body = urls[page.url].encode()
             read = extract_article(Page(page.url, body, "text/html", NOON), rules)
             fetch = Fetch(
                 url=page.url, requested_at=NOON, status=200, content_type="text/html", size=len(body), body=body
             )
-            store(database, run_id, [PageResult(page=page, fetches=(fetch,), article=read)])
+            results.append(PageResult(page=page, fetches=(fetch,), article=read))
+        store(database, run_id, results)
 
     return keep
 

@@ -1,10 +1,7 @@
 """Any site: `scrapy crawl news`, and outlets that `scrapy genspider` writes; on a small site of this machine."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from dataclasses import replace
 
@@ -21,6 +18,7 @@ from scrapers.items import NotTaken
 from scrapers.local.seed_site import Answer
 from scrapers.spiders import outlet, outlets
 from scrapers.spiders.news import ARTICLE_URLS, AnySiteSpider
+from tests.conftest import Result
 
 QUICK = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
 SENTENCE = "Kalimat berita yang cukup panjang untuk dihitung sebagai paragraf, kata kepala desa pada hari Rabu pagi. "
@@ -213,7 +211,7 @@ def test_outlet_that_is_declared_after_news_crawled_its_site_reads_its_feeds_and
 
     crawl = run("scrapy", "crawl", "kabar", *QUICK)
 
-    assert crawl.returncode == 0, crawl.stderr
+    assert crawl.code == 0, crawl.err
     assert set(stored(database)) == {kabar + path for path in ARTICLES}
     assert database.execute("SELECT DISTINCT outlet FROM articles").fetchall() == [("kabar",)]
     assert database.execute("SELECT DISTINCT outlet FROM feeds WHERE retired_at IS NULL").fetchall() == [("kabar",)]
@@ -229,19 +227,30 @@ def test_what_is_left_of_one_site_is_not_fetched_by_the_crawl_of_another(command
     assert {seen.host for seen in site.seen if seen.path in ARTICLES} == {"lain.localhost"}
 
 
+# Does what `python -m` does in a copy of the project; a forked process has imported all but the copy's own modules.
+IN_COPY = """
+import os, runpy, sys
+os.chdir({copy!r})
+for name in [name for name in sys.modules if name.partition(".")[0] == "scrapers"]:
+    del sys.modules[name]
+sys.path.insert(0, {copy!r})
+sys.argv = {arguments!r}
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+
+
 @pytest.fixture
 def run(commands, tmp_path):
     """A function that runs a command in a copy of the project, where outlets may be written."""
     copy = tmp_path / "a copy"
-    shutil.copytree(ROOT / "scrapers", copy / "scrapers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scrapers", copy / "scrapers", ignore=shutil.ignore_patterns("*.nb?"))  # numba's cache
     for file in ("scrapy.cfg", "pyproject.toml"):
         shutil.copy(ROOT / file, copy)
 
     def run(*arguments):
-        environment = {**os.environ, **commands.environment, "PYTHONPATH": str(copy)}
-        return subprocess.run(
-            [sys.executable, "-m", *arguments], cwd=copy, env=environment, capture_output=True, text=True, timeout=120
-        )
+        process = commands.start_script(IN_COPY.format(copy=str(copy), arguments=list(arguments)))
+        out, err = process.communicate(timeout=120)
+        return Result(process.returncode, out, err)
 
     run.module = copy / "scrapers" / "spiders" / "kabar.py"
     run.pages = copy / "tests" / "fixtures" / "pages" / "kabar"
@@ -257,13 +266,13 @@ def test_outlet_that_genspider_writes_is_listed_and_crawls_its_site(run, kabar, 
         module.write('    allowed_networks = ("127.0.0.1/32",)\n')  # the site is on this machine
     crawl = run("scrapy", "crawl", "kabar", *QUICK)
 
-    assert written.returncode == 0, written.stderr
-    assert "warta outlet check kabar tests/fixtures/pages/kabar/" in written.stdout
+    assert written.code == 0, written.err
+    assert "warta outlet check kabar tests/fixtures/pages/kabar/" in written.out
     assert run.pages.is_dir()
-    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
-    assert (style.returncode, layout.returncode) == (0, 0), style.stdout + layout.stdout
-    assert "kabar" in run("scrapy", "list").stdout.split()
-    assert crawl.returncode == 0, crawl.stderr
+    assert (again.code, again.err.count("\n")) == (2, 1)
+    assert (style.code, layout.code) == (0, 0), style.out + layout.out
+    assert "kabar" in run("scrapy", "list").out.split()
+    assert crawl.code == 0, crawl.err
     assert stored(database) == {kabar + path: headline for path, headline in ARTICLES.items()}
 
 
@@ -271,10 +280,10 @@ def test_outlet_of_a_host_and_port_without_a_scheme_is_written_and_crawled(run, 
     written = run("scrapy", "genspider", "-t", "news", "kabar", kabar.removeprefix("http://"))
     crawl = run("scrapy", "crawl", "kabar", *QUICK)
 
-    assert written.returncode == 0, written.stderr
+    assert written.code == 0, written.err
     assert f'site = "{kabar}"' in run.module.read_text()
     assert 'allowed_networks = ("127.0.0.1/32",)' in run.module.read_text()
-    assert crawl.returncode == 0, crawl.stderr
+    assert crawl.code == 0, crawl.err
     assert stored(database) == {kabar + path: headline for path, headline in ARTICLES.items()}
 
 
@@ -304,7 +313,7 @@ def test_whole_of_a_divided_article_is_asked_for_by_its_query_and_stored_under_i
 
     crawl = run("scrapy", "crawl", "kabar", *QUICK)
 
-    assert crawl.returncode == 0, crawl.stderr
+    assert crawl.code == 0, crawl.err
     [(url, body)] = database.execute(
         "SELECT canonical_url, article_body FROM articles WHERE headline = 'Panen'"
     ).fetchall()

@@ -16,12 +16,13 @@ from scrapers.extract.parsed_page import ParsedPage
 from scrapers.urls import is_article_path
 
 LIVE_BLOG = "LiveBlogPosting"
+ARTICLE_TYPE = re.compile(r"\w*Article|\w*BlogPosting|Report|\w*Review|Recipe|HowTo")
 KIND_BY_TYPE = (
     (re.compile(LIVE_BLOG), "live_blog"),
     (re.compile(r"VideoObject|Clip|Movie"), "video"),
     (re.compile(r"ImageGallery|MediaGallery"), "gallery"),
     (re.compile(r"PodcastEpisode|AudioObject|RadioEpisode"), "audio"),
-    (re.compile(r"\w*Article|\w*BlogPosting|Report|\w*Review|Recipe|HowTo"), "article"),
+    (ARTICLE_TYPE, "article"),
 )
 KIND_BY_OG_TYPE = {"video": "video", "music": "audio", "article": "article"}
 LIST_TYPE = re.compile(r"CollectionPage|SearchResultsPage")
@@ -79,7 +80,7 @@ def find_kind(parsed: ParsedPage, *, is_signed: bool = False, is_bylined: bool =
 def _type_of_page(parsed: ParsedPage) -> str:
     """Return the type of the article's node; `LiveBlogPosting` where a node with its headline or address is one."""
     name, article = json_ld.type_of(parsed.json_ld_article), parsed.json_ld_article
-    if KIND_BY_TYPE[-1][0].fullmatch(name):
+    if ARTICLE_TYPE.fullmatch(name):
         blogs = (node for node in parsed.json_ld_objects if json_ld.type_of(node) == LIVE_BLOG)
         if any(json_ld.is_same(node, article, parsed.page.url) for node in blogs):
             return LIVE_BLOG

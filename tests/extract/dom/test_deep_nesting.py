@@ -48,9 +48,12 @@ def test_names_and_values_that_lxml_refuses_are_left_out():
 
 @pytest.mark.parametrize(
     "markup",
-    ["<div>" * 25_000, "<b>" * 1000 + "<i>x</i>y" * 10_000, "<b>" * 1000 + "<!-- c -->x" * 20_000, "<p>x" * 25_000],
-    ids=["deep", "siblings", "comments", "unclosed"],
-)
+    [
+        "<div>" * 25_000, "<b>" * 1000 + "<i>x</i>y" * 10_000, "<b>" * 1000 + "<!-- c -->x" * 20_000, "<p>x" * 25_000,
+        "<b>" * 20_000 + "<!-- c -->x" * 20_000,
+    ],
+    ids=["deep", "siblings", "comments", "unclosed", "deep-comments"],
+)  # fmt: skip
 def test_flattening_takes_time_in_proportion_to_the_page(markup):
     begun = time.process_time()
 
