@@ -88,19 +88,6 @@ def dsn_parts(dsn: str) -> dict[str, str]:
     return parts
 
 
-def as_role(dsn: str, role: str) -> str:
-    """Return a connection string whose session has the rights of a role, `reader` or `writer`, and no more.
-
-    A reader's query ends after half a minute. Whoever may log in as the owner may take the owner's rights back: it
-    guards against mistakes and injected SQL. For people of whom that is not enough, see docs/how-to/deploy.md.
-    """
-    from psycopg.conninfo import make_conninfo
-
-    limits = " -c statement_timeout=30s -c default_transaction_read_only=on" if role == "reader" else ""
-    parts = dsn_parts(dsn)
-    return make_conninfo(**{**parts, "options": f"{parts.get('options', '')} -c role=warta_{role}{limits}".strip()})
-
-
 def kept_months(kind: str) -> int:
     """Return for how many months one of KEPT_MONTHS is kept, 0 for ever; raises UsageError for no such number."""
     name = f"WARTA_KEEP_{kind.upper()}"

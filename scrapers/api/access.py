@@ -1,9 +1,8 @@
 """Who may ask: a token of ours with its scope, or whom Airflow knows."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 
 from scrapers.api import tokens
@@ -48,6 +47,3 @@ def _scope_of(token: str) -> tokens.Scope | None:
 async def nobody(request: Request) -> None:
     """Let only tokens of ours pass: where there is no Airflow."""
     raise HTTPException(401, "give a token: `Authorization: Bearer warta_…` (`warta token add` makes one)", CHALLENGE)
-
-
-Reads = Annotated[None, Depends(requires("read"))]

@@ -85,9 +85,9 @@ def failures(connection: psycopg.Connection, outlet: str) -> list[Row]:
     return _rows(connection, "outlet_failures", outlet=outlet)
 
 
-def untaken(connection: psycopg.Connection, outlet: str | None = None, *, limit: int = 50) -> list[Row]:
+def untaken(connection: psycopg.Connection, outlet: str | None = None) -> list[Row]:
     """Return what feeds announced and the crawl did not take, by outlet and reason."""
-    return _rows(connection, "untaken_by_outlet", outlet=outlet, limit=limit)
+    return _rows(connection, "untaken_by_outlet", outlet=outlet)
 
 
 def _rows(connection: psycopg.Connection, name: str, **parameters: Any) -> list[Row]:

@@ -28,9 +28,9 @@ def hours_today(connection: psycopg.Connection) -> list[Row]:
     return _rows(connection, "today_hours")
 
 
-def last_crawls(connection: psycopg.Connection, outlet: str | None = None, *, limit: int = 20) -> list[Row]:
+def last_crawls(connection: psycopg.Connection, outlet: str | None = None) -> list[Row]:
     """Return the newest crawls, of one outlet or of all."""
-    return _rows(connection, "last_crawls", outlet=outlet, limit=limit)
+    return _rows(connection, "last_crawls", outlet=outlet)
 
 
 def crawls_of_dag_run(connection: psycopg.Connection, dag_id: str, run_id: str) -> list[Row]:
@@ -39,24 +39,24 @@ def crawls_of_dag_run(connection: psycopg.Connection, dag_id: str, run_id: str) 
     return _rows(connection, "crawls_of_dag_run", **asked)
 
 
-def run_states(connection: psycopg.Connection, run_id: UUID, *, limit: int = 50) -> list[Row]:
+def run_states(connection: psycopg.Connection, run_id: UUID) -> list[Row]:
     """Return the pages of a run by state and reason, the most frequent first."""
-    return _rows(connection, "run_states", run_id=run_id, limit=limit)
+    return _rows(connection, "run_states", run_id=run_id)
 
 
-def run_articles(connection: psycopg.Connection, run_id: UUID, *, limit: int = 100) -> list[Row]:
+def run_articles(connection: psycopg.Connection, run_id: UUID) -> list[Row]:
     """Return the articles of which a run stored a revision, the newest first."""
-    return _rows(connection, "run_articles", run_id=run_id, limit=limit)
+    return _rows(connection, "run_articles", run_id=run_id)
 
 
-def ledger_states(connection: psycopg.Connection, outlet: str | None = None, *, limit: int = 200) -> list[Row]:
+def ledger_states(connection: psycopg.Connection, outlet: str | None = None) -> list[Row]:
     """Return the pages by outlet, state and reason, the most frequent first."""
-    return _rows(connection, "ledger_states", outlet=outlet, limit=limit)
+    return _rows(connection, "ledger_states", outlet=outlet)
 
 
-def newest_quarantined(connection: psycopg.Connection, outlet: str | None = None, *, limit: int = 100) -> list[Row]:
+def newest_quarantined(connection: psycopg.Connection, outlet: str | None = None) -> list[Row]:
     """Return the newest pages in quarantine, of one outlet or of all."""
-    return _rows(connection, "newest_quarantined", outlet=outlet, limit=limit)
+    return _rows(connection, "newest_quarantined", outlet=outlet)
 
 
 def _rows(connection: psycopg.Connection, name: str, **parameters: Any) -> list[Row]:

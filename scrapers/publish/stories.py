@@ -6,7 +6,6 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from scrapers.errors import UsageError
 from scrapers.storage.connection import query
 from scrapers.terminal import print_table
 
@@ -23,14 +22,6 @@ def find_stories(
     """
     wanted = {"since": since, "stories": stories, "fewest": fewest}
     return connection.cursor(row_factory=dict_row).execute(query("list_stories"), wanted).fetchall()
-
-
-def find_story(connection: psycopg.Connection, story_id: int) -> dict[str, Any]:
-    """Return a story, or the one that it was merged into. Raises UsageError where there is none."""
-    row = connection.cursor(row_factory=dict_row).execute(query("one_story"), {"story_id": story_id}).fetchone()
-    if row is None:
-        raise UsageError(f"no story has the number {story_id}; `warta stories` shows the newest")
-    return row
 
 
 def print_stories(found: list[dict[str, Any]]) -> None:

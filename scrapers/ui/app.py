@@ -1,7 +1,6 @@
 """The application of the pages: its headers, and what it shows where a page can't be had."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -27,8 +26,6 @@ HEADERS = {
 }
 
 AT_ONCE = 8  # pages that are made at a time; Airflow's own routes share the 40 threads of the api-server
-
-logger = logging.getLogger(__name__)
 
 Next = Callable[[Request], Awaitable[Response]]
 

@@ -105,11 +105,6 @@ WHERE last_at >= %(since)s AND articles >= %(fewest)s
 ORDER BY cardinality(outlets) DESC, articles DESC, story_id
 LIMIT %(stories)s;
 
--- name: one_story
--- A story by its id, or that which it was merged into.
-SELECT story_id, headline, first_at, last_at, outlets, articles, article_ids FROM stories
-WHERE story_id = (SELECT coalesce(merged_into, story_id) FROM story_terms WHERE story_id = %(story_id)s);
-
 -- name: stories_by_id
 -- Stories that are not part of another one.
 SELECT story_id, terms, weights, texts, last_at FROM story_terms
