@@ -30,7 +30,7 @@ def _decide(
         raise UsageError(f"{article} is one article: name two")
     with connection.transaction():
         _check_stored(connection, article, other)
-        connection.execute(query("lock_dedup"), {"lock": CLUSTERS_LOCK})
+        connection.execute(query("lock"), {"lock": CLUSTERS_LOCK})
         for name in queries:
             connection.execute(query(name), {"a": min(article, other), "b": max(article, other), "decided_by": by})
         relink(connection, [article, other])

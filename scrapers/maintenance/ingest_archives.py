@@ -20,9 +20,8 @@ from scrapers.extract.process_pool import ProcessPool
 from scrapers.extract.reading import Reading
 from scrapers.items import CrawlScope, LeasedPage, Link
 from scrapers.maintenance.captured_pages import captured_result, left_to_crawl, read_capture
-from scrapers.maintenance.extract_pages import outlet_of
 from scrapers.maintenance.web_archive import SUFFIXES, Archive, Capture, Place
-from scrapers.spiders import outlet, outlets
+from scrapers.spiders import outlet, outlet_of, outlets
 from scrapers.spiders.base import NewsSpider
 from scrapers.spiders.news import AnySiteSpider
 from scrapers.storage import articles, ledger, runs

@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
 
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows
 from scrapers.terminal import print_table
 
 COLUMNS = ("story", "from (UTC)", "to (UTC)", "outlets", "articles", "headline")
@@ -20,8 +19,7 @@ def find_stories(
     Each has story_id, headline (of its first article), first_at, last_at, outlets, articles (how many, copies
     included) and article_ids in the order of their times.
     """
-    wanted = {"since": since, "stories": stories, "fewest": fewest}
-    return connection.cursor(row_factory=dict_row).execute(query("list_stories"), wanted).fetchall()
+    return dict_rows(connection, "list_stories", since=since, stories=stories, fewest=fewest)
 
 
 def print_stories(found: list[dict[str, Any]]) -> None:

@@ -80,11 +80,8 @@ def show_error(request: Request, error: Exception) -> HTMLResponse:
 
 def told(error: Exception) -> tuple[int, str]:
     """Return the status and the line for an error."""
-    match error:
-        case DatabaseError():
-            return status_and_line(error, statement_s=STATEMENT_S)
-        case UsageError():
-            return 404, str(error)
-        case WartaError():
-            return 500, str(error)
+    if isinstance(error, UsageError):
+        return 404, str(error)
+    if isinstance(error, WartaError) and not isinstance(error, DatabaseError):
+        return 500, str(error)
     return status_and_line(error, statement_s=STATEMENT_S)

@@ -63,7 +63,7 @@ class ExportFolder:
         """Record a part as finished."""
         with self._parts.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(part, ensure_ascii=False) + "\n")
-            _sync(lines.fileno())
+            os.fsync(lines.fileno())
 
     @contextmanager
     def file(self, path: Path) -> Iterator[BinaryIO]:
@@ -72,7 +72,7 @@ class ExportFolder:
         unfinished = path.with_name(f".{path.name}.unfinished")
         with unfinished.open("wb") as file:
             yield file
-            _sync(file.fileno())
+            os.fsync(file.fileno())
         unfinished.replace(path)
 
     def finish(self) -> None:
@@ -136,10 +136,6 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
-
-
-def _sync(descriptor: int) -> None:
-    os.fsync(descriptor)
 
 
 def _sync_folder(path: Path) -> None:

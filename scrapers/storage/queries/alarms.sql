@@ -71,14 +71,6 @@ ORDER BY raised_at, alarm_id;
 -- A channel has taken an alarm.
 INSERT INTO alarm_notices (alarm_id, channel) VALUES (%(alarm_id)s, %(channel)s) ON CONFLICT DO NOTHING;
 
--- name: lock_delivery
--- Held by the session while it tells alarms, so that two don't tell the same; false where another holds it.
-SELECT pg_try_advisory_lock(hashtextextended('warta alarms', 0));
-
--- name: unlock_delivery
--- Others may tell alarms.
-SELECT pg_advisory_unlock(hashtextextended('warta alarms', 0));
-
 -- name: missing_roles
 -- Roles of Warta that the server lacks.
 SELECT role

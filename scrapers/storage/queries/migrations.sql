@@ -1,9 +1,5 @@
 -- Which migrations a database has, and whether it may be read.
 
--- name: lock_migrations
--- One migrator at a time; a second one waits and then finds nothing left to do.
-SELECT pg_advisory_xact_lock(%(lock)s);
-
 -- name: create_migrations
 -- The table that the runner itself needs, before the first migration.
 CREATE TABLE IF NOT EXISTS migrations (

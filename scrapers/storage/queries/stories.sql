@@ -7,14 +7,6 @@ SELECT article_id FROM signatures
 WHERE article_id = ANY (%(article_ids)s) AND NOT EXISTS (SELECT FROM story_articles WHERE story_articles.article_id = signatures.article_id)
 ON CONFLICT DO NOTHING;
 
--- name: try_lock_stories
--- One run at a time puts articles into stories; another finds the lock taken and leaves them to it.
-SELECT pg_try_advisory_xact_lock(%(lock)s);
-
--- name: lock_stories
--- Wait until no run puts articles into stories.
-SELECT pg_advisory_xact_lock(%(lock)s);
-
 -- name: claim_for_stories
 -- Take waiting articles, the first stored first.
 DELETE FROM story_queue

@@ -203,12 +203,3 @@ WHERE retired_at IS NULL AND (%(outlet)s::text IS NULL OR outlet = %(outlet)s)
 GROUP BY outlet, reason
 ORDER BY addresses DESC, outlet, reason
 LIMIT 50;
-
--- name: planned_articles
--- Articles by id, with the columns that an export knows of each before it reads its text, in the order of their ids.
-SELECT articles.outlet, to_char(coalesce(date_published, first_seen_at) AT TIME ZONE 'UTC', 'YYYY-MM') AS month, article_id,
-       revision, canonical_url, first_seen_at, revised_at, representative_id, clusters.kind, withdrawn_at, withdrawn_reason
-FROM articles
-LEFT JOIN clusters USING (article_id)
-WHERE article_id = ANY (%(article_ids)s)
-ORDER BY article_id;
