@@ -15,7 +15,7 @@ WARTA_URL         where the pages are for their readers, such as https://airflow
 WARTA_ALLOWED_NETWORKS  networks that are not public and that webhooks and mail servers may be in, with commas between
 WARTA_CONTACT     an e-mail address or URL at which outlets reach you; part of the user agent
 WARTA_ALARM_MAIL  e-mail addresses that alarms are sent to, with commas between them (default: none)
-WARTA_WATCH_PING  an URL that is fetched after each watch for alarms: who runs it tells you when that stops
+WARTA_WATCH_PING  a URL that is fetched after each watch for alarms: who runs it tells you when that stops
 WARTA_TRACEBACK   if set, an unexpected error is shown with its traceback instead of one line
 """
 
@@ -98,7 +98,7 @@ def kept_months(kind: str) -> int:
 
 
 def allowed_networks() -> list[IPv4Network | IPv6Network]:
-    """Return the networks of WARTA_ALLOWED_NETWORKS; raises UsageError for what is none."""
+    """Return the networks of WARTA_ALLOWED_NETWORKS; raises UsageError for anything that is no network."""
     given = os.environ.get("WARTA_ALLOWED_NETWORKS", "")
     try:
         return [ip_network(network.strip()) for network in given.split(",") if network.strip()]

@@ -1,4 +1,4 @@
-"""Who may ask: a token of ours with its scope, or whom Airflow knows."""
+"""Who may ask: the bearer of one of our tokens, within its scope, or somebody whom Airflow knows."""
 
 from collections.abc import Awaitable, Callable
 
@@ -23,7 +23,7 @@ def presented(request: Request) -> str:
 
 
 def requires(scope: tokens.Scope) -> Callable[[Request], Awaitable[None]]:
-    """Return a dependency that lets pass who may read so much; others get 401, or 403 where the scope is too small."""
+    """Return a dependency that admits requests of this scope; others get 401, or 403 where their scope is too small."""
 
     async def check(request: Request) -> None:
         if token := presented(request):

@@ -117,7 +117,7 @@ class Cluster:
         return self.silence() is None
 
     def silence(self) -> str | None:
-        """Return why this very cluster does not answer, be it that it does not run; None where it answers."""
+        """Return why this very cluster does not answer, one that does not run included; None where it answers."""
         try:
             with self._connect("postgres") as connection:
                 row = connection.execute("SHOW data_directory").fetchone()

@@ -18,7 +18,7 @@ from scrapers.terminal import print_table, say
 
 STORED = ("stored", "unchanged")
 SHOWN = 14  # days
-USUAL = 2.0  # pages that an hour of the day brings on average, from which on its silence is worth a word
+USUAL = 2.0  # pages that an hour of the day must bring on average for its silence to be shown
 
 
 @dataclass

@@ -9,7 +9,7 @@ import psycopg
 from scrapers.monitor.findings import Finding, Row, has_fallen, has_risen, percent
 from scrapers.storage.connection import dict_rows
 
-USUAL_SHARE = 0.5  # of pages on which a rule found a field, from which on its absence is worth a word
+USUAL_SHARE = 0.5  # of pages on which a rule must have found a field for its absence to be told
 LEAST = 10  # pages before, by which the newest are judged
 FAR_SHORTER, FAR_LONGER = 0.5, 2.0  # median of words beside the one before
 LAG_H = 3.0  # hours by which the median lag of articles must have moved

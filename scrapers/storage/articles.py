@@ -171,7 +171,7 @@ def _plainly_new(result: PageResult) -> New | None:
 
 
 def _withdraw(connection: psycopg.Connection, results: Sequence[PageResult]) -> set[int]:
-    """Mark the articles of pages that say that there is none any more; return the pages that have one."""
+    """Mark as withdrawn the articles of pages that show none any more; return the pages that had an article."""
     same = [result.page.page_id for result in results if result.is_same]
     if same:
         connection.execute(query("clear_soft_404"), {"page_id": same})
