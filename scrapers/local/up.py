@@ -137,7 +137,7 @@ def up() -> None:
 
 
 def _end_what_is_not_recorded() -> None:
-    """End what an `up` started that was killed before it could write down what it had started."""
+    """End processes of an `up` that was killed before it had recorded them."""
     processes.stop(*(name for name in (*SERVICES, *PASSING) if not processes.find(name)))
 
 

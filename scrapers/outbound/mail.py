@@ -42,7 +42,7 @@ class MailServer:
         return str(self.target.extra.get("from_email") or self.target.login or "warta@localhost")
 
     def send(self, mail: EmailMessage) -> Outcome:
-        """Send a mail, and return what came of it; who took it is not sent it again because another did not."""
+        """Send a mail, and return what came of it; it counts as delivered if one of its recipients took it."""
         try:
             return self._send(mail)
         except smtplib.SMTPRecipientsRefused as error:
