@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and that others may not read."""
+"""Files that only their owner may read, written whole or not at all; and what it takes to be on the disk."""
 
 import os
 from pathlib import Path
@@ -12,3 +12,12 @@ def write_private(path: Path, text: str) -> None:
     with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - takes the descriptor
         file.write(text)
     new.replace(path)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file's content, or a folder's list of names, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 from filelock import FileLock, Timeout
 
 from scrapers.errors import UsageError, WartaError
+from scrapers.files import sync
 
 MANIFEST = "manifest.json"
 
@@ -78,7 +79,7 @@ class ExportFolder:
     def finish(self) -> None:
         """Put the export in its place, and forget how it came about."""
         self.export.rename(self.target)
-        _sync_folder(self.target.parent)
+        sync(self.target.parent)
         shutil.rmtree(self.partial, ignore_errors=True)
 
 
@@ -136,11 +137,3 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
