@@ -13,7 +13,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -25,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.crawl_site import BenchmarkSite
+from benchmarks.postgres import own_postgres
 from scrapers.extract.dom.tree import parse
 from scrapers.extract.page import Page
 from scrapers.local.postgres import Cluster
@@ -151,15 +151,11 @@ def main() -> None:
         help="interpreters that have newspaper4k, news-please, fundus",
     )
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home, served(given.pages) as site:
-        cluster = Cluster(Path(home) / "postgres")
-        cluster.start()
-        try:
+    with served(given.pages) as site:
+        with own_postgres() as cluster:
             rounds = [
                 (run(ours("scrapy"), site), crawl(cluster, number, site, given.pages)) for number in range(given.rounds)
             ]
-        finally:
-            cluster.stop()
         scrapy, warta = (middle(client, given.pages) for client in zip(*rounds, strict=True))
         peers = {name: rate for name in PEERS for python in given.peers if (rate := peer(python, name, site))}
     report(scrapy, warta, parse_seconds(given.pages), peers)

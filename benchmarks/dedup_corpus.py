@@ -175,18 +175,7 @@ def copies(
     cluster: int,
     page: tuple[str, str, list[str]],
     often: float,
-    kinds: tuple[str, ...] = (
-        "exact",
-        "light",
-        "light",
-        "light",
-        "medium",
-        "medium",
-        "heavy",
-        "heavy",
-        "trunc",
-        "extend",
-    ),
+    kinds: tuple[str, ...] = MIXED,
 ) -> list[Row]:
     """Return the page and, `often`, some copies of it by other outlets."""
     kind, title, sentences = page

@@ -18,13 +18,10 @@ import math
 import random
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import accumulate
-from pathlib import Path
 from statistics import linear_regression
 from typing import Any
 
@@ -35,6 +32,7 @@ from psycopg.types.json import Jsonb
 
 from benchmarks.dedup import Row, labelled, scores
 from benchmarks.dedup_corpus import START
+from benchmarks.postgres import empty_database, say
 from scrapers.dedup.incremental import BATCH_SIZE
 from scrapers.dedup.key_index.entries import Entries
 from scrapers.dedup.key_index.index import KeyIndex
@@ -43,13 +41,12 @@ from scrapers.dedup.text.signatures import ALGORITHM, KEYS, sign
 from scrapers.items import Article
 from scrapers.local.postgres import Cluster
 from scrapers.storage.articles import article_row, content_of
-from scrapers.storage.connection import connect
-from scrapers.storage.migrate import migrate
 
 MEASURED = 4_000  # articles
 SHARED = 72_000  # articles, taken by one worker and by two in turn: half a minute, beside which their start is short
 ROUNDS = 2  # of which the fastest count
 WORDS = 350
+POSTGRES = {"shared_buffers": "512MB", "max_wal_size": "4GB"}
 COPIES = 0.25
 FILLER = 20_000  # rows a statement
 VACUUMED = 3 * FILLER  # rows; about what a worker takes in the minute after which autovacuum looks again
@@ -93,11 +90,6 @@ counts = deduplicate(sys.argv[1])
 cpu = time.process_time() - started
 print(json.dumps({"cpu": cpu, "stories": sum(of_stories), "counts": counts, "mb": peak_mb()}))
 """
-
-
-def say(line: str) -> None:
-    """Print the line at once."""
-    print(line, flush=True)  # noqa: T201 - the figures are what the benchmark is for
 
 
 def articles(first: int, count: int) -> list[Article]:
@@ -220,20 +212,6 @@ def work(dsn: str, workers: int) -> tuple[list[dict[str, Any]], float]:
     return said, time.monotonic() - started
 
 
-@contextmanager
-def empty_database() -> Iterator[tuple[Cluster, psycopg.Connection]]:
-    """Start a Postgres of its own with our tables in it, and stop it at the end."""
-    with tempfile.TemporaryDirectory() as folder:
-        cluster = Cluster(Path(folder) / "postgres", options={"shared_buffers": "512MB", "max_wal_size": "4GB"})
-        cluster.start()
-        try:
-            migrate(cluster.dsn())
-            with connect(cluster.dsn()) as connection:
-                yield cluster, connection
-        finally:
-            cluster.stop()
-
-
 def cost(cluster: Cluster, connection: psycopg.Connection, beside: int, waiting: int) -> float:
     """Let one worker take the articles that wait, say what it took, and return the CPU milliseconds of one."""
     connection.execute("CHECKPOINT")
@@ -258,14 +236,14 @@ def _postmaster(cluster: Cluster) -> psutil.Process:
 def main(stored: Sequence[int], corpora: Sequence[str] = (), among: int = 0) -> None:
     """Measure generated articles beside each number of stored ones, or the labelled corpora; print a line each."""
     if not corpora:
-        with empty_database() as (cluster, connection):
+        with empty_database(**POSTGRES) as (cluster, connection):
             measure(cluster, connection, stored or [100_000, 1_000_000])
         return
     for have in stored or [0]:
         costs: dict[int, float] = {}
         for given in corpora:
             rows = labelled(given, among)
-            with empty_database() as (cluster, connection):
+            with empty_database(**POSTGRES) as (cluster, connection):
                 costs[len(rows)] = measure_labelled(cluster, connection, rows, have)
         if len(costs) > 1:
             say(f"CPU seconds grow with the articles to the power of {growth(costs):.2f}")

@@ -20,9 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import md5
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from statistics import linear_regression
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.request import urlopen
 
@@ -33,12 +31,12 @@ from rich.table import Table
 from scrapy.crawler import CrawlerProcess
 from scrapy.utils.project import get_project_settings
 
+from benchmarks.postgres import empty_database
 from scrapers.config import ROOT
 from scrapers.discovery.feeds import Sitemap
 from scrapers.local.postgres import Cluster
 from scrapers.spiders.base import NewsSpider
 from scrapers.storage.connection import connect
-from scrapers.storage.migrate import migrate
 
 PAGES = 100_000
 A_SITEMAP = 50_000  # addresses; the protocol's limit
@@ -255,18 +253,11 @@ def _process(*arguments: str, env: dict[str, str] | None = None) -> "Iterator[su
 
 def main(pages: int = PAGES) -> None:
     """Print the table."""
-    with TemporaryDirectory(prefix="bench-") as folder, _process("serve", str(pages)) as server:
+    with empty_database() as (cluster, connection), _process("serve", str(pages)) as server:
         assert server.stdout is not None  # noqa: S101 - asked for above
         site = f"http://{HOST}:{server.stdout.readline().strip()}"
-        cluster = Cluster(Path(folder) / "postgres")
-        cluster.start()
-        try:
-            migrate(cluster.dsn())
-            first, second = look(site, cluster), look(site, cluster)
-            with connect(cluster.dsn()) as connection:
-                unbalanced = connection.execute("SELECT count(*) FROM run_balance WHERE NOT balanced").fetchone()
-        finally:
-            cluster.stop()
+        first, second = look(site, cluster), look(site, cluster)
+        unbalanced = connection.execute("SELECT count(*) FROM run_balance WHERE NOT balanced").fetchone()
     table = Table("", "first crawl", "second crawl", title=f"{pages:,} pages in sitemaps of {A_SITEMAP:,}")
     for name, values in {
         "new in the ledger": [f"{one.new:,}" for one in (first, second)],

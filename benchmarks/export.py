@@ -21,7 +21,8 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.dedup_postgres import articles, empty_database, say, server_cpu
+from benchmarks.dedup_postgres import POSTGRES, articles, server_cpu
+from benchmarks.postgres import empty_database, say
 from scrapers.local.postgres import Cluster
 from scrapers.storage.articles import content_of
 
@@ -112,7 +113,7 @@ def turn(cluster: Cluster, statement: str = "") -> dict[str, Any]:
 
 def measure(count: int) -> float:
     """Print what COPY and the export take for so many articles; return the export's CPU seconds."""
-    with empty_database() as (cluster, connection):
+    with empty_database(**POSTGRES) as (cluster, connection):
         fill(connection, count)
         turns = [(turn(cluster, COPY), turn(cluster)) for _ in range(ROUNDS)]
     copied, exported = (min(kind, key=lambda one: float(one["seconds"])) for kind in zip(*turns, strict=True))

@@ -8,11 +8,9 @@ the extraction pool reads them from memory, and `warta reextract` reads what is 
 
 import argparse
 import asyncio
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
@@ -21,16 +19,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.crawl_site import BenchmarkSite
+from benchmarks.postgres import empty_database
 from scrapers.extract.article import extract_article
 from scrapers.extract.page import Page, Rules
 from scrapers.extract.process_pool import ProcessPool
 from scrapers.items import CrawlScope, Fetch, LeasedPage, Link, PageResult
-from scrapers.local.postgres import Cluster
 from scrapers.maintenance.reextract import BATCH, Selection, reextract
 from scrapers.spiders import outlet
 from scrapers.storage import articles, ledger, runs
-from scrapers.storage.connection import connect
-from scrapers.storage.migrate import migrate
 from scrapers.storage.snapshots import renew_dictionary
 
 ROUNDS = 3
@@ -98,17 +94,9 @@ def main() -> None:
         )
         for number in range(given.pages)
     ]
-    with tempfile.TemporaryDirectory() as folder:
-        cluster = Cluster(Path(folder))
-        cluster.start()
-        try:
-            cluster.create_database("reextract")
-            migrate(cluster.dsn("reextract"))
-            with connect(cluster.dsn("reextract")) as connection:
-                store(connection, pages)
-                _print(pages, given.processes, connection)
-        finally:
-            cluster.stop()
+    with empty_database() as (_, connection):
+        store(connection, pages)
+        _print(pages, given.processes, connection)
 
 
 def _print(pages: Sequence[Page], processes: int, connection: psycopg.Connection) -> None:

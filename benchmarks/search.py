@@ -12,9 +12,7 @@ import json
 import math
 import random
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -24,11 +22,10 @@ from uuid import uuid4
 
 import psycopg
 
+from benchmarks.postgres import empty_database, say
 from scrapers.items import Article
-from scrapers.local.postgres import Cluster
 from scrapers.storage.articles import article_row, content_of
-from scrapers.storage.connection import connect, query
-from scrapers.storage.migrate import migrate
+from scrapers.storage.connection import query
 from scrapers.storage.runs import begin_run
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
@@ -37,6 +34,7 @@ VOCABULARY = 300_000
 WORDS = 270  # of an article, about 2,000 characters
 SEARCHES = 20  # of a kind; half as many of the last four
 ROUNDS = 3
+POSTGRES = {"shared_buffers": "1GB", "max_wal_size": "8GB", "maintenance_work_mem": "512MB", "fsync": "off"}
 STORED = 2_000  # articles
 BATCH = 8
 OUTLETS = [name for place, name in enumerate("abcdefghijklmnop", 1) for _ in range(64 // place**2 or 1)]
@@ -77,11 +75,6 @@ SELECT 'seed', url, sha256(url::bytea), 'stored', %(run_id)s
 FROM generate_series(1, %(pages)s) AS number, format('https://stored.example.test/%%s', number) AS url
 RETURNING page_id
 """
-
-
-def say(line: str) -> None:
-    """Print the line at once."""
-    print(line, flush=True)  # noqa: T201 - the figures are what the benchmark is for
 
 
 class Texts:
@@ -132,21 +125,6 @@ class Texts:
             text = [*pairwise(self.words())]
             found["phrase"].append({"query": f'"{" ".join(self._random.choice(text))}"'})
         return found
-
-
-@contextmanager
-def database() -> Iterator[tuple[Cluster, psycopg.Connection]]:
-    """Start a Postgres of its own with our tables in it, and stop it at the end."""
-    options = {"shared_buffers": "1GB", "max_wal_size": "8GB", "maintenance_work_mem": "512MB", "fsync": "off"}
-    with tempfile.TemporaryDirectory() as folder:
-        cluster = Cluster(Path(folder) / "postgres", options=options)
-        cluster.start()
-        try:
-            migrate(cluster.dsn())
-            with connect(cluster.dsn()) as connection:
-                yield cluster, connection
-        finally:
-            cluster.stop()
 
 
 def fill(
@@ -251,7 +229,7 @@ def main(sizes: Sequence[int]) -> None:
     costs: dict[int, float] = {}
     for articles in sizes:
         texts = Texts()
-        with database() as (_, connection):
+        with empty_database(**POSTGRES) as (_, connection):
             fill(connection, texts, articles)
             [(table, index)] = connection.execute(
                 "SELECT pg_total_relation_size('article_search'), pg_relation_size('article_search_words_idx')"

@@ -21,7 +21,8 @@ from statistics import median, quantiles
 import psutil
 from starlette.testclient import TestClient
 
-from benchmarks.search import Texts, database, fill, say
+from benchmarks.postgres import empty_database, say
+from benchmarks.search import POSTGRES, Texts, fill
 from scrapers.local.postgres import Cluster
 from scrapers.spiders import outlets
 from scrapers.ui.access import Reader
@@ -92,7 +93,7 @@ def postmaster_of(cluster: Cluster) -> psutil.Process:
 def main(articles: int) -> None:
     """Build the database, and print a line for each kind of page."""
     texts = Texts()
-    with database() as (cluster, connection):
+    with empty_database(**POSTGRES) as (cluster, connection):
         first = datetime.now(UTC) - timedelta(days=730)
         fill(connection, texts, articles, first=first, outlets=names())
         for statement in AROUND.read_text(encoding="utf-8").split(";\n"):

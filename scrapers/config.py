@@ -15,7 +15,7 @@ WARTA_URL         where the pages are for their readers, such as https://airflow
 WARTA_ALLOWED_NETWORKS  networks that are not public and that webhooks and mail servers may be in, with commas between
 WARTA_CONTACT     an e-mail address or URL at which outlets reach you; part of the user agent
 WARTA_ALARM_MAIL  e-mail addresses that alarms are sent to, with commas between them (default: none)
-WARTA_WATCH_PING  an URL that is fetched after each watch for alarms: who runs it tells you when that stops
+WARTA_WATCH_PING  a URL that is fetched after each watch for alarms: who runs it tells you when that stops
 WARTA_TRACEBACK   if set, an unexpected error is shown with its traceback instead of one line
 """
 
@@ -88,19 +88,6 @@ def dsn_parts(dsn: str) -> dict[str, str]:
     return parts
 
 
-def as_role(dsn: str, role: str) -> str:
-    """Return a connection string whose session has the rights of a role, `reader` or `writer`, and no more.
-
-    A reader's query ends after half a minute. Whoever may log in as the owner may take the owner's rights back: it
-    guards against mistakes and injected SQL. For people of whom that is not enough, see docs/how-to/deploy.md.
-    """
-    from psycopg.conninfo import make_conninfo
-
-    limits = " -c statement_timeout=30s -c default_transaction_read_only=on" if role == "reader" else ""
-    parts = dsn_parts(dsn)
-    return make_conninfo(**{**parts, "options": f"{parts.get('options', '')} -c role=warta_{role}{limits}".strip()})
-
-
 def kept_months(kind: str) -> int:
     """Return for how many months one of KEPT_MONTHS is kept, 0 for ever; raises UsageError for no such number."""
     name = f"WARTA_KEEP_{kind.upper()}"
@@ -111,7 +98,7 @@ def kept_months(kind: str) -> int:
 
 
 def allowed_networks() -> list[IPv4Network | IPv6Network]:
-    """Return the networks of WARTA_ALLOWED_NETWORKS; raises UsageError for what is none."""
+    """Return the networks of WARTA_ALLOWED_NETWORKS; raises UsageError for anything that is no network."""
     given = os.environ.get("WARTA_ALLOWED_NETWORKS", "")
     try:
         return [ip_network(network.strip()) for network in given.split(",") if network.strip()]

@@ -1,7 +1,6 @@
 """Item pipeline: page results into Postgres, in batches; an item is scraped once it is committed."""
 
 import asyncio
-import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,8 +13,6 @@ from scrapers.storage import articles
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-logger = logging.getLogger(__name__)
 
 BATCH = 50  # results a transaction
 LINGER_S = 0.2  # so long a batch waits for others: among five a page costs half as much again as among twenty

@@ -32,7 +32,7 @@ def print_table(
 
 @contextmanager
 def working(title: str) -> Iterator[Callable[[str], None]]:
-    """Show on standard error, where that is a terminal, that something is at work; what is yielded says how far it is.
+    """Show a spinner with the title on standard error, if that is a terminal; yield a function that adds how far it is.
 
     Nothing may be printed meanwhile: it would not reach standard output.
     """

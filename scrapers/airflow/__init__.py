@@ -1,1 +1,1 @@
-"""What Airflow runs: the operator, and the form of its Dags."""
+"""What Airflow runs: the operator, forms and tasks of Dags, the notices of alarms, the plugin with the pages."""

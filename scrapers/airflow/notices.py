@@ -6,8 +6,7 @@ next one sends the alarm again under the same Message-ID or Idempotency-Key, by 
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -17,7 +16,7 @@ import psycopg
 from scrapers import config
 from scrapers.errors import NoticeError, one_line
 from scrapers.monitor.alarms import Alarm, alarm, as_json
-from scrapers.storage.connection import query
+from scrapers.storage.connection import query, session_lock
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ def tell(connection: psycopg.Connection) -> dict[str, int]:
     Returns how many each was told. Raises NoticeError where a channel took none of what it had to take, after the
     others have been told. Does nothing where another process is at it.
     """
-    with _alone(connection) as is_ours:
+    with session_lock(connection, "warta alarms") as is_ours:
         told = {name: _tell(connection, name, send) for name, send in channels().items()} if is_ours else {}
     if failed := [f"{name}: {why}" for name, (_, why) in told.items() if why]:
         raise NoticeError(
@@ -75,16 +74,6 @@ def _tell(connection: psycopg.Connection, channel: str, send: Send) -> tuple[int
             return number, one_line(error)
         connection.execute(query("note_told"), {"alarm_id": alarm_id, "channel": channel})
     return len(rows), ""
-
-
-@contextmanager
-def _alone(connection: psycopg.Connection) -> Iterator[bool]:
-    is_ours = connection.execute(query("lock_delivery")).fetchone() == (True,)
-    try:
-        yield is_ours
-    finally:
-        if is_ours and not connection.closed:
-            connection.execute(query("unlock_delivery"))
 
 
 # Called without a context: what a page has written is no template, and is never rendered as one.

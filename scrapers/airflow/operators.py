@@ -233,7 +233,7 @@ def recorded(run_id: UUID) -> "Run | None":
 
 
 def trace(outlet: str, run_id: UUID, run: "Run") -> None:
-    """Add to Airflow's span of the task, where Airflow sends traces, which crawl it was and what came of it."""
+    """Add the crawl and its counts to Airflow's span of the task, where Airflow sends traces."""
     from opentelemetry.trace import get_current_span
 
     counts = {f"warta.pages.{state}": number for state, number in run.counts.items()}

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 
 import psycopg
 from airflow.sdk.observability.stats import Stats
-from psycopg.rows import dict_row
 
 from scrapers.airflow.notices import ping, tell
 from scrapers.monitor.alarms import Alarm
 from scrapers.monitor.rules import RULES
 from scrapers.monitor.watch import watch
-from scrapers.storage.connection import connect, query
+from scrapers.storage.connection import connect, dict_rows
 
 
 def look() -> list[str]:
@@ -26,8 +25,7 @@ def look() -> list[str]:
 def metrics(connection: psycopg.Connection, alarms: Iterable[Alarm]) -> dict[str, float]:
     """Return what is sent to StatsD or OpenTelemetry, where Airflow's [metrics] names one; docs/how-to/operate.md."""
     by_rule = Counter(alarm.rule for alarm in alarms)
-    with connection.cursor(row_factory=dict_row) as cursor:
-        measured = cursor.execute(query("metrics")).fetchone() or {}
+    [measured] = dict_rows(connection, "metrics")
     crawls = {f"crawls.{outcome}": number for outcome, number in measured.pop("crawls").items()}
     return {"alarms": by_rule.total(), **{f"alarms.{rule}": by_rule[rule] for rule in RULES}, **crawls, **measured}
 

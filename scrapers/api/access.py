@@ -1,9 +1,8 @@
-"""Who may ask: a token of ours with its scope, or whom Airflow knows."""
+"""Who may ask: the bearer of one of our tokens, within its scope, or somebody whom Airflow knows."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 
 from scrapers.api import tokens
@@ -24,7 +23,7 @@ def presented(request: Request) -> str:
 
 
 def requires(scope: tokens.Scope) -> Callable[[Request], Awaitable[None]]:
-    """Return a dependency that lets pass who may read so much; others get 401, or 403 where the scope is too small."""
+    """Return a dependency that admits requests of this scope; others get 401, or 403 where their scope is too small."""
 
     async def check(request: Request) -> None:
         if token := presented(request):
@@ -48,6 +47,3 @@ def _scope_of(token: str) -> tokens.Scope | None:
 async def nobody(request: Request) -> None:
     """Let only tokens of ours pass: where there is no Airflow."""
     raise HTTPException(401, "give a token: `Authorization: Bearer warta_…` (`warta token add` makes one)", CHALLENGE)
-
-
-Reads = Annotated[None, Depends(requires("read"))]

@@ -1,7 +1,6 @@
 """The applications of the API and of feeds: who is let in, how many at once, and how an error is told."""
 
 import asyncio
-import logging
 from http import HTTPStatus
 
 import psycopg
@@ -20,8 +19,6 @@ from scrapers.http_errors import status_and_line
 
 WAITING = 200  # requests that wait for their turn; more are sent away
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-
-logger = logging.getLogger(__name__)
 
 
 def build_api(admit: Admit = nobody) -> FastAPI:

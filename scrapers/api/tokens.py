@@ -5,21 +5,18 @@ from datetime import datetime
 from typing import Any, Literal
 
 import psycopg
-from psycopg.rows import dict_row
 
 from scrapers.errors import UsageError, shortened
-from scrapers.outbound.watches import hashed
-from scrapers.storage.connection import query
+from scrapers.outbound.watches import check_name, hashed
+from scrapers.storage.connection import dict_rows, query
 
 Scope = Literal["read", "feeds"]
 PREFIX = "warta_"  # by which a token of ours is told from one of Airflow's, and found where it leaked
-MOST_NAME = 100  # characters
 
 
 def add(connection: psycopg.Connection, name: str, scope: Scope, *, by: str, expires_at: datetime | None = None) -> str:
     """Return a new token, which is not kept. Raises UsageError where the name is taken, or is none."""
-    if not name.strip() or len(name) > MOST_NAME or not name.isprintable():
-        raise UsageError(f"{shortened(name, 60)!r} is no name: give up to {MOST_NAME} characters in one line")
+    check_name(name)
     token = PREFIX + secrets.token_urlsafe(32)
     given = {"name": name, "token_sha256": hashed(token), "scope": scope, "created_by": by, "expires_at": expires_at}
     if connection.execute(query("insert_token"), given).fetchone() is None:
@@ -29,8 +26,7 @@ def add(connection: psycopg.Connection, name: str, scope: Scope, *, by: str, exp
 
 def all_tokens(connection: psycopg.Connection) -> list[dict[str, Any]]:
     """Return the rows of `api_tokens` by name, without the hashes."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query("tokens")).fetchall()
+    return dict_rows(connection, "tokens")
 
 
 def end(connection: psycopg.Connection, name: str) -> None:

@@ -12,7 +12,7 @@ group = typer.Typer(help="The seed site, which `warta up` serves too.", no_args_
 def serve() -> None:
     """Serve the seed site here until Ctrl-C, for crawls without `warta up`."""
     from scrapers import config
-    from scrapers.local.files import write_private
+    from scrapers.files import write_private
     from scrapers.local.ports import free_port
     from scrapers.local.seed_site import serve
     from scrapers.local.up import SEED_SITE, processes

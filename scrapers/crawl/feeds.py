@@ -60,8 +60,8 @@ class FeedPoller:
     """Polls the feeds of one run.
 
     The ledger keeps every feed with what its last answer was known by (ETag, Last-Modified, hash of the content), so
-    that one that did not change costs little. A crawl on schedule asks for the feeds that are due, one that somebody
-    asks for does not make him wait: it asks for all but the sitemaps whose index says that they did not change.
+    that one that did not change costs little. A crawl on schedule asks for the feeds that are due; one that somebody
+    starts asks for all, except sitemaps whose index says that they did not change.
     """
 
     def __init__(self, run: CrawlRun) -> None:

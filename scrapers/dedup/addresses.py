@@ -23,12 +23,6 @@ def outlet_id(url: str) -> tuple[str, str] | None:
     return (spider.name, found) if spider and found else None
 
 
-def is_same_article(one: str, other: str) -> bool:
-    """Return whether two addresses certainly belong to one article."""
-    ids = outlet_id(one), outlet_id(other)
-    return article_key(one) == article_key(other) or (ids[0] is not None and ids[0] == ids[1])
-
-
 @cache
 def _hosts() -> dict[str, type[NewsSpider]]:
     return {host: spider for spider in outlets() for host in spider.hosts}

@@ -61,7 +61,7 @@ def _process_batch(work: psycopg.Connection, index: KeyIndex, size: int) -> dict
         claimed = sign_claimed(work, ids)
         is_backfilled = _publish(index, claimed)
         accepted, rejected, contained = _judge(claimed, *find_candidates(work, index, claimed, is_backfilled))
-        work.execute(query("lock_dedup"), {"lock": CLUSTERS_LOCK})
+        work.execute(query("lock"), {"lock": CLUSTERS_LOCK})
         return {"articles": len(ids), **decide(work, claimed, accepted, rejected, contained)}
 
 

@@ -3,9 +3,8 @@
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
 
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows
 
 
 def pairs_in_doubt(connection: psycopg.Connection, *, limit: int = 100) -> list[dict[str, Any]]:
@@ -14,5 +13,4 @@ def pairs_in_doubt(connection: psycopg.Connection, *, limit: int = 100) -> list[
     Each has the ids `a` and `b`, what was `judged` (`joined`, of which b is the copy, or `apart`), the `score` of those
     that were joined, and outlet and headline of both.
     """
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query("pairs_in_doubt"), {"limit": limit}).fetchall()
+    return dict_rows(connection, "pairs_in_doubt", limit=limit)

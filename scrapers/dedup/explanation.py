@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import psycopg
-from psycopg.rows import dict_row
 
 from scrapers.dedup.judge.comparison import EDITED_WORDS
 from scrapers.dedup.judge.verify import MAX_DIFFERING, Verdict, compared_shingles, judge, opposed_facts
@@ -14,7 +13,7 @@ from scrapers.dedup.text.recurring import NOTHING
 from scrapers.dedup.text.signatures import Signature, sign
 from scrapers.dedup.text.tokens import Hashes, spelled
 from scrapers.errors import UsageError
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows, query
 
 MAX_SHOWN = 20  # passages, numbers, and facts against each other
 
@@ -113,9 +112,7 @@ def _shared(documents: list[Document], a: Signature, b: Signature) -> dict[str, 
 
 def _decisions(connection: psycopg.Connection, article: int, other: int, verdict: Verdict) -> list[dict[str, Any]]:
     """Return all that was decided about the two; a refusal has the score of the present verdict, which it follows."""
-    rows = connection.cursor(row_factory=dict_row).execute(
-        query("decisions_on_pair"), {"a": article, "b": other}
-    ).fetchall()  # fmt: skip
+    rows = dict_rows(connection, "decisions_on_pair", a=article, b=other)
     for row in rows:
         row["score"] = verdict.score if row["score"] is None else row["score"]
     return [

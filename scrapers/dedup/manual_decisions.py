@@ -30,7 +30,7 @@ def _decide(
         raise UsageError(f"{article} is one article: name two")
     with connection.transaction():
         _check_stored(connection, article, other)
-        connection.execute(query("lock_dedup"), {"lock": CLUSTERS_LOCK})
+        connection.execute(query("lock"), {"lock": CLUSTERS_LOCK})
         for name in queries:
             connection.execute(query(name), {"a": min(article, other), "b": max(article, other), "decided_by": by})
         relink(connection, [article, other])
@@ -45,7 +45,6 @@ def cluster_of(connection: psycopg.Connection, article: int) -> list[int]:
 
 
 def _check_stored(connection: psycopg.Connection, *articles: int) -> None:
-    stored = connection.execute(query("article_texts"), {"article_ids": list(articles)}).fetchall()
     for wanted in articles:
-        if wanted not in {row[0] for row in stored}:
+        if connection.execute(query("article_by_id"), {"article_id": wanted}).fetchone() is None:
             raise UsageError(f"no article {wanted}; `warta articles` shows the newest and their ids")

@@ -30,7 +30,7 @@ def printed_addresses(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def address_of(item: Item, feed_url: str) -> tuple[str | None, str]:
-    """Return the address of the item's article, None where it has none that can be; and what it has in its place."""
+    """Return the address of the item's article, None if it has no valid one, and the address as it is printed."""
     first = ""
     for printed, own_base in printed_addresses(item):
         if url := absolute(printed) or absolute(printed, base_of_item(item, feed_url), own_base):

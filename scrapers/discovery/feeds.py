@@ -304,9 +304,9 @@ class Robots(Feed):
             yield from self.read_missing()
 
     def followed(self, found: Sequence[Feed], window: Window | None) -> Sequence[Feed]:
-        """Return those of news and other articles where the site has such of news; for a window all that can hold it.
+        """Return for a window the sitemaps that can hold it; else, if some are of news, those of news and of articles.
 
-        A sitemap of news lists what is new, so that the others bring nothing but what is old.
+        A sitemap of news lists what is new, so that those of tags and people bring nothing but what is old.
         """
         if window:
             return [feed for feed in found if feed.may_hold(window)]

@@ -11,7 +11,7 @@ def validators(response: Response) -> tuple[str | None, str | None]:
 
 
 def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """Return the headers that ask for an answer only where it is another than the one known by these."""
+    """Return If-None-Match and If-Modified-Since for the validators of the last answer, as far as it had them."""
     headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in headers.items() if value}
 

@@ -123,7 +123,7 @@ class Hosts:
         known.failures += 1
         if self.session is None:
             return 0.0
-        closed_s = await self.session.call(stored_hosts.host_failed, host, reason, is_probe=is_trial)
+        closed_s = await self.session.call(stored_hosts.host_failed, host, reason, is_trial=is_trial)
         if closed_s:
             if known.closed_until < monotonic():
                 logger.warning("%s fails as a whole (%s): it is left alone for %.0f s", host, reason, closed_s)

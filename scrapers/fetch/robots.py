@@ -44,7 +44,7 @@ class RobotsUnreachable(HostClosed):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RulesInForce:
     """The rules of an origin, and until when (time.monotonic()) they hold."""
 
     rules: RobotsRules
@@ -64,7 +64,7 @@ class RobotsMiddleware:
         self.hosts = context_of(crawler).hosts
         found = TOKEN.match(crawler.settings["USER_AGENT"])
         self.token: str = found[0] if found else crawler.settings["BOT_NAME"]
-        self.known: dict[str, asyncio.Task[Known]] = {}
+        self.known: dict[str, asyncio.Task[RulesInForce]] = {}
         crawler.signals.connect(self._stop_at_limit, signal=signals.bytes_received)
 
     @classmethod
@@ -97,7 +97,7 @@ class RobotsMiddleware:
                 del self.known[origin]
             raise
 
-    async def _find(self, origin: str) -> Known:
+    async def _find(self, origin: str) -> RulesInForce:
         """Return the rules that are kept, or that the origin gives now."""
         session = self.hosts.session
         kept = await session.call(stored_hosts.find_robots, origin) if session else None
@@ -115,10 +115,12 @@ class RobotsMiddleware:
             await session.call(stored_hosts.keep_robots, origin, status=status, body=body, error=None)
         return self._parsed(body, FRESH_S)
 
-    def _parsed(self, body: bytes, fresh_s: float) -> Known:
-        return Known(RobotsRules(body, self.token), monotonic() + fresh_s)
+    def _parsed(self, body: bytes, fresh_s: float) -> RulesInForce:
+        return RulesInForce(RobotsRules(body, self.token), monotonic() + fresh_s)
 
-    async def _stale_or_closed(self, origin: str, kept: KeptRobots | None, unreachable: RobotsUnreachable) -> Known:
+    async def _stale_or_closed(
+        self, origin: str, kept: KeptRobots | None, unreachable: RobotsUnreachable
+    ) -> RulesInForce:
         """Return the copy where there is one; where not, no crawl needs to lease the host's pages meanwhile."""
         try:
             return self._stale(kept, unreachable)
@@ -126,7 +128,7 @@ class RobotsMiddleware:
             await self.hosts.back_off(urlsplit(origin).netloc, unreachable.wait_s, str(unreachable))
             raise
 
-    def _stale(self, kept: KeptRobots | None, unreachable: RobotsUnreachable) -> Known:
+    def _stale(self, kept: KeptRobots | None, unreachable: RobotsUnreachable) -> RulesInForce:
         if kept is None or kept.body is None or kept.age_s is None or kept.age_s > STALE_S:
             raise unreachable
         logger.warning("%s; its copy of %.0f h ago is used", unreachable, kept.age_s / 3600)

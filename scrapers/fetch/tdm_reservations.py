@@ -85,7 +85,7 @@ class TdmReservationMiddleware:
 
 
 def rules_of(body: bytes) -> Rules:
-    """Return the rules of a tdmrep.json, in its order; what is none is passed over, as the protocol asks."""
+    """Return the rules of a tdmrep.json, in its order; malformed rules are skipped, as the protocol asks."""
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):

@@ -29,7 +29,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from scrapers import config
 from scrapers.errors import StartError
-from scrapers.local.files import write_private
+from scrapers.files import write_private
 from scrapers.local.ports import free_port
 from scrapers.local.postgres import Cluster
 

@@ -22,7 +22,7 @@ from psycopg.conninfo import make_conninfo
 
 from scrapers import config
 from scrapers.errors import DamageError, DatabaseError, StartError, UsageError
-from scrapers.local.files import write_private
+from scrapers.files import write_private
 from scrapers.local.psql import handed_over, ignore_libpq_variables, program
 from scrapers.maintenance.takedowns import repeat
 from scrapers.parent import dying_with_us

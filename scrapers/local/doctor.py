@@ -15,6 +15,7 @@ from scrapers.local.ports import is_free
 from scrapers.local.processes import Processes
 from scrapers.monitor.alarms import standing_alarms
 from scrapers.monitor.arrivals import full_disks, overdue_crawls
+from scrapers.monitor.rules import RULES
 from scrapers.monitor.watch import last_watch
 from scrapers.storage.connection import open_connection, query
 from scrapers.storage.migrate import require_migrations, standing_since
@@ -152,8 +153,6 @@ def _crawls(connection: psycopg.Connection) -> Iterator[Check]:
 
 
 def _disk() -> Iterator[Check]:
-    from scrapers.monitor.rules import RULES
-
     full = list(full_disks(None, datetime.now(UTC)))
     for one in full:
         yield Check("disk", FAULT, f"{one.subject}: {one.summary}", RULES["disk_low"].advice)

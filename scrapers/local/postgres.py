@@ -24,8 +24,8 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from scrapers import config
-from scrapers.errors import StartError
-from scrapers.local.files import refuse_unfit, write_private
+from scrapers.errors import StartError, UsageError
+from scrapers.files import write_private
 from scrapers.local.ports import free_port
 from scrapers.local.processes import MARK, send_signal, wait_for_end
 
@@ -49,6 +49,7 @@ PATIENCE_SECONDS = 120  # for a server that lives and does not answer
 TELL_SECONDS = 5.0
 LOCK_SECONDS = 300  # longer than another start may wait for its server
 READER = "warta_reader"
+UNFIT = '"$`\\'  # what a shell reads inside double quotes, into which initdb and pg_ctl put paths
 
 
 class Cluster:
@@ -71,7 +72,7 @@ class Cluster:
         Any number of processes may call this at the same time. `launches` is called before this call launches a
         server; one that lives but does not answer is waited for, and `tell` hears why. Raises StartError, UsageError.
         """
-        refuse_unfit(self.home, "the folder of Postgres")
+        _refuse_unfit(self.home, "the folder of Postgres")
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             with self._lock():
@@ -116,7 +117,7 @@ class Cluster:
         return self.silence() is None
 
     def silence(self) -> str | None:
-        """Return why this very cluster does not answer, be it that it does not run; None where it answers."""
+        """Return why this very cluster does not answer, one that does not run included; None where it answers."""
         try:
             with self._connect("postgres") as connection:
                 row = connection.execute("SHOW data_directory").fetchone()
@@ -297,9 +298,19 @@ def binaries() -> Path:
         candidates.insert(0, Path(wheel.origin).parent / "pginstall" / "bin")
     for candidate in candidates:
         if (candidate / "initdb").exists():
-            refuse_unfit(candidate, "the folder of Postgres' programs")
+            _refuse_unfit(candidate, "the folder of Postgres' programs")
             return candidate
     raise StartError("no Postgres programs here: run `make up` again, or set WARTA_PG_BIN or WARTA_DSN")
+
+
+def _refuse_unfit(path: Path, what: str) -> None:
+    """Raise UsageError where the path has a character that Postgres' programs would read as no name."""
+    text = str(path)
+    unfit = next((char for char in text if char in UNFIT or ord(char) < 32 or 0xD800 <= ord(char) < 0xE000), None)
+    if unfit:
+        raise UsageError(
+            f"{what} is {text!r}: Postgres cannot be run there, for the {unfit!r} in it; choose another folder"
+        )
 
 
 def _let_log_in(connection: psycopg.Connection, role: str, password: str) -> None:

@@ -22,8 +22,8 @@ from rich.console import Console
 
 from scrapers import config
 from scrapers.errors import StartError, Stopped
+from scrapers.files import write_private
 from scrapers.local import airflow
-from scrapers.local.files import write_private
 from scrapers.local.ports import free_port, is_free
 from scrapers.local.postgres import binaries, embedded
 from scrapers.local.processes import Processes
@@ -137,7 +137,7 @@ def up() -> None:
 
 
 def _end_what_is_not_recorded() -> None:
-    """End what an `up` started that was killed before it could write down what it had started."""
+    """End processes of an `up` that was killed before it had recorded them."""
     processes.stop(*(name for name in (*SERVICES, *PASSING) if not processes.find(name)))
 
 

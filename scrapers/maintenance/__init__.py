@@ -1,1 +1,1 @@
-"""Work on what is stored, or on single pages, beside crawls: ingest, quarantine, extract, outlet check."""
+"""Work beside crawls: ingest, quarantine, re-extraction, takedowns, upkeep, single pages, the check of an outlet."""

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,9 +16,8 @@ from scrapers.errors import NotAnArticle, UsageError, WartaError
 from scrapers.extract.article import extract_article, is_article, read_fields
 from scrapers.extract.candidate import Candidate
 from scrapers.extract.page import Page, Rules
-from scrapers.spiders import outlets
+from scrapers.spiders import outlet_of
 from scrapers.spiders.arguments import read_site
-from scrapers.spiders.base import NewsSpider
 
 Json = dict[str, Any]
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -29,15 +27,6 @@ GZIP = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 def page_from(body: bytes, url: str) -> Page:
     """Return a saved page, decompressed if it is gzip; the time of its fetch is unknown, so it is now."""
     return Page(url=url, body=gzip.decompress(body) if body.startswith(GZIP) else body, fetched_at=datetime.now(UTC))
-
-
-@lru_cache(maxsize=10_000)
-def outlet_of(host: str) -> type[NewsSpider] | None:
-    """Return the declared outlet of this host; None for an unknown site."""
-    for outlet in outlets():
-        if any(host == domain or host.endswith(f".{domain}") for domain in outlet.hosts):
-            return outlet
-    return None
 
 
 def rules_for(url: str) -> Rules:

@@ -20,9 +20,8 @@ from scrapers.extract.process_pool import ProcessPool
 from scrapers.extract.reading import Reading
 from scrapers.items import CrawlScope, LeasedPage, Link
 from scrapers.maintenance.captured_pages import captured_result, left_to_crawl, read_capture
-from scrapers.maintenance.extract_pages import outlet_of
 from scrapers.maintenance.web_archive import SUFFIXES, Archive, Capture, Place
-from scrapers.spiders import outlet, outlets
+from scrapers.spiders import outlet, outlet_of, outlets
 from scrapers.spiders.base import NewsSpider
 from scrapers.spiders.news import AnySiteSpider
 from scrapers.storage import articles, ledger, runs
@@ -44,7 +43,7 @@ class Report:
     faults: list[WartaError] = field(default_factory=list)
 
 
-class Known(NamedTuple):
+class KnownPage(NamedTuple):
     """What the ledger knows of the page of a capture; `place` is the capture's in the list that was asked about.
 
     `last_answer` is when the page that it is, or duplicates, was last fetched; `is_stored` says that this very capture
@@ -187,18 +186,18 @@ def _store(
         yield f"{state}: {one.reason}" if one.reason else state
 
 
-def _known(connection: psycopg.Connection, captures: Sequence[Capture]) -> dict[int, Known]:
+def _known(connection: psycopg.Connection, captures: Sequence[Capture]) -> dict[int, KnownPage]:
     """Return what is known of the captures' pages, by the place of the capture."""
     asked = {
         "place": list(range(len(captures))),
         "url_sha256": [sha256(capture.place.url.encode()).digest() for capture in captures],
         "requested_at": [capture.at for capture in captures],
     }
-    with connection.cursor(row_factory=class_row(Known)) as cursor:
+    with connection.cursor(row_factory=class_row(KnownPage)) as cursor:
         return {one.place: one for one in cursor.execute(query("known_captures"), asked)}
 
 
-def _why_not(known: Known, capture: Capture) -> str | None:
+def _why_not(known: KnownPage, capture: Capture) -> str | None:
     """Return the outcome of a capture that is left alone; None for one that is to be stored."""
     if known.is_stored:
         return "unchanged: stored before"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import psycopg
-from psycopg.rows import dict_row
 
 from scrapers.errors import NotAnArticle, UsageError, one_line
 from scrapers.extract.page import Page
@@ -17,7 +16,7 @@ from scrapers.extract.process_pool import ProcessPool
 from scrapers.items import CrawlScope, LeasedPage, PageResult
 from scrapers.spiders import outlets
 from scrapers.storage import articles, ledger, runs
-from scrapers.storage.connection import connect, query
+from scrapers.storage.connection import connect, dict_rows
 from scrapers.storage.snapshots import read_snapshot
 
 if TYPE_CHECKING:
@@ -32,10 +31,7 @@ def quarantined(
     connection: psycopg.Connection, *, outlet: str | None = None, urls: Sequence[str] | None = None
 ) -> list[Row]:
     """Return the quarantined pages, of one outlet or of these addresses; raises UsageError for one that is none."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(
-            query("quarantined_pages"), {"outlet": outlet, "urls": list(urls) if urls else None}
-        ).fetchall()
+    rows = dict_rows(connection, "quarantined_pages", outlet=outlet, urls=list(urls) if urls else None)
     for url in set(urls or ()) - {row["url"] for row in rows}:
         raise UsageError(f"{url} is not in quarantine (`warta quarantine list` shows what is, `warta why` the rest)")
     return rows

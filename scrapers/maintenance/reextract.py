@@ -84,7 +84,7 @@ def reextract(
     """Read stored pages again, store as revisions what is read otherwise now, and return what came of it.
 
     What is read as before writes nothing. It may be stopped at any time: the next call with the same selection goes on.
-    An article that is none any more by today's rules, or can't be read, stays as it is and is counted.
+    An article whose page is none by today's rules, or can't be read, stays as it is and is counted.
     """
     report, outlets = Report(), outlets_with_articles(connection)
     if selection.outlet and selection.outlet not in outlets:

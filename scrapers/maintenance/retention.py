@@ -16,7 +16,7 @@ ANNOUNCEMENTS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """How many rows of an outlet were older than so many months, and are gone; no outlet for what is of none."""
+    """How many rows, older than so many months, were deleted; `outlet` is None for rows that belong to no outlet."""
 
     what: str
     rows: int

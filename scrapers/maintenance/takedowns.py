@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
 
-from scrapers.spiders import page_url
-from scrapers.storage.connection import query
+from scrapers.spiders import url_forms
+from scrapers.storage.connection import dict_rows, query
 from scrapers.storage.snapshots import delete_bodies, retire_dictionaries
 from scrapers.storage.takedowns import TAKEN_DOWN, forms
 from scrapers.terminal import print_table, say
-from scrapers.urls import clean_url, is_address
+from scrapers.urls import is_address
 
 Row = dict[str, Any]
 
@@ -77,25 +76,19 @@ def take_down(
 
 def _find(connection: psycopg.Connection, url: str) -> _Found:
     """Return what stands under the address, locked where a transaction is open."""
-    asked = {"url_sha256": list(forms(_forms(url)))}
-    with connection.cursor(row_factory=dict_row) as cursor:
-        pages = cursor.execute(query("pages_to_take_down"), asked).fetchall()
-        page_ids = [page["page_id"] for page in pages]
-        articles = cursor.execute(query("articles_to_take_down"), {"page_ids": page_ids}).fetchall()
+    pages = dict_rows(connection, "pages_to_take_down", url_sha256=list(forms(url_forms(url))))
+    page_ids = [page["page_id"] for page in pages]
+    articles = dict_rows(connection, "articles_to_take_down", page_ids=page_ids)
     ids = {"page_ids": page_ids, "article_ids": [article["article_id"] for article in articles]}
     snapshots = [digest for (digest,) in connection.execute(query("snapshots_to_take_down"), ids)]
     return _Found(pages, articles, snapshots)
-
-
-def _forms(url: str) -> set[str]:
-    return {url, clean_url(url), page_url(url)} if is_address(url) else {url}
 
 
 def _note(
     connection: psycopg.Connection, url: str, found: _Found, *, reason: str, requested_by: str, at: datetime | None
 ) -> int:
     """Keep who asked for it and why, with the addresses; return the takedown's id, an earlier one's if it has one."""
-    addresses = forms({*_forms(url), *found.addresses()})
+    addresses = forms({*url_forms(url), *found.addresses()})
     known = connection.execute(query("find_takedown"), {"url_sha256": list(addresses)}).fetchone()
     article = found.articles[0] if found.articles else None
     row = (
@@ -120,8 +113,7 @@ def _note(
 
 def takedowns(connection: psycopg.Connection) -> list[Row]:
     """Return all takedowns, the newest first, each with its addresses."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query("takedowns")).fetchall()
+    return dict_rows(connection, "takedowns")
 
 
 def takedown(connection: psycopg.Connection, takedown_id: int) -> Row:

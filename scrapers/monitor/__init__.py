@@ -1,1 +1,1 @@
-"""What goes wrong, and where: coverage, and the history of a URL."""
+"""What goes wrong, and where: alarms and their rules, coverage, the history of a URL."""

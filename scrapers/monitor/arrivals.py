@@ -1,7 +1,7 @@
 """Rules on what arrives: how much of each outlet, whether crawls run, feeds announce, hosts answer; and on the disk."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -11,14 +11,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import psycopg
 from croniter import croniter
-from psycopg.rows import dict_row
 
 from scrapers import config
 from scrapers.monitor import volume
 from scrapers.monitor.findings import Finding, Row
 from scrapers.monitor.volume import Volume
-from scrapers.spiders import outlets
-from scrapers.storage.connection import query
+from scrapers.spiders import outlet_of, outlets
+from scrapers.storage.connection import dict_rows, query
 
 if TYPE_CHECKING:
     from scrapers.spiders.base import NewsSpider
@@ -36,7 +35,7 @@ def volumes(connection: psycopg.Connection, now: datetime, outlet: str | None = 
     """
     if outlet:
         return
-    rows = _rows(connection, "article_hours", now=now, hours=volume.HOURS)
+    rows = dict_rows(connection, "article_hours", now=now, hours=volume.HOURS)
     known = [row for row in rows if max(row["hours"]) >= 24 * (volume.LEAST_DAYS + 1)]
     names, counts = [row["outlet"] for row in known], _as_array(known)
     last = {row["outlet"]: row["last_at"] for row in known}
@@ -48,11 +47,11 @@ def volumes(connection: psycopg.Connection, now: datetime, outlet: str | None = 
         for name, (rule, found) in broken.items():
             if rule != "silence" or name in heard:  # else it is our crawls that don't run
                 yield _volume(connection, now, name, last[name], rule, found)
-    for row in _rows(connection, "still_silent", now=now):
+    for row in dict_rows(connection, "still_silent", now=now):
         yield Finding("silence", **row)
 
 
-def _as_array(rows: list[Row]) -> volume.Floats:
+def _as_array(rows: Sequence[Row]) -> volume.Floats:
     """Return articles by outlet and hour; days before an outlet was known are not a number."""
     counts = np.zeros((len(rows), volume.HOURS))
     for of_outlet, row in zip(counts, rows, strict=True):
@@ -64,7 +63,7 @@ def _as_array(rows: list[Row]) -> volume.Floats:
 def _heard(connection: psycopg.Connection, now: datetime, last: dict[str, datetime]) -> set[str]:
     """Return those of the outlets that crawls have reached since their last article."""
     asked = {"outlets": list(last), "last_at": list(last.values())}
-    return {row["outlet"] for row in _rows(connection, "outlets_heard", now=now, **asked)}
+    return {row["outlet"] for row in dict_rows(connection, "outlets_heard", now=now, **asked)}
 
 
 def _volume(
@@ -90,7 +89,7 @@ def overdue_crawls(connection: psycopg.Connection, now: datetime, outlet: str | 
     if outlet:
         return
     declared = {spider.name: spider for spider in outlets()}
-    rows = [row for row in _rows(connection, "scheduled_crawls", now=now) if row["outlet"] in declared]
+    rows = [row for row in dict_rows(connection, "scheduled_crawls", now=now) if row["outlet"] in declared]
     found = list(filter(None, (_overdue(row, declared[row["outlet"]], now) for row in rows)))
     if len(found) >= MANY_OVERDUE and len(found) > len(rows) / 2:
         began = min(one.began_at for one in found)
@@ -118,31 +117,24 @@ def longest_interval(schedule: str, time_zone: str, now: datetime) -> timedelta:
 
 def failing_feeds(connection: psycopg.Connection, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
     """Yield feeds that fail, or answer with something else than they did."""
-    for row in _rows(connection, "failing_feeds", now=now, outlet=outlet):
+    for row in dict_rows(connection, "failing_feeds", now=now, outlet=outlet):
         yield Finding("feed_failing", sample_url=row["subject"], **row)
 
 
 def silent_feeds(connection: psycopg.Connection, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
     """Yield feeds that answer and have announced nothing new for far longer than usual."""
-    for row in _rows(connection, "silent_feeds", now=now, outlet=outlet):
+    for row in dict_rows(connection, "silent_feeds", now=now, outlet=outlet):
         yield Finding("feed_silent", sample_url=row["subject"], **row)
 
 
 def closed_hosts(connection: psycopg.Connection, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
     """Yield hosts that have turned requests away for hours, each with the outlet that is declared on it."""
-    for row in _rows(connection, "hosts_closed_for_long", now=now):
-        owner = _outlet_of(row["host"])
+    for row in dict_rows(connection, "hosts_closed_for_long", now=now):
+        spider = outlet_of(row["host"].partition(":")[0])
+        owner = spider.name if spider else None
         if outlet in (None, owner):
             summary = f"{row['closed_because']}; it is asked again after {row['closed_until']:%Y-%m-%d %H:%M} UTC"
             yield Finding("host_closed", owner, summary, now, subject=row["host"], sample_url=f"https://{row['host']}/")
-
-
-def _outlet_of(host: str) -> str | None:
-    name = host.partition(":")[0]
-    return next(
-        (spider.name for spider in outlets() if any(name == own or name.endswith(f".{own}") for own in spider.hosts)),
-        None,
-    )
 
 
 def full_disks(connection: psycopg.Connection | None, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
@@ -159,8 +151,3 @@ def full_disks(connection: psycopg.Connection | None, now: datetime, outlet: str
 def existing(folder: Path) -> Path:
     """Return the folder, or the nearest above it that is there."""
     return next(path for path in (folder, *folder.parents) if path.exists())
-
-
-def _rows(connection: psycopg.Connection, name: str, **parameters: object) -> list[Row]:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return list(cursor.execute(query(name), parameters))

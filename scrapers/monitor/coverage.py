@@ -9,17 +9,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
-from psycopg.rows import dict_row
 
 from scrapers.errors import UsageError
 from scrapers.spiders import outlet as named
 from scrapers.spiders import outlets
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows, query
 from scrapers.terminal import print_table, say
 
 STORED = ("stored", "unchanged")
 SHOWN = 14  # days
-USUAL = 2.0  # pages that an hour of the day brings on average, from which on its silence is worth a word
+USUAL = 2.0  # pages that an hour of the day must bring on average for its silence to be shown
 
 
 @dataclass
@@ -94,17 +93,17 @@ def span(outlet: str, since: datetime | None, until: datetime | None) -> dict[st
 
 def all_outlets(connection: psycopg.Connection) -> list[dict[str, Any]]:
     """Return each outlet of the ledger with its pages by state."""
-    return _dicts(connection, "coverage_outlets")
+    return dict_rows(connection, "coverage_outlets")
 
 
 def untaken(connection: psycopg.Connection, outlet: str) -> list[dict[str, Any]]:
     """Return what the outlet's feeds announced and the crawl did not take, by reason, with an example."""
-    return _dicts(connection, "coverage_untaken", outlet=outlet)
+    return dict_rows(connection, "coverage_untaken", outlet=outlet)
 
 
 def contradicted(connection: psycopg.Connection, outlet: str) -> dict[str, Any]:
     """Return how many `articles` of the outlet say something else than their feed, and an `example` of them."""
-    [row] = _dicts(connection, "coverage_contradicted", outlet=outlet)
+    [row] = dict_rows(connection, "coverage_contradicted", outlet=outlet)
     return row
 
 
@@ -158,8 +157,3 @@ def print_contradicted(row: dict[str, Any]) -> None:
     if row["articles"]:
         told = f"{row['articles']} articles say something else than their feed, such as {row['example']}"
         say(f"contradicted  {told}; the view announcement_contradictions has them")
-
-
-def _dicts(connection: psycopg.Connection, name: str, **parameters: Any) -> list[dict[str, Any]]:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query(name), parameters).fetchall()

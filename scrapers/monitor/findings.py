@@ -31,18 +31,18 @@ def has_fallen(late: int, of_late: int, early: int, of_early: int) -> bool:
     """
     if not of_late or not of_early or late / of_late >= early / of_early / 2:
         return False
-    return chance_of_at_most(late, of_late, early + 1, of_early - early + 1) < CHANCE
+    return beta_binomial_cdf(late, of_late, early + 1, of_early - early + 1) < CHANCE
 
 
 def has_risen(late: int, of_late: int, early: int, of_early: int) -> bool:
     """Return whether a share has more than doubled, and by more than chance explains; see has_fallen."""
     if not of_late or not of_early or late / of_late <= 2 * early / of_early:
         return False
-    return chance_of_at_most(of_late - late, of_late, of_early - early + 1, early + 1) < CHANCE
+    return beta_binomial_cdf(of_late - late, of_late, of_early - early + 1, early + 1) < CHANCE
 
 
-def chance_of_at_most(found: int, of: int, successes: float, failures: float) -> float:
-    """Return the probability of `found` or fewer of `of`, by the beta-binomial distribution with these parameters."""
+def beta_binomial_cdf(found: int, of: int, successes: float, failures: float) -> float:
+    """Return the probability of `found` or fewer of `of`, where the share itself follows Beta(successes, failures)."""
     before = _log_beta(successes, failures)
     return sum(exp(_log_choose(of, n) + _log_beta(n + successes, of - n + failures) - before) for n in range(found + 1))
 

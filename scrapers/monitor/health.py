@@ -9,9 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
-from psycopg.rows import dict_row
 
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows
 
 Row = dict[str, Any]
 SHOWN = 28  # days of volume; the usual one of each is the median of the same weekday of the four weeks before
@@ -33,7 +32,7 @@ class DayVolume:
 def volume(connection: psycopg.Connection, outlet: str, time_zone: str) -> list[DayVolume]:
     """Return the articles that were stored on each of the last SHOWN days, today's included."""
     asked = {"outlet": outlet, "time_zone": time_zone, "days": SHOWN + 7 * WEEKS + 1}
-    counts = Counter({row["day"]: row["articles"] for row in _rows(connection, "outlet_volume", **asked)})
+    counts = Counter({row["day"]: row["articles"] for row in dict_rows(connection, "outlet_volume", **asked)})
     return volume_by_day(counts, datetime.now(ZoneInfo(time_zone)).date())
 
 
@@ -55,7 +54,7 @@ def fields(connection: psycopg.Connection, outlet: str, time_zone: str) -> list[
     `nine_in_ten_within`: how long after publication they were stored, None where no page says when that was.
     """
     asked = {"outlet": outlet, "time_zone": time_zone, "days": DAYS_OF_FIELDS, "most": MOST_ARTICLES}
-    rows = _rows(connection, "outlet_fields", **asked)
+    rows = dict_rows(connection, "outlet_fields", **asked)
     return [row | {name: row[name] / row["articles"] for name in FIELDS} for row in rows]
 
 
@@ -64,7 +63,7 @@ def fetches(
 ) -> tuple[Sequence[str], Mapping[date, Counter[str]]]:
     """Return what came of requests (`2xx`, `failed`, …), and by day how many of each."""
     asked = {"outlet": outlet, "time_zone": time_zone, "days": DAYS_OF_FETCHES}
-    return counted(_rows(connection, "outlet_fetches", **asked))
+    return counted(dict_rows(connection, "outlet_fetches", **asked))
 
 
 def counted(rows: Iterable[Row]) -> tuple[Sequence[str], Mapping[date, Counter[str]]]:
@@ -77,19 +76,14 @@ def counted(rows: Iterable[Row]) -> tuple[Sequence[str], Mapping[date, Counter[s
 
 def hosts(connection: psycopg.Connection, outlet: str) -> list[Row]:
     """Return the outlet's hosts: whether each is closed, and its robots.txt."""
-    return _rows(connection, "outlet_hosts", outlet=outlet)
+    return dict_rows(connection, "outlet_hosts", outlet=outlet)
 
 
 def failures(connection: psycopg.Connection, outlet: str) -> list[Row]:
     """Return why pages of the last crawls were not stored, each reason with an `example`."""
-    return _rows(connection, "outlet_failures", outlet=outlet)
+    return dict_rows(connection, "outlet_failures", outlet=outlet)
 
 
-def untaken(connection: psycopg.Connection, outlet: str | None = None, *, limit: int = 50) -> list[Row]:
+def untaken(connection: psycopg.Connection, outlet: str | None = None) -> list[Row]:
     """Return what feeds announced and the crawl did not take, by outlet and reason."""
-    return _rows(connection, "untaken_by_outlet", outlet=outlet, limit=limit)
-
-
-def _rows(connection: psycopg.Connection, name: str, **parameters: Any) -> list[Row]:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query(name), parameters).fetchall()
+    return dict_rows(connection, "untaken_by_outlet", outlet=outlet)

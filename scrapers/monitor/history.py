@@ -8,10 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from psycopg.rows import dict_row
 
 from scrapers.spiders import page_url
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows
 from scrapers.terminal import print_table, printable, say
 from scrapers.urls import clean_url, is_address
 
@@ -28,11 +27,11 @@ def history(connection: psycopg.Connection, url: str) -> Row:
     """
     forms = dict.fromkeys((clean_url(url), page_url(url))) if is_address(url) else {url: None}
     hashes = [sha256(form.encode()).digest() for form in (url, *forms)]
-    untaken = _rows(connection, "url_untaken", url_sha256=hashes)
+    untaken = dict_rows(connection, "url_untaken", url_sha256=hashes)
     for form in forms:
-        page = _rows(connection, "page_of_url", url_sha256=sha256(form.encode()).digest())
+        page = dict_rows(connection, "page_of_url", url_sha256=sha256(form.encode()).digest())
         if page:
-            told = {part: _rows(connection, f"page_{part}", page_id=page[0]["page_id"]) for part in PARTS}
+            told = {part: dict_rows(connection, f"page_{part}", page_id=page[0]["page_id"]) for part in PARTS}
             return {"url": url, "page": page[0], **told, "untaken": untaken}
     near = nearest(connection, page_url(url))
     return {"url": url, "page": None, "canonical_url": page_url(url), "nearest": near, "untaken": untaken}
@@ -43,7 +42,7 @@ def nearest(connection: psycopg.Connection, url: str) -> list[str]:
     parts = urlsplit(url)
     folder, _, name = parts.path.rstrip("/").rpartition("/")
     for text in (f"/{name}" if len(name) > 3 else "", f"{parts.netloc}{folder}/", f"://{parts.netloc}/"):
-        known = [row["url"] for row in _rows(connection, "near_pages", text=text)] if text else []
+        known = [row["url"] for row in dict_rows(connection, "near_pages", text=text)] if text else []
         if near := difflib.get_close_matches(url, known, n=NEAREST, cutoff=0.5):
             return near
     return []
@@ -84,8 +83,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return "" if value is None else printable(str(value))
-
-
-def _rows(connection: psycopg.Connection, name: str, **parameters: Any) -> list[Row]:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query(name), parameters).fetchall()

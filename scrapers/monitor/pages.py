@@ -5,12 +5,11 @@ from datetime import datetime
 from itertools import groupby
 
 import psycopg
-from psycopg.rows import dict_row
 
 from scrapers.monitor.findings import Finding, Row, has_fallen, has_risen, percent
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows
 
-USUAL_SHARE = 0.5  # of pages on which a rule found a field, from which on its absence is worth a word
+USUAL_SHARE = 0.5  # of pages on which a rule must have found a field for its absence to be told
 LEAST = 10  # pages before, by which the newest are judged
 FAR_SHORTER, FAR_LONGER = 0.5, 2.0  # median of words beside the one before
 LAG_H = 3.0  # hours by which the median lag of articles must have moved
@@ -21,7 +20,7 @@ MORE_EDITS = 4.0  # times as many as on a usual day
 
 def fields(connection: psycopg.Connection, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
     """Yield fields that the newest pages lack, or that another rule than before found on them."""
-    rows = _rows(connection, "field_readings", now, outlet)
+    rows = dict_rows(connection, "field_readings", now=now, outlet=outlet)
     rows.sort(key=lambda row: (row["outlet"], row["field"], row["rule"]))
     for (name, field), group in groupby(rows, key=lambda row: (row["outlet"], row["field"])):
         rules = {row["rule"]: row for row in group}
@@ -50,7 +49,7 @@ def _field(outlet: str, field: str, rules: Mapping[str, Row]) -> Iterator[Findin
 
 def outcomes(connection: psycopg.Connection, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
     """Yield outlets whose pages give no article any more, cannot be read, or are forbidden by robots.txt."""
-    for row in _rows(connection, "page_outcomes", now, outlet):
+    for row in dict_rows(connection, "page_outcomes", now=now, outlet=outlet):
         if row["early"] >= LEAST:
             yield from _outcome(row)
 
@@ -73,7 +72,7 @@ def _outcome(row: Row) -> Iterator[Finding]:
 
 def shapes(connection: psycopg.Connection, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
     """Yield outlets whose articles are far shorter or longer than before, or dated oddly."""
-    for row in _rows(connection, "article_shapes", now, outlet):
+    for row in dict_rows(connection, "article_shapes", now=now, outlet=outlet):
         if row["late"] >= LEAST and row["early"] >= LEAST:
             yield from _length(row)
             yield from _dates(row)
@@ -106,7 +105,7 @@ def _dates(row: Row) -> Iterator[Finding]:
 
 def copies_and_edits(connection: psycopg.Connection, now: datetime, outlet: str | None = None) -> Iterator[Finding]:
     """Yield outlets of whose articles far more than usual are copies, or were edited, in the last day."""
-    for row in _rows(connection, "copies_and_edits", now, outlet):
+    for row in dict_rows(connection, "copies_and_edits", now=now, outlet=outlet):
         name, late, early = row["outlet"], row["late"], row["early"]
         copies, copies_before = row["late_copies"], row["early_copies"]
         since = now  # a day's count says no better since when
@@ -118,8 +117,3 @@ def copies_and_edits(connection: psycopg.Connection, now: datetime, outlet: str 
         if early >= LEAST and row["late_edits"] >= max(LEAST_EDITS, MORE_EDITS * usual):
             summary = f"{row['late_edits']} articles were edited in the last day, where {usual:.0f} are usual"
             yield Finding("edits_surging", name, summary, since, sample_url=row["edited_url"])
-
-
-def _rows(connection: psycopg.Connection, name: str, now: datetime, outlet: str | None) -> list[Row]:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return list(cursor.execute(query(name), {"now": now, "outlet": outlet}))

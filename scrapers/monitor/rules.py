@@ -66,11 +66,11 @@ RULES = {
     ),
     "host_closed": Rule(
         "A host has turned requests away for hours.",
-        "Look at `warta hosts`: where it blocks the crawler, slow down the outlet or ask its operators.",
+        "Look at `warta hosts list`: where it blocks the crawler, slow down the outlet or ask its operators.",
     ),
     "duplicates_surging": Rule(
         "A far greater share of an outlet's articles than usual are copies.",
-        "Look at `warta duplicates`: its pages may show one article under many addresses.",
+        "Look at the sample's copies on its page in Airflow: the outlet may show one article under many addresses.",
     ),
     "edits_surging": Rule(
         "A far greater share of an outlet's articles than usual were edited.",

@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
 
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows, query
 from scrapers.storage.snapshots import read_snapshot
 from scrapers.terminal import print_table, say
 
@@ -60,10 +59,9 @@ class Sizes:
 
 def sizes(connection: psycopg.Connection) -> Sizes:
     """Return what Warta's tables take, their indexes included; other databases of the server are not counted."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        tables = cursor.execute(query("table_sizes")).fetchall()
-        articles = cursor.execute(query("articles_by_outlet")).fetchall()
-        raw_pages = cursor.execute(query("snapshots_by_outlet")).fetchall()
+    tables = dict_rows(connection, "table_sizes")
+    articles = dict_rows(connection, "articles_by_outlet")
+    raw_pages = dict_rows(connection, "snapshots_by_outlet")
     return Sizes(
         tables=tables,
         outlets=list(_by_outlet(articles, raw_pages)),

@@ -4,9 +4,8 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import dict_row
 
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows
 
 Row = dict[str, Any]
 
@@ -17,7 +16,7 @@ def outlets_today(connection: psycopg.Connection) -> list[Row]:
     It counts what the last 24 hours brought: `new` articles, `copies` among them, `edited` and `withdrawn` ones, and
     pages that a crawl `failed` to get or to read. `newest_at` is when the newest article was stored.
     """
-    return _rows(connection, "today_outlets")
+    return dict_rows(connection, "today_outlets")
 
 
 def hours_today(connection: psycopg.Connection) -> list[Row]:
@@ -25,40 +24,35 @@ def hours_today(connection: psycopg.Connection) -> list[Row]:
 
     The last hour is the one that has begun. Each row has `outlet`, `hour` (its beginning, in UTC) and `articles`.
     """
-    return _rows(connection, "today_hours")
+    return dict_rows(connection, "today_hours")
 
 
-def last_crawls(connection: psycopg.Connection, outlet: str | None = None, *, limit: int = 20) -> list[Row]:
+def last_crawls(connection: psycopg.Connection, outlet: str | None = None) -> list[Row]:
     """Return the newest crawls, of one outlet or of all."""
-    return _rows(connection, "last_crawls", outlet=outlet, limit=limit)
+    return dict_rows(connection, "last_crawls", outlet=outlet)
 
 
 def crawls_of_dag_run(connection: psycopg.Connection, dag_id: str, run_id: str) -> list[Row]:
     """Return the crawls that a run of a Dag `crawl_<outlet>` started, one for each try, the newest first."""
     asked = {"outlet": dag_id.removeprefix("crawl_"), "requested_by": f"airflow:{dag_id}/{run_id}"}
-    return _rows(connection, "crawls_of_dag_run", **asked)
+    return dict_rows(connection, "crawls_of_dag_run", **asked)
 
 
-def run_states(connection: psycopg.Connection, run_id: UUID, *, limit: int = 50) -> list[Row]:
+def run_states(connection: psycopg.Connection, run_id: UUID) -> list[Row]:
     """Return the pages of a run by state and reason, the most frequent first."""
-    return _rows(connection, "run_states", run_id=run_id, limit=limit)
+    return dict_rows(connection, "run_states", run_id=run_id)
 
 
-def run_articles(connection: psycopg.Connection, run_id: UUID, *, limit: int = 100) -> list[Row]:
+def run_articles(connection: psycopg.Connection, run_id: UUID) -> list[Row]:
     """Return the articles of which a run stored a revision, the newest first."""
-    return _rows(connection, "run_articles", run_id=run_id, limit=limit)
+    return dict_rows(connection, "run_articles", run_id=run_id)
 
 
-def ledger_states(connection: psycopg.Connection, outlet: str | None = None, *, limit: int = 200) -> list[Row]:
+def ledger_states(connection: psycopg.Connection, outlet: str | None = None) -> list[Row]:
     """Return the pages by outlet, state and reason, the most frequent first."""
-    return _rows(connection, "ledger_states", outlet=outlet, limit=limit)
+    return dict_rows(connection, "ledger_states", outlet=outlet)
 
 
-def newest_quarantined(connection: psycopg.Connection, outlet: str | None = None, *, limit: int = 100) -> list[Row]:
+def newest_quarantined(connection: psycopg.Connection, outlet: str | None = None) -> list[Row]:
     """Return the newest pages in quarantine, of one outlet or of all."""
-    return _rows(connection, "newest_quarantined", outlet=outlet, limit=limit)
-
-
-def _rows(connection: psycopg.Connection, name: str, **parameters: Any) -> list[Row]:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query(name), parameters).fetchall()
+    return dict_rows(connection, "newest_quarantined", outlet=outlet)

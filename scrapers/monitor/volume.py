@@ -215,7 +215,8 @@ def _silence(row: int, gap: float, common: float, found: Usual) -> Volume:
     whole = min(int(gap), HOURS - 1)
     expected = common * float(found.hourly[row, :whole].sum() + (gap - whole) * found.hourly[row, whole])
     burst = log(found.burst[row]) / (found.burst[row] - 1)
-    surprise = burst * log(1 + expected * found.spread[row] ** 2) / found.spread[row] ** 2  # as chance_of_at_most(0)
+    variance = found.spread[row] ** 2
+    surprise = burst * log(1 + expected * variance) / variance  # -log of negative_binomial_cdf(0, …), for bursts
     is_rare = gap >= SHORTEST_SILENCE_H and surprise >= least_surprise(found.hourly[row] * burst)
     return Volume(gap, 0, expected, exp(-surprise), is_rare)
 
@@ -252,12 +253,12 @@ def _shortfalls(counts: Floats, found: Usual, hours: int, least: float, limit: f
 def _shortfall(hours: int, came: int, expected: float, spread: float, limit: float) -> Volume:
     if came >= FALLEN * expected:
         return Volume(hours, came, expected, 1.0, False)
-    chance = chance_of_at_most(came, expected, spread)
+    chance = negative_binomial_cdf(came, expected, spread)
     return Volume(hours, came, expected, chance, chance < limit)
 
 
-def chance_of_at_most(came: int, expected: float, spread: float) -> float:
-    """Return the probability of so many or fewer: counts around a level that itself varies (negative binomial)."""
+def negative_binomial_cdf(came: int, expected: float, spread: float) -> float:
+    """Return the probability of so many or fewer, where the `expected` number itself varies by the share `spread`."""
     size = 1 / spread**2
     numbers = np.arange(came + 1)
     rows = np.array([lgamma(n + size) - lgamma(n + 1) for n in numbers])

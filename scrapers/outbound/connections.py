@@ -6,7 +6,6 @@ Airflow (scrapers/airflow/outbound.py).
 """
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from scrapers import config
 from scrapers.errors import UsageError
+from scrapers.files import write_private
 
 MAIL = "warta_smtp"
 
@@ -62,13 +62,7 @@ def remove_webhook(name: str) -> None:
 
 
 def _write(kept: dict[str, Any]) -> None:
-    file = config.CONNECTIONS
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_name(f".{file.name}.{os.getpid()}")
-    new.unlink(missing_ok=True)
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:  # noqa: PTH123 - takes the descriptor
-        json.dump(kept, opened, indent=2)
-    new.replace(file)
+    write_private(config.CONNECTIONS, json.dumps(kept, indent=2))
 
 
 def _of_file() -> dict[str, Any]:

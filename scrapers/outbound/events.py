@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
 
 from scrapers.errors import UsageError, shortened
 from scrapers.monitor import alarms, summary
 from scrapers.outbound import connections
 from scrapers.outbound.messages import event
 from scrapers.outbound.watches import checked_address
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows, query
 
 Row = dict[str, Any]
 
@@ -35,8 +34,7 @@ def add(connection: psycopg.Connection, name: str, url: str, events: Sequence[st
 
 def all_webhooks(connection: psycopg.Connection) -> list[Row]:
     """Return the webhooks by name, with the events that each is told, and what failed last."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query("webhooks")).fetchall()
+    return dict_rows(connection, "webhooks")
 
 
 def remove(connection: psycopg.Connection, name: str) -> None:
@@ -59,9 +57,8 @@ def body(connection: psycopg.Connection, kind: str, subject: str, at: datetime) 
 
 
 def _crawl(connection: psycopg.Connection, run_id: str) -> Row | None:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        crawl = cursor.execute(query("finished_crawl"), {"run_id": run_id}).fetchone()
-    return crawl and {**crawl, "pages": summary.run_states(connection, crawl["run_id"])}
+    crawls = dict_rows(connection, "finished_crawl", run_id=run_id)
+    return {**crawls[0], "pages": summary.run_states(connection, crawls[0]["run_id"])} if crawls else None
 
 
 def _alarm(connection: psycopg.Connection, subject: str) -> Row | None:

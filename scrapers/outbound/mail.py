@@ -3,11 +3,9 @@
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
-from functools import partial
 from typing import Any
 
 from scrapers.outbound.connections import Target
@@ -44,7 +42,7 @@ class MailServer:
         return str(self.target.extra.get("from_email") or self.target.login or "warta@localhost")
 
     def send(self, mail: EmailMessage) -> Outcome:
-        """Send a mail, and return what came of it; who took it is not sent it again because another did not."""
+        """Send a mail, and return what came of it; it counts as delivered if one of its recipients took it."""
         try:
             return self._send(mail)
         except smtplib.SMTPRecipientsRefused as error:
@@ -103,19 +101,9 @@ class _Guarded(smtplib.SMTP):
 
 def _refused(code: int, said: bytes | str) -> Outcome:
     text = said.decode(errors="replace") if isinstance(said, bytes) else said
-    make = Outcome.refused if code in PERMANENT else partial(Outcome.failed, is_away=False)
-    return make(f"SMTP {code} {text}")
+    answer = f"SMTP {code} {text}"
+    return Outcome.refused(answer) if code in PERMANENT else Outcome.failed(answer)
 
 
 def _is_set(value: object) -> bool:
     return str(value).lower() in ("true", "1", "yes")
-
-
-@contextmanager
-def connected(target: Target) -> Iterator[MailServer]:
-    """Give a mail server, and end its connection after the block."""
-    server = MailServer(target)
-    try:
-        yield server
-    finally:
-        server.close()

@@ -8,9 +8,10 @@ receiver knows it: no protocol of mail or HTTP promises more.
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import repeat
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,13 +21,13 @@ from psycopg.rows import class_row
 
 from scrapers.errors import UsageError, one_line
 from scrapers.outbound import connections, events, watches, webhooks
-from scrapers.outbound.mail import MailServer, connected, message
+from scrapers.outbound.mail import MailServer, message
 from scrapers.outbound.matching import match_arrivals
 from scrapers.outbound.messages import MOST_ARTICLES, Digest
 from scrapers.outbound.outcome import Outcome
 from scrapers.outbound.watches import Watch
 from scrapers.publish import search
-from scrapers.storage.connection import query
+from scrapers.storage.connection import query, session_lock
 
 # After a failure; what https://www.standardwebhooks.com advises, without its first 5 seconds. Then it is given up.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 300, 600, 840))
@@ -72,7 +73,7 @@ def tell(
     `further` gives the connections that WARTA_HOME/connections.json lacks.
     """
     told = Told()
-    with _alone(connection) as is_ours:
+    with session_lock(connection, "warta watches") as is_ours:
         if is_ours:
             at = now or datetime.now(UTC)
             told.arrivals = match_arrivals(connection, at)
@@ -83,16 +84,6 @@ def tell(
             with sender(further) as send:
                 _send_due(connection, send, told, at)
     return told
-
-
-@contextmanager
-def _alone(connection: psycopg.Connection) -> Iterator[bool]:
-    is_ours = connection.execute(query("lock_watches")).fetchone() == (True,)
-    try:
-        yield is_ours
-    finally:
-        if is_ours and not connection.closed:
-            connection.execute(query("unlock_watches"))
 
 
 def _send_due(connection: psycopg.Connection, send: Send, told: Told, at: datetime) -> None:
@@ -157,8 +148,12 @@ def _note(connection: psycopg.Connection, delivery: Delivery, outcome: Outcome, 
 
 @contextmanager
 def sender(further: connections.Lookup) -> Iterator[Send]:
-    """Give a function that sends a message; mails go through one connection."""
-    with _mail_server(further) as mail_server:
+    """Give a function that sends a message; mails go through one connection, made for the first of them."""
+    with ExitStack() as opened:
+
+        @cache
+        def mail_server() -> MailServer:
+            return opened.enter_context(closing(MailServer(connections.find(connections.MAIL, further))))
 
         def send(connection: psycopg.Connection, delivery: Delivery) -> Outcome:
             try:
@@ -172,22 +167,6 @@ def sender(further: connections.Lookup) -> Iterator[Send]:
                 return Outcome.failed(one_line(error))
 
         yield send
-
-
-@contextmanager
-def _mail_server(further: connections.Lookup) -> Iterator[Callable[[], MailServer]]:
-    opened: list[MailServer] = []
-
-    def server() -> MailServer:
-        if not opened:
-            opened.append(MailServer(connections.find(connections.MAIL, further)))
-        return opened[0]
-
-    try:
-        yield server
-    finally:
-        for one in opened:
-            one.close()
 
 
 def _send(
@@ -237,7 +216,7 @@ def send_test(
     """
     digest = sample(connection, watch)
     if watch.way == "email":
-        with connected(connections.find(connections.MAIL, further)) as server:
+        with closing(MailServer(connections.find(connections.MAIL, further))) as server:
             return _send_mail(server, watch.address or "", digest, uuid4())
     if watch.way == "webhook":
         target = connections.find(watch.address or "", further)

@@ -9,11 +9,11 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import psycopg
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import class_row
 
 from scrapers.errors import UsageError, shortened
 from scrapers.publish import search
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows, query
 
 Way = Literal["email", "webhook", "feed"]
 Every = Literal["at_once", "hourly", "daily"]
@@ -77,7 +77,7 @@ def add(
 
     Raises UsageError where the name is taken, or something of it cannot be.
     """
-    _check_name(name)
+    check_name(name)
     _check_zone(time_zone)
     search.find(connection, asked, limit=1)  # raises where the search cannot be made
     secret = secrets.token_urlsafe(32)
@@ -145,18 +145,14 @@ def matches(
 
     With `delivery_id` what one message tells, by time of publication.
     """
-    given = {"watch_id": watch_id, "delivery_id": delivery_id, "limit": limit}
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query("watch_matches"), given).fetchall()
+    return dict_rows(connection, "watch_matches", watch_id=watch_id, delivery_id=delivery_id, limit=limit)
 
 
 def deliveries(
     connection: psycopg.Connection, watch_id: int | None = None, *, failed: bool = False, limit: int = 50
 ) -> list[dict[str, Any]]:
     """Return messages with what became of them, the newest first; `failed` asks for those not delivered after a try."""
-    given = {"watch_id": watch_id, "failed": failed, "limit": limit}
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query("deliveries"), given).fetchall()
+    return dict_rows(connection, "deliveries", watch_id=watch_id, failed=failed, limit=limit)
 
 
 def retry(connection: psycopg.Connection, delivery_id: str) -> None:
@@ -197,7 +193,8 @@ def checked_address(way: Way, address: str | None) -> str | None:
     return ", ".join(mailboxes)
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raise UsageError for what cannot be the name of a watch or a token."""
     if not name.strip() or len(name) > MOST_NAME or not name.isprintable():
         raise UsageError(f"{shortened(name, 60)!r} is no name: give up to {MOST_NAME} characters in one line")
 

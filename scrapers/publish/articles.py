@@ -4,11 +4,10 @@ from hashlib import sha256
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
 
 from scrapers.errors import UsageError
 from scrapers.spiders import page_url
-from scrapers.storage.connection import connect, query
+from scrapers.storage.connection import connect, dict_rows, query
 from scrapers.terminal import print_table, say
 
 COLUMNS = ("id", "published (UTC)", "outlet", "headline", "rev", "copy of")
@@ -37,8 +36,7 @@ def print_articles(dsn: str | None = None, articles: int = 20) -> None:
 
 def newest_articles(connection: psycopg.Connection, articles: int) -> list[dict[str, Any]]:
     """Return the newest articles: id, date_published, outlet, headline, revision, and what each is a copy of."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query("list_articles"), {"articles": articles}).fetchall()
+    return dict_rows(connection, "list_articles", articles=articles)
 
 
 def find_article(connection: psycopg.Connection, named: str) -> tuple[int, str]:
@@ -61,20 +59,17 @@ def read_article(connection: psycopg.Connection, article_id: int) -> dict[str, A
 
     Raises UsageError where there is none.
     """
-    with connection.cursor(row_factory=dict_row) as cursor:
-        row = cursor.execute(query("whole_article"), {"article_id": article_id}).fetchone()
-    if row is None:
+    rows = dict_rows(connection, "whole_article", article_id=article_id)
+    if not rows:
         raise UsageError(f"no article has the number {article_id}")
-    return row
+    return rows[0]
 
 
 def cluster_members(connection: psycopg.Connection, representative_id: int) -> list[dict[str, Any]]:
     """Return the articles of a cluster, who published it first to last, with what each changed."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query("cluster_members"), {"representative_id": representative_id}).fetchall()
+    return dict_rows(connection, "cluster_members", representative_id=representative_id)
 
 
 def newest_of(connection: psycopg.Connection, outlet: str, *, limit: int) -> list[dict[str, Any]]:
     """Return an outlet's articles, those stored last first: headline, url, the beginning of the text, times."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query("newest_of_outlet"), {"outlet": outlet, "limit": limit}).fetchall()
+    return dict_rows(connection, "newest_of_outlet", outlet=outlet, limit=limit)

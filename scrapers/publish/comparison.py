@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
 
 from scrapers.errors import UsageError
 from scrapers.publish.edits import TOKEN, Piece, compare_words
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows
 
 Row = dict[str, Any]
 
@@ -52,9 +51,8 @@ def compare(connection: psycopg.Connection, first: int, second: int) -> Compared
     """Return the two articles compared; raises UsageError where one is not stored or both are the same."""
     if first == second:
         raise UsageError(f"{first} is one article: name two")
-    with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(query("articles_to_compare"), {"article_ids": [first, second]}).fetchall()
-        decisions = cursor.execute(query("decisions_on_pair"), {"a": first, "b": second}).fetchall()
+    rows = dict_rows(connection, "articles_to_compare", article_ids=[first, second])
+    decisions = dict_rows(connection, "decisions_on_pair", a=first, b=second)
     known = {row["article_id"]: row for row in rows}
     for article_id in (first, second):
         if article_id not in known:

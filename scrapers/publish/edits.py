@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 import psycopg
 from jinja2 import Environment, PackageLoader
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import class_row
 
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows, query
 from scrapers.terminal import print_table, printable, say
 
 MOST_WORDS = 10_000  # of each side that are compared word by word; difflib's time grows with their product
@@ -65,9 +65,7 @@ def edits(
 
     `until` is not included.
     """
-    with connection.cursor(row_factory=dict_row) as cursor:
-        asked = {"outlet": outlet, "since": since, "until": until, "kind": kind, "limit": limit}
-        return cursor.execute(query("edits"), asked).fetchall()
+    return dict_rows(connection, "edits", outlet=outlet, since=since, until=until, kind=kind, limit=limit)
 
 
 def differences(connection: psycopg.Connection, article_id: int, *, newest: int | None = None) -> list[Difference]:
@@ -195,7 +193,7 @@ def _print_field(name: str, pieces: Sequence[Piece]) -> None:
 
     lines = Text(f"  {name}: ", style="bold")
     for piece in pieces:
-        text = "\n".join(printable(line) for line in piece.text.split("\n")).replace("\n", "\n    ")
+        text = "\n    ".join(printable(line) for line in piece.text.split("\n"))
         lines.append(text, style=STYLES[piece.kind] or "not bold")
     Console().print(lines)
 

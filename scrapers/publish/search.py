@@ -73,7 +73,7 @@ class Count:
     accuracy: str
 
     def __str__(self) -> str:
-        """Return it as people say it: where it is not exact, with two digits that count."""
+        """Return the number as people say it, rounded to two digits unless it is exact."""
         if self.accuracy == "exact":
             return f"{self.matches:,}"
         unit = 10 ** max(len(str(self.matches)) - 2, 0)

@@ -6,15 +6,13 @@ from hashlib import sha256
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
 
 from scrapers.errors import UsageError
 from scrapers.extract.dom.tree import charset_of
 from scrapers.extract.page import Page
-from scrapers.spiders import page_url
-from scrapers.storage.connection import query
+from scrapers.spiders import url_forms
+from scrapers.storage.connection import dict_rows, query
 from scrapers.storage.snapshots import read_snapshot, unpack
-from scrapers.urls import clean_url, is_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +53,11 @@ def find_snapshot(connection: psycopg.Connection, url: str, at: datetime | None 
 
     `url` may be in any form. Raises UsageError where none is kept, DamageError where it can't be unpacked.
     """
-    forms = {url, clean_url(url), page_url(url)} if is_address(url) else {url}
-    asked = {"url_sha256": [sha256(form.encode()).digest() for form in forms], "at": at}
-    with connection.cursor(row_factory=dict_row) as cursor:
-        row = cursor.execute(query("snapshot_of_page"), asked).fetchone()
-    if row is None:
+    asked = {"url_sha256": [sha256(form.encode()).digest() for form in url_forms(url)], "at": at}
+    rows = dict_rows(connection, "snapshot_of_page", **asked)
+    if not rows:
         raise UsageError(_why_none(connection, url, asked))
+    [row] = rows
     body = read_snapshot(connection, row["snapshot_sha256"]) or b""
     request_head, response_head = (unpack(row[name] or b"") for name in ("request_headers", "response_headers"))
     encoding = charset_of(Page(url=row["url"], body=body, content_type=row["content_type"])).used

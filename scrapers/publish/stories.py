@@ -4,10 +4,8 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
 
-from scrapers.errors import UsageError
-from scrapers.storage.connection import query
+from scrapers.storage.connection import dict_rows
 from scrapers.terminal import print_table
 
 COLUMNS = ("story", "from (UTC)", "to (UTC)", "outlets", "articles", "headline")
@@ -21,16 +19,7 @@ def find_stories(
     Each has story_id, headline (of its first article), first_at, last_at, outlets, articles (how many, copies
     included) and article_ids in the order of their times.
     """
-    wanted = {"since": since, "stories": stories, "fewest": fewest}
-    return connection.cursor(row_factory=dict_row).execute(query("list_stories"), wanted).fetchall()
-
-
-def find_story(connection: psycopg.Connection, story_id: int) -> dict[str, Any]:
-    """Return a story, or the one that it was merged into. Raises UsageError where there is none."""
-    row = connection.cursor(row_factory=dict_row).execute(query("one_story"), {"story_id": story_id}).fetchone()
-    if row is None:
-        raise UsageError(f"no story has the number {story_id}; `warta stories` shows the newest")
-    return row
+    return dict_rows(connection, "list_stories", since=since, stories=stories, fewest=fewest)
 
 
 def print_stories(found: list[dict[str, Any]]) -> None:

@@ -1,12 +1,13 @@
 """One module an outlet; `outlets()` lists them."""
 
 import difflib
+from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from scrapers.errors import UsageError
-from scrapers.urls import canonical_url, is_address
+from scrapers.urls import canonical_url, clean_url, is_address
 
 if TYPE_CHECKING:
     from scrapers.spiders.base import NewsSpider
@@ -32,6 +33,15 @@ def outlet(name: str) -> "type[NewsSpider]":
     raise UsageError(f"no outlet {name!r}{hint} (`scrapy list` shows all)")
 
 
+@lru_cache(maxsize=10_000)
+def outlet_of(host: str) -> "type[NewsSpider] | None":
+    """Return the declared outlet of this host; None for an unknown site."""
+    for known in outlets():
+        if any(host == domain or host.endswith(f".{domain}") for domain in known.hosts):
+            return known
+    return None
+
+
 def page_url(url: str) -> str:
     """Return the address under which a crawl would fetch `url`: by its outlet's rules, where it is of one.
 
@@ -41,6 +51,11 @@ def page_url(url: str) -> str:
         return url
     rules = next((outlet for outlet in outlets() if outlet.is_on_outlet(url)), None)
     return rules.page_url(url) if rules else canonical_url(url)
+
+
+def url_forms(url: str) -> set[str]:
+    """Return the forms in which the ledger may have an address: as it is, cleaned, and as a crawl would fetch it."""
+    return {url, clean_url(url), page_url(url)} if is_address(url) else {url}
 
 
 def _spiders() -> "list[type[NewsSpider]]":

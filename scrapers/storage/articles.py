@@ -18,7 +18,7 @@ from psycopg.rows import class_row
 from scrapers.extract.feed_evidence import StoredRevision, add_feed_evidence, keep_stored_evidence
 from scrapers.extract.text.clean import words_of
 from scrapers.items import Announced, Article, Fetch, Image, LeasedPage, PageResult
-from scrapers.storage.claims import Claim, Known
+from scrapers.storage.claims import Claim, StoredArticle
 from scrapers.storage.connection import query
 from scrapers.storage.ledger import announced, discover, without_other_spellings
 from scrapers.storage.snapshots import pack, store_snapshots
@@ -171,7 +171,7 @@ def _plainly_new(result: PageResult) -> New | None:
 
 
 def _withdraw(connection: psycopg.Connection, results: Sequence[PageResult]) -> set[int]:
-    """Mark the articles of pages that say that there is none any more; return the pages that have one."""
+    """Mark as withdrawn the articles of pages that show none any more; return the pages that had an article."""
     same = [result.page.page_id for result in results if result.is_same]
     if same:
         connection.execute(query("clear_soft_404"), {"page_id": same})
@@ -303,13 +303,13 @@ def _claim(connection: psycopg.Connection, result: PageResult) -> Claim:
         "url_key": url_key(article.canonical_url),
         "body_sha256": _sha256(_words_of(article)),
     }
-    with connection.cursor(row_factory=class_row(Known)) as cursor:
+    with connection.cursor(row_factory=class_row(StoredArticle)) as cursor:
         known = cursor.execute(query("find_articles"), key).fetchall()
     return Claim(page, article, address, result.snapshot, known)
 
 
 def _revise(
-    connection: psycopg.Connection, run_id: UUID, claim: Claim, own: Known
+    connection: psycopg.Connection, run_id: UUID, claim: Claim, own: StoredArticle
 ) -> tuple[str, str | None, int | None]:
     """Revise the page's own article, or mark it as withdrawn where something else stands in its place."""
     if why := claim.replaced(own):
@@ -328,7 +328,7 @@ def _revise(
 
 
 def _take_over(
-    connection: psycopg.Connection, run_id: UUID, claim: Claim, joined: Known
+    connection: psycopg.Connection, run_id: UUID, claim: Claim, joined: StoredArticle
 ) -> tuple[str, str | None, int | None]:
     """Let the page of the article's address have the article, and the page that it was read from give way."""
     article = claim.article
@@ -342,7 +342,7 @@ def _take_over(
 
 
 def _write(
-    connection: psycopg.Connection, run_id: UUID, claim: Claim, known: Known, article: Article
+    connection: psycopg.Connection, run_id: UUID, claim: Claim, known: StoredArticle, article: Article
 ) -> tuple[str, str | None, int | None]:
     """Write the article as the next revision of the known one, where its content differs."""
     stored = StoredRevision(known.content, known.provenance, known.date_published_precision)
@@ -372,7 +372,7 @@ def _write(
 
 
 def _keep(
-    connection: psycopg.Connection, claim: Claim, known: Known, article: Article
+    connection: psycopg.Connection, claim: Claim, known: StoredArticle, article: Article
 ) -> tuple[str, str | None, int | None]:
     """Keep the content; only its page or its address may be better ones now."""
     is_own = known.page_id == claim.page.page_id

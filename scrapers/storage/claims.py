@@ -24,7 +24,7 @@ NEXT_TO_NOTHING = 1 / 3  # of a story's words
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class StoredArticle:
     """A stored article with the content of its newest revision, and the page that it was read from.
 
     `claimed_url` is the address that this page declares, where that is another article's; `is_at_claimed` says that the
@@ -61,14 +61,14 @@ class Claim:
     article: Article
     address: str
     snapshot: bytes | None
-    known: Sequence[Known]
+    known: Sequence[StoredArticle]
 
-    def of_page(self) -> Known | None:
+    def of_page(self) -> StoredArticle | None:
         """Return the article that was read from this page; of several the one under the address that it claims."""
         own = [one for one in self.known if one.page_id == self.page.page_id]
         return max(own, key=lambda one: (one.canonical_url == self.article.canonical_url, one.article_id), default=None)
 
-    def at(self, canonical_url: str) -> Known | None:
+    def at(self, canonical_url: str) -> StoredArticle | None:
         """Return the article under an address."""
         return next((one for one in self.known if one.canonical_url == canonical_url), None)
 
@@ -86,13 +86,13 @@ class Claim:
         url = self.article.canonical_url
         return self.is_at(url) or not any(one.is_at_claimed or one.canonical_url == url for one in self.known)
 
-    def joined(self) -> Known | None:
+    def joined(self) -> StoredArticle | None:
         """Return the stored article that this is a page of, the one under the claimed address before others."""
         order = (self.article.canonical_url, self.address)
         same = [one for one in self.known if not self.is_another(one)]
         return min(same, key=lambda one: [one.canonical_url != url for url in order], default=None)
 
-    def is_another(self, known: Known) -> bool:
+    def is_another(self, known: StoredArticle) -> bool:
         """Return whether a stored article is not this one.
 
         Templates that print one `rel=canonical` on many pages would make them pages of a single article. A shortened or
@@ -107,11 +107,11 @@ class Claim:
             return not (one <= other or other <= one)
         return one != other or len(one) < OWN_HEADLINE or not self._is_dated_as(known)
 
-    def _is_dated_as(self, known: Known) -> bool:
+    def _is_dated_as(self, known: StoredArticle) -> bool:
         said = known.content["date_published"]
         return said is not None and self.article.date_published == datetime.fromisoformat(said).astimezone(UTC)
 
-    def replaced(self, known: Known) -> str | None:
+    def replaced(self, known: StoredArticle) -> str | None:
         """Return why what the page shows is not a revision of its article but in the place of it; None where it is one.
 
         The page leads to another article now; or its text is next to nothing beside the stored one, has nothing of it,

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from psycopg import errors
+from psycopg.rows import dict_row
 
 from scrapers import config
 from scrapers.errors import DatabaseError
@@ -49,6 +50,12 @@ def statements() -> dict[str, bytes]:
     return found
 
 
+def dict_rows(connection: psycopg.Connection, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
+    """Return the rows that the statement of this name gives, each a dict by column."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query(name), parameters).fetchall()
+
+
 def open_connection(dsn: str | None = None) -> psycopg.Connection:
     """Return a new autocommit connection to `dsn` (default: the configured database), in UTC.
 
@@ -81,6 +88,17 @@ def connect(dsn: str | None = None) -> Iterator[psycopg.Connection]:
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def session_lock(connection: psycopg.Connection, name: str) -> Iterator[bool]:
+    """Hold the advisory lock of this name for the block; the block is told whether it has it, or another session."""
+    is_ours = connection.execute(query("try_session_lock"), {"name": name}).fetchone() == (True,)
+    try:
+        yield is_ours
+    finally:
+        if is_ours and not connection.closed:
+            connection.execute(query("release_session_lock"), {"name": name})
 
 
 def where(parts: Mapping[str, Any]) -> str:

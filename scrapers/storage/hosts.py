@@ -14,7 +14,7 @@ from scrapers.storage.connection import query
 FAILURES = 5  # pages in a row without an answer that open the breaker
 PAUSE = timedelta(minutes=1)  # of an open breaker; doubles each time
 LONGEST_PAUSE = timedelta(hours=6)
-PROBE = timedelta(minutes=2)  # how long others wait for the one request that tries; above any download's time limit
+TRIAL = timedelta(minutes=2)  # how long others wait for the one request that tries; above any download's time limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class KeptRobots:
 def take_turn(connection: psycopg.Connection, host: str, delay: timedelta) -> Turn:
     """Take the host's next turn where it is due; after it, nobody has one for `delay`."""
     with connection.cursor(row_factory=class_row(Turn)) as cursor:
-        values = {"host": host, "delay": delay, "limit": FAILURES, "probe": PROBE}
+        values = {"host": host, "delay": delay, "limit": FAILURES, "trial": TRIAL}
         turn = cursor.execute(query("take_turn"), values).fetchone()
         if turn is None:
             cursor.execute(query("insert_host"), values)
@@ -86,14 +86,14 @@ def close_host(connection: psycopg.Connection, host: str, wait: timedelta, reaso
     connection.execute(query("close_host"), {"host": host, "wait": wait, "reason": reason})
 
 
-def host_failed(connection: psycopg.Connection, host: str, reason: str, *, is_probe: bool) -> float:
+def host_failed(connection: psycopg.Connection, host: str, reason: str, *, is_trial: bool) -> float:
     """Count a page that the host did not answer; return for how many seconds it is closed, 0 where it is open."""
     row = connection.execute(
         query("host_failed"),
         {
             "host": host,
             "reason": reason,
-            "is_probe": is_probe,
+            "is_trial": is_trial,
             "limit": FAILURES,
             "pause": PAUSE,
             "longest": LONGEST_PAUSE,

@@ -57,7 +57,7 @@ def migrate(dsn: str | None = None) -> list[str]:
     the database is newer than this code, or older than OLDEST.
     """
     with connect(dsn) as connection, connection.transaction():
-        connection.execute(query("lock_migrations"), {"lock": LOCK})
+        connection.execute(query("lock"), {"lock": LOCK})
         connection.execute(query("create_migrations"))
         known = migrations()
         upgraded = _upgrade(connection, known)

@@ -4,7 +4,6 @@ Bytes are stored before the row that names them is committed, and under a name t
 between the two leaves bytes that no row names; `sweep_orphans` of storage/snapshots.py deletes them.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from uuid import uuid4
 
 from scrapers import config
 from scrapers.errors import DamageError, DatabaseError
+from scrapers.files import sync
 
 if TYPE_CHECKING:
     from obstore.store import RetryConfig
@@ -48,7 +48,8 @@ class ObjectStore:
         name = f"{digest[:1].hex()}/{digest.hex()}-{uuid4().hex[:12]}.zst"
         self._store.put(name, packed)
         if self.folder:  # an object store answers once it is safe
-            _sync(self.folder / name)
+            sync(self.folder / name)
+            sync((self.folder / name).parent)
         return name
 
     def get(self, name: str) -> bytes:
@@ -98,13 +99,3 @@ def object_store() -> ObjectStore | None:
 @lru_cache(maxsize=2)
 def _open(url: str) -> ObjectStore:
     return ObjectStore(url if "://" in url else Path(url).absolute().as_uri())
-
-
-def _sync(path: Path) -> None:
-    """Let a file and its name be on the disk."""
-    for one in (path, path.parent):
-        descriptor = os.open(one, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

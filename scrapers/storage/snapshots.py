@@ -25,8 +25,8 @@ DICTIONARY_PAGES = 4  # a fifth adds little
 SAMPLE_PAGES = 12  # that a new dictionary is tried on
 MOST_PAGE_BYTES = 512 * 1024  # of each page in a dictionary; a longer one is no usual page
 WORN = 1.25  # a dictionary is made anew where pages take so much more space than those that it was tried on
-ORPHANED = timedelta(days=1)  # how long bodies that no row names stay: no transaction takes as long
 WORTH = 0.9  # and where the new one takes so much of the space of the old
+ORPHANED = timedelta(days=1)  # how long bodies that no row names stay: no transaction takes as long
 
 
 @dataclass(frozen=True, slots=True)

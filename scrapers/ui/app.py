@@ -1,7 +1,6 @@
 """The application of the pages: its headers, and what it shows where a page can't be had."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -27,8 +26,6 @@ HEADERS = {
 }
 
 AT_ONCE = 8  # pages that are made at a time; Airflow's own routes share the 40 threads of the api-server
-
-logger = logging.getLogger(__name__)
 
 Next = Callable[[Request], Awaitable[Response]]
 
@@ -83,11 +80,8 @@ def show_error(request: Request, error: Exception) -> HTMLResponse:
 
 def told(error: Exception) -> tuple[int, str]:
     """Return the status and the line for an error."""
-    match error:
-        case DatabaseError():
-            return status_and_line(error, statement_s=STATEMENT_S)
-        case UsageError():
-            return 404, str(error)
-        case WartaError():
-            return 500, str(error)
+    if isinstance(error, UsageError):
+        return 404, str(error)
+    if isinstance(error, WartaError) and not isinstance(error, DatabaseError):
+        return 500, str(error)
     return status_and_line(error, statement_s=STATEMENT_S)

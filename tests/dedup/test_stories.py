@@ -10,7 +10,7 @@ from scrapers.dedup.stories.vectors import vector
 from scrapers.dedup.text.documents import Document
 from scrapers.dedup.text.signatures import sign
 from scrapers.errors import UsageError
-from scrapers.publish.stories import find_stories, find_story
+from scrapers.publish.stories import find_stories
 from tests.factories import NOON, URL, article
 
 # Three outlets on a fire, two on a football match, one on a recipe; the last is a copy of the first.
@@ -102,7 +102,10 @@ def test_what_a_person_splits_stays_apart_at_night_and_what_is_merged_together(d
     assert merge(database, new, fire) == min(new, fire)
     assert merge(database, fire, match) == min(fire, match)
     assert grouped(database, ids) == [[0, 1, 2, 3, 4, 6], [5]]
-    assert find_story(database, match)["story_id"] == min(fire, match)
+    merged = {"gone": max(fire, match), "into": min(fire, match)}
+    assert database.execute(
+        "SELECT FROM story_terms WHERE story_id = %(gone)s AND merged_into = %(into)s", merged
+    ).rowcount
     with pytest.raises(UsageError, match="no story 999"):
         merge(database, fire, 999)
     with pytest.raises(UsageError, match="in no story"):

@@ -1,6 +1,6 @@
 import socket
 
-from scrapers.local.files import write_private
+from scrapers.files import write_private
 from scrapers.local.ports import free_port, is_free
 
 

@@ -6,7 +6,6 @@ from hashlib import sha256
 import pytest
 import zstandard
 
-from scrapers.config import as_role
 from scrapers.errors import DamageError, UsageError
 from scrapers.maintenance.retention import prune
 from scrapers.maintenance.upkeep import compress, dictionaries, measure
@@ -16,6 +15,7 @@ from scrapers.storage.articles import store
 from scrapers.storage.connection import connect
 from scrapers.storage.snapshots import read_snapshot
 from tests.factories import URL, article, leased, result
+from tests.roles import as_role
 
 DATES = {
     "fetches": ["requested_at"],

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from scrapers.config import as_role
 from scrapers.errors import UsageError
 from scrapers.outbound import connections, matching, watches
 from scrapers.outbound.messages import Digest
 from scrapers.outbound.telling import BACKOFF, send_test, tell
 from scrapers.publish.search import Search
 from scrapers.storage.connection import connect
+from tests.roles import as_role
 
 NOW = datetime.now(UTC)
 FRESH = {"date_published": NOW - timedelta(minutes=5)}

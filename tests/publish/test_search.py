@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scrapers.config import as_role
 from scrapers.errors import UsageError
 from scrapers.items import CrawlScope, Link
 from scrapers.publish.search import Count, DayCount, Search, chart, count, count_by_day, find, find_revisions
@@ -17,6 +16,7 @@ from scrapers.storage.connection import connect
 from scrapers.storage.ledger import discover, lease
 from scrapers.storage.migrate import migrations
 from tests.factories import NOON, article, result
+from tests.roles import as_role
 
 
 @pytest.fixture

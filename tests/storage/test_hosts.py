@@ -59,7 +59,7 @@ def test_shorter_wait_does_not_take_back_a_longer_one(database):
 
 def open_breaker(database):
     take_turn(database, HOST, NOW)
-    return [host_failed(database, HOST, "http_500", is_probe=False) for _ in range(FAILURES)]
+    return [host_failed(database, HOST, "http_500", is_trial=False) for _ in range(FAILURES)]
 
 
 def test_breaker_opens_when_pages_fail_in_a_row_and_not_before(database):
@@ -74,7 +74,7 @@ def test_answer_between_failures_keeps_the_breaker_closed(database):
     take_turn(database, HOST, NOW)
     for _ in range(3):
         for _ in range(FAILURES - 1):
-            host_failed(database, HOST, "http_500", is_probe=False)
+            host_failed(database, HOST, "http_500", is_trial=False)
         host_answered(database, HOST)
 
     assert take_turn(database, HOST, NOW).taken
@@ -96,10 +96,10 @@ def test_after_the_pause_one_request_tries_and_others_wait_for_it(database, dsn)
 
 def test_pause_doubles_each_time_that_the_trial_fails_but_not_for_what_was_under_way(database):
     first = open_breaker(database)[-1]
-    under_way = host_failed(database, HOST, "http_500", is_probe=False)
+    under_way = host_failed(database, HOST, "http_500", is_trial=False)
     later(database, PAUSE.total_seconds())
     take_turn(database, HOST, NOW)
-    second = host_failed(database, HOST, "http_500", is_probe=True)
+    second = host_failed(database, HOST, "http_500", is_trial=True)
 
     assert under_way <= first
     assert second == pytest.approx(2 * PAUSE.total_seconds(), abs=1)

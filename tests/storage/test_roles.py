@@ -1,8 +1,8 @@
 import psycopg
 import pytest
 
-from scrapers.config import as_role
 from scrapers.storage.connection import connect
+from tests.roles import as_role
 
 
 @pytest.fixture

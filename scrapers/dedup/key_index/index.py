@@ -64,7 +64,7 @@ class KeyIndex:
     def merge(self) -> bool:
         """Merge the segments of one full level; return False if no level is full or another worker is merging."""
         with self.connection.transaction():
-            [(is_mine,)] = self.connection.execute(query("try_lock_key_segments"), {"lock": MERGE_LOCK}).fetchall()
+            [(is_mine,)] = self.connection.execute(query("try_lock"), {"lock": MERGE_LOCK}).fetchall()
             listed = self._store.listed() if is_mine else []
             segments = _to_merge(listed)
             if not segments:

@@ -32,7 +32,7 @@ def group(dsn: str | None = None) -> int:
 
 def _group_batch(connection: psycopg.Connection, index: "HeldStories") -> int:
     with connection.transaction():
-        if connection.execute(query("try_lock_stories"), {"lock": STORIES_LOCK}).fetchone() != (True,):
+        if connection.execute(query("try_lock"), {"lock": STORIES_LOCK}).fetchone() != (True,):
             return 0
         ids = [one for (one,) in connection.execute(query("claim_for_stories"), {"articles": BATCH_SIZE})]
         wanted = {"article_ids": ids, "algorithm": ALGORITHM}
@@ -119,7 +119,7 @@ def merge_near(dsn: str | None = None) -> int:
     """
     index = HeldStories()
     with connect(dsn) as connection, connection.transaction():
-        connection.execute(query("lock_stories"), {"lock": STORIES_LOCK})
+        connection.execute(query("lock"), {"lock": STORIES_LOCK})
         [newest] = connection.execute(query("newest_story_time")).fetchone() or [None]
         if newest is None:
             return 0
@@ -171,7 +171,7 @@ def merge(connection: psycopg.Connection, one: int, other: int) -> int:
     if one == other:
         raise UsageError(f"{one} is one story: name two")
     with connection.transaction():
-        connection.execute(query("lock_stories"), {"lock": STORIES_LOCK})
+        connection.execute(query("lock"), {"lock": STORIES_LOCK})
         index = _held(connection, one, other)
         connection.execute(query("delete_story_split"), {"a": one, "b": other})
         _join(connection, index, one, other)
@@ -184,7 +184,7 @@ def split(connection: psycopg.Connection, article: int, *, by: str) -> int:
     Raises UsageError if the article is in no story.
     """
     with connection.transaction():
-        connection.execute(query("lock_stories"), {"lock": STORIES_LOCK})
+        connection.execute(query("lock"), {"lock": STORIES_LOCK})
         found = connection.execute(query("article_story"), {"article_id": article}).fetchone()
         if not found:
             raise UsageError(f"article {article} is in no story; `warta stories --json` shows which articles are")

@@ -22,7 +22,7 @@ from scrapers.dedup.text.scanner import SHAPED, is_moment, scan, split_codes
 Words = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
 
-NUMBER, CAPITAL, START = np.uint32(1), np.uint32(2), np.uint32(4)  # as in `scanner.py`
+NUMBER, CAPITAL = np.uint32(1), np.uint32(2)  # as in `scanner.py`
 WORD_MASK = np.uint32(0xFFFFFFF8)
 _MAX_CACHED = 20_000  # runs of text; about 4 MB
 _MAX_RUN = 40  # characters of a run that is cached; longer ones are of scripts without spaces, and recur seldom

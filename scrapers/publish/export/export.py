@@ -11,7 +11,6 @@ from operator import attrgetter
 from pathlib import Path
 
 import psycopg
-from psycopg.rows import dict_row
 
 from scrapers.errors import UsageError
 from scrapers.publish.export.articles import Batch, Part, batches, table_of
@@ -27,7 +26,7 @@ from scrapers.publish.export.folder import (
 from scrapers.publish.export.formats import Format, format_of
 from scrapers.publish.export.manifest import Tally, croissant, manifest, versions
 from scrapers.publish.export.selection import Corpus, Selection, settled
-from scrapers.storage.connection import connect, query
+from scrapers.storage.connection import connect, dict_rows, query
 
 CARD = "croissant.json"
 WITHDRAWN = "withdrawn.jsonl"
@@ -149,7 +148,7 @@ def _write_all(folder: ExportFolder, files: dict[str, bytes]) -> None:
 
 def _withdrawn(connection: psycopg.Connection, selection: Selection) -> bytes:
     """Return the articles of the export's outlets that were withdrawn after its moment, as JSON lines."""
-    rows = connection.cursor(row_factory=dict_row).execute(query("withdrawn_since"), selection.as_parameters())
+    rows = dict_rows(connection, "withdrawn_since", **selection.as_parameters())
     return "".join(json.dumps(row, ensure_ascii=False, default=datetime.isoformat) + "\n" for row in rows).encode()
 
 

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 from filelock import FileLock, Timeout
 
 from scrapers.errors import UsageError, WartaError
+from scrapers.files import sync
 
 MANIFEST = "manifest.json"
 
@@ -63,7 +64,7 @@ class ExportFolder:
         """Record a part as finished."""
         with self._parts.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(part, ensure_ascii=False) + "\n")
-            _sync(lines.fileno())
+            os.fsync(lines.fileno())
 
     @contextmanager
     def file(self, path: Path) -> Iterator[BinaryIO]:
@@ -72,13 +73,13 @@ class ExportFolder:
         unfinished = path.with_name(f".{path.name}.unfinished")
         with unfinished.open("wb") as file:
             yield file
-            _sync(file.fileno())
+            os.fsync(file.fileno())
         unfinished.replace(path)
 
     def finish(self) -> None:
         """Put the export in its place, and forget how it came about."""
         self.export.rename(self.target)
-        _sync_folder(self.target.parent)
+        sync(self.target.parent)
         shutil.rmtree(self.partial, ignore_errors=True)
 
 
@@ -136,15 +137,3 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
-
-
-def _sync(descriptor: int) -> None:
-    os.fsync(descriptor)
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,4 +1,4 @@
--- Alarms: kept while they stand, acknowledged, silenced, told.
+-- Alarms: kept while they stand, acknowledged, silenced, told; and what is measured beside them.
 
 -- name: list_alarms
 -- The alarms that stand and, with `since`, those that ended since then; the newest first.
@@ -70,24 +70,6 @@ ORDER BY raised_at, alarm_id;
 -- name: note_told
 -- A channel has taken an alarm.
 INSERT INTO alarm_notices (alarm_id, channel) VALUES (%(alarm_id)s, %(channel)s) ON CONFLICT DO NOTHING;
-
--- name: lock_delivery
--- Held by the session while it tells alarms, so that two don't tell the same; false where another holds it.
-SELECT pg_try_advisory_lock(hashtextextended('warta alarms', 0));
-
--- name: unlock_delivery
--- Others may tell alarms.
-SELECT pg_advisory_unlock(hashtextextended('warta alarms', 0));
-
--- name: missing_roles
--- Roles of Warta that the server lacks.
-SELECT role
-FROM unnest('{warta_reader,warta_writer}'::text[]) AS role
-WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role);
-
--- name: server_clock
--- What time it is on the server.
-SELECT clock_timestamp();
 
 -- name: metrics
 -- Queues as they stand, and crawls and requests of the last hour.

@@ -15,10 +15,6 @@ WHERE queue_id IN (
     SELECT queue_id FROM dedup_queue ORDER BY queue_id LIMIT %(articles)s FOR UPDATE SKIP LOCKED)
 RETURNING article_id;
 
--- name: lock_dedup
--- One dedup at a time; a second one waits and then finds nothing left to do.
-SELECT pg_advisory_xact_lock(%(lock)s);
-
 -- name: articles_to_sign
 -- Claimed articles as they are now.
 SELECT article_id, outlet, canonical_url, headline, article_body, identifier, date_published, revision,

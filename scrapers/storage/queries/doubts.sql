@@ -39,7 +39,7 @@ LIMIT %(limit)s;
 
 -- name: articles_to_compare
 -- What two articles say, and the cluster of each.
-SELECT article_id, outlet, headline, article_body, canonical_url, date_published, first_seen_at, word_count, representative_id
+SELECT article_id, outlet, headline, article_body, date_published, first_seen_at, word_count, representative_id
 FROM articles
 LEFT JOIN clusters USING (article_id)
 WHERE article_id = ANY (%(article_ids)s);

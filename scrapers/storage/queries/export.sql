@@ -68,6 +68,15 @@ WHERE (%(outlet)s::text[] IS NULL OR outlet = ANY (%(outlet)s))
        OR (%(level)s = 'unique' AND cluster.kind <> 'exact'))
 ORDER BY outlet COLLATE "C", month, article_id;
 
+-- name: planned_articles
+-- Articles by id, with the columns that an export knows of each before it reads its text, in the order of their ids.
+SELECT articles.outlet, to_char(coalesce(date_published, first_seen_at) AT TIME ZONE 'UTC', 'YYYY-MM') AS month, article_id,
+       revision, canonical_url, first_seen_at, revised_at, representative_id, clusters.kind, withdrawn_at, withdrawn_reason
+FROM articles
+LEFT JOIN clusters USING (article_id)
+WHERE article_id = ANY (%(article_ids)s)
+ORDER BY article_id;
+
 -- name: export_revisions
 -- Revisions in the order of their articles' ids, their content as JSON in UTF-8, with what robots.txt and the page said of
 -- its use when it was read.

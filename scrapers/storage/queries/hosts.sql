@@ -10,7 +10,7 @@ INSERT INTO hosts (host) VALUES (%(host)s) ON CONFLICT DO NOTHING;
 WITH turn AS (
     UPDATE hosts
     SET next_request_at = now() + %(delay)s,
-        closed_until = CASE WHEN failures >= %(limit)s THEN now() + %(probe)s END
+        closed_until = CASE WHEN failures >= %(limit)s THEN now() + %(trial)s END
     WHERE host = %(host)s AND next_request_at <= now() AND coalesce(closed_until <= now(), true)
     RETURNING host
 )
@@ -36,7 +36,7 @@ SET failures = failures + 1,
     closed_until = CASE WHEN opens THEN now() + least(%(pause)s * 2 ^ openings, %(longest)s) ELSE closed_until END,
     openings = openings + opens::integer
 FROM (
-    SELECT host, %(is_probe)s OR (failures + 1 >= %(limit)s AND coalesce(closed_until <= now(), true)) AS opens
+    SELECT host, %(is_trial)s OR (failures + 1 >= %(limit)s AND coalesce(closed_until <= now(), true)) AS opens
     FROM hosts
     WHERE host = %(host)s
     FOR UPDATE

@@ -49,10 +49,6 @@ VALUES (%(segment_id)s, %(level)s, %(entries)s, %(fence_keys)b, %(filter)b);
 WITH blocks AS (DELETE FROM key_blocks WHERE segment_id = ANY (%(segment_ids)s))
 DELETE FROM key_segments WHERE segment_id = ANY (%(segment_ids)s);
 
--- name: try_lock_key_segments
--- Whether this worker got the lock for merging segments, which it holds until its transaction ends.
-SELECT pg_try_advisory_xact_lock(%(lock)s);
-
 -- name: frequent_keys_of
 -- Which of the keys are frequent, and whether they are backfilled.
 SELECT key, is_backfilled FROM frequent_keys WHERE key = ANY (%(keys)b);

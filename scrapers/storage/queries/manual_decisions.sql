@@ -16,7 +16,7 @@ WHERE article_id = %(a)s AND %(b)s = ANY (others) OR article_id = %(b)s AND %(a)
 ORDER BY decided_at DESC NULLS LAST;
 
 -- name: article_texts
--- Articles as `warta dedup` shows them to somebody who compares two.
+-- Articles as `warta duplicates explain` shows them to somebody who compares two.
 SELECT article_id, headline, article_body, canonical_url, outlet, date_published, kind, is_paywalled, is_truncated
 FROM articles
 WHERE article_id = ANY (%(article_ids)s);

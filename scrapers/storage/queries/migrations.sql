@@ -1,8 +1,4 @@
--- Which migrations a database has, and whether it may be read.
-
--- name: lock_migrations
--- One migrator at a time; a second one waits and then finds nothing left to do.
-SELECT pg_advisory_xact_lock(%(lock)s);
+-- The database itself: its migrations, its roles and its clock.
 
 -- name: create_migrations
 -- The table that the runner itself needs, before the first migration.
@@ -35,3 +31,13 @@ SELECT coalesce(has_table_privilege(to_regclass('articles'), 'SELECT'), false);
 -- name: standing_since
 -- When the first migration was applied.
 SELECT min(applied_at) FROM migrations;
+
+-- name: missing_roles
+-- Roles of Warta that the server lacks.
+SELECT role
+FROM unnest('{warta_reader,warta_writer}'::text[]) AS role
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role);
+
+-- name: server_clock
+-- What time it is on the server.
+SELECT clock_timestamp();

@@ -7,14 +7,6 @@ SELECT article_id FROM signatures
 WHERE article_id = ANY (%(article_ids)s) AND NOT EXISTS (SELECT FROM story_articles WHERE story_articles.article_id = signatures.article_id)
 ON CONFLICT DO NOTHING;
 
--- name: try_lock_stories
--- One run at a time puts articles into stories; another finds the lock taken and leaves them to it.
-SELECT pg_try_advisory_xact_lock(%(lock)s);
-
--- name: lock_stories
--- Wait until no run puts articles into stories.
-SELECT pg_advisory_xact_lock(%(lock)s);
-
 -- name: claim_for_stories
 -- Take waiting articles, the first stored first.
 DELETE FROM story_queue
@@ -104,11 +96,6 @@ SELECT story_id, headline, first_at, last_at, outlets, articles, article_ids FRO
 WHERE last_at >= %(since)s AND articles >= %(fewest)s
 ORDER BY cardinality(outlets) DESC, articles DESC, story_id
 LIMIT %(stories)s;
-
--- name: one_story
--- A story by its id, or that which it was merged into.
-SELECT story_id, headline, first_at, last_at, outlets, articles, article_ids FROM stories
-WHERE story_id = (SELECT coalesce(merged_into, story_id) FROM story_terms WHERE story_id = %(story_id)s);
 
 -- name: stories_by_id
 -- Stories that are not part of another one.

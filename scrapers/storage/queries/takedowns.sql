@@ -66,7 +66,7 @@ FOR UPDATE;
 
 -- name: articles_to_take_down
 -- The articles of these pages; locked.
-SELECT article_id, outlet, canonical_url, claimed_url, url, url_key, identifier, amp_url
+SELECT article_id, outlet, canonical_url, claimed_url, url, identifier, amp_url
 FROM articles
 WHERE page_id = ANY (%(page_ids)s)
 ORDER BY article_id

@@ -54,15 +54,15 @@ ORDER BY outlet, hour;
 
 -- name: last_crawls
 -- The newest crawls, of one outlet or of all.
-SELECT run_id, outlet, requested_by, started_at, finished_at, outcome, reason, discovered
+SELECT run_id, outlet, started_at, finished_at, outcome, reason, discovered
 FROM runs
 WHERE kind = 'crawl' AND (%(outlet)s::text IS NULL OR outlet = %(outlet)s)
 ORDER BY started_at DESC
-LIMIT %(limit)s;
+LIMIT 20;
 
 -- name: crawls_of_dag_run
 -- The crawls that a Dag run started, one for each try, the newest first.
-SELECT run_id, outlet, requested_by, started_at, finished_at, outcome, reason, discovered
+SELECT run_id, outlet, started_at, finished_at, outcome, reason, discovered
 FROM runs
 WHERE outlet = %(outlet)s AND requested_by = %(requested_by)s
 ORDER BY started_at DESC;
@@ -74,16 +74,16 @@ FROM run_pages
 WHERE run_id = %(run_id)s
 GROUP BY state, reason
 ORDER BY pages DESC, state, reason
-LIMIT %(limit)s;
+LIMIT 50;
 
 -- name: run_articles
 -- The articles of which a run stored a revision.
-SELECT article_id, outlet, headline, revisions.revision, stored_at
+SELECT article_id, headline, revisions.revision
 FROM revisions
 JOIN articles USING (article_id)
 WHERE run_id = %(run_id)s
 ORDER BY stored_at DESC, article_id
-LIMIT %(limit)s;
+LIMIT 100;
 
 -- name: ledger_states
 -- Pages by outlet, state and reason, the most frequent first; of one outlet or of all.
@@ -91,7 +91,7 @@ SELECT outlet, state, reason, pages, last_discovered_at
 FROM ledger
 WHERE %(outlet)s::text IS NULL OR outlet = %(outlet)s
 ORDER BY pages DESC, outlet, state, reason
-LIMIT %(limit)s;
+LIMIT 200;
 
 -- name: newest_quarantined
 -- The pages that came into the ledger last of those in quarantine; of one outlet or of all.
@@ -99,7 +99,7 @@ SELECT outlet, url, reason, last_fetched_at
 FROM pages
 WHERE state = 'quarantined' AND (%(outlet)s::text IS NULL OR outlet = %(outlet)s)
 ORDER BY page_id DESC
-LIMIT %(limit)s;
+LIMIT 100;
 
 -- name: whole_article
 -- All that is known of an article, as its newest revision has it, and the cluster that it is in.
@@ -202,13 +202,4 @@ JOIN untaken_announcements USING (feed_id)
 WHERE retired_at IS NULL AND (%(outlet)s::text IS NULL OR outlet = %(outlet)s)
 GROUP BY outlet, reason
 ORDER BY addresses DESC, outlet, reason
-LIMIT %(limit)s;
-
--- name: planned_articles
--- Articles by id, with the columns that an export knows of each before it reads its text, in the order of their ids.
-SELECT articles.outlet, to_char(coalesce(date_published, first_seen_at) AT TIME ZONE 'UTC', 'YYYY-MM') AS month, article_id,
-       revision, canonical_url, first_seen_at, revised_at, representative_id, clusters.kind, withdrawn_at, withdrawn_reason
-FROM articles
-LEFT JOIN clusters USING (article_id)
-WHERE article_id = ANY (%(article_ids)s)
-ORDER BY article_id;
+LIMIT 50;

@@ -48,14 +48,6 @@ DELETE FROM watches WHERE watch_id = %(watch_id)s;
 -- Give a watch's feed another address.
 UPDATE watches SET feed_sha256 = %(feed_sha256)s WHERE watch_id = %(watch_id)s;
 
--- name: lock_watches
--- Whether this session is the only one that matches and tells now.
-SELECT pg_try_advisory_lock(hashtextextended('warta watches', 0));
-
--- name: unlock_watches
--- Let another session match and tell.
-SELECT pg_advisory_unlock(hashtextextended('warta watches', 0));
-
 -- name: make_arrived
 -- Where the articles of one batch are kept while watches are tried on them.
 CREATE TEMP TABLE arrived (

@@ -1,4 +1,4 @@
-"""What all pages load, and what a reader chooses for all of them."""
+"""What all pages load, and the language and time zone that a reader chooses for them."""
 
 from importlib import resources
 from typing import Annotated

@@ -66,7 +66,7 @@ def tell_today(connection: Database) -> dict[str, Any]:
 
 
 class Silence(BaseModel):
-    """How long an alarm is to be silent; where to go then."""
+    """For how long an alarm is to be silent."""
 
     hours: Annotated[int, Field(ge=0, le=24 * 90)]
 

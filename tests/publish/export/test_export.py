@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import pytest
 
-from scrapers.config import as_role
 from scrapers.errors import UsageError, WartaError
 from scrapers.items import Link
 from scrapers.publish.export import selection
@@ -25,6 +24,7 @@ from scrapers.storage.ledger import discover
 from scrapers.storage.runs import begin_run, finish_run
 from tests.factories import NOON, URL, article, leased, result
 from tests.publish.export.reading import data, files, rows, spreadsheet
+from tests.roles import as_role
 
 KILLED_AFTER_ITS_FIRST_FILE = """
 import os, signal, sys
