@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -101,6 +102,23 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         cluster.create_database("migrated")
         migrate(cluster.dsn("migrated"))
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
+    """Return a function that makes a folder a cluster's that was started once and stopped; `initdb` ran for the first.
+
+    It has no port yet, and belongs to whoever the next start gives it to.
+    """
+    made = Cluster(tmp_path_factory.mktemp("made"), options={"fsync": "off"})
+    made.start()
+    made.stop()
+
+    def copy(home: Path) -> None:
+        shutil.copytree(made.data, home / "data")
+        shutil.copy(made.home / "pgpass", home)
+
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -40,9 +40,16 @@ def new(tmp_path: Path) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def started(new: Cluster) -> Cluster:
-    new.start()
+def initialised(new: Cluster, first_start: Callable[[Path], None]) -> Cluster:
+    """Return a stopped cluster in such a folder, with the data of its first start."""
+    first_start(new.home)
     return new
+
+
+@pytest.fixture
+def started(initialised: Cluster) -> Cluster:
+    initialised.start()
+    return initialised
 
 
 def query(cluster: Cluster, statement: str) -> list[tuple]:
@@ -88,7 +95,8 @@ def test_data_is_there_again_after_a_stop_and_a_start(started):
 
 
 @pytest.mark.slow
-def test_what_was_committed_survives_a_killed_server(tmp_path):
+def test_what_was_committed_survives_a_killed_server(tmp_path, first_start):
+    first_start(tmp_path / "postgres")
     cluster = Cluster(tmp_path / "postgres")  # with fsync
     cluster.start()
     query(cluster, "CREATE TABLE kept AS SELECT 1 AS one")
@@ -172,8 +180,8 @@ def test_a_reader_may_log_in_from_the_first_call_on_and_stays_who_he_is(shared):
     assert reader not in shared.log.read_text()
 
 
-def test_all_connections_taken_is_no_reason_to_touch_the_server(new):
-    cluster = Cluster(new.home, options={**FAST, "max_connections": "5", "superuser_reserved_connections": "0"})
+def test_all_connections_taken_is_no_reason_to_touch_the_server(initialised):
+    cluster = Cluster(initialised.home, options={**FAST, "max_connections": "5", "superuser_reserved_connections": "0"})
     cluster.start()
     before, settings, heard = pid(cluster), (cluster.data / "warta.conf").read_text(), []
     taken = [psycopg.connect(cluster.dsn()) for _ in range(5)]
@@ -204,14 +212,13 @@ def test_a_server_that_stays_silent_is_told_of_and_left_as_it_is(started, monkey
 
 
 @pytest.mark.slow
-def test_a_server_that_a_killed_command_had_begun_to_start_is_taken_over(new):
-    new.start()
-    server = pid(new)
-    (new.home / "port").unlink()
+def test_a_server_that_a_killed_command_had_begun_to_start_is_taken_over(started):
+    server = pid(started)
+    (started.home / "port").unlink()
 
-    new.start()
+    started.start()
 
-    assert pid(new) == server
+    assert pid(started) == server
 
 
 @pytest.mark.parametrize("name", ["it's 100% here", "ü – 新聞", "a  b", "a;b&c|d", "#{x}~!"])
@@ -273,7 +280,8 @@ def test_a_start_that_was_killed_in_the_middle_does_not_harm_the_next(new):
     assert new.is_running()
 
 
-def test_a_bad_setting_is_one_line_that_names_the_log(tmp_path):
+def test_a_bad_setting_is_one_line_that_names_the_log(tmp_path, first_start):
+    first_start(tmp_path / "postgres")
     cluster = Cluster(tmp_path / "postgres", options={**FAST, "shared_buffers": "plenty"})
 
     with pytest.raises(StartError) as failed:
