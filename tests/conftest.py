@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from filelock import FileLock
 from psycopg import sql
 
 from scrapers.config import ROOT
@@ -95,30 +96,36 @@ THROWN_AWAY = {
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Return a Postgres of this test session alone, with an empty, migrated database `migrated`."""
-    cluster = Cluster(tmp_path_factory.mktemp("postgres"), options=THROWN_AWAY)
-    with running(cluster):
-        cluster.create_database("migrated")
-        migrate(cluster.dsn("migrated"))
-        yield cluster
-
-
-@pytest.fixture(scope="session")
 def first_start(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
-    """Return a function that makes a folder a cluster's that was started once and stopped; `initdb` ran for the first.
+    """Return a function that gives a folder what a Postgres has that was started once and stopped.
 
-    It has no port yet, and belongs to whoever the next start gives it to.
+    It has a migrated database `migrated`, and no port yet. All workers copy what the first has made.
     """
-    made = Cluster(tmp_path_factory.mktemp("made"), options={"fsync": "off"})
-    made.start()
-    made.stop()
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    made, is_done = Cluster(folder / "first_start", options={"fsync": "off"}), folder / "first_start_is_done"
+    with FileLock(folder / "first_start.lock"):
+        if not is_done.exists():
+            with running(made):
+                made.create_database("migrated")
+                migrate(made.dsn("migrated"))
+            is_done.touch()
 
     def copy(home: Path) -> None:
         shutil.copytree(made.data, home / "data")
         shutil.copy(made.home / "pgpass", home)
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory, first_start: Callable[[Path], None]) -> Iterator[Cluster]:
+    """Return a Postgres of this test session alone, with an empty, migrated database `migrated`."""
+    cluster = Cluster(tmp_path_factory.mktemp("postgres"), options=THROWN_AWAY)
+    first_start(cluster.home)
+    with running(cluster):
+        yield cluster
 
 
 @pytest.fixture(scope="session")
