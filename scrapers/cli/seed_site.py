@@ -12,10 +12,10 @@ group = typer.Typer(help="The seed site, which `warta up` serves too.", no_args_
 def serve() -> None:
     """Serve the seed site here until Ctrl-C, for crawls without `warta up`."""
     from scrapers import config
-    from scrapers.files import write_private
     from scrapers.local.ports import free_port
     from scrapers.local.seed_site import serve
     from scrapers.local.up import SEED_SITE, processes
+    from scrapers.storage.files import write_private
 
     if record := processes.find(SEED_SITE):
         say(f"the seed site is served already: {record.address}/")

@@ -29,9 +29,9 @@ from psycopg.conninfo import conninfo_to_dict
 
 from scrapers import config
 from scrapers.errors import StartError
-from scrapers.files import write_private
 from scrapers.local.ports import free_port
 from scrapers.local.postgres import Cluster
+from scrapers.storage.files import write_private
 
 HOME = config.WARTA_HOME / "airflow"
 DATABASE = "airflow"

@@ -22,11 +22,11 @@ from psycopg.conninfo import make_conninfo
 
 from scrapers import config
 from scrapers.errors import DamageError, DatabaseError, StartError, UsageError
-from scrapers.files import write_private
 from scrapers.local.psql import handed_over, ignore_libpq_variables, program
 from scrapers.maintenance.takedowns import repeat
 from scrapers.parent import dying_with_us
 from scrapers.storage.connection import connect, query, where
+from scrapers.storage.files import write_private
 from scrapers.storage.migrate import migrate
 
 MAGIC = b"PGDMP"  # how a file of pg_dump's custom format begins

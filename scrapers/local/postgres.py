@@ -25,9 +25,9 @@ from psycopg.conninfo import make_conninfo
 
 from scrapers import config
 from scrapers.errors import StartError, UsageError
-from scrapers.files import write_private
 from scrapers.local.ports import free_port
 from scrapers.local.processes import MARK, send_signal, wait_for_end
+from scrapers.storage.files import write_private
 
 FIRST_PORT = 54329
 NOBODY = 65534

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from scrapers.files import write_private
+from scrapers.storage.files import write_private
 
 GRACE_S = 20.0  # from SIGTERM to SIGKILL
 LOG_BYTES = 10_000_000  # a longer log is put aside at the next start

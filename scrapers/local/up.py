@@ -22,11 +22,11 @@ from rich.console import Console
 
 from scrapers import config
 from scrapers.errors import StartError, Stopped
-from scrapers.files import write_private
 from scrapers.local import airflow
 from scrapers.local.ports import free_port, is_free
 from scrapers.local.postgres import binaries, embedded
 from scrapers.local.processes import Processes
+from scrapers.storage.files import write_private
 from scrapers.terminal import print_table
 
 SEED_SITE = "seed-site"

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from scrapers import config
 from scrapers.errors import UsageError
-from scrapers.files import write_private
+from scrapers.storage.files import write_private
 
 MAIL = "warta_smtp"
 

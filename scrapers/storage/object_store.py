@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from scrapers import config
 from scrapers.errors import DamageError, DatabaseError
-from scrapers.files import sync
+from scrapers.storage.files import sync
 
 if TYPE_CHECKING:
     from obstore.store import RetryConfig

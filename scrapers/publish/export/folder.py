@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from filelock import FileLock, Timeout
 
 from scrapers.errors import UsageError, WartaError
-from scrapers.files import sync
+from scrapers.storage.files import sync
 
 MANIFEST = "manifest.json"
 
