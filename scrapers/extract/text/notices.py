@@ -27,8 +27,8 @@ MISSING_ID = (
     r"(?:ada|tersedia|(?:di)?temukan|ketemu|diakses|ditampilkan|dibuka|ditayangkan|berlaku))"
 )
 LEAD_IN = (  # an apology or a status code before the notice
-    r"\W*(?:(?:we(?:'re| are)?|kami) )?(?:(?:(?:so |very )?sorry|oops|ups|uh[ -]oh|maaf|mohon maaf|memohon maaf|notice"
-    r"|pemberitahuan|error|dear readers?)(?: but| that|,? karena)?\b)?\W*(?:404\b\W*)?"
+    r"\W*+(?:(?:we(?:'re| are)?|kami) )?(?:(?:(?:so |very )?sorry|oops|ups|uh[ -]oh|maaf|mohon maaf|memohon maaf|notice"
+    r"|pemberitahuan|error|dear readers?)(?: but| that|,? karena)?\b)?\W*+(?:404\b\W*+)?"
 )
 REASON = r"(?:[^,.]{1,100}, )?"
 UP_TO_WORDS = r"(?:[\w'/-]{1,40}[ ,]{1,2}){0,%d}"  # filled in with the most words that may stand between
