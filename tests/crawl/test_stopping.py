@@ -247,7 +247,7 @@ def watchers(process):
 
 
 def test_watcher_ends_with_its_crawl_and_the_crawl_does_without_it(start, faults, balance):
-    faults.answers.update(dict.fromkeys(faults.articles, "/fault/slow?s=1"))
+    faults.answers.update(dict.fromkeys(faults.articles, "/fault/slow?s=3"))  # longer than the other takes to start
     one, other = start(), start()
     wait_until(lambda: watchers(one) and watchers(other) and len(articles_asked_for(faults)) >= 2)
     [of_one], [of_other] = watchers(one), watchers(other)
